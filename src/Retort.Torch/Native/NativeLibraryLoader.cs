@@ -1,0 +1,66 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Retort.Torch.Native;
+
+/// <summary>Finds libretort, the bridge to libtorch.</summary>
+public static class NativeLibraryLoader
+{
+    internal const string Name = "retort_native";
+    private const string FileName = "libretort.so";
+    private static string? s_loadedFrom;
+
+    /// <summary>The file that the bridge was loaded from; null before the first use.</summary>
+    public static string? LoadedFrom => s_loadedFrom;
+
+    /// <summary>The places that are searched, in order: RETORT_NATIVE, beside the program, artifacts/native above it.</summary>
+    public static IEnumerable<string> Candidates()
+    {
+        if (Environment.GetEnvironmentVariable("RETORT_NATIVE") is { Length: > 0 } named)
+        {
+            yield return File.Exists(named) ? named : Path.Combine(named, FileName);
+        }
+
+        yield return Path.Combine(AppContext.BaseDirectory, FileName);
+        if (Path.GetDirectoryName(Environment.ProcessPath) is { } beside)
+        {
+            yield return Path.Combine(beside, FileName);
+        }
+
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            yield return Path.Combine(at.FullName, "artifacts", "native", FileName);
+        }
+    }
+
+    // CA2255: a library installs its resolver before its first P/Invoke; there is no earlier place that every user passes.
+#pragma warning disable CA2255
+    [ModuleInitializer]
+    internal static void Install() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraryLoader).Assembly, Resolve);
+#pragma warning restore CA2255
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        if (name != Name)
+        {
+            return 0;
+        }
+
+        foreach (string candidate in Candidates().Where(File.Exists))
+        {
+            try
+            {
+                nint handle = NativeLibrary.Load(candidate);
+                s_loadedFrom = candidate;
+                return handle;
+            }
+            catch (DllNotFoundException e)
+            {
+                throw new DllNotFoundException($"{candidate} was found but could not be loaded (is libtorch installed?): {e.Message}. Run 'retort doctor'.", e);
+            }
+        }
+
+        throw new DllNotFoundException($"{FileName}, the bridge to libtorch, was not found. Build it with 'make native', or name its folder in RETORT_NATIVE.");
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using Retort.Torch.Native;
+
+namespace Retort.Torch;
+
+/// <summary>Process-wide settings and facts of the libtorch that is loaded.</summary>
+public static unsafe class Runtime
+{
+    /// <summary>Version of libtorch, such as <c>1.13.1</c>.</summary>
+    public static string TorchVersion => Marshal.PtrToStringUTF8((nint)NativeMethods.retort_torch_version())!;
+
+    /// <summary>File of the loaded libtorch.</summary>
+    public static string TorchPath => Marshal.PtrToStringUTF8((nint)NativeMethods.retort_torch_path())!;
+
+    /// <summary>libtorch's own description of how it was built (BLAS, oneDNN, OpenMP, CPU capability).</summary>
+    public static string BuildConfiguration => Marshal.PtrToStringUTF8((nint)NativeMethods.retort_build_configuration())!;
+
+    /// <summary>Whether a CUDA device can be used.</summary>
+    public static bool HasCuda => NativeMethods.retort_cuda_available() != 0;
+
+    /// <summary>Threads that one operator may use, at least 1. Debian's libtorch starts with one, so programs set it.</summary>
+    public static int Threads
+    {
+        get => NativeMethods.retort_threads_get();
+        set => NativeMethods.Check(NativeMethods.retort_threads_set(value));
+    }
+
+    /// <summary>Seeds the random generators of every device.</summary>
+    public static void Seed(long seed) => NativeMethods.Check(NativeMethods.retort_seed(seed));
+
+    /// <summary>Asks libtorch for algorithms that give the same bits every time.</summary>
+    public static void UseDeterministicAlgorithms(bool enabled) => NativeMethods.retort_deterministic(enabled ? 1 : 0);
+
+    /// <summary>State of a device's random generator: uint8 [n]. The caller owns the tensor through the current scope.</summary>
+    public static Tensor GetGeneratorState(DeviceType device)
+    {
+        NativeMethods.Check(NativeMethods.retort_generator_state_get((int)device, out nint state));
+        return Tensor.Own(state);
+    }
+
+    /// <summary>Restores what <see cref="GetGeneratorState"/> gave.</summary>
+    public static void SetGeneratorState(DeviceType device, Tensor state) =>
+        NativeMethods.Check(NativeMethods.retort_generator_state_set((int)device, state.Handle));
+}

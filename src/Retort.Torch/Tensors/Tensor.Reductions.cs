@@ -1,0 +1,71 @@
+namespace Retort.Torch;
+
+public sealed partial class Tensor
+{
+    private static readonly TorchOperator s_sum = new("aten::sum");
+    private static readonly TorchOperator s_sumDims = new("aten::sum", "dim_IntList");
+    private static readonly TorchOperator s_mean = new("aten::mean");
+    private static readonly TorchOperator s_meanDims = new("aten::mean", "dim");
+    private static readonly TorchOperator s_amax = new("aten::amax");
+    private static readonly TorchOperator s_amin = new("aten::amin");
+    private static readonly TorchOperator s_maxDim = new("aten::max", "dim");
+    private static readonly TorchOperator s_minDim = new("aten::min", "dim");
+    private static readonly TorchOperator s_max = new("aten::max");
+    private static readonly TorchOperator s_min = new("aten::min");
+    private static readonly TorchOperator s_argMax = new("aten::argmax");
+    private static readonly TorchOperator s_norm = new("aten::linalg_vector_norm");
+    private static readonly TorchOperator s_all = new("aten::all");
+    private static readonly TorchOperator s_any = new("aten::any");
+    private static readonly TorchOperator s_cumulativeSum = new("aten::cumsum");
+    private static readonly TorchOperator s_std = new("aten::std", "correction");
+
+    /// <summary>Sum of all elements, [].</summary>
+    public Tensor Sum() => s_sum.Call(this, Argument.None);
+
+    /// <summary>Sum over some dimensions.</summary>
+    public Tensor Sum(long[] dims, bool keepDim = false) => s_sumDims.Call(this, dims, keepDim, Argument.None);
+
+    /// <summary>Mean of all elements, [].</summary>
+    public Tensor Mean() => s_mean.Call(this, Argument.None);
+
+    /// <summary>Mean over some dimensions.</summary>
+    public Tensor Mean(long[] dims, bool keepDim = false) => s_meanDims.Call(this, dims, keepDim, Argument.None);
+
+    /// <summary>Largest elements over some dimensions.</summary>
+    public Tensor Amax(long[] dims, bool keepDim = false) => s_amax.Call(this, dims, keepDim);
+
+    /// <summary>Smallest elements over some dimensions.</summary>
+    public Tensor Amin(long[] dims, bool keepDim = false) => s_amin.Call(this, dims, keepDim);
+
+    /// <summary>Largest elements along one dimension, and where they are (int64).</summary>
+    public (Tensor Values, Tensor Indices) Max(long dim, bool keepDim = false) => Pair(s_maxDim.CallMany(this, dim, keepDim));
+
+    /// <summary>Smallest elements along one dimension, and where they are (int64).</summary>
+    public (Tensor Values, Tensor Indices) Min(long dim, bool keepDim = false) => Pair(s_minDim.CallMany(this, dim, keepDim));
+
+    /// <summary>Largest element, [].</summary>
+    public Tensor Max() => s_max.Call(this);
+
+    /// <summary>Smallest element, [].</summary>
+    public Tensor Min() => s_min.Call(this);
+
+    /// <summary>Where the largest element of a dimension is, int64.</summary>
+    public Tensor ArgMax(long dim, bool keepDim = false) => s_argMax.Call(this, dim, keepDim);
+
+    /// <summary>Euclidean norm of all elements, [].</summary>
+    public Tensor Norm() => s_norm.Call(this, 2.0, Argument.None, false, Argument.None);
+
+    /// <summary>Whether all elements hold, bool [].</summary>
+    public Tensor All() => s_all.Call(this);
+
+    /// <summary>Whether any element holds, bool [].</summary>
+    public Tensor Any() => s_any.Call(this);
+
+    /// <summary>Running sum along one dimension.</summary>
+    public Tensor CumulativeSum(long dim) => s_cumulativeSum.Call(this, dim, Argument.None);
+
+    /// <summary>Unbiased standard deviation along one dimension.</summary>
+    public Tensor StandardDeviation(long dim, bool keepDim = false) => s_std.Call(this, new[] { dim }, 1, keepDim);
+
+    private static (Tensor Values, Tensor Indices) Pair(Tensor[] results) => (results[0], results[1]);
+}
