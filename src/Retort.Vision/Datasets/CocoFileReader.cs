@@ -1,0 +1,158 @@
+using System.Text.Json;
+
+namespace Retort.Vision.Datasets;
+
+/// <summary>
+/// Parses a COCO instances file token by token. Only what a detector needs is kept: masks, which are most of such a file, are skipped, so the memory
+/// needed is some hundred bytes a box beside the file itself, which is mapped.
+/// </summary>
+internal sealed class CocoFileReader
+{
+    private readonly string _path;
+    private readonly DatasetProblems _problems;
+    private readonly CocoFile _file = new();
+
+    private CocoFileReader(string path, DatasetProblems problems)
+    {
+        _path = path;
+        _problems = problems;
+    }
+
+    /// <summary>Reads the file; records that cannot be used become errors in <paramref name="problems"/>.</summary>
+    /// <exception cref="DatasetException">The file is not JSON, is cut off, or lacks its lists.</exception>
+    public static CocoFile Read(string path, DatasetProblems problems)
+    {
+        if (!File.Exists(path))
+        {
+            throw new DatasetException(new DatasetProblem(
+                ProblemSeverity.Error, ProblemKind.MissingFile, path, "", "the annotation file does not exist", "Check the path in the recipe or on the command line."));
+        }
+
+        using MappedFile map = new(path);
+        CocoFileReader reader = new(path, problems);
+        try
+        {
+            reader.Parse(map.Content);
+        }
+        catch (JsonException e)
+        {
+            throw reader.NotJson(e, map.Content);
+        }
+
+        return reader._file;
+    }
+
+    private void Parse(ReadOnlySpan<byte> content)
+    {
+        Utf8JsonReader json = new(content.StartsWith("\uFEFF"u8) ? content[3..] : content);
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            throw Broken("", "this is not a COCO instances file: the outermost value is not an object", "A list is the format of detections (results); annotations need `images`, `annotations` and `categories`.");
+        }
+
+        HashSet<string> seen = [];
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = json.GetString()!;
+            seen.Add(name);
+            json.Read();
+            switch (name)
+            {
+                case "images": ReadList(ref json, name, ReadImage); break;
+                case "categories": ReadList(ref json, name, ReadCategory); break;
+                case "annotations": ReadList(ref json, name, ReadAnnotation); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        // Anything after the object is an error of the JSON reader.
+        json.Read();
+        string[] missing = [.. new[] { "images", "categories" }.Where(n => !seen.Contains(n))];
+        if (missing.Length > 0)
+        {
+            throw Broken("", $"the file has no list `{string.Join("` and no list `", missing)}`", "Use an instances file as COCO's `instances_val2017.json`.");
+        }
+    }
+
+    private delegate void ReadRecord(in CocoRecord record, int index);
+
+    private void ReadList(ref Utf8JsonReader json, string list, ReadRecord read)
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            throw Broken(list, $"`{list}` is not a list", "Use an instances file as COCO's `instances_val2017.json`.");
+        }
+
+        for (int index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
+            {
+                _problems.Error(ProblemKind.BrokenRecord, _path, $"{list}[{index}]", "the record is not an object", "Correct or delete it.");
+                json.Skip();
+                continue;
+            }
+
+            read(CocoRecord.Read(ref json), index);
+        }
+    }
+
+    private void ReadImage(in CocoRecord record, int index)
+    {
+        string place = $"images[{index}]";
+        if (record.Id is { } id && record.FileName is { } name && record.Width is > 0 and <= int.MaxValue && record.Height is > 0 and <= int.MaxValue)
+        {
+            _file.Images.Add(new CocoImage(index, id, name, (int)record.Width, (int)record.Height));
+            return;
+        }
+
+        _problems.Error(ProblemKind.BrokenRecord, _path, place, "the image needs `id` (whole number), `file_name` (text), `width` and `height` (whole numbers above 0)", "Add what is missing; its annotations are not used without.");
+    }
+
+    private void ReadCategory(in CocoRecord record, int index)
+    {
+        if (record.Id is { } id && !string.IsNullOrWhiteSpace(record.Name))
+        {
+            _file.Categories.Add(new CocoCategory(id, record.Name));
+            return;
+        }
+
+        _problems.Error(ProblemKind.BrokenRecord, _path, $"categories[{index}]", "the category needs `id` (whole number) and `name` (text)", "Add what is missing.");
+    }
+
+    private void ReadAnnotation(in CocoRecord record, int index)
+    {
+        if (record.ImageId is { } image && record.CategoryId is { } category && record.BoxLength == 4)
+        {
+            CocoAnnotation annotation = new(
+                index, record.Id, image, category, record.X, record.Y, record.BoxWidth, record.BoxHeight, record.Area ?? double.NaN, record.IsCrowd, record.Difficult);
+            _file.Annotations.Add(annotation);
+            return;
+        }
+
+        string place = record.Id is { } id ? $"annotations[{index}] (id {id})" : $"annotations[{index}]";
+        _problems.Error(ProblemKind.BrokenRecord, _path, place, "the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` (four numbers: left, top, width, height)", "Correct or delete it.");
+    }
+
+    private DatasetException NotJson(JsonException e, ReadOnlySpan<byte> content)
+    {
+        string place = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+        if (content.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            return Broken("", "the file is empty", "Write or copy it again.", e);
+        }
+
+        if (e.Message.Contains("'N'", StringComparison.Ordinal) || e.Message.Contains("'I'", StringComparison.Ordinal))
+        {
+            return Broken(place, "NaN or Infinity is not a JSON number", "Correct the number, or delete the record, in the program that wrote the file.", e, ProblemKind.BadNumber);
+        }
+
+        ReadOnlySpan<byte> end = content.TrimEnd(" \t\r\n"u8);
+        return end[^1] == (byte)'}'
+            ? Broken(place, $"the file is not valid JSON: {e.Message}", "Correct it, or export it again.", e)
+            : Broken(place, "the file is cut off: its JSON does not end", "Download or write it again.", e);
+    }
+
+    private DatasetException Broken(string place, string message, string remedy, Exception? inner = null, ProblemKind kind = ProblemKind.BrokenFile) =>
+        new(new DatasetProblem(ProblemSeverity.Error, kind, _path, place, message, remedy), 0, inner);
+}

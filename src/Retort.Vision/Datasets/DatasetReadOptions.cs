@@ -1,0 +1,29 @@
+namespace Retort.Vision.Datasets;
+
+/// <summary>What to read of a data set, and how strictly.</summary>
+public sealed record DatasetReadOptions
+{
+    /// <summary>
+    /// The classes to read, by name; their order is the order of the labels. Objects of other classes are left out.
+    /// Default: all classes (COCO: by ascending category id; VOC: by name).
+    /// </summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Whether warnings, such as a box of zero size that would be dropped, are errors. Default: no.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Whether every image file must exist when the data set is opened. Default: yes.</summary>
+    public bool CheckImageFiles { get; init; } = true;
+
+    /// <summary>Whether a data set without any object is accepted, as for prediction. Default: no.</summary>
+    public bool AllowNoAnnotations { get; init; }
+
+    /// <summary>
+    /// Whether reading goes on after errors and leaves them in the data set's <c>Problems</c>, instead of throwing; broken records are left out.
+    /// A file that cannot be parsed at all still throws. Default: no.
+    /// </summary>
+    public bool CollectErrors { get; init; }
+
+    /// <summary>Boxes narrower or lower than this many pixels are dropped without a warning, 0 or more. Default 0; the authors' code uses 1 for COCO.</summary>
+    public float MinimumSide { get; init; }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+using Retort.Vision.Data;
+
+namespace Retort.Vision.Datasets;
+
+/// <summary>One object of a VOC file; <see cref="Box"/> is already 0-based.</summary>
+internal sealed record VocObject(string ClassName, Box Box, bool Difficult, string Place);
+
+/// <summary>One VOC annotation file: image size in pixels and objects, with what is wrong in it.</summary>
+internal sealed class VocAnnotation
+{
+    // No annotation of one image comes near; a file that does is not what it says it is.
+    private const long LargestFile = 64 << 20;
+
+    private readonly string _path;
+
+    private VocAnnotation(string path)
+    {
+        _path = path;
+    }
+
+    /// <summary>Width as written, pixels; 0 where it is missing.</summary>
+    public int Width { get; private set; }
+
+    /// <summary>Height as written, pixels; 0 where it is missing.</summary>
+    public int Height { get; private set; }
+
+    /// <summary>The objects in the order of the file.</summary>
+    public List<VocObject> Objects { get; } = [];
+
+    /// <summary>Errors of the file.</summary>
+    public List<DatasetProblem> Problems { get; } = [];
+
+    /// <summary>Parses the file; whatever is wrong is in <see cref="Problems"/>.</summary>
+    public static VocAnnotation Read(string path)
+    {
+        VocAnnotation annotation = new(path);
+        if (!File.Exists(path))
+        {
+            annotation.Error(ProblemKind.MissingFile, null, "the annotation file does not exist", "Add it, or remove the name from the split.");
+            return annotation;
+        }
+
+        try
+        {
+            XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LargestFile };
+            using XmlReader reader = XmlReader.Create(path, settings);
+            annotation.Parse(XDocument.Load(reader, LoadOptions.SetLineInfo).Root!);
+        }
+        catch (XmlException e)
+        {
+            annotation.Problems.Add(new DatasetProblem(
+                ProblemSeverity.Error, ProblemKind.BrokenFile, path, $"line {e.LineNumber}", $"the file is not valid XML, or is cut off: {e.Message.TrimEnd('.')}", "Correct it, or export it again."));
+        }
+
+        return annotation;
+    }
+
+    private void Parse(XElement root)
+    {
+        if (root.Name.LocalName != "annotation")
+        {
+            Error(ProblemKind.BrokenFile, root, $"the outermost element is <{root.Name.LocalName}>, not <annotation>", "Use annotations in the VOC format.");
+            return;
+        }
+
+        Width = (int)(Number(root.Element("size")?.Element("width")) ?? 0);
+        Height = (int)(Number(root.Element("size")?.Element("height")) ?? 0);
+        foreach (XElement element in root.Elements("object"))
+        {
+            ReadObject(element);
+        }
+    }
+
+    private void ReadObject(XElement element)
+    {
+        string? name = element.Element("name")?.Value.Trim();
+        XElement? box = element.Element("bndbox");
+        if (string.IsNullOrEmpty(name) || box is null)
+        {
+            Error(ProblemKind.BrokenRecord, element, "the object has no <name> or no <bndbox>", "Add it, or delete the object.");
+            return;
+        }
+
+        float[] sides = [.. new[] { "xmin", "ymin", "xmax", "ymax" }.Select(side => Number(box.Element(side)) ?? float.NaN)];
+        if (!sides.All(float.IsFinite))
+        {
+            Error(ProblemKind.BadNumber, box, "<bndbox> needs xmin, ymin, xmax and ymax as finite numbers", "Correct it, or delete the object.");
+            return;
+        }
+
+        bool difficult = element.Element("difficult")?.Value.Trim() == "1";
+        Box zeroBased = new(sides[0] - 1f, sides[1] - 1f, sides[2] - 1f, sides[3] - 1f);
+        Objects.Add(new VocObject(name, zeroBased, difficult, Place(element)));
+    }
+
+    private static float? Number(XElement? element) =>
+        float.TryParse(element?.Value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : null;
+
+    private void Error(ProblemKind kind, XElement? at, string message, string remedy) =>
+        Problems.Add(new DatasetProblem(ProblemSeverity.Error, kind, _path, at is null ? "" : Place(at), message, remedy));
+
+    private static string Place(XElement element) => $"line {((IXmlLineInfo)element).LineNumber}";
+}

@@ -1,0 +1,64 @@
+using Retort.Vision.Data;
+
+namespace Retort.Vision.Datasets;
+
+/// <summary>
+/// A data set in the layout of PASCAL VOC: <c>JPEGImages</c>, <c>Annotations/NAME.xml</c> and <c>ImageSets/Main/SPLIT.txt</c>.
+/// <para>
+/// VOC counts pixels from 1. One is taken from all four coordinates, as the established toolboxes and the authors' code do, so
+/// box = (xmin - 1, ymin - 1, xmax - 1, ymax - 1) and the width is xmax - xmin, although VOC's last pixel is inclusive. Fractions of a pixel are kept.
+/// </para>
+/// Labels are by class name in alphabetical order (VOC's own order) over all annotations of the folder, so that all splits agree; category ids are label + 1.
+/// </summary>
+public sealed class VocDataset : IDetectionDataset
+{
+    private readonly ImageRecord[] _records;
+
+    private VocDataset(string name, string[] classNames, ImageRecord[] records, DatasetProblems problems)
+    {
+        Name = name;
+        ClassNames = classNames;
+        CategoryIds = [.. Enumerable.Range(1, classNames.Length).Select(i => (long)i)];
+        _records = records;
+        Problems = problems;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long> CategoryIds { get; }
+
+    /// <inheritdoc/>
+    public int Count => _records.Length;
+
+    /// <summary>What was found while reading.</summary>
+    public DatasetProblems Problems { get; }
+
+    /// <inheritdoc/>
+    public ImageRecord this[int index] => _records[index];
+
+    /// <summary>Reads one split.</summary>
+    /// <param name="root">The folder with <c>JPEGImages</c>, <c>Annotations</c> and <c>ImageSets</c>.</param>
+    /// <param name="split">The name of a file in <c>ImageSets/Main</c> without <c>.txt</c>, such as <c>trainval</c>.</param>
+    /// <param name="options">What to read and how strictly.</param>
+    /// <exception cref="DatasetException">The data set cannot be used.</exception>
+    public static VocDataset Read(string root, string split, DatasetReadOptions? options = null)
+    {
+        options ??= new DatasetReadOptions();
+        DatasetProblems problems = new(options.Strict);
+        VocSplit reader = new(root, split, options, problems);
+        ImageRecord[] records = reader.Read();
+        string name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))}/{split}";
+        VocDataset dataset = new(name, [.. reader.ClassNames], records, problems);
+        if (!options.CollectErrors)
+        {
+            problems.ThrowIfErrors();
+        }
+
+        return dataset;
+    }
+}

@@ -1,0 +1,152 @@
+using Retort.Vision.Data;
+
+namespace Retort.Vision.Datasets;
+
+/// <summary>Reads the files of one split of a VOC folder, in parallel; the result does not depend on the number of threads.</summary>
+internal sealed class VocSplit
+{
+    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG"];
+
+    private readonly string _annotationFolder;
+    private readonly string _imageFolder;
+    private readonly string _splitFile;
+    private readonly DatasetReadOptions _options;
+    private readonly DatasetProblems _problems;
+
+    public VocSplit(string root, string split, DatasetReadOptions options, DatasetProblems problems)
+    {
+        _annotationFolder = Path.Combine(root, "Annotations");
+        _imageFolder = Path.Combine(root, "JPEGImages");
+        _splitFile = Path.Combine(root, "ImageSets", "Main", split + ".txt");
+        (_options, _problems) = (options, problems);
+    }
+
+    /// <summary>Class names by label, once read.</summary>
+    public List<string> ClassNames { get; private set; } = [];
+
+    public ImageRecord[] Read()
+    {
+        RequireLayout();
+        string[] names = [.. Names()];
+        VocAnnotation[] files = [.. names.AsParallel().AsOrdered().Select(name => VocAnnotation.Read(AnnotationFile(name)))];
+        ClassNames = ClassSelection.Resolve(_options.Classes, KnownClasses(files), _problems, _annotationFolder);
+        List<ImageRecord> records = [];
+        for (int i = 0; i < names.Length; i++)
+        {
+            foreach (DatasetProblem problem in files[i].Problems)
+            {
+                _problems.Add(problem);
+            }
+
+            if (Record(i + 1, names[i], files[i]) is { } record)
+            {
+                records.Add(record);
+            }
+        }
+
+        if (names.Length > 0 && !_options.AllowNoAnnotations && files.All(f => f.Objects.Count == 0 && f.Problems.Count == 0))
+        {
+            _problems.Error(ProblemKind.NoAnnotations, _splitFile, "", "no image of the split has an object", "Use a split with annotations: training and evaluation need them.");
+        }
+
+        return [.. records];
+    }
+
+    private void RequireLayout()
+    {
+        foreach (string folder in new[] { _annotationFolder, _imageFolder })
+        {
+            if (!Directory.Exists(folder))
+            {
+                throw Missing(folder, "the folder does not exist", "A VOC data set has the folders JPEGImages, Annotations and ImageSets/Main.");
+            }
+        }
+
+        if (!File.Exists(_splitFile))
+        {
+            string folder = Path.GetDirectoryName(_splitFile)!;
+            string[] known = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)] : [];
+            throw Missing(_splitFile, "there is no such split", NearestName.Advice(Path.GetFileNameWithoutExtension(_splitFile), known));
+        }
+    }
+
+    private IEnumerable<string> Names()
+    {
+        HashSet<string> seen = [];
+        foreach ((string name, int line) in NameList.Read(_splitFile))
+        {
+            if (ImagePaths.Within(_annotationFolder, name) is null)
+            {
+                _problems.Error(ProblemKind.PathEscape, _splitFile, $"line {line}", $"the name '{name}' leads out of the data set", "Names must stay within the folder.");
+            }
+            else if (!seen.Add(name))
+            {
+                _problems.Warn(ProblemKind.Duplicate, _splitFile, $"line {line}", $"the name '{name}' is there twice", "It is used once.");
+            }
+            else
+            {
+                yield return name;
+            }
+        }
+
+        if (seen.Count == 0)
+        {
+            _problems.Error(ProblemKind.EmptySplit, _splitFile, "", "the split names no image", "Write one name a line, without the extension.");
+        }
+    }
+
+    // A class may be missing in one split; labels must be the same in all of them. So all files count unless the classes asked for are all here.
+    private List<string> KnownClasses(VocAnnotation[] files)
+    {
+        HashSet<string> here = [.. files.SelectMany(f => f.Objects).Select(o => o.ClassName)];
+        if (_options.Classes is null || !_options.Classes.All(here.Contains))
+        {
+            here.UnionWith(Directory.EnumerateFiles(_annotationFolder, "*.xml").AsParallel().SelectMany(f => VocAnnotation.Read(f).Objects.Select(o => o.ClassName)));
+        }
+
+        return [.. here.Order(StringComparer.Ordinal)];
+    }
+
+    private ImageRecord? Record(long id, string name, VocAnnotation file)
+    {
+        string? image = ImageExtensions.Select(e => Path.Combine(_imageFolder, name + e)).FirstOrDefault(File.Exists);
+        if (image is null && _options.CheckImageFiles)
+        {
+            _problems.Error(ProblemKind.MissingFile, AnnotationFile(name), "", $"there is no image {Path.Combine(_imageFolder, name)} with the extension .jpg, .jpeg or .png", "Add it, or remove the name from the split.");
+        }
+
+        if (file.Width <= 0 || file.Height <= 0)
+        {
+            // A file that could not be parsed has said so already.
+            if (file.Problems.Count == 0)
+            {
+                _problems.Error(ProblemKind.BrokenRecord, AnnotationFile(name), "", "<size> needs width and height above 0", "Write the size of the image.");
+            }
+
+            return null;
+        }
+
+        List<ObjectAnnotation> objects = [.. file.Objects.Select(o => Object(o, file, AnnotationFile(name))).OfType<ObjectAnnotation>()];
+        return new ImageRecord(id, image ?? Path.Combine(_imageFolder, name + ImageExtensions[0]), file.Width, file.Height, objects);
+    }
+
+    private ObjectAnnotation? Object(VocObject written, VocAnnotation file, string path)
+    {
+        int label = ClassNames.IndexOf(written.ClassName);
+        if (label < 0)
+        {
+            // VOC has no list of classes: what is not asked for may be left out on purpose, or misspelt in this file.
+            _problems.Warn(ProblemKind.UnknownClass, path, written.Place, $"the class '{written.ClassName}' is not among the classes to read", $"The object is left out. {NearestName.Advice(written.ClassName, ClassNames)}");
+            return null;
+        }
+
+        return BoxRules.Apply(written.Box, file.Width, file.Height, _options, _problems, path, written.Place) is { } box
+            ? new ObjectAnnotation(box, label, IsCrowd: false, box.Area, written.Difficult)
+            : null;
+    }
+
+    private string AnnotationFile(string name) => Path.Combine(_annotationFolder, name + ".xml");
+
+    private static DatasetException Missing(string path, string message, string remedy) =>
+        new(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, path, "", message, remedy));
+}
