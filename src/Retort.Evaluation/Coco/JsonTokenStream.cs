@@ -1,0 +1,169 @@
+using System.Text.Json;
+
+namespace Retort.Evaluation.Coco;
+
+/// <summary>
+/// Reads JSON tokens from a stream in pieces, so that a file of hundreds of megabytes needs a buffer and no document. Errors name the file, the
+/// place and the remedy.
+/// </summary>
+internal ref struct JsonTokenStream
+{
+    private const int InitialBuffer = 1 << 18;
+
+    private readonly Stream _stream;
+    private readonly string _source;
+    private byte[] _buffer = new byte[InitialBuffer];
+    private int _start;
+    private int _filled;
+    private bool _ended;
+    private Utf8JsonReader _reader;
+
+    public JsonTokenStream(Stream stream, string source)
+    {
+        (_stream, _source) = (stream, source);
+        Fill(0);
+        // A byte order mark is not JSON, but editors on Windows write it.
+        _start = _buffer.AsSpan(0, _filled).StartsWith("\uFEFF"u8) ? 3 : 0;
+        _reader = new Utf8JsonReader(_buffer.AsSpan(_start, _filled - _start), _ended, default);
+    }
+
+    /// <summary>What is being read, such as <c>annotations[17]</c>; errors carry it.</summary>
+    public string Section { get; set; } = "";
+
+    /// <summary>The index within <see cref="Section"/>, or -1.</summary>
+    public int Index { get; set; } = -1;
+
+    public readonly JsonTokenType Type => _reader.TokenType;
+
+    /// <summary>Goes to the next token; false at the end of the file.</summary>
+    public bool Read()
+    {
+        try
+        {
+            while (!_reader.Read())
+            {
+                if (_ended)
+                {
+                    return false;
+                }
+
+                Refill();
+            }
+
+            return true;
+        }
+        catch (JsonException e)
+        {
+            throw Error($"not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}: {Reason(e)}",
+                "the file may be truncated, still being written, or written by a tool that puts NaN in numbers", e);
+        }
+    }
+
+    /// <summary>Goes to the next token, which must be of one type.</summary>
+    public void Expect(JsonTokenType type, string meaning)
+    {
+        if (!Read() || Type != type)
+        {
+            throw Error($"expected {meaning}", "the file is not in COCO format");
+        }
+    }
+
+    /// <summary>Goes to the next token and passes over it with all it contains.</summary>
+    public void Skip()
+    {
+        Read();
+        int depth = 0;
+        do
+        {
+            depth += Type switch
+            {
+                JsonTokenType.StartArray or JsonTokenType.StartObject => 1,
+                JsonTokenType.EndArray or JsonTokenType.EndObject => -1,
+                _ => 0,
+            };
+        }
+        while (depth > 0 && Read());
+    }
+
+    public readonly bool NameIs(ReadOnlySpan<byte> name) => _reader.ValueTextEquals(name);
+
+    public long ReadInteger(string field)
+    {
+        Read();
+        if (Type == JsonTokenType.Number && _reader.TryGetInt64(out long value))
+        {
+            return value;
+        }
+
+        throw Error($"{field} is not an integer", "ids are whole numbers in COCO format");
+    }
+
+    public double ReadNumber(string field)
+    {
+        Read();
+        return Number(field);
+    }
+
+    /// <summary>Reads a flag written as 0 or 1, or as false or true.</summary>
+    public bool ReadFlag(string field)
+    {
+        Read();
+        return Type switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => Number(field) != 0,
+        };
+    }
+
+    public string ReadText(string field)
+    {
+        Read();
+        return Type == JsonTokenType.String ? _reader.GetString()! : throw Error($"{field} is not a text", "put it in quotes");
+    }
+
+    /// <summary>Reads <c>[x, y, width, height]</c>.</summary>
+    public void ReadBox(scoped Span<double> box)
+    {
+        Expect(JsonTokenType.StartArray, "bbox to be [x, y, width, height]");
+        for (int i = 0; i < 4; i++)
+        {
+            box[i] = ReadNumber("a value of bbox");
+        }
+
+        Expect(JsonTokenType.EndArray, "bbox to have four values");
+    }
+
+    public readonly InvalidDataException Error(string problem, string remedy, Exception? cause = null) =>
+        DataError.At(_source, Index < 0 ? Section : Section.Length == 0 ? $"entry {Index}" : $"{Section}[{Index}]", problem, remedy, cause);
+
+    private readonly double Number(string field) =>
+        Type == JsonTokenType.Number && _reader.TryGetDouble(out double value) ? value : throw Error($"{field} is not a number", "write a plain decimal number");
+
+    // The reader's message ends with the position, which the caller words for people.
+    private static string Reason(JsonException e) => e.Message.Split(" LineNumber:")[0].TrimEnd('.', ' ');
+
+    /// <summary>Keeps what the reader has not consumed and reads on behind it.</summary>
+    private void Refill()
+    {
+        int consumed = _start + (int)_reader.BytesConsumed;
+        int rest = _filled - consumed;
+        _buffer.AsSpan(consumed, rest).CopyTo(_buffer);
+        Fill(rest);
+        _start = 0;
+        _reader = new Utf8JsonReader(_buffer.AsSpan(0, _filled), _ended, _reader.CurrentState);
+    }
+
+    private void Fill(int kept)
+    {
+        if (kept == _buffer.Length)
+        {
+            // One token is longer than the buffer.
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
+        }
+
+        int read = _stream.ReadAtLeast(_buffer.AsSpan(kept), _buffer.Length - kept, throwOnEndOfStream: false);
+        _filled = kept + read;
+        _ended = _filled < _buffer.Length;
+    }
+}
