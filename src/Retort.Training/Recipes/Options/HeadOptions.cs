@@ -1,0 +1,165 @@
+namespace Retort.Training.Recipes;
+
+/// <summary>What turns the pyramid into classes and boxes.</summary>
+public sealed record HeadOptions
+{
+    /// <summary>Convolutions in each of the two towers.</summary>
+    [Within(0, 16)]
+    public int StackedConvs { get; init; } = 4;
+
+    /// <summary>Channels of the towers.</summary>
+    [Within(8, 4096)]
+    public int Channels { get; init; } = 256;
+
+    /// <summary>The normalisation in the towers.</summary>
+    public NormKind Norm { get; init; } = NormKind.Group;
+
+    /// <summary>Groups, where the normalisation is by group; they must divide the channels.</summary>
+    [Within(1, 1024)]
+    public int NormGroups { get; init; } = 32;
+
+    /// <summary>The largest distance of a box edge in strides; its distribution has one bin more. Teacher and student must agree.</summary>
+    [Within(1, 128)]
+    public int RegMax { get; init; } = 16;
+}
+
+/// <summary>The anchors, one centred on every cell of every level.</summary>
+public sealed record PriorOptions
+{
+    /// <summary>The side of a level's anchor in strides of that level.</summary>
+    [Within(0, 64, Above = true)]
+    public double OctaveBaseScale { get; init; } = 8;
+
+    /// <summary>Sizes of anchors between that and twice that.</summary>
+    [Within(1, 16)]
+    public int ScalesPerOctave { get; init; } = 1;
+
+    /// <summary>Height to width of the anchors.</summary>
+    [Within(0, 64, Above = true)]
+    public IReadOnlyList<double> Ratios { get; init; } = [1];
+
+    /// <summary>Anchors of one cell.</summary>
+    public int PerCell => ScalesPerOctave * Ratios.Count;
+}
+
+/// <summary>Which priors are responsible for which object.</summary>
+public sealed record AssignerOptions
+{
+    /// <summary>The rule.</summary>
+    public AssignerKind Type { get; init; } = AssignerKind.Atss;
+
+    /// <summary>ATSS: nearest priors a level that are candidates for an object.</summary>
+    [Within(1, 1000)]
+    public int TopK { get; init; } = 9;
+}
+
+/// <summary>A rule of label assignment.</summary>
+public enum AssignerKind
+{
+    /// <summary>Adaptive Training Sample Selection (Zhang et al., 2020).</summary>
+    Atss,
+}
+
+/// <summary>The detector's own losses.</summary>
+public sealed record LossOptions
+{
+    /// <summary>The loss of the class scores.</summary>
+    public ClassificationLossOptions Classification { get; init; } = new();
+
+    /// <summary>The loss of the decoded boxes.</summary>
+    public BoxLossOptions Box { get; init; } = new();
+
+    /// <summary>The loss of the box-edge distributions.</summary>
+    public DistributionLossOptions Distribution { get; init; } = new();
+}
+
+/// <summary>The loss of the class scores.</summary>
+public sealed record ClassificationLossOptions
+{
+    /// <summary>The kind.</summary>
+    public ClassificationLossKind Type { get; init; } = ClassificationLossKind.QualityFocal;
+
+    /// <summary>The exponent of the distance to the target.</summary>
+    [Within(0, 16)]
+    public double Beta { get; init; } = 2;
+
+    /// <summary>The factor in the sum of all losses.</summary>
+    [Within(0, 1000)]
+    public double Weight { get; init; } = 1;
+}
+
+/// <summary>A loss of class scores.</summary>
+public enum ClassificationLossKind
+{
+    /// <summary>Quality focal loss (Li et al., 2020, Eq. 4): the target of a positive is the IoU of its box.</summary>
+    QualityFocal,
+}
+
+/// <summary>The loss of the decoded boxes.</summary>
+public sealed record BoxLossOptions
+{
+    /// <summary>The kind.</summary>
+    public BoxLossKind Type { get; init; } = BoxLossKind.Giou;
+
+    /// <summary>The factor in the sum of all losses.</summary>
+    [Within(0, 1000)]
+    public double Weight { get; init; } = 2;
+}
+
+/// <summary>A loss of boxes.</summary>
+public enum BoxLossKind
+{
+    /// <summary>Generalized IoU (Rezatofighi et al., 2019).</summary>
+    Giou,
+
+    /// <summary>Distance IoU (Zheng et al., 2020).</summary>
+    Diou,
+
+    /// <summary>Complete IoU (Zheng et al., 2020).</summary>
+    Ciou,
+}
+
+/// <summary>The loss of the box-edge distributions: distribution focal loss (Li et al., 2020, Eq. 6).</summary>
+public sealed record DistributionLossOptions
+{
+    /// <summary>The factor in the sum of all losses.</summary>
+    [Within(0, 1000)]
+    public double Weight { get; init; } = 0.25;
+}
+
+/// <summary>From the network's outputs to boxes.</summary>
+public sealed record PostProcessingOptions
+{
+    /// <summary>Boxes with a lower score are dropped.</summary>
+    [Within(0, 1)]
+    public double ScoreThreshold { get; init; } = 0.05;
+
+    /// <summary>How boxes of the same object are reduced to one.</summary>
+    public NmsOptions Nms { get; init; } = new();
+
+    /// <summary>Boxes of each level that go into that, by score.</summary>
+    [Within(1, 1_000_000)]
+    public int NmsPre { get; init; } = 1000;
+
+    /// <summary>Boxes of an image that remain, by score.</summary>
+    [Within(1, 1_000_000)]
+    public int MaxPerImage { get; init; } = 100;
+}
+
+/// <summary>Non-maximum suppression.</summary>
+public sealed record NmsOptions
+{
+    /// <summary>The kind.</summary>
+    public NmsKind Type { get; init; } = NmsKind.Nms;
+
+    /// <summary>A box is suppressed by a better one of its class that it overlaps by more than this.</summary>
+    [Within(0, 1)]
+    public double Iou { get; init; } = 0.6;
+}
+
+/// <summary>A kind of non-maximum suppression.</summary>
+public enum NmsKind
+{
+    /// <summary>Greedy, by score, within each class.</summary>
+    Nms,
+}

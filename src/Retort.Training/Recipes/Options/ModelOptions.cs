@@ -1,0 +1,151 @@
+namespace Retort.Training.Recipes;
+
+/// <summary>A detector: backbone, neck, head, priors, assigner, losses and post-processing.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>The kind of detector.</summary>
+    public DetectorKind Detector { get; init; } = DetectorKind.Gfl;
+
+    /// <summary>A checkpoint of a whole detector to start from.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>What turns an image into feature maps.</summary>
+    public BackboneOptions Backbone { get; init; } = new();
+
+    /// <summary>What turns the backbone's maps into a pyramid.</summary>
+    public NeckOptions Neck { get; init; } = new();
+
+    /// <summary>What turns the pyramid into classes and boxes.</summary>
+    public HeadOptions Head { get; init; } = new();
+
+    /// <summary>The anchors that boxes are told from.</summary>
+    public PriorOptions Priors { get; init; } = new();
+
+    /// <summary>Which priors are responsible for which object.</summary>
+    public AssignerOptions Assigner { get; init; } = new();
+
+    /// <summary>The detector's own losses.</summary>
+    public LossOptions Losses { get; init; } = new();
+
+    /// <summary>From outputs to boxes.</summary>
+    public PostProcessingOptions PostProcessing { get; init; } = new();
+}
+
+/// <summary>The kind of detector.</summary>
+public enum DetectorKind
+{
+    /// <summary>Generalized Focal Loss (Li et al., 2020): quality scores and box-edge distributions.</summary>
+    Gfl,
+}
+
+/// <summary>What turns an image into feature maps.</summary>
+public sealed record BackboneOptions
+{
+    /// <summary>The family.</summary>
+    public BackboneKind Type { get; init; } = BackboneKind.Resnet;
+
+    /// <summary>The number of layers: 18 and 34 have basic blocks, 50 and 101 bottlenecks.</summary>
+    [OneOf(18, 34, 50, 101)]
+    public int Depth { get; init; } = 50;
+
+    /// <summary>Multiplies the number of channels of every layer.</summary>
+    [Within(0.125, 4)]
+    public double Width { get; init; } = 1;
+
+    /// <summary>The normalisation after each convolution.</summary>
+    public NormKind Norm { get; init; } = NormKind.Batch;
+
+    /// <summary>Whether batch normalisation learns.</summary>
+    public NormMode NormMode { get; init; } = NormMode.Eval;
+
+    /// <summary>Stages that do not learn: 0 the stem, 1 the stem and the first stage, and so on; -1 none.</summary>
+    [Within(-1, 4)]
+    public int FrozenStages { get; init; } = 1;
+
+    /// <summary>Which convolution of a bottleneck has the stride.</summary>
+    public BackboneStyle Style { get; init; } = BackboneStyle.Pytorch;
+
+    /// <summary>A file of pretrained weights. Without it the backbone starts from random ones.</summary>
+    public string? Weights { get; init; }
+}
+
+/// <summary>The family of a backbone.</summary>
+public enum BackboneKind
+{
+    /// <summary>Residual networks (He et al., 2016).</summary>
+    Resnet,
+}
+
+/// <summary>A normalisation layer.</summary>
+public enum NormKind
+{
+    /// <summary>Batch normalisation.</summary>
+    Batch,
+
+    /// <summary>Group normalisation, 32 groups or as many as divide the channels.</summary>
+    Group,
+
+    /// <summary>None; the convolutions have a bias instead.</summary>
+    None,
+}
+
+/// <summary>Whether batch normalisation learns.</summary>
+public enum NormMode
+{
+    /// <summary>Statistics and affine parameters stay as they are.</summary>
+    Frozen,
+
+    /// <summary>Statistics stay as they are, affine parameters are trained: right with pretrained weights and small batches.</summary>
+    Eval,
+
+    /// <summary>Statistics follow the batches and affine parameters are trained: needed without pretrained weights.</summary>
+    Train,
+}
+
+/// <summary>Which convolution of a bottleneck block has the stride.</summary>
+public enum BackboneStyle
+{
+    /// <summary>The 3x3 one, as in torchvision.</summary>
+    Pytorch,
+
+    /// <summary>The first 1x1 one, as in Caffe.</summary>
+    Caffe,
+}
+
+/// <summary>What turns the backbone's maps into a pyramid.</summary>
+public sealed record NeckOptions
+{
+    /// <summary>The kind of pyramid.</summary>
+    public NeckKind Type { get; init; } = NeckKind.Fpn;
+
+    /// <summary>Channels of every level.</summary>
+    [Within(8, 4096)]
+    public int Channels { get; init; } = 256;
+
+    /// <summary>Levels of the pyramid: the first is P3, at an eighth of the image.</summary>
+    [Within(3, 6)]
+    public int Levels { get; init; } = 5;
+
+    /// <summary>What the levels above P5 are computed from.</summary>
+    public ExtraConvolutions ExtraConvs { get; init; } = ExtraConvolutions.OnOutput;
+
+    /// <summary>Whether there is a ReLU before each of those levels but the first.</summary>
+    public bool ReluBeforeExtraConvs { get; init; }
+}
+
+/// <summary>The kind of pyramid.</summary>
+public enum NeckKind
+{
+    /// <summary>Feature Pyramid Network (Lin et al., 2017).</summary>
+    Fpn,
+}
+
+/// <summary>What the pyramid's levels above P5 are computed from.</summary>
+public enum ExtraConvolutions
+{
+    /// <summary>P6 from the backbone's last map C5.</summary>
+    OnInput,
+
+    /// <summary>P6 from P5.</summary>
+    OnOutput,
+}

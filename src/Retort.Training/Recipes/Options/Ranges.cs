@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Retort.Training.Recipes;
+
+/// <summary>The range of a numeric option, or of each number of a list or of both sides of a size. Checked when a recipe is read.</summary>
+/// <param name="minimum">The smallest value allowed.</param>
+/// <param name="maximum">The largest value allowed; infinity where there is none.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class WithinAttribute(double minimum, double maximum = double.PositiveInfinity) : Attribute
+{
+    /// <summary>The smallest value allowed (or, with <see cref="Above"/>, the largest that is not).</summary>
+    public double Minimum { get; } = minimum;
+
+    /// <summary>The largest value allowed.</summary>
+    public double Maximum { get; } = maximum;
+
+    /// <summary>Whether the minimum itself is excluded.</summary>
+    public bool Above { get; init; }
+
+    /// <summary>Whether a value lies in the range.</summary>
+    /// <param name="value">Any number.</param>
+    public bool Contains(double value) => (Above ? value > Minimum : value >= Minimum) && value <= Maximum;
+
+    /// <summary>The range in words, such as "at least 1" or "from 0 to 1".</summary>
+    public string Describe()
+    {
+        (string low, string high) = (Minimum.ToString(CultureInfo.InvariantCulture), Maximum.ToString(CultureInfo.InvariantCulture));
+        return (Above, double.IsPositiveInfinity(Maximum)) switch
+        {
+            (true, true) => $"above {low}",
+            (false, true) => $"at least {low}",
+            (true, false) => $"above {low} and at most {high}",
+            (false, false) => $"from {low} to {high}",
+        };
+    }
+}
+
+/// <summary>The few whole numbers that an option may have.</summary>
+/// <param name="values">The numbers allowed.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OneOfAttribute(params int[] values) : Attribute
+{
+    /// <summary>The numbers allowed.</summary>
+    public IReadOnlyList<int> Values { get; } = values;
+}
+
+/// <summary>A size in pixels, written <c>[width, height]</c>.</summary>
+/// <param name="Width">Pixels from left to right.</param>
+/// <param name="Height">Pixels from top to bottom.</param>
+public readonly record struct ImageSize(int Width, int Height)
+{
+    /// <summary>The size as a person writes it: <c>1333x800</c>.</summary>
+    public override string ToString() => $"{Width}x{Height}";
+}

@@ -1,0 +1,68 @@
+namespace Retort.Training.Recipes.Reading;
+
+/// <summary>Where a value was written: a file and a line, or a command-line override (line 0).</summary>
+internal readonly record struct RecipeOrigin(string Source, int Line)
+{
+    public override string ToString() => Line > 0 ? $"{Source}:{Line}" : Source;
+
+    /// <summary>The folder that relative paths written here start from; overrides start from the current folder.</summary>
+    public string Folder => Line > 0 ? Path.GetDirectoryName(Path.GetFullPath(Source))! : Directory.GetCurrentDirectory();
+}
+
+/// <summary>A value of a recipe before it is typed. Nodes are immutable and remember where they were written.</summary>
+internal abstract record RecipeNode(RecipeOrigin Origin)
+{
+    /// <summary>What a person would call this kind of node.</summary>
+    public abstract string Kind { get; }
+}
+
+/// <summary>A single value as text; <paramref name="Quoted"/> says that it can only be text.</summary>
+internal sealed record RecipeScalar(RecipeOrigin Origin, string Text, bool Quoted = false) : RecipeNode(Origin)
+{
+    public override string Kind => IsNull ? "nothing" : $"'{Text}'";
+
+    public bool IsNull => !Quoted && Text is "" or "~" or "null";
+}
+
+/// <summary>A list of values.</summary>
+internal sealed record RecipeList(RecipeOrigin Origin, IReadOnlyList<RecipeNode> Items) : RecipeNode(Origin)
+{
+    public override string Kind => "a list";
+}
+
+/// <summary>One <c>key: value</c> of a map, with the place of its key.</summary>
+internal sealed record RecipeEntry(string Key, RecipeOrigin KeyOrigin, RecipeNode Value);
+
+/// <summary>A map; keys are unique and keep the order in which they first appeared.</summary>
+internal sealed record RecipeMap(RecipeOrigin Origin, IReadOnlyList<RecipeEntry> Entries) : RecipeNode(Origin)
+{
+    public override string Kind => "a map of keys";
+
+    public RecipeEntry? Find(string key) => Entries.FirstOrDefault(e => e.Key == key);
+
+    public RecipeMap Without(params ReadOnlySpan<string> keys)
+    {
+        string[] dropped = keys.ToArray();
+        return this with { Entries = [.. Entries.Where(e => !dropped.Contains(e.Key))] };
+    }
+
+    /// <summary>This map with one entry replaced in place, or added at the end.</summary>
+    public RecipeMap With(RecipeEntry entry) => Find(entry.Key) is null
+        ? this with { Entries = [.. Entries, entry] }
+        : this with { Entries = [.. Entries.Select(e => e.Key == entry.Key ? entry : e)] };
+
+    /// <summary>This map with another laid over it: maps merge deeply, everything else of <paramref name="later"/> replaces.</summary>
+    public RecipeMap Overlay(RecipeMap later)
+    {
+        RecipeMap result = this;
+        foreach (RecipeEntry entry in later.Entries)
+        {
+            bool bothMaps = result.Find(entry.Key)?.Value is RecipeMap && entry.Value is RecipeMap;
+            result = result.With(bothMaps
+                ? entry with { Value = ((RecipeMap)result.Find(entry.Key)!.Value).Overlay((RecipeMap)entry.Value) }
+                : entry);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,103 @@
+namespace Retort.Training.Recipes.Reading;
+
+/// <summary>Reads recipe files with what they include, and lays overrides over them. The result is still untyped.</summary>
+internal static class RecipeSource
+{
+    private const string IncludeKey = "include";
+
+    /// <summary>What describes one recipe and does not pass to those that include it.</summary>
+    private static readonly string[] OwnKeys = ["name", "description", "paper"];
+
+    /// <summary>Reads a file and, below it, the files that it includes.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="RecipeException">A file is not a recipe, or includes itself by some way.</exception>
+    public static RecipeMap Read(string path) => File.Exists(path)
+        ? Read(path, [])
+        : throw new FileNotFoundException($"{path}: there is no such recipe; 'retort recipes' lists those that come with Retort", path);
+
+    private static RecipeMap Read(string path, IReadOnlyList<string> includers)
+    {
+        string full = Path.GetFullPath(path);
+        string source = Shown(full);
+        RecipeMap own = YamlReader.ReadMap(File.ReadAllText(full), source);
+        if (own.Find(IncludeKey) is not { } include)
+        {
+            return own;
+        }
+
+        RecipeMap merged = new(own.Origin, []);
+        foreach (RecipeScalar name in IncludedNames(include))
+        {
+            string included = Path.GetFullPath(Path.Combine(name.Origin.Folder, EnvironmentReferences.Expand(name.Text, name.Origin)));
+            if (included == full || includers.Contains(included))
+            {
+                throw new RecipeException($"{name.Origin}: '{name.Text}' includes itself: {string.Join(" -> ", includers.Append(full).Append(included).Select(Shown))}");
+            }
+
+            if (!File.Exists(included))
+            {
+                throw new RecipeException($"{name.Origin}: there is no file '{name.Text}' to include (looked for {Shown(included)}; the path is relative to this file)");
+            }
+
+            merged = merged.Overlay(Read(included, [.. includers, full]).Without(OwnKeys));
+        }
+
+        return merged.Overlay(own.Without(IncludeKey));
+    }
+
+    private static IEnumerable<RecipeScalar> IncludedNames(RecipeEntry include)
+    {
+        IReadOnlyList<RecipeNode> names = include.Value is RecipeList list ? list.Items : [include.Value];
+        return names.Select(n => n is RecipeScalar { IsNull: false } name
+            ? name
+            : throw new RecipeException($"{n.Origin}: 'include' is a path or a list of paths, but {n.Kind} stands there"));
+    }
+
+    /// <summary>The path as a person near it would write it: relative to the current folder where that is shorter.</summary>
+    public static string Shown(string fullPath)
+    {
+        string relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), fullPath);
+        return relative.Length < fullPath.Length ? relative : fullPath;
+    }
+
+    /// <summary>Lays <c>key.path=value</c> over a recipe; numbers in the path count the items of a list from 0.</summary>
+    /// <exception cref="RecipeException">The text has no <c>=</c>, the value is not YAML, or the path leads nowhere.</exception>
+    public static RecipeMap Override(RecipeMap recipe, string assignment)
+    {
+        int equals = assignment.IndexOf('=');
+        var origin = new RecipeOrigin($"--set {assignment}", 0);
+        string[] keys = equals > 0 ? assignment[..equals].Trim().Split('.') : [];
+        if (keys.Length == 0 || keys.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new RecipeException($"{origin}: write --set key.path=value, for instance --set schedule.epochs=24");
+        }
+
+        return (RecipeMap)Replace(recipe, keys, YamlReader.ReadValue(assignment[(equals + 1)..], origin.Source), origin);
+    }
+
+    private static RecipeNode Replace(RecipeNode node, ReadOnlySpan<string> keys, RecipeNode value, RecipeOrigin origin)
+    {
+        if (keys.IsEmpty)
+        {
+            return node is RecipeMap map && value is RecipeMap later ? map.Overlay(later) : value;
+        }
+
+        string key = keys[0];
+        if (node is RecipeList list)
+        {
+            if (!int.TryParse(key, out int index) || index < 0 || index >= list.Items.Count)
+            {
+                throw new RecipeException($"{origin}: '{key}' is not an item of a list of {list.Items.Count}; items count from 0");
+            }
+
+            RecipeNode[] items = [.. list.Items];
+            items[index] = Replace(items[index], keys[1..], value, origin);
+            return list with { Items = items };
+        }
+
+        // A scalar on the way is replaced by a map: the binder says then, at the right place, that no such key is known.
+        RecipeMap parent = node as RecipeMap ?? new RecipeMap(origin, []);
+        RecipeNode child = parent.Find(key)?.Value ?? new RecipeScalar(origin, "");
+        return parent.With(new RecipeEntry(key, origin, Replace(child, keys[1..], value, origin)));
+    }
+}

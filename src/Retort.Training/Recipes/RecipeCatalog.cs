@@ -1,0 +1,63 @@
+using Retort.Training.Recipes.Reading;
+
+namespace Retort.Training.Recipes;
+
+/// <summary>A recipe of a folder of recipes.</summary>
+/// <param name="Name">Its path below the folder, without the extension and with <c>/</c>, for instance <c>bccd/student</c>.</param>
+/// <param name="Path">The file.</param>
+/// <param name="Description">Its own one-line description.</param>
+/// <param name="Paper">The published result that it is made to reproduce, if any.</param>
+public sealed record CatalogEntry(string Name, string Path, string Description, PaperOptions? Paper);
+
+/// <summary>The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed.</summary>
+public static class RecipeCatalog
+{
+    /// <summary>Lists the recipes in the order of their names.</summary>
+    /// <param name="folder">The folder, usually <c>recipes</c>.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="RecipeException">One of the files is not a recipe.</exception>
+    public static IReadOnlyList<CatalogEntry> List(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"{folder}: there is no such folder of recipes");
+        }
+
+        return [.. Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
+            .Select(file => (File: file, Name: Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/')))
+            .Where(f => !f.Name.Split('/').Any(part => part.StartsWith('_')))
+            .OrderBy(f => f.Name, StringComparer.Ordinal)
+            .Select(f => Describe(f.File, f.Name))];
+    }
+
+    /// <summary>
+    /// The file that a person means by a name: the path of an existing file, or a name that <see cref="List"/> gives.
+    /// </summary>
+    /// <param name="folder">The folder of recipes.</param>
+    /// <param name="name">What the person wrote.</param>
+    /// <exception cref="FileNotFoundException">There is no such recipe; the message names the nearest.</exception>
+    public static string Find(string folder, string name)
+    {
+        string file = Path.Combine(folder, name + ".yaml");
+        if (File.Exists(name) || !Directory.Exists(folder))
+        {
+            return name;
+        }
+
+        if (File.Exists(file))
+        {
+            return file;
+        }
+
+        string[] known = [.. List(folder).Select(e => e.Name)];
+        throw new FileNotFoundException($"there is no recipe '{name}', neither as a file nor below {folder}{Spelling.Hint(name, known)}", name);
+    }
+
+    private static CatalogEntry Describe(string file, string name)
+    {
+        RecipeMap map = RecipeSource.Read(file);
+        string description = (map.Find("description")?.Value as RecipeScalar)?.Text ?? "";
+        PaperOptions? paper = map.Find("paper")?.Value is RecipeMap reported ? RecipeBinder.Bind<PaperOptions>(reported, "paper") : null;
+        return new CatalogEntry(name, file, description, paper);
+    }
+}

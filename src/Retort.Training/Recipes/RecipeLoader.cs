@@ -1,0 +1,88 @@
+using Retort.Training.Recipes.Reading;
+
+namespace Retort.Training.Recipes;
+
+/// <summary>From files and overrides to a checked <see cref="Recipe"/>.</summary>
+internal static class RecipeLoader
+{
+    public static Recipe Load(string path, IEnumerable<string> overrides)
+    {
+        RecipeMap tree = overrides.Aggregate(RecipeSource.Read(path), RecipeSource.Override);
+        return Finish(tree, DefaultName(path));
+    }
+
+    public static Recipe Parse(string yaml, string source) => Finish(YamlReader.ReadMap(yaml, source), "");
+
+    private static Recipe Finish(RecipeMap tree, string defaultName)
+    {
+        var expanded = (RecipeMap)EnvironmentReferences.Expand(tree);
+        (RecipeMap resolved, Recipe? teacher) = ResolveTeacher(expanded);
+        Recipe recipe = RecipeBinder.Bind<Recipe>(resolved);
+        recipe = recipe.Name.Length > 0 ? recipe : recipe with { Name = defaultName };
+        RecipeValidation.Check(recipe, resolved);
+        if (teacher is not null)
+        {
+            RecipeValidation.CheckTeacher(recipe, teacher, resolved);
+        }
+
+        return recipe;
+    }
+
+    /// <summary>
+    /// Puts the model of the recipe that <c>teacher.recipe</c> names in the place of that key (a <c>teacher.model</c> beside it wins), so
+    /// that a recipe in a run folder stands for itself.
+    /// </summary>
+    private static (RecipeMap Resolved, Recipe? Teacher) ResolveTeacher(RecipeMap recipe)
+    {
+        if (recipe.Find("teacher") is not { Value: RecipeMap teacher } entry)
+        {
+            return (recipe, null);
+        }
+
+        if (teacher.Find("recipe") is not { } named)
+        {
+            return teacher.Find("model") is null
+                ? throw new RecipeException($"{teacher.Origin}: 'teacher' needs 'recipe', the path of the recipe that the teacher was trained with")
+                : (recipe, null);
+        }
+
+        if (named.Value is not RecipeScalar { IsNull: false } path)
+        {
+            throw new RecipeException($"{named.KeyOrigin}: 'teacher.recipe' needs the path of a recipe, but {named.Value.Kind} stands there");
+        }
+
+        string file = Path.Combine(path.Origin.Folder, path.Text);
+        if (!File.Exists(file))
+        {
+            throw new RecipeException($"{path.Origin}: there is no recipe '{path.Text}' (looked for {RecipeSource.Shown(Path.GetFullPath(file))})");
+        }
+
+        var source = (RecipeMap)EnvironmentReferences.Expand(RecipeSource.Read(file).Without("teacher", "distillation"));
+        Recipe typed = RecipeBinder.Bind<Recipe>(source);
+        RecipeMap model = WithoutWeights(source.Find("model")?.Value as RecipeMap ?? new RecipeMap(path.Origin, []));
+        if (teacher.Find("model")?.Value is RecipeMap inline)
+        {
+            model = model.Overlay(inline);
+        }
+
+        RecipeMap resolved = teacher.Without("recipe").With(new RecipeEntry("model", named.KeyOrigin, model));
+        return (recipe.With(entry with { Value = resolved }), typed);
+    }
+
+    /// <summary>What the teacher's own training started from does not matter to its student.</summary>
+    private static RecipeMap WithoutWeights(RecipeMap model)
+    {
+        model = model.Without("weights");
+        return model.Find("backbone") is { Value: RecipeMap backbone } entry
+            ? model.With(entry with { Value = backbone.Without("weights") })
+            : model;
+    }
+
+    /// <summary>The place below a folder <c>recipes</c> without the extension, otherwise the file's name.</summary>
+    private static string DefaultName(string path)
+    {
+        string[] parts = Path.ChangeExtension(Path.GetFullPath(path), null).Split(Path.DirectorySeparatorChar);
+        int folder = Array.LastIndexOf(parts, "recipes", parts.Length - 2);
+        return folder >= 0 ? string.Join('/', parts[(folder + 1)..]) : parts[^1];
+    }
+}

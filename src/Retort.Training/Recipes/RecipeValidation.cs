@@ -1,0 +1,145 @@
+using Retort.Training.Recipes.Reading;
+
+namespace Retort.Training.Recipes;
+
+/// <summary>Checks that the options of a recipe fit each other; each one's own range was checked when it was bound.</summary>
+internal static class RecipeValidation
+{
+    public static void Check(Recipe recipe, RecipeMap source)
+    {
+        void Require(bool holds, string key, string message)
+        {
+            if (!holds)
+            {
+                throw new RecipeException($"{Place(source, key)}: {message}");
+            }
+        }
+
+        CheckDataset(recipe.Data, recipe.Data.Train, "data.train", Require);
+        if (recipe.Data.Val is { } val)
+        {
+            CheckDataset(recipe.Data, val, "data.val", Require);
+        }
+
+        string? twice = recipe.Data.Classes.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1)?.Key;
+        Require(twice is null, "data.classes", $"the class '{twice}' stands twice in 'data.classes'");
+        CheckInput(recipe.Input, Require);
+        CheckModel(recipe.Model, "model", Require);
+        CheckSchedule(recipe.Schedule, Require);
+        Require(recipe.Optimizer.Betas.Count == 2, "optimizer.betas", "'optimizer.betas' needs two numbers");
+        Require(
+            recipe.Distillation.Count == 0 || recipe.Teacher is not null,
+            "distillation",
+            "'distillation' needs a 'teacher': name its recipe and its weights (teacher: {recipe: teacher.yaml, weights: teacher.pth})");
+        if (recipe.Teacher is { } teacher)
+        {
+            CheckModel(teacher.Model, "teacher.model", Require);
+            CheckPair(recipe, teacher.Model, Require);
+        }
+    }
+
+    /// <summary>What the student's recipe must have in common with the recipe that the teacher was trained with.</summary>
+    public static void CheckTeacher(Recipe student, Recipe teacher, RecipeMap source)
+    {
+        string place = Place(source, "teacher");
+        if (student.Data.Classes.Count > 0 && teacher.Data.Classes.Count > 0 && !student.Data.Classes.SequenceEqual(teacher.Data.Classes))
+        {
+            throw new RecipeException($"{place}: the teacher's recipe has the classes [{string.Join(", ", teacher.Data.Classes)}], "
+                + $"this one has [{string.Join(", ", student.Data.Classes)}]; both must have the same in the same order");
+        }
+
+        if (student.Input.ColorOrder != teacher.Input.ColorOrder || !student.Input.Mean.SequenceEqual(teacher.Input.Mean) || !student.Input.Std.SequenceEqual(teacher.Input.Std))
+        {
+            throw new RecipeException($"{place}: the teacher's recipe has another 'input.mean', 'input.std' or 'input.colorOrder'; "
+                + "teacher and student look at the same image, so both recipes must prepare it alike");
+        }
+    }
+
+    private static void CheckDataset(DataOptions data, DatasetOptions set, string key, Action<bool, string, string> require)
+    {
+        if (data.Format == DataFormat.Coco)
+        {
+            require(set.Annotations is not null, key, $"'{key}.annotations' is missing: the JSON file of a COCO data set");
+            require(set.Images is not null, key, $"'{key}.images' is missing: the folder of the images");
+            require(set.Split is null, $"{key}.split", $"'{key}.split' is for the format voc; a COCO data set is split by its JSON files");
+        }
+        else
+        {
+            require(set.Split is not null, key, $"'{key}.split' is missing: the list in ImageSets/Main, for instance train");
+        }
+    }
+
+    private static void CheckInput(InputOptions input, Action<bool, string, string> require)
+    {
+        int expected = input.Mode switch { ScaleMode.Single => 1, ScaleMode.Range => 2, _ => Math.Max(1, input.Scales.Count) };
+        require(
+            input.Scales.Count == expected,
+            "input.scales",
+            $"'input.mode' is {Names.Value(input.Mode)}, so 'input.scales' needs {expected} size{(expected == 1 ? "" : "s")}, but it has {input.Scales.Count}");
+        require(input.Mean.Count == 3, "input.mean", "'input.mean' needs three numbers, one a channel");
+        require(input.Std.Count == 3, "input.std", "'input.std' needs three numbers, one a channel");
+    }
+
+    private static void CheckModel(ModelOptions model, string key, Action<bool, string, string> require)
+    {
+        HeadOptions head = model.Head;
+        require(
+            head.Norm != NormKind.Group || head.Channels % head.NormGroups == 0,
+            $"{key}.head",
+            $"'{key}.head.channels' is {head.Channels}, which {head.NormGroups} groups do not divide; change it or '{key}.head.normGroups'");
+        require(model.Backbone.Norm != NormKind.None, $"{key}.backbone", $"'{key}.backbone.norm' is batch or group");
+        require(model.Priors.Ratios.Count > 0, $"{key}.priors", $"'{key}.priors.ratios' needs at least one number");
+        require(
+            model.Detector != DetectorKind.Gfl || model.Priors.PerCell == 1,
+            $"{key}.priors",
+            $"the detector gfl has one anchor a cell, but '{key}.priors' makes {model.Priors.PerCell}");
+    }
+
+    private static void CheckSchedule(ScheduleOptions schedule, Action<bool, string, string> require)
+    {
+        bool ascending = schedule.Steps.Zip(schedule.Steps.Skip(1)).All(pair => pair.First < pair.Second);
+        require(ascending, "schedule.steps", "'schedule.steps' must ascend");
+        require(
+            schedule.Steps.All(s => s < schedule.Epochs),
+            "schedule.steps",
+            $"'schedule.steps' has epochs that 'schedule.epochs' ({schedule.Epochs}) does not reach; change one of them (for none: steps: [])");
+    }
+
+    private static void CheckPair(Recipe recipe, ModelOptions teacher, Action<bool, string, string> require)
+    {
+        bool localization = recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Localization);
+        require(
+            !localization || teacher.Head.RegMax == recipe.Model.Head.RegMax,
+            "teacher",
+            $"the teacher's box edges have {teacher.Head.RegMax + 1} bins and the student's {recipe.Model.Head.RegMax + 1}; localization can be distilled "
+            + "only between equal ones (model.head.regMax)");
+        require(
+            teacher.Neck.Levels == recipe.Model.Neck.Levels && teacher.Priors.PerCell == recipe.Model.Priors.PerCell,
+            "teacher",
+            "teacher and student need the same anchors: equal 'neck.levels' and equal numbers of anchors a cell in 'priors'");
+    }
+
+    /// <summary>Where the key, or the nearest key above it that was written at all, stands.</summary>
+    private static string Place(RecipeMap source, string key)
+    {
+        RecipeMap map = source;
+        RecipeOrigin place = source.Origin;
+        foreach (string part in key.Split('.'))
+        {
+            if (map.Find(part) is not { } entry)
+            {
+                break;
+            }
+
+            place = entry.KeyOrigin;
+            if (entry.Value is not RecipeMap next)
+            {
+                break;
+            }
+
+            map = next;
+        }
+
+        return place.ToString();
+    }
+}

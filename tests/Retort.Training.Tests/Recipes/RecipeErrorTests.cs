@@ -1,0 +1,112 @@
+using Retort.Training.Recipes;
+
+namespace Retort.Training.Tests.Recipes;
+
+public sealed class RecipeErrorTests : IDisposable
+{
+    private readonly RecipeFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("optimzer: {}", "recipe.yaml:2: unknown key 'optimzer'; did you mean 'optimizer'?")]
+    [InlineData("\noptimizer:\n  learning_rate: 1", "recipe.yaml:4: unknown key 'optimizer.learning_rate'; did you mean 'learningRate'?")]
+    [InlineData("log: {xyzzyxyzzy: 1}", "unknown key 'log.xyzzyxyzzy'; known here: interval, checkpointInterval")]
+    [InlineData("schedule: {epochs: many}", "recipe.yaml:2: 'schedule.epochs' needs a whole number, but 'many' stands there")]
+    [InlineData("schedule: {epochs: 1.5}", "'schedule.epochs' needs a whole number, but '1.5' stands there")]
+    [InlineData("schedule: {epochs: '12'}", "'schedule.epochs' needs a whole number")]
+    [InlineData("schedule: {epochs: 0}", "'schedule.epochs' is 0, but it must be from 1 to 10000")]
+    [InlineData("schedule: {epochs: }", "'schedule.epochs' needs a whole number, but nothing stands there")]
+    [InlineData("schedule: [8]", "recipe.yaml:2: 'schedule' needs a map of keys, but a list stands there")]
+    [InlineData("schedule: {steps: 8}", "'schedule.steps' needs a list, such as [8, 11], but '8' stands there")]
+    [InlineData("schedule: {steps: [1, -1]}", "'schedule.steps.1' is -1, but it must be from 1 to 10000")]
+    [InlineData("ema: {enabled: yes}", "'ema.enabled' needs true or false, but 'yes' stands there")]
+    [InlineData("optimizer: {learningRate: .inf}", "'optimizer.learningRate' needs a number")]
+    [InlineData("optimizer: {gradientClip: 0}", "'optimizer.gradientClip' is 0, but it must be above 0 and at most 1000000")]
+    [InlineData("model: {backbone: {depth: 20}}", "'model.backbone.depth' is 20, but it must be one of 18, 34, 50, 101")]
+    [InlineData("model: {losses: {box: {type: gious}}}", "'model.losses.box.type' cannot be 'gious'; it is one of giou, diou, ciou (did you mean 'giou'?)")]
+    [InlineData("input: {scales: [[320]]}", "'input.scales.0' needs [width, height] in pixels")]
+    [InlineData("input: {scales: [[320, 0]]}", "'input.scales.0' is 320x0, but it must be from 1 to 16384")]
+    [InlineData("seed: 1\nseed: 2", "recipe.yaml:3: the key 'seed' stands here a second time (first in line 2)")]
+    [InlineData("seed: ]", "recipe.yaml:2: not valid YAML")]
+    [InlineData("seed: &a 1", "recipe.yaml:2: recipes do not use YAML anchors, aliases or tags")]
+    [InlineData("seed: !!int 1", "recipe.yaml:2: recipes do not use YAML anchors, aliases or tags")]
+    [InlineData("---\nseed: 1", "there is a second YAML document here")]
+    public void A_mistake_is_named_with_its_place_and_remedy(string text, string expected) =>
+        Assert.Contains(expected, _folder.Refusal(text));
+
+    [Theory]
+    [InlineData("schedule: {epochs: 8}", "recipe.yaml:2: 'schedule.steps' has epochs that 'schedule.epochs' (8) does not reach")]
+    [InlineData("schedule: {steps: [3, 2]}", "'schedule.steps' must ascend")]
+    [InlineData("input: {mode: range}", "'input.mode' is range, so 'input.scales' needs 2 sizes, but it has 1")]
+    [InlineData("input: {mean: [1, 2]}", "'input.mean' needs three numbers")]
+    [InlineData("model:\n  head: {channels: 100}", "recipe.yaml:3: 'model.head.channels' is 100, which 32 groups do not divide")]
+    [InlineData("model: {priors: {scalesPerOctave: 3}}", "the detector gfl has one anchor a cell, but 'model.priors' makes 3")]
+    [InlineData("distillation: [{knowledge: localization}]", "recipe.yaml:2: 'distillation' needs a 'teacher'")]
+    [InlineData("teacher: {weights: w}", "recipe.yaml:2: 'teacher' needs 'recipe'")]
+    [InlineData("teacher: {model: {}}", "recipe.yaml:2: 'teacher.weights' is missing")]
+    [InlineData("teacher: {recipe: nowhere.yaml, weights: w}", "recipe.yaml:2: there is no recipe 'nowhere.yaml'")]
+    [InlineData("teacher: {model: {head: {regMax: 8}}, weights: w}\ndistillation: [{}]", "recipe.yaml:2: the teacher's box edges have 9 bins and the student's 17")]
+    [InlineData("teacher: {model: {neck: {levels: 4}}, weights: w}", "teacher and student need the same anchors")]
+    public void Options_that_do_not_fit_each_other_are_refused(string text, string expected) =>
+        Assert.Contains(expected, _folder.Refusal(text));
+
+    [Theory]
+    [InlineData("schedule.epochs=no", "--set schedule.epochs=no: 'schedule.epochs' needs a whole number")]
+    [InlineData("schedule.epoch=2", "--set schedule.epoch=2: unknown key 'schedule.epoch'; did you mean 'epochs'?")]
+    [InlineData("schedule", "--set schedule: write --set key.path=value")]
+    [InlineData("=3", "write --set key.path=value")]
+    [InlineData("schedule..epochs=3", "write --set key.path=value")]
+    [InlineData("schedule.steps.2=3", "'2' is not an item of a list of 2; items count from 0")]
+    [InlineData("seed.x=3", "--set seed.x=3: 'seed' needs a whole number, but a map of keys stands there")]
+    public void A_bad_override_is_named(string assignment, string expected) =>
+        Assert.Contains(expected, _folder.Refusal("schedule: {steps: [1, 2]}\nseed: 1\n", assignment));
+
+    [Fact]
+    public void A_recipe_without_data_is_refused() =>
+        Assert.Contains("'data' is missing", Assert.Throws<RecipeException>(() => Recipe.Load(_folder.Write("x.yaml", "seed: 1\n"))).Message);
+
+    [Fact]
+    public void A_missing_file_is_reported_as_such() => Assert.Throws<FileNotFoundException>(() => Recipe.Load(Path.Combine(_folder.Path, "nothing.yaml")));
+
+    [Fact]
+    public void A_missing_inclusion_names_the_file_that_wanted_it() =>
+        Assert.Contains("recipe.yaml:2: there is no file 'gone.yaml' to include", _folder.Refusal("include: gone.yaml\n"));
+
+    [Fact]
+    public void Inclusion_in_a_circle_is_refused()
+    {
+        _folder.Write("a.yaml", "include: b.yaml\n");
+        _folder.Write("b.yaml", "include: recipe.yaml\n");
+        Assert.Matches(@"'recipe\.yaml' includes itself: \S*recipe\.yaml -> \S*a\.yaml -> \S*b\.yaml -> \S*recipe\.yaml", _folder.Refusal("include: a.yaml\n"));
+    }
+
+    [Fact]
+    public void Deep_nesting_is_refused() => Assert.Contains("nested deeper than", _folder.Refusal("seed: " + new string('[', 5000)));
+
+    [Fact]
+    public void The_line_of_an_included_mistake_is_that_of_its_file()
+    {
+        _folder.Write("base.yaml", "# a comment\n\nsede: 4\n");
+        Assert.Contains("base.yaml:3: unknown key 'sede'; did you mean 'seed'?", _folder.Refusal("include: base.yaml\n"));
+    }
+
+    [Theory]
+    [InlineData("data: {classes: [a, b]}\n", "the teacher's recipe has the classes [a, b], this one has [b, a]")]
+    [InlineData("input: {colorOrder: bgr}\n", "the teacher's recipe has another 'input.mean', 'input.std' or 'input.colorOrder'")]
+    public void A_teacher_of_another_recipe_must_fit(string teacher, string expected)
+    {
+        _folder.Write("minimal.yaml", RecipeFolder.Minimal);
+        _folder.Write("teacher.yaml", "include: minimal.yaml\n" + teacher);
+        string student = _folder.Write("student.yaml", "include: minimal.yaml\ndata: {classes: [b, a]}\nteacher: {recipe: teacher.yaml, weights: w}\n");
+        Assert.Contains(expected, Assert.Throws<RecipeException>(() => Recipe.Load(student)).Message);
+    }
+
+    [Fact]
+    public void A_teacher_brings_its_model_but_not_what_it_started_from()
+    {
+        _folder.Write("teacher.yaml", RecipeFolder.Minimal + "model: {weights: a, backbone: {depth: 101, weights: b}}\nteacher: {recipe: teacher.yaml, weights: own}\n");
+        Recipe recipe = _folder.Load("teacher: {recipe: teacher.yaml, weights: w, model: {head: {channels: 64}}}\n");
+        Assert.Equal((101, null, null, 64, "w"), (recipe.Teacher!.Model.Backbone.Depth, recipe.Teacher.Model.Backbone.Weights, recipe.Teacher.Model.Weights, recipe.Teacher.Model.Head.Channels, recipe.Teacher.Weights));
+    }
+}
