@@ -1,0 +1,25 @@
+using Retort.Benchmarks;
+
+// Runs the benchmarks one after another and prints one table: dotnet run -c Release --project benchmarks/Retort.Benchmarks [-- --only NAME]
+(string Name, Func<IEnumerable<BenchmarkRow>> Run)[] benchmarks =
+[
+    (CocoEvaluationBenchmark.Name, CocoEvaluationBenchmark.Run),
+];
+
+string? only = args is ["--only", var name] ? name : null;
+if (args.Length > 0 && !benchmarks.Any(b => b.Name == only))
+{
+    Console.Error.WriteLine($"usage: [--only NAME], with NAME one of {string.Join(", ", benchmarks.Select(b => b.Name))}");
+    return 2;
+}
+
+BenchmarkTable.WriteHeader();
+foreach ((string _, Func<IEnumerable<BenchmarkRow>> run) in benchmarks.Where(b => only is null || b.Name == only))
+{
+    foreach (BenchmarkRow row in run())
+    {
+        BenchmarkTable.Write(row);
+    }
+}
+
+return 0;
