@@ -1,0 +1,78 @@
+namespace Retort.Torch.IO;
+
+/// <summary>
+/// Writes a file so that a reader sees either the old content or the whole new one, also when the process is killed or the
+/// disk fills while writing.
+/// </summary>
+public static class AtomicFile
+{
+    private const string TemporaryMark = ".tmp-";
+
+    /// <summary>
+    /// Lets <paramref name="write"/> fill a temporary file in the folder of <paramref name="path"/>, flushes it to the disk
+    /// and renames it to <paramref name="path"/>. On any exception the temporary file is deleted and <paramref name="path"/> is untouched.
+    /// What earlier, killed writers of the same path left behind is removed first.
+    /// </summary>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">The disk is full, or another I/O error.</exception>
+    public static void Write(string path, Action<FileStream> write)
+    {
+        string full = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(full) ?? throw new IOException($"{path}: names no file");
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"{path}: the folder {folder} does not exist; create it first");
+        }
+
+        DeleteAbandoned(folder, Path.GetFileName(full));
+        string temporary = full + TemporaryMark + Guid.NewGuid().ToString("N")[..8];
+        try
+        {
+            WriteAndRename(temporary, full, write);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static void WriteAndRename(string temporary, string full, Action<FileStream> write)
+    {
+        using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        write(file);
+        file.Flush(flushToDisk: true);
+        if (OperatingSystem.IsWindows())
+        {
+            file.Dispose();
+        }
+
+        // Elsewhere the lock is kept over the rename, so that no other writer takes the file for an abandoned one.
+        File.Move(temporary, full, overwrite: true);
+    }
+
+    private static void DeleteAbandoned(string folder, string name)
+    {
+        // Compared here and not by the pattern of EnumerateFiles, because a name may hold '*' or '?'.
+        foreach (string path in Directory.EnumerateFiles(folder))
+        {
+            if (!Path.GetFileName(path).StartsWith(name + TemporaryMark, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            try
+            {
+                using (new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None))
+                {
+                    File.Delete(path);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A living writer holds it, or it is not ours to delete: leave it.
+            }
+        }
+    }
+}
