@@ -1,7 +1,7 @@
 namespace Retort.Vision.Datasets;
 
 /// <summary>Files that are there completely or not at all.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>Writes a file beside <paramref name="path"/> and puts it in its place when it is complete; folders are made as needed.</summary>
     public static void Write(string path, Action<Stream> write)

@@ -1,0 +1,76 @@
+using System.Text;
+using Retort.Training.Recipes;
+using Retort.Vision.Datasets;
+
+namespace Retort.Training.Runs;
+
+/// <summary>The folder of one training run and the names of the files in it.</summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The whole recipe of the run, without inclusions: what a resumed run and <c>predict</c> read.</summary>
+    public string RecipeFile => In("recipe.yaml");
+
+    /// <summary>The log, one JSON object a line.</summary>
+    public string LogFile => In("log.jsonl");
+
+    /// <summary>All that is needed to go on: weights, optimizer, random state. Replaced as a whole.</summary>
+    public string LastCheckpoint => In("last.ckpt");
+
+    /// <summary>The checkpoint that measured best.</summary>
+    public string BestCheckpoint => In("best.ckpt");
+
+    /// <summary>The batch that gave a loss that is not a number, for finding out why.</summary>
+    public string OffendingBatch => In("nan-batch.safetensors");
+
+    /// <summary>Whether there is a run that could go on.</summary>
+    public bool CanResume => File.Exists(LastCheckpoint);
+
+    /// <summary>The folder that a recipe's run belongs in; nothing is made or checked.</summary>
+    /// <param name="recipe">The recipe.</param>
+    public static RunFolder For(Recipe recipe) => new(System.IO.Path.Combine(recipe.Output, recipe.Name));
+
+    /// <summary>The run in an existing folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="RunException">There is no run in it.</exception>
+    public static RunFolder Open(string path)
+    {
+        var folder = new RunFolder(path);
+        return File.Exists(folder.RecipeFile) ? folder : throw new RunException($"{path}: this is not the folder of a run (it has no {System.IO.Path.GetFileName(folder.RecipeFile)})");
+    }
+
+    /// <summary>Makes the folder for a new run and writes the recipe into it.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <exception cref="RunException">There is a run already, or the folder cannot be written.</exception>
+    public static RunFolder Create(Recipe recipe)
+    {
+        RunFolder folder = For(recipe);
+        if (folder.CanResume)
+        {
+            throw new RunException($"{folder.Path}: there is a run in this folder; continue it with --resume, "
+                + $"start beside it with --set name={recipe.Name}-2, or remove the folder");
+        }
+
+        folder.WriteRecipe(recipe);
+        return folder;
+    }
+
+    /// <summary>Writes the recipe, which also finds out before hours of training that the folder can be written.</summary>
+    private void WriteRecipe(Recipe recipe)
+    {
+        try
+        {
+            AtomicFile.Write(RecipeFile, stream => stream.Write(Encoding.UTF8.GetBytes(recipe.ToYaml())));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"{Path}: the run folder cannot be written ({e.Message}); choose another place with --set output=...", e);
+        }
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,76 @@
+using Retort.Training.Progress;
+
+namespace Retort.Training.Tests.Progress;
+
+public class ProgressReporterTests
+{
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+    private readonly ManualClock _clock = new();
+
+    [Fact]
+    public void Outside_a_terminal_a_line_comes_every_few_seconds()
+    {
+        using (ProgressTask task = new ProgressReporter(_output, null, _clock).Start("epoch 1/2", 100, "images"))
+        {
+            for (int second = 0; second < 10; second++)
+            {
+                _clock.Pass(TimeSpan.FromSeconds(1));
+                task.Advance(5, "loss 1.5");
+            }
+        }
+
+        Assert.Equal(
+            [
+                "epoch 1/2 [#####...............] 25/100 25%  5.00 images/s  about 15 s left  loss 1.5",
+                "epoch 1/2 [##########..........] 50/100 50%  5.00 images/s  about 10 s left  loss 1.5",
+                "epoch 1/2: 50 images in 10 s, 5.00 images/s  loss 1.5",
+            ],
+            _output.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void On_a_terminal_one_line_is_drawn_anew_and_cut_to_the_width()
+    {
+        var reporter = new ProgressReporter(_output, () => 31, _clock);
+        ProgressTask task = reporter.Start("reading", 4, "files");
+        _clock.Pass(TimeSpan.FromSeconds(1));
+        task.Advance();
+        reporter.Say("half way");
+        task.Dispose();
+        Assert.Equal("\rreading [#####...............]\x1b[K\r\x1b[Khalf way\nreading: 1 files in 1.0 s, 1.00 files/s\n", _output.ToString());
+    }
+
+    [Fact]
+    public void The_rate_follows_the_last_half_minute()
+    {
+        ProgressTask task = new ProgressReporter(_output, null, _clock).Start("x", 1000, "steps");
+        for (int second = 0; second < 100; second++)
+        {
+            _clock.Pass(TimeSpan.FromSeconds(1));
+            task.Advance(second < 50 ? 1 : 4);
+        }
+
+        Assert.Equal("x [#####...............] 250/1000 25%  4.00 steps/s  about 3 min 07 s left", task.Line());
+    }
+
+    [Theory]
+    [InlineData(0.04, "0.0 s")]
+    [InlineData(9.94, "9.9 s")]
+    [InlineData(59.4, "59 s")]
+    [InlineData(185, "3 min 05 s")]
+    [InlineData(7800, "2 h 10 min")]
+    [InlineData(180_000, "50 h 00 min")]
+    public void A_duration_is_written_as_it_is_said(double seconds, string expected) =>
+        Assert.Equal(expected, ProgressTask.Duration(TimeSpan.FromSeconds(seconds)));
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks;
+
+        public void Pass(TimeSpan time) => _ticks += time.Ticks;
+    }
+}
