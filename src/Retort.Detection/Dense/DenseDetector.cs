@@ -6,6 +6,9 @@ namespace Retort.Detection.Dense;
 /// <summary>A network that maps an image batch to pyramid features: a backbone gives C2..C5, a neck turns them into P3..P7.</summary>
 public abstract class FeatureExtractor : Module
 {
+    /// <summary>Channels of each map that <see cref="Forward"/> gives, finest first.</summary>
+    public abstract IReadOnlyList<int> Channels { get; }
+
     /// <summary>Maps, finest first.</summary>
     public abstract IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> inputs);
 }

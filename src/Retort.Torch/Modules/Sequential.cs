@@ -24,15 +24,22 @@ public sealed class Sequential : Layer
     /// <summary>The layers in order.</summary>
     public IReadOnlyList<Layer> Layers => _layers;
 
-    /// <inheritdoc/>
+    /// <summary>Applies the layers in turn; results in between are freed at once, except for what autograd holds.</summary>
     public override Tensor Forward(Tensor input)
     {
+        Tensor current = input;
         foreach (Layer layer in _layers)
         {
-            input = layer.Forward(input);
+            Tensor next = layer.Forward(current);
+            if (current != input && current != next)
+            {
+                current.Dispose();
+            }
+
+            current = next;
         }
 
-        return input;
+        return current;
     }
 }
 

@@ -1,0 +1,138 @@
+using Retort.Detection.Dense;
+using Retort.Detection.Layers;
+using Retort.Torch;
+using Retort.Torch.Modules;
+
+namespace Retort.Detection.Backbones;
+
+/// <summary>
+/// Residual network (He et al. 2016) without its classifier: a 7x7 stem and four stages. Its names are <c>conv1</c>, <c>bn1</c> and
+/// <c>layer1..4</c>, as in PyTorch's model zoo, so that those weights load.
+/// </summary>
+public sealed class ResNet : FeatureExtractor
+{
+    private const int Stages = 4;
+    private readonly ResNetOptions _options;
+    private readonly Conv2d _conv1;
+    private readonly Layer _norm1;
+    private readonly Sequential[] _stages = new Sequential[Stages];
+    private readonly int[] _channels = new int[Stages];
+
+    /// <summary>Builds the network with fresh weights: Kaiming-normal convolutions, unit gains.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="family">The blocks; by default those that go with the depth.</param>
+    /// <exception cref="InvalidDataException">A setting is out of its range.</exception>
+    public ResNet(ResNetOptions options, BlockFamily? family = null)
+    {
+        options.Validate();
+        _options = options;
+        family ??= options.Depth < 50 ? BlockFamily.Basic : BlockFamily.Bottleneck;
+        int stem = Planes(0);
+        _conv1 = Register("conv1", new Conv2d(3, stem, 7, 2, 3, bias: false));
+        _norm1 = Register(Normalizations.Name(options.Norm) + "1", Normalizations.Create(options.Norm, stem));
+        int[] blocks = BlockCounts(options.Depth);
+        int channels = stem;
+        for (int k = 0; k < Stages; k++)
+        {
+            _stages[k] = Register($"layer{k + 1}", BuildStage(family, k, blocks[k], channels));
+            channels = _channels[k] = Planes(k) * family.Expansion;
+        }
+
+        ApplyNormalizationMode();
+        Freeze();
+        Train();
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Channels => _channels[(_options.FirstLevel - 2)..];
+
+    /// <summary>C2..C5 (or from <see cref="ResNetOptions.FirstLevel"/>), strides 4 to 32, of one image batch [N, 3, H, W].</summary>
+    public override IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> inputs)
+    {
+        using var scope = new TensorScope();
+        Tensor map = _norm1.Forward(_conv1.Forward(inputs[0])).ReluInPlace();
+        map = Functional.MaxPool2d(map, 3, 2, 1);
+        var outputs = new List<Tensor>(Stages);
+        for (int k = 0; k < Stages; k++)
+        {
+            map = _stages[k].Forward(map);
+            if (k + 2 >= _options.FirstLevel)
+            {
+                outputs.Add(map);
+            }
+        }
+
+        outputs.ForEach(output => scope.Keep(output));
+        return outputs;
+    }
+
+    /// <summary>Chooses the mode of what is not frozen; frozen stages stay in evaluation mode.</summary>
+    public override void Train(bool training = true)
+    {
+        base.Train(training);
+        foreach (Module frozen in FrozenParts())
+        {
+            frozen.Train(false);
+        }
+    }
+
+    private static int[] BlockCounts(int depth) => depth switch
+    {
+        18 => [2, 2, 2, 2],
+        34 or 50 => [3, 4, 6, 3],
+        _ => [3, 4, 23, 3],
+    };
+
+    private int Planes(int stage) => (int)((64 << stage) * _options.Width);
+
+    private Sequential BuildStage(BlockFamily family, int stage, int count, int inChannels)
+    {
+        var blocks = new ResidualBlock[count];
+        for (int k = 0; k < count; k++)
+        {
+            int stride = k == 0 && stage > 0 ? 2 : 1;
+            int channels = k == 0 ? inChannels : Planes(stage) * family.Expansion;
+            blocks[k] = family.Build(new BlockSpecification(stage + 1, k, channels, Planes(stage), stride, _options.Style, _options.Norm));
+            if (_options.ZeroInitialResidual)
+            {
+                Initialization.Constant(blocks[k].LastNorm.NamedParameters().First(p => p.Name == "weight").Tensor, 0);
+            }
+        }
+
+        return new Sequential(blocks);
+    }
+
+    private void ApplyNormalizationMode()
+    {
+        foreach ((_, Module module) in NamedModules())
+        {
+            if (module is BatchNorm2d batchNorm)
+            {
+                batchNorm.StatisticsFrozen = _options.NormMode != NormalizationMode.Trained;
+            }
+
+            if (module is BatchNorm2d or GroupNorm && _options.NormMode == NormalizationMode.Frozen)
+            {
+                module.SetRequiresGrad(false);
+            }
+        }
+    }
+
+    private void Freeze()
+    {
+        foreach (Module frozen in FrozenParts())
+        {
+            frozen.SetRequiresGrad(false);
+        }
+    }
+
+    private IEnumerable<Module> FrozenParts()
+    {
+        if (_options.FrozenStages < 0)
+        {
+            return [];
+        }
+
+        return [_conv1, _norm1, .. _stages.Take(_options.FrozenStages)];
+    }
+}

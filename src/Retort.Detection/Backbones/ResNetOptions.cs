@@ -1,0 +1,73 @@
+using Retort.Detection.Layers;
+
+namespace Retort.Detection.Backbones;
+
+/// <summary>Where a bottleneck that halves the map has its stride.</summary>
+public enum ResNetStyle
+{
+    /// <summary>In the 3x3 convolution, as in PyTorch's model zoo.</summary>
+    PyTorch,
+
+    /// <summary>In the first 1x1 convolution, as in the original (Caffe) weights.</summary>
+    Caffe,
+}
+
+/// <summary>What training changes in the normalisation layers of a backbone.</summary>
+public enum NormalizationMode
+{
+    /// <summary>Nothing: statistics and affine parameters are fixed.</summary>
+    Frozen,
+
+    /// <summary>The affine parameters; the running statistics are used as they are and stay (the usual fine-tuning).</summary>
+    Evaluation,
+
+    /// <summary>Everything: batch statistics are used and tracked (needed from scratch).</summary>
+    Trained,
+}
+
+/// <summary>Settings of a <see cref="ResNet"/>.</summary>
+public sealed record ResNetOptions
+{
+    /// <summary>Layers: 18, 34, 50 or 101.</summary>
+    public int Depth { get; init; } = 50;
+
+    /// <summary>Factor on the channels of every layer, in (0, 1]; 0.25 and 0.5 make networks for tests and small machines.</summary>
+    public double Width { get; init; } = 1;
+
+    /// <summary>Place of the stride in bottlenecks.</summary>
+    public ResNetStyle Style { get; init; } = ResNetStyle.PyTorch;
+
+    /// <summary>Batch or Group.</summary>
+    public NormalizationKind Norm { get; init; } = NormalizationKind.Batch;
+
+    /// <summary>What training changes in the normalisation layers.</summary>
+    public NormalizationMode NormMode { get; init; } = NormalizationMode.Evaluation;
+
+    /// <summary>-1 trains everything; 0 fixes the stem; k = 1..4 fixes the stem and the stages 1..k, which also stay in evaluation mode.</summary>
+    public int FrozenStages { get; init; } = 1;
+
+    /// <summary>The finest map that is given: 2 for C2..C5, 3 for C3..C5; up to 5.</summary>
+    public int FirstLevel { get; init; } = 2;
+
+    /// <summary>Starts the last gain of each block at zero, so that blocks begin as identities (Goyal et al. 2017).</summary>
+    public bool ZeroInitialResidual { get; init; }
+
+    /// <summary>Checks every range.</summary>
+    /// <exception cref="InvalidDataException">A setting is out of its range; the message names it and the range.</exception>
+    public void Validate()
+    {
+        Require(Depth is 18 or 34 or 50 or 101, $"backbone depth {Depth} is not known; use 18, 34, 50 or 101");
+        Require(Width is > 0 and <= 1 && 64 * Width % 1 == 0, $"backbone width {Width} must be in (0, 1] and a multiple of 1/64, such as 0.25, 0.5 or 1");
+        Require(Norm != NormalizationKind.None, "a backbone needs batch or group normalisation");
+        Require(FrozenStages is >= -1 and <= 4, $"frozen stages {FrozenStages} must be -1 (none), 0 (stem) or 1 to 4");
+        Require(FirstLevel is >= 2 and <= 5, $"first backbone level {FirstLevel} must be 2 to 5");
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new InvalidDataException(message);
+        }
+    }
+}
