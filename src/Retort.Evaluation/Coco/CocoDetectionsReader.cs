@@ -29,6 +29,7 @@ internal static class CocoDetectionsReader
 
         if (json.Type != JsonTokenType.EndArray)
         {
+            json.Index = detections.Count;
             throw json.Error("expected a detection", "every entry of a results file is an object");
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace Retort.Evaluation.Coco;
 
@@ -51,18 +50,6 @@ public sealed record CocoSummary(
         Line(text, false, span, "medium", last, ARm);
         Line(text, false, span, "large", last, ARl);
         return text.ToString();
-    }
-
-    /// <summary>An object with the twelve numbers by name, in full precision.</summary>
-    public void WriteJson(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        for (int i = 0; i < Names.Count; i++)
-        {
-            json.WriteNumber(Names[i], Values[i]);
-        }
-
-        json.WriteEndObject();
     }
 
     /// <summary>
