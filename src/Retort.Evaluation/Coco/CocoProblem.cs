@@ -9,8 +9,8 @@ internal sealed class CocoProblem
         (GroundTruth, Options) = (groundTruth, options);
         Detections = new CocoDetectionColumns(detections, groundTruth);
         (int images, int categories) = (groundTruth.ImageIds.Count, groundTruth.Categories.Count);
-        TruthGroups = new CocoGroups(groundTruth.ImageRanks, groundTruth.CategoryRanks, images, categories, options.UseCategories);
-        DetectionGroups = new CocoGroups(Detections.ImageRanks, Detections.CategoryRanks, images, categories, options.UseCategories);
+        TruthGroups = new ImageGroups(groundTruth.ImageRanks, groundTruth.CategoryRanks, images, categories, options.UseCategories);
+        DetectionGroups = new ImageGroups(Detections.ImageRanks, Detections.CategoryRanks, images, categories, options.UseCategories);
     }
 
     public CocoGroundTruth GroundTruth { get; }
@@ -19,9 +19,9 @@ internal sealed class CocoProblem
 
     public CocoEvaluationOptions Options { get; }
 
-    public CocoGroups TruthGroups { get; }
+    public ImageGroups TruthGroups { get; }
 
-    public CocoGroups DetectionGroups { get; }
+    public ImageGroups DetectionGroups { get; }
 
     public CocoImageMatcher NewMatcher() => new(GroundTruth, Detections, Options);
 }

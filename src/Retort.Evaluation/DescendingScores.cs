@@ -1,4 +1,4 @@
-namespace Retort.Evaluation.Coco;
+namespace Retort.Evaluation;
 
 /// <summary>Orders entries by descending score; between equal scores the order they came in stays.</summary>
 internal static class DescendingScores

@@ -1,10 +1,10 @@
-namespace Retort.Evaluation.Coco;
+namespace Retort.Evaluation;
 
 /// <summary>
 /// Entries (objects or detections) brought into the order of evaluation: by group, within a group by image, within an image as in the file.
 /// A group is a category, or everything when categories do not count.
 /// </summary>
-internal sealed class CocoGroups
+internal sealed class ImageGroups
 {
     private readonly int[] _imageRanks;
     private readonly int[] _order;
@@ -17,7 +17,7 @@ internal sealed class CocoGroups
     /// <param name="useCategories">
     /// When false there is one group; an image's entries are then ordered by category first, which decides between equal scores.
     /// </param>
-    public CocoGroups(int[] imageRanks, int[] categoryRanks, int imageCount, int categoryCount, bool useCategories)
+    public ImageGroups(int[] imageRanks, int[] categoryRanks, int imageCount, int categoryCount, bool useCategories)
     {
         _imageRanks = imageRanks;
         var fileOrder = new int[imageRanks.Length];
