@@ -7,7 +7,9 @@ namespace Retort.Torch.Native;
 /// <summary>Finds libretort, the bridge to libtorch.</summary>
 public static class NativeLibraryLoader
 {
-    internal const string Name = "retort_native";
+    /// <summary>The library's name in P/Invoke declarations.</summary>
+    public const string Name = "retort_native";
+
     private const string FileName = "libretort.so";
     private static string? s_loadedFrom;
 
@@ -37,8 +39,14 @@ public static class NativeLibraryLoader
     // CA2255: a library installs its resolver before its first P/Invoke; there is no earlier place that every user passes.
 #pragma warning disable CA2255
     [ModuleInitializer]
-    internal static void Install() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraryLoader).Assembly, Resolve);
+    internal static void Install() => Register(typeof(NativeLibraryLoader).Assembly);
 #pragma warning restore CA2255
+
+    /// <summary>
+    /// Lets an assembly's own P/Invoke declarations with the library <see cref="Name"/> find the bridge. Call it once, from that
+    /// assembly's module initializer.
+    /// </summary>
+    public static void Register(Assembly assembly) => NativeLibrary.SetDllImportResolver(assembly, Resolve);
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {

@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+using Retort.Torch.Native;
+
+namespace Retort.Detection.Native;
+
+/// <summary>Detection's own kernels in libretort. Each theme has a partial file of its own.</summary>
+internal static unsafe partial class NativeMethods
+{
+    private const string Library = NativeLibraryLoader.Name;
+
+    // CA2255: a library installs its resolver before its first P/Invoke; there is no earlier place that every user passes.
+#pragma warning disable CA2255
+    [ModuleInitializer]
+    internal static void Install() => NativeLibraryLoader.Register(typeof(NativeMethods).Assembly);
+#pragma warning restore CA2255
+}
