@@ -64,6 +64,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Closes the file. Tensors whose bytes were read stay usable.</summary>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>The state dict's dictionary and place, or null when there is none.</summary>
+    internal (CheckpointDictionary Dictionary, string Place)? FindStateDict() => StateDictFinder.TryFind(Path, Root, _options);
+
     internal static Checkpoint Open(string path, CheckpointOptions options, CheckpointLimits limits)
     {
         var file = new CheckpointFile(path);

@@ -94,6 +94,12 @@ public sealed class CheckpointReal(double value) : CheckpointValue
 /// <summary>A <c>str</c>.</summary>
 public sealed class CheckpointText(string value) : CheckpointValue
 {
+    /// <summary>Control characters become '?' (a hostile file must not steer a terminal); line breaks stay.</summary>
+    internal static string Printable(string text) =>
+        text.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 && text.AsSpan().IndexOfAnyInRange('\x7f', '\x9f') < 0
+            ? text
+            : new string([.. text.Select(c => char.IsControl(c) && c is not ('\n' or '\r') ? '?' : c)]);
+
     /// <summary>The value.</summary>
     public string Value => value;
 

@@ -6,7 +6,12 @@ internal static class StateDictFinder
     private static readonly string[] s_places = ["state_dict", "model_state_dict", "model", "net", "ema_state_dict", "model_ema", "ema"];
 
     /// <summary>The dictionary and its place (keys separated by <c>/</c>).</summary>
-    public static (CheckpointDictionary Dictionary, string Place) Find(string path, CheckpointDictionary root, CheckpointOptions options)
+    public static (CheckpointDictionary Dictionary, string Place) Find(string path, CheckpointDictionary root, CheckpointOptions options) =>
+        TryFind(path, root, options)
+        ?? throw new CheckpointException(path, null, NotFound(root), "name its place with the option for the key (keys from the root, separated by '/')");
+
+    /// <summary>As <see cref="Find"/>, or null when no place was named and none of the customary ones holds tensors.</summary>
+    public static (CheckpointDictionary Dictionary, string Place)? TryFind(string path, CheckpointDictionary root, CheckpointOptions options)
     {
         if (options.Key is { Length: > 0 } key)
         {
@@ -21,7 +26,7 @@ internal static class StateDictFinder
             }
         }
 
-        return HoldsTensors(root) ? (root, "") : throw new CheckpointException(path, null, NotFound(root), "name its place with the option for the key (keys from the root, separated by '/')");
+        return HoldsTensors(root) ? (root, "") : null;
     }
 
     public static StateDict Read(string path, CheckpointDictionary root, CheckpointOptions options)
