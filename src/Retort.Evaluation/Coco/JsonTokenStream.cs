@@ -85,7 +85,9 @@ internal ref struct JsonTokenStream
         while (depth > 0 && Read());
     }
 
-    public readonly bool NameIs(ReadOnlySpan<byte> name) => _reader.ValueTextEquals(name);
+    public readonly bool NameIs(ReadOnlySpan<byte> name) =>
+        // An escaped name is none of COCO's, and unescaping a damaged one throws.
+        !_reader.ValueIsEscaped && _reader.ValueTextEquals(name);
 
     public long ReadInteger(string field)
     {
@@ -119,7 +121,19 @@ internal ref struct JsonTokenStream
     public string ReadText(string field)
     {
         Read();
-        return Type == JsonTokenType.String ? _reader.GetString()! : throw Error($"{field} is not a text", "put it in quotes");
+        if (Type != JsonTokenType.String)
+        {
+            throw Error($"{field} is not a text", "put it in quotes");
+        }
+
+        try
+        {
+            return _reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Error($"{field} is not valid UTF-8", "save the file in UTF-8", e);
+        }
     }
 
     /// <summary>Reads <c>[x, y, width, height]</c>.</summary>

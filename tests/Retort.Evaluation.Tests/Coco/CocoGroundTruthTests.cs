@@ -1,3 +1,4 @@
+using CsCheck;
 using Retort.Evaluation.Coco;
 
 namespace Retort.Evaluation.Tests.Coco;
@@ -69,6 +70,27 @@ public class CocoGroundTruthTests
         const string entry = """{"id": 4, "image_id": 1, "category_id": 7, "bbox": [0, 0, 1, 1]}""";
         AssertRefused("{" + Images + "," + Categories + $", \"annotations\": [{entry}, {entry}]}}", "annotations[1]: the id 4 occurs twice");
         AssertRefused("{\"images\": [{\"id\": 1}, {\"id\": 1}], " + Categories + ", " + Annotation("[0, 0, 1, 1]") + "}", "images: the id 1 occurs twice");
+    }
+
+    [Theory]
+    [InlineData("""{"categories": [{"id": 1, "name": 3}]}""", "categories[0]: name is not a text")]
+    [InlineData("""{"categories": [{"id": 1, "name": "\ud800"}]}""", "categories[0]: name is not valid UTF-8")]
+    [InlineData("""{"categories": [{"id": 1, "\ud800": "x"}]}""", "there is no section 'images'")]
+    public void Damaged_text_is_refused(string text, string expected) => AssertRefused(text, expected);
+
+    [Fact]
+    public void Damage_anywhere_is_an_error_of_the_data_or_harmless()
+    {
+        byte[] good = System.Text.Encoding.UTF8.GetBytes("{" + Images + "," + Categories + ", " + Annotation("[0.5, 1e2, 1, 1]") + "}");
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample((at, value, length) =>
+        {
+            byte[] bad = [.. good[..Math.Max(length, good.Length / 2)]];
+            bad[at % bad.Length] = value;
+            if (Record.Exception(() => CocoGroundTruth.Read(new MemoryStream(bad), "gt.json")) is { } error)
+            {
+                Assert.IsType<InvalidDataException>(error);
+            }
+        }, iter: 3_000);
     }
 
     [Fact]
