@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+
+namespace Retort.Vision.Imaging;
+
+/// <summary>What the markers of a JPEG file say before its first scan.</summary>
+/// <param name="Width">Pixels a row, before the orientation is applied.</param>
+/// <param name="Height">Rows, before the orientation is applied.</param>
+/// <param name="Components">1 gray, 3 colour, 4 CMYK.</param>
+/// <param name="IsHuffman">True for baseline, extended and progressive Huffman coding.</param>
+/// <param name="Orientation">EXIF orientation, 1 to 8.</param>
+/// <param name="ScanOffset">Where the first scan's marker segment ends.</param>
+internal readonly record struct JpegHeader(int Width, int Height, int Components, bool IsHuffman, int Orientation, int ScanOffset)
+{
+    private const byte StartOfScan = 0xDA;
+    private const byte App1 = 0xE1;
+
+    /// <summary>Walks the markers up to the first scan; null where the file ends before it or has no frame header.</summary>
+    public static JpegHeader? Parse(ReadOnlySpan<byte> jpeg)
+    {
+        JpegHeader? header = null;
+        int orientation = ExifOrientation.Upright;
+        for (int at = 2; at + 4 <= jpeg.Length;)
+        {
+            if (jpeg[at] != 0xFF || jpeg[at + 1] is 0xFF or 0)
+            {
+                at++; // fill bytes, or garbage between segments, which decoders skip too
+                continue;
+            }
+
+            byte marker = jpeg[at + 1];
+            if (marker is 0x01 or (>= 0xD0 and <= 0xD8))
+            {
+                at += 2; // markers without a segment
+                continue;
+            }
+
+            int length = BinaryPrimitives.ReadUInt16BigEndian(jpeg[(at + 2)..]);
+            if (length < 2 || at + 2 + length > jpeg.Length)
+            {
+                return null;
+            }
+
+            ReadOnlySpan<byte> segment = jpeg.Slice(at + 4, length - 2);
+            at += 2 + length;
+            if (marker == StartOfScan)
+            {
+                return header is { } found ? found with { Orientation = orientation, ScanOffset = at } : null;
+            }
+
+            if (marker == App1 && segment.StartsWith("Exif\0\0"u8) && orientation == ExifOrientation.Upright)
+            {
+                orientation = ExifOrientation.Parse(segment[6..]);
+            }
+
+            if (IsFrame(marker) && segment.Length >= 6)
+            {
+                header ??= new JpegHeader(
+                    BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), segment[5], marker <= 0xC2, 1, 0);
+            }
+        }
+
+        return null;
+    }
+
+    // 0xC4, 0xC8 and 0xCC are tables and a reserved code in the middle of the frame markers.
+    private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+}

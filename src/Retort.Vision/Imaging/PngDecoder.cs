@@ -1,0 +1,94 @@
+using System.IO.Compression;
+
+namespace Retort.Vision.Imaging;
+
+/// <summary>
+/// PNG in managed code on the runtime's inflater. libpng's simplified interface is not used because it composes alpha, applies gAMA
+/// chunks and rounds 16-bit samples, none of which OpenCV does; its full interface reports errors by longjmp, which must not cross managed frames.
+/// </summary>
+internal static unsafe class PngDecoder
+{
+    // The deflate format cannot expand a byte to more than this.
+    private const long DeflateLimit = 1032;
+
+    public static Image Decode(ReadOnlySpan<byte> png, string name, long maxPixels)
+    {
+        PngChunks chunks = PngChunks.Parse(png, name);
+        PngHeader header = chunks.Header;
+        ImageDecoder.CheckSize(name, header.Width, header.Height, maxPixels);
+        long compressed = chunks.Data.Sum(c => (long)c.Length);
+        if (header.RowBytes(header.Width) * header.Height > (compressed + 1) * DeflateLimit)
+        {
+            throw PngChunks.Corrupt(name, $"{compressed} bytes of data cannot hold the {header.Width}x{header.Height} pixels that the header claims");
+        }
+
+        var image = new Image((int)header.Width, (int)header.Height);
+        try
+        {
+            fixed (byte* start = png)
+            {
+                using var inflated = new ZLibStream(new PngDataStream(start, chunks.Data), CompressionMode.Decompress);
+                ReadPasses(inflated, chunks, image);
+                ReadToEnd(inflated);
+            }
+
+            return ExifOrientation.Apply(image, chunks.Orientation);
+        }
+        catch (EndOfStreamException)
+        {
+            image.Dispose();
+            throw PngChunks.Truncated(name, png.Length);
+        }
+        catch (InvalidDataException e)
+        {
+            image.Dispose();
+            throw PngChunks.Corrupt(name, "its data do not inflate: " + e.Message, e);
+        }
+    }
+
+    // Adam7: seven passes, each a grid of (start, step) in x and y; a plain file is one pass over everything.
+    private static void ReadPasses(ZLibStream inflated, PngChunks chunks, Image image)
+    {
+        ReadOnlySpan<(int X, int Y, int StepX, int StepY)> passes = chunks.Header.Interlaced
+            ? [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+            : [(0, 0, 1, 1)];
+        foreach ((int x, int y, int stepX, int stepY) in passes)
+        {
+            int width = (image.Width - x + stepX - 1) / stepX;
+            if (width > 0)
+            {
+                ReadPass(inflated, chunks, image, width, (x, y, stepX, stepY));
+            }
+        }
+    }
+
+    private static void ReadPass(ZLibStream inflated, PngChunks chunks, Image image, int width, (int X, int Y, int StepX, int StepY) pass)
+    {
+        int rowBytes = checked((int)chunks.Header.RowBytes(width));
+        int step = Math.Max(1, chunks.Header.PixelBits / 8);
+        byte[] row = new byte[rowBytes + 1];
+        byte[] above = new byte[rowBytes + 1];
+        for (int y = pass.Y; y < image.Height; y += pass.StepY)
+        {
+            inflated.ReadExactly(row);
+            if (row[0] >= PngFilter.Count)
+            {
+                throw new InvalidDataException($"row {y} has the unknown filter {row[0]}");
+            }
+
+            PngFilter.Undo(row[0], row.AsSpan(1), above.AsSpan(1), step);
+            byte* to = image.Pointer + ((long)y * image.Stride) + ((long)pass.X * Image.Channels);
+            PngRow.ToBgr(row.AsSpan(1), chunks.Header, chunks.Palette, to, pass.StepX * Image.Channels, width);
+            (row, above) = (above, row);
+        }
+    }
+
+    // The inflater checks its own sum only when it reaches the end.
+    private static void ReadToEnd(ZLibStream inflated)
+    {
+        Span<byte> rest = stackalloc byte[256];
+        while (inflated.Read(rest) > 0)
+        {
+        }
+    }
+}

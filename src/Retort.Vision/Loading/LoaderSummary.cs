@@ -1,0 +1,50 @@
+using Retort.Vision.Data;
+using Retort.Vision.Imaging;
+
+namespace Retort.Vision.Loading;
+
+/// <summary>What a loader found when it went through the annotations; worth a line in a log.</summary>
+/// <param name="Images">Images of the data set.</param>
+/// <param name="ImagesUsed">Images that batches are made of.</param>
+/// <param name="Objects">Objects to train on.</param>
+/// <param name="Ignored">Crowds and difficult objects.</param>
+/// <param name="Outside">Objects left out because their box lies wholly outside the image.</param>
+/// <param name="TooSmall">Objects left out because their box is empty, inverted or below the limit.</param>
+/// <param name="Clipped">Objects whose box reaches beyond the image and is clipped to it.</param>
+public sealed record LoaderSummary(int Images, int ImagesUsed, int Objects, int Ignored, int Outside, int TooSmall, int Clipped)
+{
+    /// <summary>Goes through the annotations and picks the images to use.</summary>
+    /// <returns>The summary and, for each image that is used, its index and whether it is wider than high.</returns>
+    internal static (LoaderSummary Summary, List<(int Index, bool Wide)> Used) Scan(IDetectionDataset dataset, DataLoaderOptions options)
+    {
+        var used = new List<(int, bool)>();
+        int[] uses = new int[4];
+        int clipped = 0;
+        for (int i = 0; i < dataset.Count; i++)
+        {
+            ImageRecord record = dataset[i];
+            if (record.Width < 1 || record.Height < 1)
+            {
+                throw new ImageFormatException(
+                    record.Path, $"the annotations of '{dataset.Name}' give it a size of {record.Width}x{record.Height}", "correct width and height there");
+            }
+
+            int before = uses[(int)ObjectUse.Train];
+            foreach (ObjectAnnotation annotation in record.Objects)
+            {
+                ObjectUse use = ObjectSelection.Classify(record, annotation, options.MinimumObjectSide);
+                uses[(int)use]++;
+                clipped += use is ObjectUse.Train or ObjectUse.Ignore && annotation.Box.Clip(record.Width, record.Height) != annotation.Box ? 1 : 0;
+            }
+
+            if (uses[(int)ObjectUse.Train] > before || !options.SkipImagesWithoutObjects)
+            {
+                used.Add((i, record.Width > record.Height));
+            }
+        }
+
+        var summary = new LoaderSummary(
+            dataset.Count, used.Count, uses[(int)ObjectUse.Train], uses[(int)ObjectUse.Ignore], uses[(int)ObjectUse.Outside], uses[(int)ObjectUse.TooSmall], clipped);
+        return (summary, used);
+    }
+}

@@ -1,0 +1,74 @@
+using Retort.Vision.Data;
+using Retort.Vision.Transforms;
+
+namespace Retort.Vision.Loading;
+
+/// <summary>What an annotated object is to training.</summary>
+internal enum ObjectUse
+{
+    /// <summary>It is trained on.</summary>
+    Train,
+
+    /// <summary>A crowd or a difficult object: neither object nor background.</summary>
+    Ignore,
+
+    /// <summary>Its box lies wholly outside the image.</summary>
+    Outside,
+
+    /// <summary>Its box is empty, inverted or smaller than the limit.</summary>
+    TooSmall,
+}
+
+/// <summary>Decides which objects are trained on. Boxes that reach beyond the image are clipped to it, never an error.</summary>
+internal static class ObjectSelection
+{
+    public static ObjectUse Classify(ImageRecord record, ObjectAnnotation annotation, float minimumSide)
+    {
+        Box box = annotation.Box;
+        if (box.IsEmpty || box.Width < minimumSide || box.Height < minimumSide)
+        {
+            return ObjectUse.TooSmall;
+        }
+
+        if (box.Clip(record.Width, record.Height).IsEmpty)
+        {
+            return ObjectUse.Outside;
+        }
+
+        return annotation.IsCrowd || annotation.Difficult ? ObjectUse.Ignore : ObjectUse.Train;
+    }
+
+    /// <summary>The objects of an image as a batch holds them.</summary>
+    public static BatchItem ToItem(int index, ImageRecord record, SampleGeometry geometry, float minimumSide)
+    {
+        var boxes = new List<float>();
+        var labels = new List<int>();
+        var ignored = new List<float>();
+        foreach (ObjectAnnotation annotation in record.Objects)
+        {
+            ObjectUse use = Classify(record, annotation, minimumSide);
+            Box box = geometry.Apply(annotation.Box);
+            if (use is ObjectUse.Outside or ObjectUse.TooSmall || box.IsEmpty)
+            {
+                continue;
+            }
+
+            (use == ObjectUse.Train ? boxes : ignored).AddRange([box.X1, box.Y1, box.X2, box.Y2]);
+            if (use == ObjectUse.Train)
+            {
+                labels.Add(annotation.Label);
+            }
+        }
+
+        return new BatchItem
+        {
+            Index = index,
+            ImageId = record.Id,
+            Path = record.Path,
+            Geometry = geometry,
+            Boxes = [.. boxes],
+            Labels = [.. labels],
+            IgnoredBoxes = [.. ignored],
+        };
+    }
+}

@@ -1,0 +1,32 @@
+namespace Retort.Vision.Transforms;
+
+/// <summary>
+/// What is done to pixel values: (value - mean) * (1 / std) in single precision. Padding is zero after this, not before.
+/// </summary>
+public sealed record NormalizeOptions
+{
+    /// <summary>Statistics for backbones that were trained on RGB values scaled to unit variance.</summary>
+    public static NormalizeOptions TorchVision { get; } = new();
+
+    /// <summary>Statistics for backbones that were trained on BGR values with only the mean taken off.</summary>
+    public static NormalizeOptions Caffe { get; } = new() { Mean = [103.53, 116.28, 123.675], Std = [1, 1, 1], ToRgb = false };
+
+    /// <summary>Means, 0 to 255, in the order of the output's channels. Default: those of ImageNet, RGB.</summary>
+    public IReadOnlyList<double> Mean { get; init; } = [123.675, 116.28, 103.53];
+
+    /// <summary>Standard deviations, above 0, in the order of the output's channels. Default: those of ImageNet, RGB.</summary>
+    public IReadOnlyList<double> Std { get; init; } = [58.395, 57.12, 57.375];
+
+    /// <summary>True: channels are red, green, blue; false: blue, green, red. Default: true.</summary>
+    public bool ToRgb { get; init; } = true;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="InvalidOptionException">A value is outside its range.</exception>
+    public void Validate()
+    {
+        InvalidOptionException.ThrowUnless(Mean is { Count: 3 } && Mean.All(m => m is >= 0 and <= 255), "normalize.mean", List(Mean), "three numbers between 0 and 255");
+        InvalidOptionException.ThrowUnless(Std is { Count: 3 } && Std.All(s => s is > 0 and <= 1e6), "normalize.std", List(Std), "three numbers above 0");
+    }
+
+    private static string List(IReadOnlyList<double>? values) => values is null ? "missing" : $"[{string.Join(", ", values)}]";
+}

@@ -1,0 +1,42 @@
+using Retort.Vision.Data;
+
+namespace Retort.Vision.Transforms;
+
+/// <summary>
+/// Where the pixels of an image go: pixels and boxes both follow this one plan, which is made before anything is decoded.
+/// </summary>
+/// <param name="Original">Size of the image file.</param>
+/// <param name="Resized">Size after the rescale.</param>
+/// <param name="Padded">Size with the padding at the right and the bottom.</param>
+/// <param name="FlipHorizontal">Mirrored left to right after the rescale.</param>
+/// <param name="FlipVertical">Mirrored top to bottom after the rescale.</param>
+public sealed record SampleGeometry(ImageSize Original, ImageSize Resized, ImageSize Padded, bool FlipHorizontal, bool FlipVertical)
+{
+    /// <summary>Resized width over original width, single precision.</summary>
+    public float ScaleX { get; } = (float)((double)Resized.Width / Original.Width);
+
+    /// <summary>Resized height over original height, single precision.</summary>
+    public float ScaleY { get; } = (float)((double)Resized.Height / Original.Height);
+
+    /// <summary>Takes a box of the original image into the resized, flipped one, clipped to it; the result may be empty.</summary>
+    public Box Apply(Box box) =>
+        Flip(new Box(box.X1 * ScaleX, box.Y1 * ScaleY, box.X2 * ScaleX, box.Y2 * ScaleY).Clip(Resized.Width, Resized.Height));
+
+    /// <summary>Takes a box of the resized, flipped image back into the original one, such as a detection; it is not clipped.</summary>
+    public Box Invert(Box box)
+    {
+        Box upright = Flip(box);
+        return new Box(upright.X1 / ScaleX, upright.Y1 / ScaleY, upright.X2 / ScaleX, upright.Y2 / ScaleY);
+    }
+
+    // A mirror is its own inverse.
+    private Box Flip(Box box)
+    {
+        if (FlipHorizontal)
+        {
+            box = box with { X1 = Resized.Width - box.X2, X2 = Resized.Width - box.X1 };
+        }
+
+        return FlipVertical ? box with { Y1 = Resized.Height - box.Y2, Y2 = Resized.Height - box.Y1 } : box;
+    }
+}
