@@ -5,22 +5,20 @@ namespace Retort.Detection.Heads;
 
 /// <summary>
 /// The expectation of an edge's distribution over bins 0..n (Li et al. 2020, generalized focal loss, Eq. 4). Buffer:
-/// <c>project</c>, the bins' values [n+1], which checkpoints carry.
+/// <c>project</c>, the bins' values [n+1], which checkpoints carry; computing needs no state.
 /// </summary>
 public sealed class DistributionIntegral : Module
 {
-    private readonly Tensor _project;
-
     /// <summary>Makes the integral.</summary>
     /// <param name="lastBin">n, the value of the last bin (the reference's reg_max).</param>
-    public DistributionIntegral(int lastBin) => _project = RegisterBuffer("project", Tensor.Linspace(0, lastBin, lastBin + 1));
+    public DistributionIntegral(int lastBin) => RegisterBuffer("project", Tensor.Linspace(0, lastBin, lastBin + 1));
 
     /// <summary>Logits [K, E*(n+1)], edge-major, to expected values [K, E] in bins.</summary>
-    public Tensor Forward(Tensor logits)
+    public static Tensor Expectation(Tensor logits, int edges)
     {
         using var scope = new TensorScope();
-        long bins = _project.Count;
-        Tensor rows = logits.Reshape(-1, bins).Softmax(1).MatMul(_project);
-        return scope.Keep(rows.Reshape(-1, logits.Size(1) / bins));
+        long bins = logits.Size(1) / edges;
+        Tensor values = Tensor.Linspace(0, bins - 1, bins, logits.Type, logits.Device);
+        return scope.Keep(logits.Reshape(-1, edges, bins).Softmax(2).MatMul(values));
     }
 }

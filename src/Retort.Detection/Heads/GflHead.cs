@@ -54,14 +54,11 @@ public sealed class GflHead : DenseHead
         _classes = Register("gfl_cls", HeadParts.Classifier(channels, options.Classes));
         _boxes = Register("gfl_reg", HeadParts.Prediction(channels, Edges * (options.LastBin + 1)));
         _scales = Register("scales", HeadParts.Scales(options.Levels));
-        Integral = Register("integral", new DistributionIntegral(options.LastBin));
+        Register("integral", new DistributionIntegral(options.LastBin));
     }
 
     /// <summary>Settings.</summary>
     public GflHeadOptions Options { get; }
-
-    /// <summary>Expectation of the box distributions.</summary>
-    public DistributionIntegral Integral { get; }
 
     /// <inheritdoc/>
     public override DenseOutput Forward(IReadOnlyList<Tensor> features) =>

@@ -1,0 +1,9 @@
+using System.Runtime.InteropServices;
+
+namespace Retort.Detection.Native;
+
+internal static unsafe partial class NativeMethods
+{
+    [LibraryImport(Library)]
+    internal static partial int retort_nms(float* boxes, float* scores, int* labels, int count, float threshold, int limit, int* keep);
+}

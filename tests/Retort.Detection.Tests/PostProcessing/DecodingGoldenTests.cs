@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Retort.Detection.Dense;
+using Retort.Detection.Heads;
+using Retort.Detection.PostProcessing;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Detection.Tests.PostProcessing;
+
+/// <summary>From maps to detections against the reference's results.</summary>
+[Trait("Category", Golden.Category)]
+public class DecodingGoldenTests : LeakCheckedTest
+{
+    [Fact]
+    public void Expectations_of_edge_distributions()
+    {
+        SafetensorsFile golden = Golden.Read("integral");
+        using var scope = new TensorScope();
+        Near.Equal(golden.Tensors["value"], DistributionIntegral.Expectation(Tensor.From(golden.Tensors["logits"]), 4), 1e-5);
+        Near.Equal(golden.Tensors["value_regmax8"], DistributionIntegral.Expectation(Tensor.From(golden.Tensors["logits_regmax8"]), 4), 1e-5);
+    }
+
+    [Fact]
+    public void Boxes_from_distances_are_clipped_to_the_image()
+    {
+        SafetensorsFile golden = Golden.Read("distance_codec");
+        string name = golden.Tensors.Keys.Single(k => k.StartsWith("bbox_max_shape_"));
+        int[] size = [.. name["bbox_max_shape_".Length..].Split('x').Select(int.Parse)];
+        float[] points = golden.Tensors["points"].As<float>().ToArray(), distances = golden.Tensors["distance"].As<float>().ToArray();
+        var list = new CandidateList(size[0], size[1], 1, 1);
+        for (int k = 0; k < points.Length / 2; k++)
+        {
+            list.Add(points[2 * k], points[(2 * k) + 1], distances.AsSpan(4 * k, 4), 1, 0);
+        }
+
+        Near.Equal(golden.Tensors[name].As<float>(), list.ToCandidates().Boxes, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("head_gfl_get_bboxes_default")]
+    [InlineData("head_gfl_get_bboxes_nmspre100_max50")]
+    public void Detections_of_a_gfl_head(string file)
+    {
+        SafetensorsFile golden = Golden.Read(file);
+        using var scope = new TensorScope();
+        DenseOutput output = StudentMaps(Golden.Read("head_inputs_maps"));
+        PostProcessingOptions options = Options(golden);
+        var processor = new DistributionPostProcessor(new DistributionGeometry(), options);
+        for (int rescale = 0; rescale < 2; rescale++)
+        {
+            IReadOnlyList<Detections> detections = processor.Process(output, Sizes(golden, rescale == 1));
+            for (int image = 0; image < detections.Count; image++)
+            {
+                SuppressionGoldenTests.Compare(golden, $"rescale{rescale}.img{image}", detections[image], 1e-4);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("head_gfl_get_bboxes_default")]
+    [InlineData("head_gfl_get_bboxes_nmspre100_max50")]
+    public void Every_box_and_score_before_suppression(string file)
+    {
+        SafetensorsFile golden = Golden.Read(file);
+        using var scope = new TensorScope();
+        // A threshold of zero lets every class of every prior pass, so all boxes are decoded.
+        PostProcessingOptions options = Options(golden) with { ScoreThreshold = 0 };
+        IReadOnlyList<Candidates> found = new DistributionPostProcessor(new DistributionGeometry(), options)
+            .Decode(StudentMaps(Golden.Read("head_inputs_maps")), Sizes(golden, false));
+        for (int image = 0; image < found.Count; image++)
+        {
+            StoredTensor boxes = golden.Tensors[$"pre_nms.img{image}.bboxes"], scores = golden.Tensors[$"pre_nms.img{image}.scores"];
+            int classes = (int)scores.Shape[1] - 1;
+            Assert.Equal(boxes.Shape[0] * classes, found[image].Count);
+            for (int row = 0; row < boxes.Shape[0]; row++)
+            {
+                Near.Equal(boxes.As<float>().Slice(4 * row, 4), found[image].Boxes.AsSpan(4 * row * classes, 4), 1e-4);
+                Near.Equal(scores.As<float>().Slice(row * (classes + 1), classes), found[image].Scores.AsSpan(row * classes, classes), 1e-5);
+            }
+        }
+    }
+
+    internal static DenseOutput StudentMaps(SafetensorsFile inputs) =>
+        new([.. Enumerable.Range(0, 5).Select(k => new LevelOutput(Tensor.From(inputs.Tensors[$"student_cls.{k}"]), Tensor.From(inputs.Tensors[$"student_reg.{k}"])))], []);
+
+    internal static PostProcessingOptions Options(SafetensorsFile golden)
+    {
+        using JsonDocument config = JsonDocument.Parse(golden.Metadata["cfg"]);
+        JsonElement root = config.RootElement;
+        return new PostProcessingOptions
+        {
+            ScoreThreshold = root.GetProperty("score_thr").GetDouble(),
+            CandidatesPerLevel = root.GetProperty("nms_pre").GetInt32(),
+            MaxDetections = root.GetProperty("max_per_img").GetInt32(),
+            Suppression = new GreedyNms(root.GetProperty("nms").GetProperty("iou_threshold").GetDouble()),
+        };
+    }
+
+    internal static (int Height, int Width, float ScaleX, float ScaleY)[] Sizes(SafetensorsFile golden, bool rescale)
+    {
+        using JsonDocument metas = JsonDocument.Parse(golden.Metadata["img_metas"]);
+        return [.. metas.RootElement.EnumerateArray().Select(meta =>
+        {
+            JsonElement shape = meta.GetProperty("img_shape"), scale = meta.GetProperty("scale_factor");
+            return (shape[0].GetInt32(), shape[1].GetInt32(), rescale ? scale[0].GetSingle() : 1, rescale ? scale[1].GetSingle() : 1);
+        })];
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Retort.Detection.Dense;
+using Retort.Detection.PostProcessing;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Detection.Tests.PostProcessing;
+
+/// <summary>Suppression against the reference's results.</summary>
+[Trait("Category", Golden.Category)]
+public class SuppressionGoldenTests : LeakCheckedTest
+{
+    [Theory]
+    [InlineData("nms_multiclass_300")]
+    [InlineData("nms_multiclass_1500")]
+    public void Greedy_suppression_of_many_classes(string file)
+    {
+        SafetensorsFile golden = Golden.Read(file);
+        float threshold = float.Parse(golden.Metadata["score_thr"], CultureInfo.InvariantCulture);
+        foreach (string name in golden.Tensors.Keys.Where(k => k.StartsWith("nms.") && k.EndsWith(".dets")))
+        {
+            // nms.<IoU threshold>.<max100 | all | factors>.dets
+            string[] parts = name.Split('.');
+            bool factors = parts[^2] == "factors";
+            (Candidates candidates, int[] flat) = MultiClass(golden, threshold, factors);
+            var nms = new GreedyNms(double.Parse($"{parts[1]}.{parts[2]}", CultureInfo.InvariantCulture));
+            int limit = parts[^2] == "all" ? int.MaxValue : 100;
+            Compare(golden, name[..^5], nms.Apply(candidates, limit));
+            if (golden.Tensors.TryGetValue(name[..^4] + "flat_inds", out StoredTensor? indices))
+            {
+                Assert.Equal(indices.As<long>().ToArray(), nms.Keep(candidates, limit).Select(k => (long)flat[k]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Greedy_suppression_of_labelled_boxes()
+    {
+        SafetensorsFile golden = Golden.Read("nms_batched_soft");
+        var candidates = new Candidates(
+            golden.Tensors["bboxes"].As<float>().ToArray(), golden.Tensors["scores"].As<float>().ToArray(),
+            Array.ConvertAll(golden.Tensors["labels"].As<long>().ToArray(), label => (int)label));
+        foreach (string name in golden.Tensors.Keys.Where(k => k.StartsWith("nms") && k.EndsWith(".keep")))
+        {
+            bool agnostic = name.StartsWith("nms_agnostic");
+            double threshold = double.Parse(name[(agnostic ? 12 : 3)..^5], CultureInfo.InvariantCulture);
+            Assert.Equal(golden.Tensors[name].As<long>().ToArray(), new GreedyNms(threshold, agnostic).Keep(candidates).Select(k => (long)k));
+        }
+    }
+
+    internal static void Compare(SafetensorsFile golden, string name, Detections actual, double tolerance = 1e-5)
+    {
+        Assert.Equal(golden.Tensors[name + ".labels"].As<long>().ToArray(), actual.Labels.Select(l => (long)l));
+        float[] rows = [.. Enumerable.Range(0, actual.Count).SelectMany(k => actual.Boxes[(4 * k)..((4 * k) + 4)].Append(actual.Scores[k]))];
+        Near.Equal(golden.Tensors[name + ".dets"].As<float>(), rows, tolerance);
+    }
+
+    // Candidates of a [P, C + 1] score matrix, row-major, with their places in the matrix without its background column.
+    internal static (Candidates Candidates, int[] Flat) MultiClass(SafetensorsFile golden, float threshold, bool useFactors = false)
+    {
+        ReadOnlySpan<float> boxes = golden.Tensors["bboxes"].As<float>(), scores = golden.Tensors["scores"].As<float>();
+        ReadOnlySpan<float> factors = useFactors ? golden.Tensors["score_factors"].As<float>() : default;
+        int columns = (int)golden.Tensors["scores"].Shape[1];
+        List<float> keptBoxes = [], keptScores = [];
+        List<int> labels = [], flat = [];
+        for (int k = 0; k < scores.Length; k++)
+        {
+            (int prior, int label) = Math.DivRem(k, columns);
+            if (label < columns - 1 && scores[k] > threshold)
+            {
+                keptBoxes.AddRange(boxes.Slice(4 * prior, 4));
+                keptScores.Add(useFactors ? scores[k] * factors[prior] : scores[k]);
+                labels.Add(label);
+                flat.Add((prior * (columns - 1)) + label);
+            }
+        }
+
+        return (new Candidates([.. keptBoxes], [.. keptScores], [.. labels]), [.. flat]);
+    }
+}
