@@ -4,7 +4,7 @@ using Retort.Torch.Checkpoints.Zip;
 
 namespace Retort.Torch.Checkpoints;
 
-/// <summary>Writes PyTorch's zip format, which <c>torch.load</c> reads from version 1.6 on, also with <c>weights_only=True</c>.</summary>
+/// <summary>Writes PyTorch's zip format, which <c>torch.load</c> reads from version 1.6 on.</summary>
 public static class TorchFile
 {
     private const string Archive = "archive";

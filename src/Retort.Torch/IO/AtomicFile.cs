@@ -31,6 +31,11 @@ public static class AtomicFile
         {
             WriteAndRename(temporary, full, write);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            File.Delete(temporary);
+            throw new UnauthorizedAccessException($"{path}: the folder {folder} cannot be written ({e.Message}); choose another one or change its permissions", e);
+        }
         catch
         {
             File.Delete(temporary);

@@ -57,6 +57,27 @@ public class AtomicFileTests
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_written_is_named()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("needs a Unix user whom permissions bind (not root)");
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            Assert.Contains("cannot be written", Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.Write(folder["a"], _ => { })).Message);
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
     public void An_open_checkpoint_outlives_a_new_one_of_the_same_path()
     {
         using var folder = new TemporaryFolder();

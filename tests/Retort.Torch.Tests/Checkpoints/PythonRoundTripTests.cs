@@ -138,6 +138,27 @@ public class PythonRoundTripTests
         Assert.Equal([1f, 2, 3, 4, 5, 6], Floats(again.StateDict["b"]));
     }
 
+    [Fact]
+    public void Torch_load_takes_what_is_written_with_weights_only()
+    {
+        // No real number beside the tensors: the restricted reader of PyTorch 1.13 knows none (its instruction BINFLOAT).
+        using var folder = new TemporaryFolder();
+        TorchFile.Write(folder["ours.pth"], new CheckpointDictionary
+        {
+            ["state_dict"] = new StateDict { { "w", TestTensors.Floats([2], 1, 2) } }.ToValue(),
+            ["meta"] = new CheckpointDictionary { ["epoch"] = 3, ["seed"] = 1L << 40, ["classes"] = new CheckpointList(["cat"]), ["ema"] = false },
+        });
+        string output = PythonTorch.RunOrSkip("""
+            import sys, inspect, torch
+            assert 'weights_only' in inspect.signature(torch.load).parameters
+            c = torch.load(sys.argv[1], weights_only=True)
+            assert c['state_dict']['w'].tolist() == [1.0, 2.0]
+            assert c['meta'] == {'epoch': 3, 'seed': 2**40, 'classes': ['cat'], 'ema': False}
+            print('fine')
+            """, folder["ours.pth"]);
+        Assert.Equal("fine", output.Trim());
+    }
+
     private static CheckpointDictionary Tree()
     {
         StoredTensor weight = TestTensors.Floats([2, 3], 1, 2, 3, 4, 5, 6);
