@@ -1,0 +1,15 @@
+using Retort.Vision.Data;
+
+namespace Retort.Vision.Drawing;
+
+/// <summary>A box to draw.</summary>
+/// <param name="Box">Where, in pixels of the picture.</param>
+/// <param name="Label">Class index, 0-based; decides name and colour.</param>
+/// <param name="Score">The detector's score, 0 to 1, written behind the name; null for a true object.</param>
+/// <param name="Dashed">Whether the line is dashed, as for crowds and difficult objects.</param>
+public readonly record struct DrawnBox(Box Box, int Label, float? Score = null, bool Dashed = false)
+{
+    /// <summary>The annotated objects of an image; crowds and difficult ones are dashed.</summary>
+    public static IReadOnlyList<DrawnBox> Truth(ImageRecord record) =>
+        [.. record.Objects.Select(o => new DrawnBox(o.Box, o.Label, Dashed: o.IsCrowd || o.Difficult))];
+}
