@@ -3,7 +3,6 @@ using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
 using Retort.Vision.Synthesis;
-using Retort.Vision.Tests.Datasets;
 
 namespace Retort.Vision.Tests.Synthesis;
 
