@@ -66,6 +66,10 @@ internal static class RecipeValidation
         else
         {
             require(set.Split is not null, key, $"'{key}.split' is missing: the list in ImageSets/Main, for instance train");
+            require(
+                set.Annotations is null && set.Images is null,
+                key,
+                $"'{key}.annotations' and '{key}.images' are for the format coco; a VOC data set has Annotations and JPEGImages below 'data.root'");
         }
     }
 

@@ -36,16 +36,16 @@ public enum DataFormat
 /// <summary>One part of a data set, such as the one to train on.</summary>
 public sealed record DatasetOptions
 {
-    /// <summary>COCO: the JSON file. VOC: the folder of XML files, by default <c>Annotations</c>.</summary>
+    /// <summary>COCO: the JSON file.</summary>
     public string? Annotations { get; init; }
 
-    /// <summary>COCO: the folder of images. VOC: the same, by default <c>JPEGImages</c>.</summary>
+    /// <summary>COCO: the folder of images.</summary>
     public string? Images { get; init; }
 
     /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>.</summary>
     public string? Split { get; init; }
 
-    /// <summary>Take this many images only, spread evenly over the data set: for trying something out.</summary>
+    /// <summary>Take the first so many images only: for trying something out.</summary>
     [Within(1)]
     public int? Subset { get; init; }
 

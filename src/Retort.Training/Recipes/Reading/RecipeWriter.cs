@@ -11,13 +11,19 @@ namespace Retort.Training.Recipes.Reading;
 /// </summary>
 internal static class RecipeWriter
 {
-    public static string Write(object options)
+    /// <summary>A whole record.</summary>
+    public static string Write(object options) => Document(emitter => EmitRecord(emitter, options));
+
+    /// <summary>One value as it would stand behind its key.</summary>
+    public static string WriteValue(object value) => Document(emitter => EmitValue(emitter, value)).TrimEnd();
+
+    private static string Document(Action<Emitter> emitContent)
     {
         using var text = new StringWriter { NewLine = "\n" };
         var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, newLine: "\n"));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
-        EmitRecord(emitter, options);
+        emitContent(emitter);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
         return text.ToString();

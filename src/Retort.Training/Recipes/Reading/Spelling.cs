@@ -11,7 +11,7 @@ internal static class Spelling
             .Select(c => (Name: c, Edits: Plain(c).StartsWith(plain, StringComparison.Ordinal) && plain.Length >= 3 ? 1 : Distance(plain, Plain(c))))
             .DefaultIfEmpty((Name: "", Edits: int.MaxValue))
             .MinBy(c => c.Edits);
-        return best.Edits <= Math.Max(2, plain.Length / 2) ? best.Name : null;
+        return best.Edits <= Math.Max(1, plain.Length / 3) ? best.Name : null;
     }
 
     /// <summary>The clause "; did you mean 'x'?" or, with nothing near, the known names.</summary>

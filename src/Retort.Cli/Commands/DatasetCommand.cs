@@ -1,0 +1,13 @@
+using System.CommandLine;
+using Retort.Cli.Shell;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort dataset</c>: what there is to do with data sets.</summary>
+internal static class DatasetCommand
+{
+    public static Command Create(Terminal terminal) => new DocumentedCommand("dataset", "Look after data sets.", "retort dataset check own-data/student --set data.root=my-images")
+    {
+        DatasetCheckCommand.Create(terminal),
+    };
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Retort.Training.Recipes;
+
+namespace Retort.Cli.Commands;
+
+/// <summary>The argument and the option by which commands take a recipe.</summary>
+internal static class RecipeOptions
+{
+    /// <summary>A recipe: a file, or a name that <c>retort recipes</c> lists.</summary>
+    public static Argument<string> Recipe(string description = "A recipe: a YAML file, or a name that 'retort recipes' lists.") =>
+        new("recipe") { Description = description };
+
+    /// <summary>Overrides of recipe options.</summary>
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Change an option of the recipe; may be given several times.",
+        HelpName = "key.path=value",
+        DefaultValueFactory = _ => [],
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>Loads what the two were given.</summary>
+    public static Recipe Load(string nameOrFile, string[] overrides) => Training.Recipes.Recipe.Load(RecipeCatalog.Find(Folder(), nameOrFile), overrides);
+
+    /// <summary>The folder of the recipes that come with Retort: below the current folder, or where the launcher says that Retort lies.</summary>
+    public static string Folder()
+    {
+        const string Name = "recipes";
+        return Directory.Exists(Name) || Environment.GetEnvironmentVariable("RETORT_HOME") is not { Length: > 0 } home ? Name : Path.Combine(home, Name);
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Retort.Cli.Commands;
+
+namespace Retort.Cli.Shell;
+
+/// <summary>The <c>retort</c> command: its sub-commands, and what a failure means.</summary>
+internal static class CommandLine
+{
+    /// <summary>All went well.</summary>
+    public const int Success = 0;
+
+    /// <summary>A mistake of Retort's own.</summary>
+    public const int InternalError = 1;
+
+    /// <summary>Something about the input, which the person can put right.</summary>
+    public const int InputError = 2;
+
+    private static readonly Type[] InputErrors = [typeof(IOException), typeof(InvalidDataException), typeof(UnauthorizedAccessException), typeof(DllNotFoundException)];
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">What follows <c>retort</c>.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <returns>The exit code of the process.</returns>
+    public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        ParseResult parsed = Root(terminal).Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
+        {
+            return Refuse(parsed, terminal);
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (CodeOf(e.GetType()) == InputError)
+        {
+            terminal.Error.WriteLine($"retort: {e.Message}");
+            return InputError;
+        }
+        catch (Exception e)
+        {
+            terminal.Error.WriteLine($"retort: this is a mistake in Retort itself; please report it with what follows.\n{e}");
+            return InternalError;
+        }
+    }
+
+    /// <summary>
+    /// The exit code of an exception. Input errors are, by the libraries' convention: an <see cref="IOException"/> (which the typed exceptions of
+    /// recipes, checkpoints and data sets are, like a missing file), an <see cref="InvalidDataException"/>, a lack of permission, or a library that
+    /// is not installed.
+    /// </summary>
+    internal static int CodeOf(Type exception) => InputErrors.Any(e => e.IsAssignableFrom(exception)) ? InputError : InternalError;
+
+    /// <summary>The command with all its sub-commands.</summary>
+    internal static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("Retort trains small object detectors by distilling what a large one knows about classes and box edges.")
+        {
+            RecipesCommand.Create(terminal),
+            EvalCommand.Create(terminal),
+            CheckpointCommand.Create(terminal),
+            DatasetCommand.Create(terminal),
+        };
+        HelpWithExamples.Install(root);
+        return root;
+    }
+
+    private static int Refuse(ParseResult parsed, Terminal terminal)
+    {
+        foreach (ParseError error in parsed.Errors.DistinctBy(e => e.Message))
+        {
+            terminal.Error.WriteLine($"retort: {error.Message}");
+        }
+
+        string path = string.Join(' ', Ancestors(parsed.CommandResult).Reverse().Skip(1).Select(c => c.Command.Name).Prepend("retort"));
+        terminal.Error.WriteLine($"'{path} --help' shows how it is used.");
+        return InputError;
+    }
+
+    private static IEnumerable<CommandResult> Ancestors(CommandResult command)
+    {
+        for (CommandResult? at = command; at is not null; at = at.Parent as CommandResult)
+        {
+            yield return at;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Retort.Cli.Shell;
+
+namespace Retort.Cli.Tests;
+
+public class CommandLineTests
+{
+    [Fact]
+    public void Every_command_explains_itself_with_an_example_that_parses()
+    {
+        RootCommand root = CommandLine.Root(CapturedTerminal());
+        foreach (DocumentedCommand command in Below(root).Cast<DocumentedCommand>())
+        {
+            Assert.NotEmpty(command.Description!);
+            Assert.NotEmpty(command.Examples);
+            Assert.All(command.Examples, example =>
+            {
+                string[] words = example.Split(' ');
+                Assert.Equal("retort", words[0]);
+                Assert.Empty(root.Parse(words[1..]).Errors);
+            });
+        }
+    }
+
+    [Fact]
+    public void Every_option_and_argument_is_explained() =>
+        Assert.All(Below(CommandLine.Root(CapturedTerminal())), command =>
+        {
+            Assert.All(command.Options, o => Assert.EndsWith(".", o.Description));
+            Assert.All(command.Arguments, a => Assert.EndsWith(".", a.Description));
+        });
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--help")]
+    public void Without_a_command_the_commands_are_listed(string arguments)
+    {
+        CapturedCommand shown = CapturedCommand.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal((0, ""), (shown.Code, shown.Error));
+        Assert.All(CommandLine.Root(CapturedTerminal()).Subcommands, c => Assert.Contains($"  {c.Name}", shown.Output));
+    }
+
+    [Fact]
+    public void Help_ends_with_the_examples()
+    {
+        CapturedCommand shown = CapturedCommand.Run("eval", "--help");
+        Assert.Equal(0, shown.Code);
+        Assert.EndsWith("\nExample:\n  retort eval --annotations instances_val2017.json --results detections.json --json metrics.json\n", shown.Output);
+    }
+
+    [Theory]
+    [InlineData("frobnicate", "retort: Unrecognized command or argument 'frobnicate'.\n'retort --help' shows how it is used.\n", true)]
+    [InlineData("eval --results d.json", "retort: Option '--annotations' is required.\n'retort eval --help' shows how it is used.\n", false)]
+    [InlineData("checkpoint show", "'retort checkpoint show --help' shows how it is used.\n", true)]
+    public void A_wrong_command_line_ends_with_2_and_names_the_help(string arguments, string expected, bool onlyTheEnd)
+    {
+        CapturedCommand shown = CapturedCommand.Run(arguments.Split(' '));
+        Assert.Equal((2, ""), (shown.Code, shown.Output));
+        Assert.Equal(expected, onlyTheEnd ? shown.Error[^Math.Min(expected.Length, shown.Error.Length)..] : shown.Error);
+    }
+
+    [Theory]
+    [InlineData(typeof(IOException), 2)]
+    [InlineData(typeof(FileNotFoundException), 2)]
+    [InlineData(typeof(Retort.Training.Recipes.RecipeException), 2)]
+    [InlineData(typeof(Retort.Vision.Datasets.DatasetException), 2)]
+    [InlineData(typeof(Retort.Torch.Checkpoints.CheckpointException), 2)]
+    [InlineData(typeof(InvalidDataException), 2)]
+    [InlineData(typeof(UnauthorizedAccessException), 2)]
+    [InlineData(typeof(DllNotFoundException), 2)]
+    [InlineData(typeof(ArgumentException), 1)]
+    [InlineData(typeof(NullReferenceException), 1)]
+    [InlineData(typeof(Retort.Torch.TorchException), 1)]
+    public void An_exception_is_the_persons_or_ours(Type exception, int code) => Assert.Equal(code, CommandLine.CodeOf(exception));
+
+    private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(c => Below(c).Prepend(c));
+
+    private static Terminal CapturedTerminal() => new(TextWriter.Null, TextWriter.Null, 110, Retort.Training.Progress.ProgressReporter.Silent);
+}

@@ -1,0 +1,68 @@
+namespace Retort.Cli.Tests;
+
+public sealed class DatasetCheckCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private CapturedCommand Check(string annotations, params string[] more)
+    {
+        _folder.Write("gt.json", $$"""
+            {"images": [{"id": 1, "file_name": "a.jpg", "width": 200, "height": 100}, {"id": 2, "file_name": "a.jpg", "width": 200, "height": 100}],
+             "categories": [{"id": 7, "name": "cat"}], "annotations": [{{annotations}}]}
+            """);
+        _folder.Write("i/a.jpg", "");
+        string recipe = _folder.Write("recipe.yaml", $"data: {{root: {_folder.Path}, train: {{annotations: gt.json, images: i}}}}\n");
+        return CapturedCommand.Run(["dataset", "check", recipe, .. more]);
+    }
+
+    [Fact]
+    public void Objects_are_counted_by_class_and_size()
+    {
+        CapturedCommand shown = Check("""{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0},{"id": 2, "image_id": 1, "category_id": 7, "bbox": [0, 0, 100, 100], "area": 10000, "iscrowd": 0}""");
+        Assert.Equal(0, shown.Code);
+        Assert.Contains("2 images, 1 of them without objects", shown.Output);
+        Assert.Contains(
+            """
+              class   objects   small (to 32x32)   medium   large (from 96x96)
+            ────────────────────────────────────────────────────────────────────
+              cat           2                  1        0                    1
+            """,
+            shown.Output);
+        Assert.EndsWith("Training can use this data.\n", shown.Output);
+    }
+
+    [Fact]
+    public void A_dropped_box_is_a_warning_or_an_error_as_wanted()
+    {
+        const string Boxes = """{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0},{"id": 2, "image_id": 1, "category_id": 7, "bbox": [5, 5, 0, 0], "area": 0, "iscrowd": 0}""";
+        CapturedCommand shown = Check(Boxes);
+        Assert.Equal(0, shown.Code);
+        Assert.Contains("  warning: ", shown.Output);
+        Assert.Contains("annotations[1]", shown.Output);
+        CapturedCommand strict = Check(Boxes, "--strict");
+        Assert.Equal(2, strict.Code);
+        Assert.EndsWith("Training cannot use this data: 1 error.\n", strict.Output);
+    }
+
+    [Fact]
+    public void A_class_that_is_not_there_is_an_error()
+    {
+        CapturedCommand shown = Check("""{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0}""", "--set", "data.classes=[cow]");
+        Assert.Equal(2, shown.Code);
+        Assert.Contains("cow", shown.Output + shown.Error);
+    }
+
+    [Fact]
+    public void Blood_cells_can_be_trained_on_without_their_two_empty_boxes()
+    {
+        string root = Repository.SharedOrSkip("data/bccd");
+        CapturedCommand shown = CapturedCommand.Run("dataset", "check", Path.Combine(Repository.Root, "recipes/bccd/yardstick.yaml"), "--set", $"data.root={root}");
+        Assert.Equal(0, shown.Code);
+        Assert.Contains("bccd/train, 205 images", shown.Output);
+        Assert.Contains("bccd/val, 87 images", shown.Output);
+        Assert.Contains("BloodImage_00343.xml", shown.Output);
+        Assert.Contains("BloodImage_00338.xml", shown.Output);
+    }
+}
