@@ -24,6 +24,7 @@ public static unsafe class ImageEncoder
             ".png" => EncodePng(image),
             _ => throw new ImageFormatException(path, "the extension names no format that can be written", "use .jpg or .png"),
         };
+        // A crash may lose the picture but never leaves half of one; flushing each to the disk would make writing a data set slow.
         string unfinished = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
         try
         {

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Transforms;
@@ -53,86 +53,67 @@ public static unsafe class ImageRenderer
         }
     }
 
-    private readonly struct PlanarSink : IResizeSink
+    private readonly struct PlanarSink(float* start, ImageSize canvas, SampleGeometry geometry, NormalizeOptions normalize) : IResizeSink
     {
-        private readonly float* _start;
-        private readonly ImageSize _canvas;
-        private readonly SampleGeometry _geometry;
-        private readonly Statistics _statistics;
-        private readonly bool _toRgb;
-
-        public PlanarSink(float* start, ImageSize canvas, SampleGeometry geometry, NormalizeOptions normalize)
-        {
-            _start = start;
-            (_canvas, _geometry, _toRgb) = (canvas, geometry, normalize.ToRgb);
-            for (int c = 0; c < Channels; c++)
-            {
-                _statistics.Mean[c] = (float)normalize.Mean[c];
-                _statistics.Factor[c] = (float)(1.0 / normalize.Std[c]);
-            }
-        }
+        private readonly float* _start = start;
+        private readonly float[] _tables = normalize.Tables();
 
         public void Accept(int y, byte* bgrx)
         {
-            int width = _geometry.Resized.Width;
-            int targetRow = _geometry.FlipVertical ? _geometry.Resized.Height - 1 - y : y;
-            for (int c = 0; c < Channels; c++)
+            int width = geometry.Resized.Width;
+            int targetRow = geometry.FlipVertical ? geometry.Resized.Height - 1 - y : y;
+            fixed (float* tables = _tables)
             {
-                float* row = _start + ((long)c * _canvas.Width * _canvas.Height) + ((long)targetRow * _canvas.Width);
-                byte* channel = bgrx + (_toRgb ? Channels - 1 - c : c);
-                if (_geometry.FlipHorizontal)
+                for (int c = 0; c < Channels; c++)
                 {
-                    WriteMirrored(channel, row, width, _statistics.Mean[c], _statistics.Factor[c]);
-                }
-                else
-                {
-                    Write(channel, row, width, _statistics.Mean[c], _statistics.Factor[c]);
-                }
+                    float* row = _start + ((long)c * canvas.Width * canvas.Height) + ((long)targetRow * canvas.Width);
+                    byte* channel = bgrx + (normalize.ToRgb ? Channels - 1 - c : c);
+                    float* table = tables + (c * NormalizeOptions.TableLength);
+                    if (geometry.FlipHorizontal)
+                    {
+                        WriteMirrored(channel, row, width, table);
+                    }
+                    else
+                    {
+                        Write(channel, row, width, table);
+                    }
 
-                new Span<float>(row + width, _canvas.Width - width).Clear();
+                    new Span<float>(row + width, canvas.Width - width).Clear();
+                }
             }
         }
 
-        private static void Write(byte* channel, float* row, int width, float mean, float factor)
+        private static void Write(byte* channel, float* row, int width, float* table)
         {
             int x = 0;
-            for (; x + 8 <= width; x += 8)
+            for (; Avx2.IsSupported && x + 8 <= width; x += 8)
             {
-                Convert(channel + (4 * x), mean, factor).Store(row + x);
+                LookUp(channel + (4 * x), table).Store(row + x);
             }
 
             for (; x < width; x++)
             {
-                row[x] = (channel[4 * x] - mean) * factor;
+                row[x] = table[channel[4 * x]];
             }
         }
 
-        private static void WriteMirrored(byte* channel, float* row, int width, float mean, float factor)
+        private static void WriteMirrored(byte* channel, float* row, int width, float* table)
         {
             Vector256<int> backwards = Vector256.Create(7, 6, 5, 4, 3, 2, 1, 0);
             int x = 0;
-            for (; x + 8 <= width; x += 8)
+            for (; Avx2.IsSupported && x + 8 <= width; x += 8)
             {
-                Vector256.Shuffle(Convert(channel + (4 * x), mean, factor), backwards).Store(row + width - 8 - x);
+                Vector256.Shuffle(LookUp(channel + (4 * x), table), backwards).Store(row + width - 8 - x);
             }
 
             for (; x < width; x++)
             {
-                row[width - 1 - x] = (channel[4 * x] - mean) * factor;
+                row[width - 1 - x] = table[channel[4 * x]];
             }
         }
 
         // The pointer is at the wanted byte of the first of eight pixels; the others of its four bytes are masked away.
-        private static Vector256<float> Convert(byte* channel, float mean, float factor)
-        {
-            Vector256<int> values = Vector256.Load((int*)channel) & Vector256.Create(0xFF);
-            return (Vector256.ConvertToSingle(values) - Vector256.Create(mean)) * Vector256.Create(factor);
-        }
-    }
-
-    private struct Statistics
-    {
-        public fixed float Mean[Channels];
-        public fixed float Factor[Channels];
+        private static Vector256<float> LookUp(byte* channel, float* table) =>
+            Avx2.GatherVector256(table, Vector256.Load((int*)channel) & Vector256.Create(0xFF), sizeof(float));
     }
 }

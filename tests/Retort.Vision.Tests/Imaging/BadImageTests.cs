@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using Retort.Vision.Imaging;
+
+namespace Retort.Vision.Tests.Imaging;
+
+public class BadImageTests
+{
+    [Fact]
+    public void An_empty_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("nothing.jpg"), []);
+        AssertRefused(folder.File("nothing.jpg"), "empty");
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => ImageDecoder.Decode(folder.File("gone.jpg")));
+        Assert.Contains("gone.jpg", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GIF89a\0\0", "GIF")]
+    [InlineData("BM123456", "BMP")]
+    [InlineData("RIFF\0\0\0\0WEBPVP8 ", "WebP")]
+    [InlineData("II*\0abcd", "TIFF")]
+    [InlineData("<html>not an image</html>", "3C68746D6C3E6E6F")]
+    public void Other_formats_are_told(string content, string told)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("image.jpg"), content);
+        AssertRefused(folder.File("image.jpg"), told, "convert");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Every_truncation_is_refused(bool jpeg)
+    {
+        using Image image = Pictures.Scene(90, 61, 1);
+        byte[] whole = jpeg ? ImageEncoder.EncodeJpeg(image) : ImageEncoder.EncodePng(image);
+        for (int length = 0; length < whole.Length; length += length < 700 ? 1 : 97)
+        {
+            byte[] part = whole[..length];
+            ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(part, "part").Dispose());
+            Assert.StartsWith("part: ", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Damaged_bytes_never_do_worse_than_an_error(bool jpeg)
+    {
+        using Image image = Pictures.Scene(64, 48, 2);
+        byte[] whole = jpeg ? ImageEncoder.EncodeJpeg(image) : ImageEncoder.EncodePng(image);
+        var random = new Random(3);
+        int refused = 0;
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] damaged = [.. whole];
+            for (int n = random.Next(1, 6); n > 0; n--)
+            {
+                damaged[random.Next(2, damaged.Length)] = (byte)random.Next(256);
+            }
+
+            try
+            {
+                ImageDecoder.Decode(damaged, "damaged", maxPixels: 1 << 22).Dispose();
+            }
+            catch (ImageFormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 1, 3000);
+    }
+
+    [Fact]
+    public void A_png_with_a_wrong_checksum_is_refused()
+    {
+        using Image image = Pictures.Scene(20, 20, 2);
+        byte[] png = ImageEncoder.EncodePng(image);
+        png[^20] ^= 1;
+        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(png, "picture"));
+        Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_png_that_claims_a_huge_size_takes_no_memory_for_it()
+    {
+        using Image image = Pictures.Scene(20, 20, 2);
+        byte[] png = ImageEncoder.EncodePng(image);
+        AssertClaim(png, 16000, 16000, "cannot hold");
+        AssertClaim(png, 60000, 60000, "limit");
+        AssertClaim(png, 0, 20, "0x20");
+        AssertClaim(png, int.MaxValue, int.MaxValue, "limit");
+    }
+
+    [Fact]
+    public void A_jpeg_that_claims_a_huge_size_takes_no_memory_for_it()
+    {
+        using Image image = Pictures.Scene(20, 20, 2);
+        byte[] jpeg = ImageEncoder.EncodeJpeg(image);
+        int frame = jpeg.AsSpan().IndexOf([(byte)0xFF, (byte)0xC0]);
+        BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 5), 16000);
+        BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 7), 16000);
+        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(jpeg, "picture"));
+        Assert.Contains("cannot hold the 16000x16000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_limit_on_pixels_is_the_callers()
+    {
+        using Image image = Pictures.Scene(20, 20, 2);
+        byte[] png = ImageEncoder.EncodePng(image);
+        ImageDecoder.Decode(png, "picture", maxPixels: 400).Dispose();
+        Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(png, "picture", maxPixels: 399));
+    }
+
+    private static void AssertClaim(byte[] png, int width, int height, string told)
+    {
+        byte[] claimed = [.. png];
+        BinaryPrimitives.WriteInt32BigEndian(claimed.AsSpan(16), width);
+        BinaryPrimitives.WriteInt32BigEndian(claimed.AsSpan(20), height);
+        BinaryPrimitives.WriteUInt32BigEndian(claimed.AsSpan(29), Crc32.Compute(claimed.AsSpan(12, 17)));
+        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(claimed, "picture"));
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertRefused(string path, params string[] told)
+    {
+        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(path));
+        Assert.All([path, .. told], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+    }
+}

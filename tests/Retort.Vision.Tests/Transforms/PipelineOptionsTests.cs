@@ -1,0 +1,83 @@
+using Retort.Vision.Transforms;
+
+namespace Retort.Vision.Tests.Transforms;
+
+public class PipelineOptionsTests
+{
+    private const int Draws = 4000;
+    private static readonly ImageSize Original = new(640, 480);
+
+    [Fact]
+    public void One_scale_is_not_a_choice()
+    {
+        var options = new PipelineOptions { Flip = FlipOptions.None };
+        Assert.All(Plans(options), g => Assert.Equal((new ImageSize(1067, 800), false, false), (g.Resized, g.FlipHorizontal, g.FlipVertical)));
+    }
+
+    [Fact]
+    public void Value_mode_draws_each_listed_scale()
+    {
+        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, 640), new(1333, 800)] } };
+        int[] heights = [.. Plans(options).Select(g => g.Resized.Height)];
+        Assert.Equal([640, 800], heights.Distinct().Order());
+        Assert.InRange(heights.Count(h => h == 640), Draws * 0.45, Draws * 0.55);
+    }
+
+    [Fact]
+    public void Range_mode_draws_both_ends_and_what_is_between()
+    {
+        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, 480), new(1333, 500)], Mode = RescaleMode.Range } };
+        Assert.Equal(Enumerable.Range(480, 21), Plans(options).Select(g => g.Resized.Height).Distinct().Order());
+    }
+
+    [Fact]
+    public void Flips_happen_as_often_as_asked_and_exclude_each_other()
+    {
+        var options = new PipelineOptions { Flip = new FlipOptions { Horizontal = 0.25, Vertical = 0.25, Diagonal = 0.25 } };
+        var counts = Plans(options).CountBy(g => (g.FlipHorizontal, g.FlipVertical)).ToDictionary();
+        Assert.Equal(4, counts.Count);
+        Assert.All(counts.Values, n => Assert.InRange(n, Draws * 0.21, Draws * 0.29));
+    }
+
+    [Fact]
+    public void Choices_depend_on_seed_epoch_and_index_only()
+    {
+        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, 300), new(1333, 800)], Mode = RescaleMode.Range } };
+        SampleGeometry Plan(long seed, long epoch, long index) => options.Plan(Original, new SampleRandom(seed, epoch, index));
+        Assert.Equal(Plan(1, 2, 3), Plan(1, 2, 3));
+        Assert.NotEqual(Plan(1, 2, 3), Plan(2, 2, 3));
+        Assert.NotEqual(Plan(1, 2, 3), Plan(1, 3, 3));
+        Assert.NotEqual(Plan(1, 2, 3), Plan(1, 2, 4));
+    }
+
+    [Fact]
+    public void Evaluation_has_the_largest_scale_and_no_flips()
+    {
+        PipelineOptions options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, 800), new(1333, 480)], Mode = RescaleMode.Range } }.ForEvaluation();
+        Assert.All(Plans(options), g => Assert.Equal((800, false), (g.Resized.Height, g.FlipHorizontal)));
+    }
+
+    public static TheoryData<PipelineOptions, string> Wrong { get; } = new()
+    {
+        { new() { Rescale = new() { Scales = [] } }, "rescale.scales" },
+        { new() { Rescale = new() { Scales = [new(0, 800)] } }, "rescale.scales" },
+        { new() { Flip = new() { Horizontal = 1.5 } }, "flip.horizontal" },
+        { new() { Flip = new() { Horizontal = 0.6, Vertical = 0.6 } }, "flip" },
+        { new() { Flip = new() { Vertical = double.NaN } }, "flip.vertical" },
+        { new() { Normalize = new() { Mean = [1, 2] } }, "normalize.mean" },
+        { new() { Normalize = new() { Std = [1, 0, 1] } }, "normalize.std" },
+        { new() { SizeDivisor = 0 }, "size_divisor" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Values_outside_their_range_are_named(PipelineOptions options, string option)
+    {
+        InvalidOptionException error = Assert.Throws<InvalidOptionException>(options.Validate);
+        Assert.Equal(option, error.Option);
+        Assert.Contains(option, error.Message, StringComparison.Ordinal);
+    }
+
+    private static SampleGeometry[] Plans(PipelineOptions options) =>
+        [.. Enumerable.Range(0, Draws).Select(i => options.Plan(Original, new SampleRandom(0, 0, i)))];
+}
