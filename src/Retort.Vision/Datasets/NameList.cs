@@ -4,25 +4,18 @@ namespace Retort.Vision.Datasets;
 internal static class NameList
 {
     /// <summary>
-    /// The names and their 1-based lines. Empty lines are left out, and so is the mark of VOC's files of one class, <c>NAME -1</c>, 0 or 1.
+    /// The names and their 1-based lines; empty lines are left out. Where every line ends in -1, 0 or 1, as in VOC's files of one class (<c>NAME -1</c>), that
+    /// mark is taken off; a single such line is a name with a blank in it.
     /// </summary>
-    public static IEnumerable<(string Name, int Line)> Read(string path)
+    public static List<(string Name, int Line)> Read(string path)
     {
-        int line = 0;
-        foreach (string text in File.ReadLines(path))
-        {
-            line++;
-            string name = text.Trim();
-            int space = name.LastIndexOfAny([' ', '\t']);
-            if (space > 0 && name[(space + 1)..] is "-1" or "0" or "1")
-            {
-                name = name[..space].TrimEnd();
-            }
+        List<(string Name, int Line)> names = [.. File.ReadLines(path).Select((text, i) => (Name: text.Trim(), Line: i + 1)).Where(e => e.Name.Length > 0)];
+        return names.All(e => MarkStart(e.Name) > 0) ? [.. names.Select(e => (e.Name[..MarkStart(e.Name)].TrimEnd(), e.Line))] : names;
+    }
 
-            if (name.Length > 0)
-            {
-                yield return (name, line);
-            }
-        }
+    private static int MarkStart(string line)
+    {
+        int blank = line.LastIndexOfAny([' ', '\t']);
+        return blank > 0 && line[(blank + 1)..] is "-1" or "0" or "1" ? blank : -1;
     }
 }

@@ -41,6 +41,13 @@ public sealed class CombinedDatasetTests : IDisposable
         Assert.Equal("a[names]", subset.Name);
     }
 
+    [Fact]
+    public void A_name_may_have_a_blank_in_it()
+    {
+        Listed data = new("a", ["x"], "frame 1.jpg", "frame 2.jpg");
+        Assert.Equal(2, SubsetDataset.FromNames(data, _folder.Write("names.txt", "frame 2\nframe 1\n")).Count);
+    }
+
     [Theory]
     [InlineData("3\n", "line 1: no image of a is named '3'")]
     [InlineData("2\n1\n", "line 2: 2 images of a are named '1'")]
