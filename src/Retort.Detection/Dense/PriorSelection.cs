@@ -3,11 +3,80 @@ using Retort.Torch;
 namespace Retort.Detection.Dense;
 
 /// <summary>
-/// Some priors of one pyramid level over the whole batch: the form in which regions and positives travel. The indices are made on
-/// the host with the assignment, so selecting never reads back from the device.
+/// Some priors of a batch, K over all levels and images: the form in which positives and regions travel. Ordered by level, image, row,
+/// column, anchor. It is made on the host, so that selecting from predictions never waits for the device.
 /// </summary>
-/// <param name="Image">Index of the image, int64 [K].</param>
-/// <param name="Prior">Index of the prior within the level (row, column, anchor), int64 [K].</param>
-/// <param name="Weight">The region's own value of each prior (for the VLR its IoU with the object; one where the region has none), float [K].</param>
-/// <param name="Count">K, known on the host.</param>
-public sealed record PriorSelection(Tensor Image, Tensor Prior, Tensor Weight, int Count);
+public sealed class PriorSelection
+{
+    private readonly Tensor?[][] _indices;
+
+    /// <summary>Wraps coordinates of priors.</summary>
+    /// <param name="coordinates">Image, anchor, row and column of each prior, int64 [4, K].</param>
+    /// <param name="weight">The region's own value of each prior, float [K].</param>
+    /// <param name="levelCounts">How many of the K are on each level, finest first.</param>
+    /// <param name="perCell">Priors a cell, A.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
+    public PriorSelection(Tensor coordinates, Tensor weight, IReadOnlyList<int> levelCounts, int perCell)
+    {
+        Count = levelCounts.Sum();
+        if (coordinates.Dim != 2 || coordinates.Size(0) != 4 || coordinates.Size(1) != Count || weight.Count != Count)
+        {
+            throw new ArgumentException($"{Count} priors need coordinates [4, {Count}] and weights [{Count}], got {coordinates} and {weight}");
+        }
+
+        (Coordinates, Weight, LevelCounts, PerCell) = (coordinates, weight, levelCounts, perCell);
+        _indices = new Tensor?[levelCounts.Count][];
+    }
+
+    /// <summary>Image, anchor, row and column of each prior, int64 [4, K].</summary>
+    public Tensor Coordinates { get; }
+
+    /// <summary>The region's own value of each prior, above zero, float [K]: the IoU of prior and object where the region is made of it, else one.</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>How many of the K priors are on each level.</summary>
+    public IReadOnlyList<int> LevelCounts { get; }
+
+    /// <summary>Priors a cell, A.</summary>
+    public int PerCell { get; }
+
+    /// <summary>K.</summary>
+    public int Count { get; }
+
+    /// <summary>
+    /// The selected priors' rows of a map that a head predicted, float [K, D]; gradients flow back into the maps. Every level takes part in
+    /// the graph, also one without selected priors.
+    /// </summary>
+    /// <param name="maps">[N, A*D, H, W] for each level, anchor-major.</param>
+    public Tensor Gather(IReadOnlyList<Tensor> maps)
+    {
+        var rows = new Tensor[maps.Count];
+        for (int l = 0; l < rows.Length; l++)
+        {
+            rows[l] = LevelCounts[l] == 0 ? NoRows(maps[l]) : LevelRows(l, maps[l]);
+        }
+
+        return Tensor.Cat(rows);
+    }
+
+    private Tensor NoRows(Tensor map) => map.Narrow(0, 0, 0).Reshape(0, map.Size(1) / PerCell);
+
+    private Tensor LevelRows(int level, Tensor map)
+    {
+        long[] shape = map.Shape;
+        Tensor cells = PerCell == 1 ? map : map.Reshape(shape[0], PerCell, shape[1] / PerCell, shape[2], shape[3]);
+        return cells.Index(Indices(level));
+    }
+
+    private Tensor?[] Indices(int level)
+    {
+        if (_indices[level] is { } known)
+        {
+            return known;
+        }
+
+        int start = LevelCounts.Take(level).Sum();
+        Tensor[] part = Coordinates.Narrow(1, start, LevelCounts[level]).Unbind();
+        return _indices[level] = PerCell == 1 ? [part[0], null, part[2], part[3]] : [part[0], part[1], null, part[2], part[3]];
+    }
+}

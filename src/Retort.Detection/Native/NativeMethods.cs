@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Retort.Torch.Native;
 
 namespace Retort.Detection.Native;
@@ -13,4 +14,17 @@ internal static unsafe partial class NativeMethods
     [ModuleInitializer]
     internal static void Install() => NativeLibraryLoader.Register(typeof(NativeMethods).Assembly);
 #pragma warning restore CA2255
+
+    [LibraryImport(Library)]
+    private static partial byte* retort_last_error();
+
+    /// <summary>Throws the bridge's last message when a call's status says that it failed.</summary>
+    /// <exception cref="InvalidOperationException">The status is not zero.</exception>
+    internal static void Check(int status)
+    {
+        if (status != 0)
+        {
+            throw new InvalidOperationException(Marshal.PtrToStringUTF8((nint)retort_last_error()) ?? "unknown error");
+        }
+    }
 }

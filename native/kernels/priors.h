@@ -1,0 +1,88 @@
+// The layout that assignment and regions share: the priors of a pyramid, a batch of ground truth, and how maps over both are laid out.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define RETORT_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define RETORT_WIDE
+#endif
+
+extern "C" {
+
+// Priors of all levels, finest first; within a level by row, column, anchor.
+struct RetortGrid {
+  const float* boxes;      // [P, 4] x1 y1 x2 y2
+  const int64_t* levels;   // [L, 4] height, width, stride, index of the first prior
+  int64_t level_count;
+  int64_t per_cell;        // anchors a cell
+};
+
+// The objects of all images in turn.
+struct RetortTruth {
+  int64_t images;
+  const int64_t* pads;     // [N, 2] height and width of each padded image, pixels
+  const float* boxes;      // [G, 4]
+  const int64_t* offsets;  // [N + 1] where each image's objects begin
+};
+
+}  // extern "C"
+
+namespace retort {
+
+struct Level {
+  int64_t height, width, stride, start, priors;
+};
+
+inline Level level_of(const RetortGrid& grid, int64_t index) {
+  const int64_t* row = grid.levels + 4 * index;
+  return {row[0], row[1], row[2], row[3], row[0] * row[1] * grid.per_cell};
+}
+
+// Maps over (level, image, prior) are level-major, so that each level is one [N, P_level] block.
+inline int64_t position(const Level& level, int64_t images, int64_t image, int64_t prior) {
+  return images * level.start + image * level.priors + prior;
+}
+
+// The priors of one image that lie on its own padded area, as a structure of arrays.
+struct ImagePriors {
+  std::vector<float> x1, y1, x2, y2;
+  std::vector<int64_t> place;        // position in a level-major map
+  std::vector<int64_t> level_begin;  // L + 1
+
+  ImagePriors(const RetortGrid& grid, const RetortTruth& truth, int64_t image) {
+    for (int64_t l = 0; l < grid.level_count; ++l) {
+      level_begin.push_back(static_cast<int64_t>(place.size()));
+      const Level level = level_of(grid, l);
+      const int64_t rows = std::min(level.height, (truth.pads[2 * image] + level.stride - 1) / level.stride);
+      const int64_t columns = std::min(level.width, (truth.pads[2 * image + 1] + level.stride - 1) / level.stride);
+      for (int64_t row = 0; row < rows; ++row) add_row(grid, level, truth.images, image, row * level.width, columns);
+    }
+    level_begin.push_back(static_cast<int64_t>(place.size()));
+  }
+
+  int64_t size() const { return static_cast<int64_t>(place.size()); }
+
+ private:
+  void add_row(const RetortGrid& grid, const Level& level, int64_t images, int64_t image, int64_t cell, int64_t columns) {
+    for (int64_t p = cell * grid.per_cell; p < (cell + columns) * grid.per_cell; ++p) {
+      const float* box = grid.boxes + 4 * (level.start + p);
+      x1.push_back(box[0]);
+      y1.push_back(box[1]);
+      x2.push_back(box[2]);
+      y2.push_back(box[3]);
+      place.push_back(position(level, images, image, p));
+    }
+  }
+};
+
+// The operation order of these is part of the contract: float32 ties between anchors decide assignments.
+constexpr float kOverlapEpsilon = 1e-6f;
+
+// IoU of every prior with one box.
+void box_overlaps(const ImagePriors& priors, const float* box, float* iou);
+
+}  // namespace retort

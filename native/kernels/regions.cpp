@@ -1,0 +1,103 @@
+// Regions of priors as level-major maps of their value (zero: outside), and their compact form.
+#include "bridge/bridge.h"
+#include "priors.h"
+
+#include <ATen/Parallel.h>
+
+namespace retort {
+namespace {
+
+// IoU, or the intersection over the prior's own area, less the squared distance of centres over the squared diagonal of the hull.
+RETORT_WIDE void centre_overlaps(const ImagePriors& priors, const float* box, bool over_union, float* result) {
+  const float *x1 = priors.x1.data(), *y1 = priors.y1.data(), *x2 = priors.x2.data(), *y2 = priors.y2.data();
+  const float bx1 = box[0], by1 = box[1], bx2 = box[2], by2 = box[3];
+  const float area = (bx2 - bx1) * (by2 - by1);
+  const int64_t count = priors.size();
+  for (int64_t k = 0; k < count; ++k) {
+    const float width = std::max(std::min(x2[k], bx2) - std::max(x1[k], bx1), 0.0f);
+    const float height = std::max(std::min(y2[k], by2) - std::max(y1[k], by1), 0.0f);
+    const float overlap = width * height;
+    const float own = (x2[k] - x1[k]) * (y2[k] - y1[k]);
+    const float divisor = std::max(over_union ? own + area - overlap : own, kOverlapEpsilon);
+    const float hull_width = std::max(std::max(x2[k], bx2) - std::min(x1[k], bx1), 0.0f);
+    const float hull_height = std::max(std::max(y2[k], by2) - std::min(y1[k], by1), 0.0f);
+    const float diagonal = std::max(hull_width * hull_width + hull_height * hull_height, kOverlapEpsilon);
+    const float dx = (bx1 + bx2) - (x1[k] + x2[k]), dy = (by1 + by2) - (y1[k] + y2[k]);
+    result[k] = overlap / divisor - (dx * dx / 4.0f + dy * dy / 4.0f) / diagonal;
+  }
+}
+
+struct ValuableRegion {
+  float gamma;
+  bool over_union;
+
+  // Algorithm 1: between gamma times the object's threshold and the threshold itself; the value is the plain IoU.
+  void operator()(const ImagePriors& priors, const float* box, float threshold, const std::vector<float>& iou, std::vector<float>& scratch, float* values) const {
+    centre_overlaps(priors, box, over_union, scratch.data());
+    const float low = gamma * threshold;
+    for (int64_t k = 0; k < priors.size(); ++k) {
+      if (scratch[k] >= low && scratch[k] < threshold) values[priors.place[k]] = std::max(values[priors.place[k]], iou[k]);
+    }
+  }
+};
+
+}  // namespace
+}  // namespace retort
+
+// values: level-major [L][N, P_level]; owner: as retort_atss_assign gives it, priors with an owner are left out; null leaves none out.
+RETORT_API int retort_valuable_region(
+    const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, int over_union, const int32_t* owner, float* values) {
+  return retort::guarded([&] {
+    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
+    const int64_t total = truth->images * (last.start + last.priors);
+    std::fill_n(values, total, 0.0f);
+    const retort::ValuableRegion region{gamma, over_union != 0};
+    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t n = begin; n < end; ++n) {
+        const retort::ImagePriors priors(*grid, *truth, n);
+        std::vector<float> iou(priors.size()), scratch(priors.size());
+        for (int64_t g = truth->offsets[n]; g < truth->offsets[n + 1]; ++g) {
+          retort::box_overlaps(priors, truth->boxes + 4 * g, iou.data());
+          region(priors, truth->boxes + 4 * g, thresholds[g], iou, scratch, values);
+        }
+      }
+    });
+    for (int64_t k = 0; owner && k < total; ++k) {
+      if (owner[k] >= 0) values[k] = 0.0f;
+    }
+  });
+}
+
+// Counts the places of a level-major map that hold a value above zero, for each level: counts [L].
+RETORT_API int retort_region_count(const RetortGrid* grid, int64_t images, const float* values, int64_t* counts) {
+  return retort::guarded([&] {
+    for (int64_t l = 0; l < grid->level_count; ++l) {
+      const retort::Level level = retort::level_of(*grid, l);
+      const float* block = values + images * level.start;
+      counts[l] = std::count_if(block, block + images * level.priors, [](float value) { return value > 0.0f; });
+    }
+  });
+}
+
+// Lists the places of a level-major map that hold a value above zero, K in all: their position in the map [K], coordinates [4, K] (image,
+// anchor, row, column) and values [K].
+RETORT_API int retort_region_compact(
+    const RetortGrid* grid, int64_t images, const float* values, int64_t count, int64_t* positions, int64_t* coordinates, float* chosen) {
+  return retort::guarded([&] {
+    int64_t next = 0;
+    for (int64_t l = 0; l < grid->level_count; ++l) {
+      const retort::Level level = retort::level_of(*grid, l);
+      for (int64_t k = 0; k < images * level.priors; ++k) {
+        const float value = values[images * level.start + k];
+        if (!(value > 0.0f)) continue;
+        const int64_t prior = k % level.priors, cell = prior / grid->per_cell;
+        positions[next] = images * level.start + k;
+        coordinates[next] = k / level.priors;
+        coordinates[count + next] = prior % grid->per_cell;
+        coordinates[2 * count + next] = cell / level.width;
+        coordinates[3 * count + next] = cell % level.width;
+        chosen[next++] = value;
+      }
+    }
+  });
+}

@@ -1,0 +1,49 @@
+using Retort.Detection.Dense;
+using Retort.Detection.Priors;
+using Retort.Torch;
+
+namespace Retort.Detection.Assigners;
+
+/// <summary>
+/// Adaptive training sample selection (Zhang et al., ATSS, Algorithm 1) for all images of a batch at once, on the processor: for each object
+/// the nearest priors of every level are candidates, and those whose IoU reaches the mean plus the deviation of the candidates' IoU, with
+/// their centre inside the object, are positive. A prior that several objects claim goes to the one with the largest IoU, the first on ties.
+/// </summary>
+public sealed class AtssAssigner : IBatchAssigner
+{
+    private readonly PriorGenerator _priors;
+    private readonly int _topK;
+
+    /// <summary>Makes an assigner.</summary>
+    /// <param name="priors">The priors to assign.</param>
+    /// <param name="topK">Candidates of each object on each level, at least 1; the paper's is 9.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There would be no candidates.</exception>
+    public AtssAssigner(PriorGenerator priors, int topK = 9)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
+        (_priors, _topK) = (priors, topK);
+    }
+
+    /// <inheritdoc/>
+    public BatchAssignment Assign(IReadOnlyList<(int Height, int Width)> levels, IReadOnlyList<ImageTargets> targets, Device device)
+    {
+        PriorGrid grid = _priors.Grid(levels);
+        var truth = new BatchTruth(targets);
+        (int[] owner, float[] iou, float[] labelWeight, float[] thresholds) = PriorKernels.AssignAtss(grid, truth, _topK);
+        (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, iou, device);
+        PositiveTargets positives = AssignmentTensors.Positives(grid, truth, selection, positions, owner, device);
+        return new BatchAssignment(
+            grid,
+            targets,
+            positives,
+            AssignmentTensors.Levels(grid, truth.Images, labelWeight, device),
+            AssignmentTensors.Normalizer(grid, truth, selection, positions),
+            new AtssRegions(grid, truth, thresholds, owner, device));
+    }
+
+    private sealed class AtssRegions(PriorGrid grid, BatchTruth truth, float[] thresholds, int[] owner, Device device) : IAssignerRegions
+    {
+        public PriorSelection ValuableLocalization(ValuableRegionOptions options) =>
+            PriorKernels.Compact(grid, truth, PriorKernels.ValuableRegion(grid, truth, thresholds, options, owner), device).Selection;
+    }
+}

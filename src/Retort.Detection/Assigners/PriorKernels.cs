@@ -1,0 +1,63 @@
+using Retort.Detection.Dense;
+using Retort.Detection.Native;
+using Retort.Detection.Priors;
+using Retort.Torch;
+
+namespace Retort.Detection.Assigners;
+
+/// <summary>
+/// Calls of the kernels on priors. Their results are level-major maps: [N, P] of the finest level first, so that each level is one block.
+/// </summary>
+internal static unsafe class PriorKernels
+{
+    private delegate int Kernel(NativeGrid* grid, NativeTruth* truth);
+
+    /// <summary>Owner (object of the batch, -1 none), IoU with it, label weight of every prior, and threshold of every object.</summary>
+    public static (int[] Owner, float[] Iou, float[] LabelWeight, float[] Thresholds) AssignAtss(PriorGrid grid, BatchTruth truth, int topK)
+    {
+        int total = truth.Images * grid.Count;
+        (var owner, var iou, var weight, var thresholds) = (new int[total], new float[total], new float[total], new float[truth.Labels.Length]);
+        Call(grid, truth, (g, t) => NativeMethods.retort_atss_assign(g, t, topK, owner, iou, weight, thresholds));
+        return (owner, iou, weight, thresholds);
+    }
+
+    /// <summary>IoU with the object for the priors of the valuable localization region, zero elsewhere.</summary>
+    /// <param name="grid">The priors.</param>
+    /// <param name="truth">The objects.</param>
+    /// <param name="thresholds">Threshold of each object.</param>
+    /// <param name="options">Which region.</param>
+    /// <param name="owner">Owner of every prior; those with one are left out where the options say so.</param>
+    public static float[] ValuableRegion(PriorGrid grid, BatchTruth truth, float[] thresholds, ValuableRegionOptions options, int[] owner)
+    {
+        var values = new float[truth.Images * grid.Count];
+        int overUnion = options.Overlap == RegionOverlap.Diou ? 1 : 0;
+        int[]? excluded = options.ExcludePositives ? owner : null;
+        Call(grid, truth, (g, t) => NativeMethods.retort_valuable_region(g, t, thresholds, (float)options.Gamma, overUnion, excluded, values));
+        return values;
+    }
+
+    /// <summary>The priors whose value in a level-major map is above zero, and their positions in it.</summary>
+    public static (PriorSelection Selection, long[] Positions) Compact(PriorGrid grid, BatchTruth truth, float[] values, Device device)
+    {
+        var counts = new long[grid.Levels.Count];
+        Call(grid, truth, (g, _) => NativeMethods.retort_region_count(g, truth.Images, values, counts));
+        long total = counts.Sum();
+        (var positions, var coordinates, var chosen) = (new long[total], new long[4 * total], new float[total]);
+        Call(grid, truth, (g, _) => NativeMethods.retort_region_compact(g, truth.Images, values, total, positions, coordinates, chosen));
+        Tensor where = Tensor.From(coordinates, 4, chosen.Length).To(device);
+        Tensor weight = Tensor.From(chosen, chosen.Length).To(device);
+        return (new PriorSelection(where, weight, [.. counts.Select(n => (int)n)], grid.PerCell), positions);
+    }
+
+    private static void Call(PriorGrid grid, BatchTruth truth, Kernel kernel)
+    {
+        long[] levels = [.. grid.Levels.SelectMany(l => new long[] { l.Height, l.Width, l.Stride, l.Start })];
+        fixed (float* priors = grid.Boxes, boxes = truth.Boxes)
+        fixed (long* l = levels, pads = truth.Pads, offsets = truth.Offsets)
+        {
+            var g = new NativeGrid { Boxes = priors, Levels = l, LevelCount = grid.Levels.Count, PerCell = grid.PerCell };
+            var t = new NativeTruth { Images = truth.Images, Pads = pads, Boxes = boxes, Offsets = offsets };
+            NativeMethods.Check(kernel(&g, &t));
+        }
+    }
+}

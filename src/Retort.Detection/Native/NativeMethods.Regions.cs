@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace Retort.Detection.Native;
+
+/// <summary>Label assignment and regions of priors (native/kernels/priors.h describes the layouts).</summary>
+internal static unsafe partial class NativeMethods
+{
+    [LibraryImport(Library)]
+    internal static partial int retort_atss_assign(NativeGrid* grid, NativeTruth* truth, long topk, int[] owner, float[] iou, float[] labelWeight, float[] thresholds);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_valuable_region(
+        NativeGrid* grid, NativeTruth* truth, float[] thresholds, float gamma, int overUnion, int[]? owner, float[] values);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_region_count(NativeGrid* grid, long images, float[] values, long[] counts);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_region_compact(
+        NativeGrid* grid, long images, float[] values, long count, long[] positions, long[] coordinates, float[] chosen);
+}
+
+/// <summary>RetortGrid of the kernels.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativeGrid
+{
+    public float* Boxes;
+    public long* Levels;
+    public long LevelCount;
+    public long PerCell;
+}
+
+/// <summary>RetortTruth of the kernels.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativeTruth
+{
+    public long Images;
+    public long* Pads;
+    public float* Boxes;
+    public long* Offsets;
+}

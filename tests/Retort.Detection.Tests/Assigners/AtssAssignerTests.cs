@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Retort.Detection.Assigners;
+using Retort.Detection.Dense;
+using Retort.Detection.Priors;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Detection.Tests.Assigners;
+
+[Trait("Category", Golden.Category)]
+public class AtssAssignerTests : TensorTest
+{
+    private static readonly int[] s_strides = [8, 16, 32, 64, 128];
+
+    [Theory]
+    [InlineData("A")]
+    [InlineData("B")]
+    [InlineData("empty")]
+    [InlineData("cover")]
+    [InlineData("tiny")]
+    [InlineData("overlap")]
+    [InlineData("random14")]
+    public void Labels_owners_and_valuable_region_are_the_references(string name)
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("assign_atss").Tensors;
+        (PriorGrid grid, (int, int)[] levels) = GridLike(golden["anchors"]);
+        ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden[$"{name}.gt_bboxes"], golden[$"{name}.gt_labels"]);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(levels, [image], default);
+
+        Assert.Equal(golden[$"{name}.labels"].As<long>().ToArray(), OnGrid(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L));
+        float[] overlaps = OnGrid(grid, assignment.Positives.Selection, assignment.Positives.Selection.Weight.ToArray<float>(), image.Count == 0 ? 0f : -1e8f);
+        Close(golden[$"{name}.max_overlaps"].As<float>(), overlaps);
+        if (golden.TryGetValue($"{name}.vlr_region", out StoredTensor? region))
+        {
+            PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
+            Close(region.As<float>(), OnGrid(grid, valuable, valuable.Weight.ToArray<float>(), 0f));
+        }
+        else
+        {
+            Assert.Equal(0, assignment.Regions.ValuableLocalization(new ValuableRegionOptions()).Count);
+        }
+    }
+
+    [Fact]
+    public void Priors_off_the_images_own_pad_are_left_out()
+    {
+        SafetensorsFile file = Golden.Read("assign_atss_partial_valid");
+        IReadOnlyDictionary<string, StoredTensor> golden = file.Tensors;
+        (PriorGrid grid, (int, int)[] levels) = GridLike(Golden.Read("assign_atss").Tensors["anchors"]);
+        int[] pad = JsonSerializer.Deserialize<int[]>(file.Metadata["pad_shape"])!;
+        ImageTargets image = Image(pad[0], pad[1], golden["gt_bboxes"], golden["gt_labels"]);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(levels, [image], default);
+
+        bool[] inside = golden["inside_flags"].As<bool>().ToArray();
+        float[] weights = [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())];
+        Assert.Equal(inside, weights.Select(w => w > 0));
+        long[] labels = OnGrid(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L);
+        Assert.Equal(golden["labels"].As<long>().ToArray(), labels.Where((_, k) => inside[k]));
+        PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
+        float[] region = OnGrid(grid, valuable, valuable.Weight.ToArray<float>(), 0f);
+        Close(golden["vlr_region"].As<float>(), [.. region.Where((_, k) => inside[k])]);
+        Assert.All(region.Where((_, k) => !inside[k]), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Targets_of_a_batch_are_the_references()
+    {
+        SafetensorsFile file = Golden.Read("head_gfl_targets");
+        var batch = HeadInputs.Read();
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(batch.Levels, batch.Targets, default);
+        PositiveTargets positives = assignment.Positives;
+        Assert.Equal(int.Parse(file.Metadata["num_total_pos"]), assignment.PositiveNormalizer);
+        int images = batch.Targets.Count;
+        for (int l = 0; l < batch.Levels.Length; l++)
+        {
+            int[] labels = Dense(assignment, l, positives.Labels.ToArray<int>(), 1, HeadInputs.Classes);
+            Assert.Equal(file.Tensors[$"labels.{l}"].As<int>().ToArray(), labels);
+            Close(file.Tensors[$"label_weights.{l}"].As<float>(), assignment.LabelWeights[l]);
+            Close(file.Tensors[$"bbox_targets.{l}"].As<float>(), Dense(assignment, l, positives.Boxes.ToArray<float>(), 4, 0f));
+            Assert.Equal([images, assignment.Priors.Levels[l].Count], assignment.LabelWeights[l].Shape);
+        }
+    }
+
+    [Fact]
+    public void A_batch_gives_what_its_images_give_alone_and_images_without_objects_change_nothing()
+    {
+        var batch = HeadInputs.Read();
+        var assigner = new AtssAssigner(Gfl());
+        ImageTargets empty = batch.Targets[0] with { Boxes = [], Labels = [] };
+        BatchAssignment together = assigner.Assign(batch.Levels, [empty, batch.Targets[0], empty, batch.Targets[1], empty], default);
+        float[][] alone = [.. batch.Targets.Select(t => assigner.Assign(batch.Levels, [t], default).Positives.Boxes.ToArray<float>())];
+        Assert.Equal(alone.Sum(a => a.Length), together.Positives.Boxes.Count);
+        Assert.Equal(alone.SelectMany(a => a).Sum(), together.Positives.Boxes.ToArray<float>().Sum(), 1.0);
+        Assert.All(together.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>(), image => Assert.True(image is 1 or 3));
+        Assert.Equal((alone.Sum(a => a.Length) / 4) + 3, together.PositiveNormalizer);
+    }
+
+    [Fact]
+    public void Without_any_object_there_are_no_positives_and_no_regions()
+    {
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign([(4, 4), (2, 2), (1, 1), (1, 1), (1, 1)], [new ImageTargets(32, 32, 32, 32, [], [])], default);
+        Assert.Equal(0, assignment.Positives.Count);
+        Assert.Equal(1, assignment.PositiveNormalizer);
+        Assert.Equal(0, assignment.Regions.ValuableLocalization(new ValuableRegionOptions()).Count);
+    }
+
+    [Fact]
+    public void The_region_can_be_made_disjoint_from_the_positives_and_empty()
+    {
+        var batch = HeadInputs.Read();
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(batch.Levels, batch.Targets, default);
+        HashSet<string> positives = Keys(assignment.Positives.Selection);
+        var options = new ValuableRegionOptions { ExcludePositives = true, Gamma = 0 };
+        foreach (RegionOverlap overlap in Enum.GetValues<RegionOverlap>())
+        {
+            HashSet<string> region = Keys(assignment.Regions.ValuableLocalization(options with { Overlap = overlap }));
+            Assert.NotEmpty(region);
+            Assert.Empty(region.Intersect(positives));
+            Assert.Equal(0, assignment.Regions.ValuableLocalization(options with { Overlap = overlap, Gamma = 1 }).Count);
+        }
+    }
+
+    private static PriorGenerator Gfl() => PriorGenerator.Anchors(s_strides);
+
+    private static HashSet<string> Keys(PriorSelection selection)
+    {
+        long[] c = selection.Coordinates.ToArray<long>();
+        int k = selection.Count;
+        int level = 0;
+        var levels = selection.LevelCounts.SelectMany(n => Enumerable.Repeat(level++, n)).ToArray();
+        return [.. Enumerable.Range(0, k).Select(i => $"{levels[i]}:{c[i]},{c[i + k]},{c[i + (2 * k)]},{c[i + (3 * k)]}")];
+    }
+
+    // The sizes of the maps follow from the anchors: a level has as many rows and columns as its anchors have places.
+    private static (PriorGrid Grid, (int, int)[] Levels) GridLike(StoredTensor anchors)
+    {
+        float[] boxes = anchors.As<float>().ToArray();
+        (int, int)[] levels = [.. s_strides.Select(s =>
+        {
+            float[][] own = [.. boxes.Chunk(4).Where(b => Math.Abs(b[2] - b[0] - (8 * s)) < 0.01)];
+            return (own.Select(b => b[1]).Distinct().Count(), own.Select(b => b[0]).Distinct().Count());
+        })];
+        return (Gfl().Grid(levels), levels);
+    }
+
+    private static ImageTargets Image(int padHeight, int padWidth, StoredTensor boxes, StoredTensor labels) =>
+        new(padHeight, padWidth, padHeight, padWidth, boxes.As<float>().ToArray(), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
+
+    private static T[] OnGrid<T>(PriorGrid grid, PriorSelection selection, T[] values, T elsewhere)
+    {
+        var all = new T[grid.Count];
+        Array.Fill(all, elsewhere);
+        long[] coordinates = selection.Coordinates.ToArray<long>();
+        int next = 0;
+        for (int l = 0; l < grid.Levels.Count; l++)
+        {
+            for (int end = next + selection.LevelCounts[l]; next < end; next++)
+            {
+                long row = coordinates[(2 * selection.Count) + next];
+                long column = coordinates[(3 * selection.Count) + next];
+                all[grid.Levels[l].Start + (row * grid.Levels[l].Width) + column] = values[next];
+            }
+        }
+
+        return all;
+    }
+
+    private static T[] Dense<T>(BatchAssignment assignment, int level, T[] values, int width, T elsewhere)
+    {
+        PriorLevel range = assignment.Priors.Levels[level];
+        PriorSelection selection = assignment.Positives.Selection;
+        var all = new T[assignment.Targets.Count * range.Count * width];
+        Array.Fill(all, elsewhere);
+        long[] c = selection.Coordinates.ToArray<long>();
+        int start = selection.LevelCounts.Take(level).Sum();
+        for (int k = start; k < start + selection.LevelCounts[level]; k++)
+        {
+            long prior = (c[k] * range.Count) + (c[k + (2 * selection.Count)] * range.Width) + c[k + (3 * selection.Count)];
+            Array.Copy(values, k * width, all, prior * width, width);
+        }
+
+        return all;
+    }
+}

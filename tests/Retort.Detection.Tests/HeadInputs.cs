@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Retort.Detection.Dense;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Detection.Tests;
+
+/// <summary>The batch of the golden head files: maps of a student and a teacher, and ground truth.</summary>
+public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<ImageTargets> Targets, IReadOnlyDictionary<string, StoredTensor> Tensors)
+{
+    /// <summary>Classes of the golden heads.</summary>
+    public static int Classes { get; } = int.Parse(Golden.Read("head_inputs_maps").Metadata["num_classes"]);
+
+    public static HeadInputs Read()
+    {
+        SafetensorsFile file = Golden.Read("head_inputs_maps");
+        int[][] sizes = JsonSerializer.Deserialize<int[][]>(file.Metadata["featmap_sizes"])!;
+        JsonElement metas = JsonDocument.Parse(file.Metadata["img_metas"]).RootElement;
+        var targets = new List<ImageTargets>();
+        for (int n = 0; n < metas.GetArrayLength(); n++)
+        {
+            (int height, int width) = Shape(metas[n], "img_shape");
+            (int padHeight, int padWidth) = Shape(metas[n], "pad_shape");
+            targets.Add(WithObjects(new ImageTargets(padHeight, padWidth, height, width, [], []), file.Tensors, n));
+        }
+
+        return new HeadInputs([.. sizes.Select(s => (s[0], s[1]))], targets, file.Tensors);
+    }
+
+    /// <summary>The same batch with the ground truth that another file holds, where it holds any.</summary>
+    public HeadInputs WithTruthOf(SafetensorsFile file) =>
+        this with { Targets = [.. Targets.Select((t, n) => file.Tensors.ContainsKey($"gt_bboxes.{n}") ? WithObjects(t, file.Tensors, n) : t)] };
+
+    /// <summary>The same batch with some images emptied of objects.</summary>
+    public HeadInputs WithoutObjects(params int[] images) =>
+        this with { Targets = [.. Targets.Select((t, n) => images.Contains(n) ? t with { Boxes = [], Labels = [] } : t)] };
+
+    /// <summary>The maps of the student or the teacher as leaves that collect gradients.</summary>
+    public DenseOutput Output(string who)
+    {
+        LevelOutput[] levels = [.. Enumerable.Range(0, Levels.Length).Select(l => new LevelOutput(Leaf($"{who}_cls.{l}"), Leaf($"{who}_reg.{l}")))];
+        return new DenseOutput(levels, []);
+    }
+
+    private Tensor Leaf(string name)
+    {
+        Tensor leaf = Tensor.From(Tensors[name]);
+        leaf.RequiresGrad = true;
+        return leaf;
+    }
+
+    private static ImageTargets WithObjects(ImageTargets image, IReadOnlyDictionary<string, StoredTensor> tensors, int n) => image with
+    {
+        Boxes = tensors[$"gt_bboxes.{n}"].As<float>().ToArray(),
+        Labels = [.. tensors[$"gt_labels.{n}"].As<long>().ToArray().Select(l => (int)l)],
+    };
+
+    private static (int Height, int Width) Shape(JsonElement meta, string name) => (meta.GetProperty(name)[0].GetInt32(), meta.GetProperty(name)[1].GetInt32());
+}
