@@ -4,6 +4,8 @@ using Retort.Benchmarks;
 (string Name, Func<IEnumerable<BenchmarkRow>> Run)[] benchmarks =
 [
     (CocoEvaluationBenchmark.Name, CocoEvaluationBenchmark.Run),
+    (DataLoaderBenchmark.Name, DataLoaderBenchmark.Run),
+    (ResizeBenchmark.Name, ResizeBenchmark.Run),
 ];
 
 string? only = args is ["--only", var name] ? name : null;

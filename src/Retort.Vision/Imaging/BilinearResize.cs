@@ -36,7 +36,7 @@ public static unsafe class BilinearResize
             byte* finished = scratch.Pointer + (blockWidth * 16L);
             if (source.Width == 2L * width && source.Height == 2L * height)
             {
-                Halve(source, width, height, finished, sink);
+                Halve(source, width, height, finished, sink, simd);
             }
             else
             {
@@ -58,8 +58,8 @@ public static unsafe class BilinearResize
         (int inFirst, int inSecond) = (-1, -1);
         for (int y = 0; y < height; y++)
         {
-            int y0 = Math.Clamp(vertical.Position[y], 0, source.Height - 1);
-            int y1 = Math.Clamp(vertical.Position[y] + 1, 0, source.Height - 1);
+            int y0 = Math.Clamp(vertical.Positions[y], 0, source.Height - 1);
+            int y1 = Math.Clamp(vertical.Positions[y] + 1, 0, source.Height - 1);
             if (y0 == inSecond)
             {
                 short* swapped = first;
@@ -80,18 +80,18 @@ public static unsafe class BilinearResize
                 inSecond = y1;
             }
 
-            ResizeKernels.Vertical(first, y1 == y0 ? first : second, vertical.Weight0[y], vertical.Weight1[y], finished, width, simd);
+            ResizeKernels.Vertical(first, y1 == y0 ? first : second, vertical.Weights[y], finished, width, simd);
             sink.Accept(y, finished);
         }
     }
 
-    private static void Halve<TSink>(Image source, int width, int height, byte* finished, TSink sink)
+    private static void Halve<TSink>(Image source, int width, int height, byte* finished, TSink sink, bool simd)
         where TSink : struct, IResizeSink
     {
         for (int y = 0; y < height; y++)
         {
             byte* row = source.Pointer + (2L * y * source.Stride);
-            ResizeKernels.Halve(row, row + source.Stride, finished, width);
+            ResizeKernels.Halve(row, row + source.Stride, finished, width, simd);
             sink.Accept(y, finished);
         }
     }

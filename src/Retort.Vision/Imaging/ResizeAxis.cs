@@ -12,34 +12,35 @@ internal sealed class ResizeAxis
     // Kernels work on blocks of pixels and may run past the last one.
     private const int Padding = 8;
 
-    private ResizeAxis(int target) => (Position, Weight0, Weight1) = (new int[target + Padding], new short[target + Padding], new short[target + Padding]);
+    private ResizeAxis(int target) => (Positions, Weights) = (new int[target + Padding], new int[target + Padding]);
 
-    /// <summary>The source position that <see cref="Weight0"/> multiplies; <see cref="Weight1"/> multiplies the next one.</summary>
-    public int[] Position { get; }
+    /// <summary>Where the first of the two source values is; the second is the next one.</summary>
+    public int[] Positions { get; }
 
-    /// <summary>Weight of the first position, 0 to 2048.</summary>
-    public short[] Weight0 { get; }
+    /// <summary>The two weights, 0 to 2048 each: of the first value in the lower, of the second one in the upper half.</summary>
+    public int[] Weights { get; }
 
-    /// <summary>Weight of the second position.</summary>
-    public short[] Weight1 { get; }
-
-    /// <summary>The horizontal axis: outside the image the border pixel has the whole weight.</summary>
+    /// <summary>
+    /// The axis along a row, with positions in bytes of a row of three bytes a pixel. Outside the image the border pixel has the whole weight.
+    /// </summary>
     public static ResizeAxis Horizontal(int source, int target)
     {
         ResizeAxis axis = Vertical(source, target);
         for (int i = 0; i < target; i++)
         {
-            if (axis.Position[i] < 0 || axis.Position[i] >= source - 1)
+            if (axis.Positions[i] < 0 || axis.Positions[i] >= source - 1)
             {
-                axis.Position[i] = Math.Clamp(axis.Position[i], 0, source - 1);
-                (axis.Weight0[i], axis.Weight1[i]) = (One, 0);
+                axis.Positions[i] = Math.Clamp(axis.Positions[i], 0, source - 1);
+                axis.Weights[i] = One;
             }
+
+            axis.Positions[i] *= Image.Channels;
         }
 
         return axis;
     }
 
-    /// <summary>The vertical axis: positions may lie one outside the image, the caller clamps rows; the weights stay as they are.</summary>
+    /// <summary>The axis across rows: positions may lie one outside the image, where the caller clamps them; the weights stay as they are.</summary>
     public static ResizeAxis Vertical(int source, int target)
     {
         var axis = new ResizeAxis(target);
@@ -49,13 +50,12 @@ internal sealed class ResizeAxis
             float centre = (float)(((i + 0.5) * scale) - 0.5);
             int position = (int)MathF.Floor(centre);
             float fraction = centre - position;
-            axis.Position[i] = position;
-            axis.Weight0[i] = ToFixed(1f - fraction);
-            axis.Weight1[i] = ToFixed(fraction);
+            axis.Positions[i] = position;
+            axis.Weights[i] = ToFixed(1f - fraction) | (ToFixed(fraction) << 16);
         }
 
         return axis;
     }
 
-    private static short ToFixed(float weight) => (short)MathF.Round(weight * One, MidpointRounding.ToEven);
+    private static int ToFixed(float weight) => (int)MathF.Round(weight * One, MidpointRounding.ToEven);
 }

@@ -10,7 +10,7 @@ public sealed class OpenCvFixture : IDisposable
     public OpenCvFixture()
     {
         string script = Path.Combine(Repository.Root, "tests", "Retort.Vision.Tests", "Imaging", "opencv_cases.py");
-        foreach (string python in new[] { "/usr/bin/python3", "python3" })
+        foreach (string python in new[] { Environment.GetEnvironmentVariable("RETORT_PYTHON") ?? "python3", "/usr/bin/python3" })
         {
             if (Run(python, "-c", "import cv2, numpy") is null)
             {
