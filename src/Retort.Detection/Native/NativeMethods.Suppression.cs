@@ -6,4 +6,7 @@ internal static unsafe partial class NativeMethods
 {
     [LibraryImport(Library)]
     internal static partial int retort_nms(float* boxes, float* scores, int* labels, int count, float threshold, int limit, int* keep);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_voting_nms(float* boxes, float* scores, int* labels, int count, float threshold, int limit, int* keep, float* voted);
 }

@@ -32,6 +32,33 @@ public class SuppressionGoldenTests : LeakCheckedTest
         }
     }
 
+    [Theory]
+    [InlineData("nms_multiclass_300")]
+    [InlineData("nms_multiclass_1500")]
+    public void Score_voting_of_many_classes(string file)
+    {
+        SafetensorsFile golden = Golden.Read(file);
+        float threshold = float.Parse(golden.Metadata["score_thr"], CultureInfo.InvariantCulture);
+        foreach (string name in golden.Tensors.Keys.Where(k => k.StartsWith("voting_cluster_diounms.") && k.EndsWith(".dets")))
+        {
+            string[] parts = name.Split('.');
+            (Candidates candidates, _) = MultiClass(golden, threshold, parts[^2] == "factors");
+            var nms = new ScoreVotingClusterDiouNms(double.Parse($"{parts[1]}.{parts[2]}", CultureInfo.InvariantCulture));
+            Compare(golden, name[..^5], nms.Apply(candidates, 100));
+        }
+    }
+
+    [Fact]
+    public void Score_voting_of_a_few_boxes()
+    {
+        SafetensorsFile golden = Golden.Read("nms_voting_tiny");
+        (Candidates candidates, _) = MultiClass(golden, 0);
+        var nms = new ScoreVotingClusterDiouNms(double.Parse(golden.Metadata["iou_threshold"], CultureInfo.InvariantCulture));
+        Detections actual = nms.Apply(candidates, 100);
+        Assert.Equal(golden.Tensors["labels"].As<long>().ToArray(), actual.Labels.Select(l => (long)l));
+        Near.Equal(golden.Tensors["dets"].As<float>(), Rows(actual), 1e-5);
+    }
+
     [Fact]
     public void Greedy_suppression_of_labelled_boxes()
     {
@@ -50,9 +77,11 @@ public class SuppressionGoldenTests : LeakCheckedTest
     internal static void Compare(SafetensorsFile golden, string name, Detections actual, double tolerance = 1e-5)
     {
         Assert.Equal(golden.Tensors[name + ".labels"].As<long>().ToArray(), actual.Labels.Select(l => (long)l));
-        float[] rows = [.. Enumerable.Range(0, actual.Count).SelectMany(k => actual.Boxes[(4 * k)..((4 * k) + 4)].Append(actual.Scores[k]))];
-        Near.Equal(golden.Tensors[name + ".dets"].As<float>(), rows, tolerance);
+        Near.Equal(golden.Tensors[name + ".dets"].As<float>(), Rows(actual), tolerance);
     }
+
+    private static float[] Rows(Detections detections) =>
+        [.. Enumerable.Range(0, detections.Count).SelectMany(k => detections.Boxes[(4 * k)..((4 * k) + 4)].Append(detections.Scores[k]))];
 
     // Candidates of a [P, C + 1] score matrix, row-major, with their places in the matrix without its background column.
     internal static (Candidates Candidates, int[] Flat) MultiClass(SafetensorsFile golden, float threshold, bool useFactors = false)

@@ -1,0 +1,86 @@
+using CsCheck;
+using Retort.Detection.Dense;
+using Retort.Detection.PostProcessing;
+
+namespace Retort.Detection.Tests.PostProcessing;
+
+public class SuppressionTests
+{
+    private static readonly Gen<Candidates> s_candidates =
+        from count in Gen.Int[0, 60]
+        from low in Gen.Bool.Select(negative => negative ? -40f : 0f)
+        from corners in Gen.Float[low, 60].Array[2 * count]
+        from sides in Gen.Float[0, 50].Array[2 * count]
+        from scores in Gen.Int[1, 20].Array[count]
+        from labels in Gen.Int[0, 2].Array[count]
+        select new Candidates(
+            [.. Enumerable.Range(0, count).SelectMany(k => new[] { corners[2 * k], corners[(2 * k) + 1], corners[2 * k] + sides[2 * k], corners[(2 * k) + 1] + sides[(2 * k) + 1] })],
+            Array.ConvertAll(scores, s => s / 20f), labels);
+
+    [Fact]
+    public void Greedy_suppression_equals_its_definition() =>
+        Gen.Select(s_candidates, Gen.Double[0.1, 0.9], Gen.Int[0, 70]).Sample((candidates, threshold, limit) =>
+            Assert.Equal(Plain(candidates, (float)threshold).Take(limit), new GreedyNms(threshold).Keep(candidates, limit)));
+
+    [Fact]
+    public void Agnostic_suppression_keeps_no_two_boxes_that_overlap_more() =>
+        s_candidates.Sample(candidates =>
+        {
+            int[] kept = new GreedyNms(0.5, ClassAgnostic: true).Keep(candidates);
+            for (int a = 0; a < kept.Length; a++)
+            {
+                for (int b = a + 1; b < kept.Length; b++)
+                {
+                    Assert.False(Iou(candidates.Boxes.AsSpan(4 * kept[a], 4), candidates.Boxes.AsSpan(4 * kept[b], 4)) > 0.5f);
+                }
+            }
+        });
+
+    [Fact]
+    public void Voting_keeps_scores_and_stays_within_the_boxes_of_a_class() =>
+        s_candidates.Where(c => c.Count > 0).Sample(candidates =>
+        {
+            Detections detections = new ScoreVotingClusterDiouNms().Apply(candidates, 100);
+            Assert.Equal(candidates.Scores.Max(), detections.Scores[0]);
+            Assert.Equal(detections.Scores.OrderDescending(), detections.Scores);
+            Assert.All(detections.Boxes, value => Assert.InRange(value, candidates.Boxes.Min() - 1e-3f, candidates.Boxes.Max() + 1e-3f));
+        });
+
+    [Fact]
+    public void A_score_that_is_not_a_number_comes_last()
+    {
+        var candidates = new Candidates([0, 0, 1, 1, 5, 5, 6, 6], [float.NaN, 0.1f], [0, 0]);
+        Assert.Equal([1, 0], new GreedyNms().Keep(candidates));
+    }
+
+    [Fact]
+    public void Arrays_that_do_not_belong_together_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new Candidates([0, 0, 1], [0.5f], [0]));
+        Assert.Throws<ArgumentException>(() => new Candidates([0, 0, 1, 1], [0.5f], [-1]));
+    }
+
+    // As published: boxes shifted by label * (largest coordinate + 1), stable order of scores, quotient against the threshold.
+    private static List<int> Plain(Candidates candidates, float threshold)
+    {
+        float step = candidates.Count == 0 ? 0 : candidates.Boxes.Max() + 1;
+        float[][] shifted = [.. Enumerable.Range(0, candidates.Count).Select(k => candidates.Boxes[(4 * k)..((4 * k) + 4)].Select(v => v + (candidates.Labels[k] * step)).ToArray())];
+        var kept = new List<int>();
+        foreach (int k in Enumerable.Range(0, candidates.Count).OrderByDescending(k => candidates.Scores[k]))
+        {
+            if (!kept.Any(better => Iou(shifted[better], shifted[k]) > threshold))
+            {
+                kept.Add(k);
+            }
+        }
+
+        return kept;
+    }
+
+    private static float Iou(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        float w = Math.Max(0, Math.Min(a[2], b[2]) - Math.Max(a[0], b[0])), h = Math.Max(0, Math.Min(a[3], b[3]) - Math.Max(a[1], b[1]));
+        float inter = w * h;
+        return inter / (((a[2] - a[0]) * (a[3] - a[1])) + ((b[2] - b[0]) * (b[3] - b[1])) - inter);
+    }
+}
