@@ -17,11 +17,11 @@ public sealed class CheckpointCommandTests : IDisposable
         Assert.Equal((0, ""), (shown.Code, shown.Error));
         Assert.Equal(
             $"""
-              name                    type      shape    numbers
-            ──────────────────────────────────────────────────────
-              backbone.conv1.weight   Float32   [2, 3]         6
-              scale                   Int64     []             1
-            {file}: safetensors, 2 tensors, 7 numbers
+              name                    type      shape    bytes
+            ────────────────────────────────────────────────────
+              backbone.conv1.weight   Float32   [2, 3]      24
+              scale                   Int64     []           8
+            {file}: safetensors, 2 tensors, 7 numbers, 32 bytes
 
             """,
             shown.Output);

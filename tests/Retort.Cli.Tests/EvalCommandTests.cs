@@ -41,7 +41,7 @@ public sealed class EvalCommandTests : IDisposable
         string file = Path.Combine(_folder.Path, "out.json");
         Assert.Equal($"The numbers are in {file}.\n", Eval("""[{"image_id": 1, "category_id": 7, "bbox": [10, 10, 40, 40], "score": 0.9}]""", "--json", file).Error);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
-        Assert.Equal(51.0 / 101, json.RootElement.GetProperty("summary").GetProperty("AP").GetDouble(), 12);
+        Assert.Equal(51.0 / 101, json.RootElement.GetProperty("AP").GetDouble(), 12);
         JsonElement cat = json.RootElement.GetProperty("classes")[0];
         Assert.Equal(("cat", 2), (cat.GetProperty("name").GetString(), cat.GetProperty("objects").GetInt32()));
     }

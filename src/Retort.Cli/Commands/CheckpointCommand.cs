@@ -9,6 +9,8 @@ namespace Retort.Cli.Commands;
 /// <summary><c>retort checkpoint show</c>: what is in a file of weights, of any format that Retort reads. Nothing in it is executed.</summary>
 internal static class CheckpointCommand
 {
+    private const int ValuesShown = 20;
+
     public static Command Create(Terminal terminal) => new DocumentedCommand("checkpoint", "Look into files of weights.", "retort checkpoint show resnet18.pth")
     {
         CreateShow(terminal),
@@ -33,19 +35,34 @@ internal static class CheckpointCommand
     private static void Show(Terminal terminal, string path, CheckpointOptions options)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path, options);
-        StateDict tensors = checkpoint.StateDict;
-        Table table = Terminal.NewTable("name", "type", "shape", ">numbers");
-        foreach ((string name, StoredTensor tensor) in tensors)
+        CheckpointListing listing = CheckpointListing.Of(checkpoint);
+        Table table = Terminal.NewTable("name", "type", "shape", ">bytes");
+        foreach (ListedTensor tensor in listing.Tensors)
         {
-            table.AddRow(Markup.Escape(name), $"{tensor.Type}", Markup.Escape($"[{string.Join(", ", tensor.Shape)}]"), Count(tensor.Count));
+            table.AddRow(Markup.Escape(tensor.Name), $"{tensor.Type}", Markup.Escape($"[{string.Join(", ", tensor.Shape)}]"), Count(tensor.Bytes));
         }
 
         terminal.Write(table);
-        string place = checkpoint.StateDictPlace;
-        terminal.Output.WriteLine($"{path}: {Describe(checkpoint.Format)}, {tensors.Count} tensors{(place.Length > 0 ? $" under '{place}'" : "")}, {Count(tensors.Values.Sum(t => t.Count))} numbers");
-        foreach ((string name, CheckpointException reason) in tensors.Refused)
+        string place = listing.Place is { Length: > 0 } named ? $" under '{named}'" : "";
+        terminal.Output.WriteLine($"{path}: {Describe(listing.Format)}, {Count(listing.Tensors.Count)} tensors{place}, {Count(listing.ElementCount)} numbers, {Count(listing.ByteCount)} bytes");
+        if (listing.OtherTensors.Count > 0)
         {
-            terminal.Error.WriteLine($"left out '{name}': {reason.Message}");
+            terminal.Output.WriteLine($"besides them {Count(listing.OtherTensors.Count)} tensors, {Count(listing.OtherTensors.Sum(t => t.Bytes))} bytes, such as {listing.OtherTensors[0].Name}");
+        }
+
+        foreach (ListedValue value in listing.Values.Take(ValuesShown))
+        {
+            terminal.Output.WriteLine($"  {value.Place}: {value.Text}");
+        }
+
+        if (listing.Values.Count > ValuesShown)
+        {
+            terminal.Output.WriteLine($"  ... and {listing.Values.Count - ValuesShown} more values");
+        }
+
+        foreach (ListedValue refused in listing.Refused)
+        {
+            terminal.Error.WriteLine($"refused, never executed: {refused.Place}: {refused.Text}");
         }
     }
 

@@ -19,36 +19,72 @@ internal static class DatasetCheckCommand
         Argument<string> recipe = RecipeOptions.Recipe();
         Option<string[]> set = RecipeOptions.Set();
         Option<bool> strict = new("--strict") { Description = "Take warnings, such as boxes that are dropped, for errors." };
+        Option<bool> fast = new("--no-decode") { Description = "Read the annotations only; do not open the images." };
         var command = new DocumentedCommand(
             "check",
             "Read the data sets of a recipe, count what is in them and list what is wrong. The exit code is 2 where training could not use them.",
             "retort dataset check own-data/student --set data.root=my-images",
             "retort dataset check bccd/yardstick --strict")
         {
-            recipe, set, strict,
+            recipe, set, strict, fast,
         };
-        command.SetAction(parsed => Check(
-            terminal,
-            RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data,
-            new DatasetReadOptions { Strict = parsed.GetValue(strict), CollectErrors = true }));
+        command.SetAction(parsed =>
+        {
+            DataOptions data = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data;
+            var options = new DatasetReadOptions { Strict = parsed.GetValue(strict), CollectErrors = true };
+            return Check(terminal, data, options, decode: !parsed.GetValue(fast));
+        });
         return command;
     }
 
-    private static int Check(Terminal terminal, DataOptions data, DatasetReadOptions options)
+    private static int Check(Terminal terminal, DataOptions data, DatasetReadOptions options, bool decode)
     {
-        int errors = CheckPart(terminal, data, data.Train, "data.train", options);
-        errors += data.Val is { } val ? CheckPart(terminal, data, val, "data.val", options) : 0;
+        int errors = 0;
+        foreach ((string key, DatasetOptions? part) in new[] { ("data.train", data.Train), ("data.val", data.Val) })
+        {
+            if (part is not null)
+            {
+                DatasetReport report = Run(terminal, RecipeDatasets.Read(data, part, options), decode);
+                Print(terminal, key, report);
+                errors += report.Problems.Errors;
+            }
+        }
+
         terminal.Output.WriteLine(errors == 0 ? "Training can use this data." : $"Training cannot use this data: {errors} error{(errors == 1 ? "" : "s")}.");
         return errors == 0 ? CommandLine.Success : CommandLine.InputError;
     }
 
-    private static int CheckPart(Terminal terminal, DataOptions data, DatasetOptions part, string key, DatasetReadOptions options)
+    private static DatasetReport Run(Terminal terminal, (IDetectionDataset Dataset, DatasetProblems Problems) read, bool decode)
     {
-        IDetectionDataset dataset = RecipeDatasets.OpenAll(data, part, options, out DatasetProblems problems);
-        ImageRecord[] images = [.. Enumerable.Range(0, dataset.Count).Select(i => dataset[i])];
-        int empty = images.Count(i => i.Objects.Count == 0);
-        terminal.Output.WriteLine($"{key}: {dataset.Name}, {dataset.Count} images{(empty > 0 ? $", {empty} of them without objects" : "")}");
-        terminal.Write(Classes(dataset.ClassNames, [.. images.SelectMany(i => i.Objects)]));
+        if (!decode || read.Dataset.Count == 0)
+        {
+            return DatasetCheck.Run(read.Dataset, read.Problems);
+        }
+
+        using Training.Progress.ProgressTask task = terminal.Progress.Start($"decoding {read.Dataset.Name}", read.Dataset.Count, "images");
+        return DatasetCheck.Run(read.Dataset, read.Problems, decodeImages: true, progress: new CountedProgress(task));
+    }
+
+    private static void Print(Terminal terminal, string key, DatasetReport report)
+    {
+        ImageSizes range = report.ImageSizes;
+        terminal.Output.WriteLine($"{key}: {report.Name}");
+        terminal.Output.WriteLine($"  {report.Images} images, {Range(range.MinWidth, range.MaxWidth)} x {Range(range.MinHeight, range.MaxHeight)} pixels, "
+            + $"{report.ImagesWithoutObjects} without objects{(report.DecodedImages > 0 ? $", {report.DecodedImages} decoded" : "")}");
+        terminal.Output.WriteLine($"  {report.Objects} objects: {report.Sizes.Small} small (below 32x32), {report.Sizes.Medium} medium, "
+            + $"{report.Sizes.Large} large (from 96x96); {report.Crowds} crowds, {report.Difficult} difficult");
+        Table classes = Terminal.NewTable("class", ">objects", ">images");
+        foreach (ClassCount count in report.Classes)
+        {
+            classes.AddRow(Markup.Escape(count.Name), Text(count.Objects), Text(count.Images));
+        }
+
+        terminal.Write(classes);
+        PrintProblems(terminal, report.Problems);
+    }
+
+    private static void PrintProblems(Terminal terminal, DatasetProblems problems)
+    {
         foreach (IGrouping<ProblemKind, DatasetProblem> kind in problems.Items.GroupBy(p => p.Kind))
         {
             foreach (DatasetProblem problem in kind.Take(ProblemsShownPerKind))
@@ -61,24 +97,9 @@ internal static class DatasetCheckCommand
                 terminal.Output.WriteLine($"  ... and {all - ProblemsShownPerKind} more of this kind");
             }
         }
-
-        return problems.Errors;
     }
 
-    /// <summary>The objects of each class by COCO's three sizes.</summary>
-    private static Table Classes(IReadOnlyList<string> names, ObjectAnnotation[] objects)
-    {
-        Table table = Terminal.NewTable("class", ">objects", ">small (to 32x32)", ">medium", ">large (from 96x96)");
-        for (int label = 0; label < names.Count; label++)
-        {
-            double[] areas = [.. objects.Where(o => o.Label == label).Select(o => o.Area)];
-            int small = areas.Count(a => a < 32 * 32);
-            int large = areas.Count(a => a >= 96 * 96);
-            table.AddRow(Markup.Escape(names[label]), Text(areas.Length), Text(small), Text(areas.Length - small - large), Text(large));
-        }
-
-        return table;
-    }
+    private static string Range(int least, int most) => least == most ? Text(least) : $"{Text(least)}-{Text(most)}";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

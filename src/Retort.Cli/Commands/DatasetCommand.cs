@@ -6,8 +6,13 @@ namespace Retort.Cli.Commands;
 /// <summary><c>retort dataset</c>: what there is to do with data sets.</summary>
 internal static class DatasetCommand
 {
-    public static Command Create(Terminal terminal) => new DocumentedCommand("dataset", "Look after data sets.", "retort dataset check own-data/student --set data.root=my-images")
+    public static Command Create(Terminal terminal) => new DocumentedCommand(
+        "dataset",
+        "Check a data set, look at it, or draw one.",
+        "retort dataset check own-data/student --set data.root=my-images")
     {
         DatasetCheckCommand.Create(terminal),
+        DatasetBrowseCommand.Create(terminal),
+        DatasetSynthCommand.Create(terminal),
     };
 }

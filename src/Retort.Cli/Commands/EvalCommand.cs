@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Retort.Cli.Shell;
 using Retort.Evaluation.Coco;
 using Spectre.Console;
@@ -30,7 +29,7 @@ internal static class EvalCommand
             Print(terminal, evaluation);
             if (parsed.GetValue(json) is { } file)
             {
-                File.WriteAllBytes(file, ToJson(evaluation));
+                evaluation.WriteJson(file);
                 terminal.Error.WriteLine($"The numbers are in {file}.");
             }
         });
@@ -63,33 +62,4 @@ internal static class EvalCommand
 
     /// <summary>Three digits, or a dash where there was nothing to measure.</summary>
     private static string Number(double value) => value < 0 ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
-
-    private static byte[] ToJson(CocoEvaluation evaluation)
-    {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("summary");
-            evaluation.Summary.WriteJson(json);
-            json.WriteStartArray("classes");
-            foreach (CocoClassResult result in evaluation.Classes)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("id", result.Category.Id);
-                json.WriteString("name", result.Category.Name);
-                json.WriteNumber("objects", result.Objects);
-                json.WriteNumber("AP", result.AP);
-                json.WriteNumber("AP50", result.AP50);
-                json.WriteNumber("AP75", result.AP75);
-                json.WriteNumber("AR100", result.AR100);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return bytes.ToArray();
-    }
 }

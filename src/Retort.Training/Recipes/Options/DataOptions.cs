@@ -45,7 +45,7 @@ public sealed record DatasetOptions
     /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>.</summary>
     public string? Split { get; init; }
 
-    /// <summary>Take the first so many images only: for trying something out.</summary>
+    /// <summary>Take this many images only, spread evenly over the data set: for trying something out.</summary>
     [Within(1)]
     public int? Subset { get; init; }
 

@@ -3,7 +3,7 @@ namespace Retort.Training.Recipes;
 /// <summary>How an image becomes the input of the network.</summary>
 public sealed record InputOptions
 {
-    /// <summary>The sizes to resize to: the longer and the shorter side of an image fit into the larger and the smaller number.</summary>
+    /// <summary>The sizes to resize to: the longer and the shorter side of an image fit into the larger and the smaller number, and keep their ratio.</summary>
     [Within(1, 16384)]
     public IReadOnlyList<ImageSize> Scales { get; init; } = [new(1333, 800)];
 
@@ -13,9 +13,6 @@ public sealed record InputOptions
     /// <summary>The size to measure and predict at. Default: the largest of <see cref="Scales"/>.</summary>
     [Within(1, 16384)]
     public ImageSize? EvaluationScale { get; init; }
-
-    /// <summary>Whether the sides keep their ratio; otherwise an image is stretched to the size.</summary>
-    public bool KeepRatio { get; init; } = true;
 
     /// <summary>The probability of mirroring an image left to right in training.</summary>
     [Within(0, 1)]

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Retort.Cli.Shell;
+using Retort.Training.Data;
+using Retort.Training.Progress;
+using Retort.Training.Recipes;
+using Retort.Vision.Data;
+using Retort.Vision.Datasets;
+using Retort.Vision.Drawing;
+using Retort.Vision.Imaging;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort dataset browse</c>: pictures of a data set with its boxes, on one sheet.</summary>
+internal static class DatasetBrowseCommand
+{
+    private const int CellWidth = 480;
+
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> recipe = RecipeOptions.Recipe();
+        Option<string[]> set = RecipeOptions.Set();
+        Option<bool> val = new("--val") { Description = "Show the part to measure with instead of the part to train on." };
+        Option<int> count = new("--count") { Description = "How many images to show, spread evenly over the data set.", DefaultValueFactory = _ => 12, HelpName = "n" };
+        Option<int> columns = new("--columns") { Description = "Images in a row.", DefaultValueFactory = _ => 4, HelpName = "n" };
+        Option<string> output = new("--output") { Description = "The picture to write, .jpg or .png.", DefaultValueFactory = _ => "browse.jpg", HelpName = "file" };
+        foreach (Option<int> option in new[] { count, columns })
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.GetValue(option) is < 1 or > 1000)
+                {
+                    result.AddError($"{option.Name} must be from 1 to 1000.");
+                }
+            });
+        }
+
+        var command = new DocumentedCommand(
+            "browse",
+            "Draw images of a recipe's data with their boxes on one sheet.",
+            "retort dataset browse bccd/student --count 8 --output cells.jpg")
+        {
+            recipe, set, val, count, columns, output,
+        };
+        command.SetAction(parsed =>
+        {
+            DataOptions data = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data;
+            DatasetOptions part = !parsed.GetValue(val) ? data.Train : data.Val ?? throw new RecipeException("the recipe has no 'data.val' to show");
+            IDetectionDataset dataset = RecipeDatasets.Read(data, part, new DatasetReadOptions()).Dataset;
+            Draw(terminal, dataset, parsed.GetValue(count), parsed.GetValue(columns), parsed.GetValue(output)!);
+        });
+        return command;
+    }
+
+    private static void Draw(Terminal terminal, IDetectionDataset dataset, int count, int columns, string file)
+    {
+        count = Math.Min(count, dataset.Count);
+        var cells = new List<SheetCell>();
+        try
+        {
+            using (ProgressTask task = terminal.Progress.Start("drawing", count, "images"))
+            {
+                for (int k = 0; k < count; k++)
+                {
+                    cells.Add(Cell(dataset[(int)((long)k * dataset.Count / count)], dataset.ClassNames));
+                    task.Advance();
+                }
+            }
+
+            using Image sheet = ContactSheet.Compose(cells, columns, cellWidth: CellWidth);
+            ImageEncoder.Write(file, sheet);
+        }
+        finally
+        {
+            cells.ForEach(c => c.Picture.Dispose());
+        }
+
+        terminal.Output.WriteLine($"{file}: {count} of the {dataset.Count} images of {dataset.Name} with their boxes");
+    }
+
+    private static SheetCell Cell(ImageRecord record, IReadOnlyList<string> classNames)
+    {
+        using Image image = ImageDecoder.Decode(record.Path);
+        return new SheetCell(BoxPainter.Draw(image, DrawnBox.Truth(record), classNames), Path.GetFileName(record.Path));
+    }
+}

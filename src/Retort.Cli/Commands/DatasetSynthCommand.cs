@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Retort.Cli.Shell;
+using Retort.Training.Progress;
+using Retort.Vision.Synthesis;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort dataset synth</c>: draws a data set.</summary>
+internal static class DatasetSynthCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var defaults = new SyntheticOptions();
+        Argument<string> folder = new("folder") { Description = "Where to draw it; files of an earlier one are replaced." };
+        Option<int> train = Number("--train", "Images to train on.", defaults.TrainImages);
+        Option<int> val = Number("--val", "Images to measure with.", defaults.ValidationImages);
+        Option<int> width = Number("--width", "Width of the images in pixels.", defaults.Width);
+        Option<int> height = Number("--height", "Height of the images in pixels.", defaults.Height);
+        Option<int> seed = Number("--seed", "Another seed draws other images, the same seed the same ones.", defaults.Seed);
+        Option<float> difficulty = new("--difficulty") { Description = "From 0 (crisp shapes) to 1 (blurred, faint, cluttered).", DefaultValueFactory = _ => defaults.Difficulty, HelpName = "0..1" };
+        Option<bool> png = new("--png") { Description = "Write PNG, which keeps every bit, instead of JPEG." };
+        var command = new DocumentedCommand(
+            "synth",
+            "Draw a data set of textured shapes with occlusion, blur and clutter, in COCO's format.",
+            "retort dataset synth shapes --train 400 --val 100 --difficulty 0.7")
+        {
+            folder, train, val, width, height, seed, difficulty, png,
+        };
+        command.SetAction(parsed => Draw(terminal, parsed.GetRequiredValue(folder), new SyntheticOptions
+        {
+            TrainImages = parsed.GetValue(train),
+            ValidationImages = parsed.GetValue(val),
+            Width = parsed.GetValue(width),
+            Height = parsed.GetValue(height),
+            Seed = parsed.GetValue(seed),
+            Difficulty = parsed.GetValue(difficulty),
+            Png = parsed.GetValue(png),
+        }));
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "n" };
+
+    private static void Draw(Terminal terminal, string folder, SyntheticOptions options)
+    {
+        options.Validate();
+        SyntheticSummary summary;
+        using (ProgressTask task = terminal.Progress.Start("drawing", (long)options.TrainImages + options.ValidationImages, "images"))
+        {
+            summary = SyntheticDataset.Generate(options, folder, new CountedProgress(task));
+        }
+
+        terminal.Output.WriteLine($"{folder}: {summary.Images} images with {summary.Objects} objects of {SyntheticDataset.ClassNames.Count} classes ({string.Join(", ", SyntheticDataset.ClassNames)})");
+        terminal.Output.WriteLine($"to train on: {summary.TrainAnnotations} with {summary.TrainImages}");
+        terminal.Output.WriteLine($"to measure with: {summary.ValidationAnnotations} with {summary.ValidationImages}");
+        terminal.Error.WriteLine($"'retort dataset browse demo/student --set data.root={folder}' shows some of it.");
+    }
+}
