@@ -1,0 +1,68 @@
+// The engine as C functions.
+#include "bridge/bridge.h"
+#include "engine.h"
+
+#include <cstdlib>
+#include <cstring>
+
+using namespace retort;
+using namespace retort_engine;
+
+namespace {
+
+bool allowed(const char* name) {
+  const char* limit = std::getenv("RETORT_ENGINE_ISA");
+  return !limit || std::strcmp(limit, name) == 0;
+}
+
+// The widest kernels that this processor runs; RETORT_ENGINE_ISA names others for tests.
+const KernelSet& best_kernels() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  bool fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  bool wide = fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+  if (wide && allowed("avx512")) return avx512_kernels;
+  if (fma && allowed("avx2")) return avx2_kernels;
+#endif
+  return generic_kernels;
+}
+
+}  // namespace
+
+RETORT_API int retort_engine_new(void** engine) {
+  return guarded([&] {
+    auto made = std::make_unique<Engine>();
+    made->kernels = &best_kernels();
+    *engine = made.release();
+  });
+}
+
+// Plans must be freed first.
+RETORT_API void retort_engine_free(void* engine) { delete static_cast<Engine*>(engine); }
+
+RETORT_API int retort_engine_plan(void* engine, const NodeSpec* nodes, int32_t count, void** inputs, int32_t input_count, void** plan) {
+  return guarded([&] {
+    std::vector<std::vector<int64_t>> shapes;
+    for (int32_t k = 0; k < input_count; ++k) shapes.push_back(borrow(inputs[k]).sizes().vec());
+    *plan = new Plan(*static_cast<Engine*>(engine), nodes, count, shapes);
+  });
+}
+
+RETORT_API void retort_engine_plan_free(void* plan) { delete static_cast<Plan*>(plan); }
+
+// Inputs: float, [N, C, H, W], on the processor. `outputs` has room for as many maps as the plan gives.
+RETORT_API int retort_engine_run(void* plan, void** inputs, int32_t input_count, void** outputs) {
+  return guarded([&] {
+    std::vector<at::Tensor> dense;
+    for (int32_t k = 0; k < input_count; ++k) dense.push_back(borrow(inputs[k]).contiguous());
+    auto results = static_cast<Plan*>(plan)->run(dense);
+    for (size_t k = 0; k < results.size(); ++k) outputs[k] = give(std::move(results[k]));
+  });
+}
+
+// Sum of the version counters: it changes when any of the tensors is written in place.
+RETORT_API int64_t retort_tensor_versions(void** tensors, int32_t count) {
+  int64_t sum = 0;
+  for (int32_t k = 0; k < count; ++k) sum += impl(tensors[k])->version_counter().current_version();
+  return sum;
+}
