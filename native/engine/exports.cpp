@@ -2,37 +2,29 @@
 #include "bridge/bridge.h"
 #include "engine.h"
 
-#include <cstdlib>
-#include <cstring>
-
 using namespace retort;
 using namespace retort_engine;
 
 namespace {
 
-bool allowed(const char* name) {
-  const char* limit = std::getenv("RETORT_ENGINE_ISA");
-  return !limit || std::strcmp(limit, name) == 0;
-}
-
-// The widest kernels that this processor runs; RETORT_ENGINE_ISA names others for tests.
-const KernelSet& best_kernels() {
+// The widest kernels of at most `lanes` floats that this processor runs.
+const KernelSet& best_kernels(int lanes) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   bool fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   bool wide = fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
-  if (wide && allowed("avx512")) return avx512_kernels;
-  if (fma && allowed("avx2")) return avx2_kernels;
+  if (wide && lanes >= 16) return avx512_kernels;
+  if (fma && lanes >= 8) return avx2_kernels;
 #endif
   return generic_kernels;
 }
 
 }  // namespace
 
-RETORT_API int retort_engine_new(void** engine) {
+RETORT_API int retort_engine_new(int32_t lanes, void** engine) {
   return guarded([&] {
     auto made = std::make_unique<Engine>();
-    made->kernels = &best_kernels();
+    made->kernels = &best_kernels(lanes);
     *engine = made.release();
   });
 }

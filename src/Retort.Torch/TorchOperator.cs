@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Retort.Torch.Compilation;
 using Retort.Torch.Native;
 
 namespace Retort.Torch;
@@ -14,6 +15,12 @@ public sealed unsafe class TorchOperator(string name, string overload = "")
 {
     private const int MaximumResults = 8;
     private nint _handle;
+
+    /// <summary>Qualified name.</summary>
+    internal string Name => name;
+
+    /// <summary>Overload; often empty.</summary>
+    internal string Overload => overload;
 
     /// <summary>Calls an operator that returns one tensor.</summary>
     /// <exception cref="TorchException">libtorch rejects the arguments, or the operator does not exist.</exception>
@@ -116,6 +123,7 @@ public sealed unsafe class TorchOperator(string name, string overload = "")
         NativeArgument* native = stackalloc NativeArgument[arguments.Length];
         Marshal(arguments, native, scratch);
         NativeMethods.Check(NativeMethods.retort_operator_call(_handle, native, arguments.Length, results, MaximumResults, out int produced));
+        OperatorRecorder.Current?.Record(this, arguments, results, produced);
         return produced;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Retort.Torch.Checkpoints;
+using Retort.Torch.Compilation;
 using Retort.Torch.Native;
 
 namespace Retort.Torch;
@@ -92,6 +93,7 @@ public sealed partial class Tensor
         fixed (long* sizes = shape)
         {
             NativeMethods.Check(NativeMethods.retort_tensor_from_memory((nint)data, sizes, shape.Length, (int)type, out nint handle));
+            OperatorRecorder.Current?.Forget(handle);
             return Own(handle);
         }
     }

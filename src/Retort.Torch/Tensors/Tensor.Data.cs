@@ -1,4 +1,5 @@
 using Retort.Torch.Checkpoints;
+using Retort.Torch.Compilation;
 using Retort.Torch.Native;
 
 namespace Retort.Torch;
@@ -18,6 +19,7 @@ public sealed partial class Tensor
     {
         get
         {
+            OperatorRecorder.Current?.Fail("the values of a tensor are read on the host");
             NativeMethods.Check(NativeMethods.retort_tensor_data(Handle, out nint data));
             return (void*)data;
         }
