@@ -6,6 +6,7 @@ using Retort.Benchmarks;
     (CocoEvaluationBenchmark.Name, CocoEvaluationBenchmark.Run),
     (DataLoaderBenchmark.Name, DataLoaderBenchmark.Run),
     (ResizeBenchmark.Name, ResizeBenchmark.Run),
+    (SuppressionBenchmark.Name, SuppressionBenchmark.Run),
 ];
 
 string? only = args is ["--only", var name] ? name : null;

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Retort.Detection.Dense;
+using Retort.Detection.PostProcessing;
+using Retort.Torch;
+
+namespace Retort.Benchmarks;
+
+/// <summary>
+/// Greedy suppression of one image's candidates, sorting included, against torchvision (benchmarks/peer/nms.py), on the same boxes;
+/// and the whole way from a head's maps to detections.
+/// </summary>
+internal static class SuppressionBenchmark
+{
+    public const string Name = "nms";
+
+    private const int Runs = 100;
+    private const double Threshold = 0.6;
+
+    public static IEnumerable<BenchmarkRow> Run()
+    {
+        yield return Compare(3000, 80);
+        yield return Compare(3000, 1);
+        yield return Decode(800, 1344);
+    }
+
+    private static BenchmarkRow Compare(int count, int classes)
+    {
+        Candidates candidates = Workload(count, classes);
+        var nms = new GreedyNms(Threshold);
+        double ours = Median(() => nms.Keep(candidates));
+        int kept = nms.Keep(candidates).Length;
+        string name = $"{Name} {count} candidates, {classes} classes, {kept} kept", time = Milliseconds(ours);
+        string file = Path.GetTempFileName();
+        try
+        {
+            float[] rows = [.. candidates.Boxes, .. candidates.Scores, .. candidates.Labels.Select(label => (float)label)];
+            File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(rows));
+            string[] arguments = [file, count.ToString(CultureInfo.InvariantCulture), Threshold.ToString(CultureInfo.InvariantCulture), Runs.ToString(CultureInfo.InvariantCulture)];
+            if (PythonPeer.Run("nms.py", "torchvision", arguments) is not { } peer)
+            {
+                return new BenchmarkRow(name, time, "needs python3 with torchvision", "", "3 ms");
+            }
+
+            double theirs = peer.GetProperty("seconds").GetDouble();
+            string same = peer.GetProperty("kept").GetInt32() == kept ? "" : ", which keeps another number of boxes";
+            return new BenchmarkRow(name, time, $"{Milliseconds(theirs)} (torchvision{same})", (ours / theirs).ToString("0.00", CultureInfo.InvariantCulture), "3 ms");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    // Objects with jittered copies around them, as a detector gives.
+    private static Candidates Workload(int count, int classes)
+    {
+        var random = new Random(0);
+        float[] boxes = new float[4 * count];
+        float[] scores = new float[count];
+        int[] labels = new int[count];
+        for (int k = 0; k < count; k++)
+        {
+            var one = new Random(k % 60);
+            float x = one.NextSingle() * 1000, y = one.NextSingle() * 500, w = 20 + (one.NextSingle() * 300), h = 20 + (one.NextSingle() * 280);
+            float Jitter() => (random.NextSingle() - 0.5f) * 0.4f;
+            (float left, float top) = (Math.Max(0, x + (w * Jitter())), Math.Max(0, y + (h * Jitter())));
+            float[] box = [left, top, left + (w * (1 + Jitter())), top + (h * (1 + Jitter()))];
+            box.CopyTo(boxes, 4 * k);
+            (scores[k], labels[k]) = (random.NextSingle(), one.Next(classes));
+        }
+
+        return new Candidates(boxes, scores, labels);
+    }
+
+    private static BenchmarkRow Decode(int height, int width)
+    {
+        Runtime.Threads = 1;
+        Runtime.Seed(0);
+        using var scope = new TensorScope();
+        var geometry = new DistributionGeometry();
+        LevelOutput[] levels = [.. geometry.Strides.Select(stride =>
+        {
+            (long h, long w) = ((height + stride - 1) / stride, (width + stride - 1) / stride);
+            return new LevelOutput(Tensor.RandomNormal([1, 80, h, w]) - 6.5, Tensor.RandomNormal([1, 68, h, w]));
+        })];
+        var processor = new DistributionPostProcessor(geometry, new PostProcessingOptions());
+        var output = new DenseOutput(levels, []);
+        int candidates = processor.Decode(output, [(height, width, 1, 1)])[0].Count;
+        double seconds = Median(() => processor.Process(output, [(height, width, 1, 1)]));
+        return new BenchmarkRow($"maps of {width}x{height} to detections on one thread, {candidates} candidates", Milliseconds(seconds), "", "", "");
+    }
+
+    private static double Median(Func<object> run)
+    {
+        double[] seconds = new double[Runs];
+        for (int i = 0; i < Runs; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            run();
+            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        Array.Sort(seconds);
+        return seconds[Runs / 2];
+    }
+
+    private static string Milliseconds(double seconds) => (seconds * 1e3).ToString("0.00 ms", CultureInfo.InvariantCulture);
+}
