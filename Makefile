@@ -1,10 +1,50 @@
-# Retort: two commands on a fresh machine are `make demo` and `make test`; the rest is for development.
+# On a fresh Debian 12 with git, make and the .NET 10 SDK:
+#   make demo     installs what is missing, builds, and shows a student distilled on pictures that Retort draws itself
+#   make test     builds and runs all tests
+# For development:
+#   make build    the bridge to libtorch and the solution
+#   make bench    the benchmarks, as ratios against baselines of the same run
+#   make native TORCH_DIR=/path/to/libtorch    the bridge against another libtorch (1.13 to 2.x, with CUDA too)
+#   make format   puts white space in order; `make lint` only checks it
+
 SHELL := /bin/bash
+CONFIGURATION ?= Release
 NATIVE := artifacts/native
 TORCH_DIR ?=
 JOBS := $(shell nproc)
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
 
-.PHONY: native
-native:
-	cmake -S native -B $(NATIVE) $(if $(TORCH_DIR),-DTORCH_DIR=$(TORCH_DIR)) > $(NATIVE).log 2>&1 || (cat $(NATIVE).log; exit 1)
-	cmake --build $(NATIVE) -j $(JOBS)
+.PHONY: build native managed install demo test bench lint format clean
+
+build: native managed
+
+install:
+	@scripts/install.sh
+
+native: install
+	@mkdir -p $(NATIVE)
+	@cmake -S native -B $(NATIVE) $(if $(TORCH_DIR),-DTORCH_DIR=$(TORCH_DIR)) > $(NATIVE)/build.log 2>&1 || (cat $(NATIVE)/build.log; exit 1)
+	@cmake --build $(NATIVE) -j $(JOBS) >> $(NATIVE)/build.log 2>&1 || (cat $(NATIVE)/build.log; exit 1)
+	@echo "bridge: $(NATIVE)/libretort.so"
+
+managed:
+	@dotnet build Retort.slnx -c $(CONFIGURATION) -v q -nologo
+
+demo: build
+	@./retort demo
+
+test: build
+	@scripts/test.sh $(CONFIGURATION)
+
+bench: build
+	@dotnet run --project benchmarks/Retort.Benchmarks -c Release --no-build -- $(ARGS)
+
+lint:
+	@dotnet format whitespace Retort.slnx --verify-no-changes
+
+format:
+	@dotnet format whitespace Retort.slnx
+
+clean:
+	rm -rf artifacts

@@ -58,6 +58,11 @@ internal static class CommandLine
     {
         var root = new RootCommand("Retort trains small object detectors by distilling what a large one knows about classes and box edges.")
         {
+            TrainCommand.CreateTrain(terminal),
+            TrainCommand.CreateDistill(terminal),
+            PredictCommand.Create(terminal),
+            PublishCommand.Create(terminal),
+            SpeedCommand.Create(terminal),
             RecipesCommand.Create(terminal),
             EvalCommand.Create(terminal),
             CheckpointCommand.Create(terminal),

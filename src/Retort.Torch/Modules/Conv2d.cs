@@ -35,6 +35,15 @@ public sealed class Conv2d : Layer
     /// <summary>Number of channel groups.</summary>
     public int Groups => _groups;
 
+    /// <summary>Told of every application on this thread, with its result [N, out, H, W]; for counting multiply-adds.</summary>
+    [field: ThreadStatic]
+    public static event Action<Conv2d, Tensor>? Applied;
+
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input) => Functional.Conv2d(input, Weight, Bias, _stride, _padding, _dilation, _groups);
+    public override Tensor Forward(Tensor input)
+    {
+        Tensor output = Functional.Conv2d(input, Weight, Bias, _stride, _padding, _dilation, _groups);
+        Applied?.Invoke(this, output);
+        return output;
+    }
 }

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Retort.Cli.Shell;
+using Retort.Training.Evaluating;
+using Retort.Training.Progress;
+using Retort.Training.Running;
+using Retort.Training.Runs;
+
+namespace Retort.Cli.Commands;
+
+/// <summary>Shows a training run: what was inferred, progress with an estimate, each evaluation, and what to do next.</summary>
+internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder) : IRunObserver
+{
+    private ProgressTask? _training;
+    private ProgressTask? _measuring;
+    private int _measured;
+    private int _images;
+
+    public void Started(TrainingSetup setup, TrainingState state)
+    {
+        ProgressReporter progress = terminal.Progress;
+        int perEpoch = setup.TrainingLoader.BatchesPerEpoch, epochs = setup.Recipe.Schedule.Epochs;
+        _images = setup.EvaluationData?.Count ?? 0;
+        long parameters = setup.Detector.NamedParameters().Sum(p => p.Tensor.Count);
+        progress.Say($"{setup.Recipe.Name}: {setup.TrainingData.Count} images of {setup.TrainingData.Name}, {setup.ClassNames.Count} classes ({string.Join(", ", setup.ClassNames.Take(8))}{(setup.ClassNames.Count > 8 ? ", ..." : "")})");
+        progress.Say(Invariant($"network: {parameters / 1e6:0.00} million parameters on {setup.Device}; {setup.Rule.Explanation}"));
+        if (setup.Teaching is { } teaching)
+        {
+            progress.Say(Invariant($"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million parameters from {setup.Recipe.Teacher!.Weights}; terms: {string.Join(", ", setup.Recipe.Distillation.Select(t => $"{t.Knowledge} x {t.Region} x {t.Divergence} (weight {t.Weight}, T {t.Temperature})"))}"));
+        }
+
+        if (state.Iteration > 0)
+        {
+            progress.Say($"continuing after step {state.Iteration} (epoch {state.Epoch + 1}, batch {state.Batch + 1} of {perEpoch})");
+        }
+
+        long left = ((long)epochs * perEpoch) - state.Iteration;
+        _training = left > 0 ? progress.Start("training", left, "steps") : null;
+    }
+
+    public void Stepped(TrainingState state, StepValues values, double learningRate) => _training?.Advance(
+        note: Invariant($"epoch {state.Epoch + 1}  loss {values.Total:0.000} ({string.Join(", ", values.Terms.Select(t => $"{t.Key["loss_".Length..]} {t.Value.ToString("0.000", CultureInfo.InvariantCulture)}"))})  lr {learningRate:0.#####}"));
+
+    public void Evaluating(int images)
+    {
+        _measuring ??= terminal.Progress.Start("measuring", Math.Max(1, _images), "images");
+        _measuring.Advance(images - _measured);
+        _measured = images;
+    }
+
+    public void Evaluated(TrainingState state, EvaluationResult result)
+    {
+        _measuring?.Dispose();
+        (_measuring, _measured) = (null, 0);
+        var s = result.Summary;
+        terminal.Progress.Say(Invariant($"epoch {state.Epoch}: AP {s.AP:0.000}  AP50 {s.AP50:0.000}  AP75 {s.AP75:0.000}  small {s.APs:0.000}  medium {s.APm:0.000}  large {s.APl:0.000}  AR100 {s.AR100:0.000}"));
+    }
+
+    public void Interrupted(TrainingState state)
+    {
+        _training?.Dispose();
+        terminal.Progress.Say($"stopped after step {state.Iteration}; the same command with --resume continues");
+    }
+
+    public void Finished(TrainingState state)
+    {
+        _training?.Dispose();
+        string best = state is { BestMetric: { } metric, BestEpoch: { } epoch } ? Invariant($"best {metric:0.000} after epoch {epoch}") : "not measured";
+        terminal.Progress.Say($"done, {best}; checkpoints and log are in {folder.Path}");
+        string checkpoint = File.Exists(folder.BestCheckpoint) ? folder.BestCheckpoint : folder.LastCheckpoint;
+        terminal.Progress.Say($"next: retort predict {checkpoint} PICTURES, or retort publish {checkpoint}");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Retort.Cli.Shell;
+using Retort.Detection.Dense;
+using Retort.Training.Building;
+using Retort.Training.Prediction;
+using Retort.Training.Progress;
+using Retort.Vision.Drawing;
+using Retort.Vision.Imaging;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort predict</c>: pictures in, drawn pictures and json out.</summary>
+internal static class PredictCommand
+{
+    private const double DefaultThreshold = 0.3;
+
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> checkpoint = new("checkpoint") { Description = "A published file or a run's checkpoint." };
+        Argument<string[]> pictures = new("pictures") { Description = "Pictures, and folders of pictures.", Arity = ArgumentArity.OneOrMore };
+        Option<string> output = new("--output") { Description = "Where drawn pictures and predictions.json go.", HelpName = "folder", DefaultValueFactory = _ => "predictions" };
+        Option<double> threshold = new("--threshold") { Description = "Draw detections from this score on; the json has all.", HelpName = "score", DefaultValueFactory = _ => DefaultThreshold };
+        Option<string?> device = DeviceOption.Create();
+        var command = new DocumentedCommand(
+            "predict",
+            "Find objects in pictures: writes drawn pictures and a json file.",
+            "retort predict models/student_ld-1a2b3c4d.pth photos/ --output predictions",
+            "retort predict runs/bccd/student_ld/best.ckpt image.jpg --threshold 0.5")
+        {
+            checkpoint, pictures, output, threshold, device,
+        };
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<string> files = PictureFiles.Find(parsed.GetRequiredValue(pictures));
+            using TrainedDetector trained = TrainedDetector.Open(parsed.GetRequiredValue(checkpoint), DeviceOption.Change(parsed.GetValue(device)));
+            Run(terminal, new Predictor(trained), files, parsed.GetRequiredValue(output), parsed.GetValue(threshold));
+        });
+        return command;
+    }
+
+    private static void Run(Terminal terminal, Predictor predictor, IReadOnlyList<string> files, string folder, double threshold)
+    {
+        Directory.CreateDirectory(folder);
+        IReadOnlyList<string> names = OutputNames(files);
+        var all = new List<(string Picture, Detections Found)>();
+        using (ProgressTask progress = terminal.Progress.Start("predicting", files.Count, "pictures"))
+        {
+            for (int k = 0; k < files.Count; k++)
+            {
+                using Image picture = ImageDecoder.Decode(files[k]);
+                Detections found = predictor.Detect(picture);
+                using Image drawn = BoxPainter.Draw(picture, Predictions.Drawn(found, threshold), predictor.Trained.ClassNames);
+                ImageEncoder.Write(Path.Combine(folder, names[k]), drawn);
+                all.Add((files[k], found));
+                progress.Advance();
+            }
+        }
+
+        string json = Path.Combine(folder, "predictions.json");
+        Predictions.WriteJson(json, all, predictor.Trained.ClassNames);
+        int shown = all.Sum(p => p.Found.Scores.Count(s => s >= threshold));
+        terminal.Output.WriteLine($"{shown} objects from score {threshold} on in {files.Count} pictures; drawn pictures and {Path.GetFileName(json)} are in {folder}");
+    }
+
+    // Pictures of the same name in different folders must not overwrite each other.
+    private static string[] OutputNames(IReadOnlyList<string> files)
+    {
+        var taken = new HashSet<string>();
+        return
+        [
+            .. files.Select(file =>
+            {
+                (string stem, string extension) = (Path.GetFileNameWithoutExtension(file), Path.GetExtension(file));
+                string name = stem + extension;
+                for (int k = 2; !taken.Add(name); k++)
+                {
+                    name = $"{stem}-{k}{extension}";
+                }
+
+                return name;
+            }),
+        ];
+    }
+}

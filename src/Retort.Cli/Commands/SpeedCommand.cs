@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using Retort.Cli.Shell;
+using Retort.Torch;
+using Retort.Training.Building;
+using Retort.Training.Measuring;
+using Retort.Training.Recipes;
+using Spectre.Console;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort speed</c>: how fast a detector is on this machine, and how large.</summary>
+internal static class SpeedCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> checkpoint = new("checkpoint") { Description = "A published file or a run's checkpoint." };
+        Option<int[]> size = new("--size") { Description = "Width and height of the network's input; by default the recipe's.", HelpName = "width height", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
+        Option<int> runs = new("--runs") { Description = "Images that are timed, after a tenth as many that are not.", HelpName = "n", DefaultValueFactory = _ => 50 };
+        Option<int> threads = new("--threads") { Description = "Threads; 0 takes as many as there are cores.", HelpName = "n" };
+        Option<string?> device = DeviceOption.Create();
+        var command = new DocumentedCommand(
+            "speed",
+            "Measure images a second and latency of a detector (network, decoding and suppression), its parameters and multiply-adds.",
+            "retort speed models/student_ld-1a2b3c4d.pth",
+            "retort speed runs/bccd/student/best.ckpt --size 1344 800 --threads 1")
+        {
+            checkpoint, size, runs, threads, device,
+        };
+        command.SetAction(parsed =>
+        {
+            Func<Recipe, Recipe> change = DeviceOption.Change(parsed.GetValue(device));
+            int threadCount = parsed.GetValue(threads);
+            using TrainedDetector trained = TrainedDetector.Open(
+                parsed.GetRequiredValue(checkpoint), r => change(r) with { Threads = threadCount });
+            int[] given = parsed.GetValue(size) is { Length: 2 } sides ? sides : [];
+            if (given.Any(side => side is < 32 or > 16384) || parsed.GetValue(runs) < 1)
+            {
+                throw new InvalidDataException("--size takes sides from 32 to 16384 pixels and --runs at least 1");
+            }
+
+            Print(terminal, SpeedTest.Run(trained, given.Length == 2 ? (given[0], given[1]) : null, parsed.GetValue(runs), terminal.Progress));
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, SpeedResult result)
+    {
+        Table table = Terminal.NewTable("what", ">value");
+        void Row(string what, FormattableString value) => table.AddRow(what, value.ToString(CultureInfo.InvariantCulture));
+        Row("input", $"{result.Width}x{result.Height}");
+        Row("device", $"{result.Device}, {Runtime.Threads} threads");
+        Row("images a second", $"{result.ImagesPerSecond:0.00}");
+        Row("latency, median", $"{result.Percentile(50):0.0} ms");
+        Row("latency, 90 %", $"{result.Percentile(90):0.0} ms");
+        Row("latency, 99 %", $"{result.Percentile(99):0.0} ms");
+        Row("parameters", $"{result.Parameters / 1e6:0.000} million");
+        Row("multiply-adds", $"{result.MultiplyAdds / 1e9:0.000} billion");
+        terminal.Write(table);
+    }
+}

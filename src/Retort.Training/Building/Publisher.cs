@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using Retort.Torch.Checkpoints;
+using Retort.Training.Running;
+
+namespace Retort.Training.Building;
+
+/// <summary>Makes the small file that leaves the house: weights and what describes them, without teacher, optimizer and progress.</summary>
+public static class Publisher
+{
+    private const int HashDigits = 8;
+
+    /// <summary>Publishes a run's checkpoint as <c>NAME-xxxxxxxx.pth</c>, x being the beginning of the file's SHA-256.</summary>
+    /// <param name="checkpoint">A checkpoint of a run.</param>
+    /// <param name="folder">Where the file goes.</param>
+    /// <param name="name">What it is called; by default the last part of the recipe's name.</param>
+    /// <returns>The file's path.</returns>
+    /// <exception cref="CheckpointException">The checkpoint is damaged or was not written by Retort.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static string Publish(string checkpoint, string folder, string? name = null)
+    {
+        using Checkpoint file = Checkpoint.Open(checkpoint);
+        name ??= Path.GetFileName(TrainedDetector.ReadRecipe(file).Name);
+        var root = new CheckpointDictionary
+        {
+            ["meta"] = file.Root.Find<CheckpointDictionary>("meta")!,
+            ["state_dict"] = TrainedDetector.ReadWeights(file).ToValue(),
+        };
+        Directory.CreateDirectory(folder);
+        string unnamed = Path.Combine(folder, $".{name}.publishing");
+        try
+        {
+            TorchFile.Write(unnamed, root);
+            string published = Path.Combine(folder, $"{name}-{Hash(unnamed)}.pth");
+            File.Move(unnamed, published, overwrite: true);
+            return published;
+        }
+        finally
+        {
+            File.Delete(unnamed);
+        }
+    }
+
+    private static string Hash(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream))[..HashDigits];
+    }
+}

@@ -1,0 +1,76 @@
+using Retort.Detection.Dense;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+using Retort.Torch.Modules;
+using Retort.Training.Recipes;
+
+namespace Retort.Training.Building;
+
+/// <summary>A detector from a checkpoint that Retort wrote, with the recipe and the class names that lie in it.</summary>
+public sealed class TrainedDetector : IDisposable
+{
+    private TrainedDetector(Recipe recipe, IReadOnlyList<string> classNames, DenseDetector detector, Device device) =>
+        (Recipe, ClassNames, Detector, Device) = (recipe, classNames, detector, device);
+
+    /// <summary>What the network was trained by.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>Names of the network's classes in order.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The network, in evaluation mode.</summary>
+    public DenseDetector Detector { get; }
+
+    /// <summary>Where the network is.</summary>
+    public Device Device { get; }
+
+    /// <summary>Opens a checkpoint; of a run's checkpoint with averaged weights these are taken.</summary>
+    /// <param name="path">A run's or a published checkpoint.</param>
+    /// <param name="change">Changes the recipe before the network is made (device, post-processing, input size).</param>
+    /// <exception cref="CheckpointException">The file is damaged, has no recipe, or does not fit its own recipe.</exception>
+    public static TrainedDetector Open(string path, Func<Recipe, Recipe>? change = null)
+    {
+        using Checkpoint file = Checkpoint.Open(path);
+        Recipe recipe = ReadRecipe(file);
+        recipe = change is null ? recipe : change(recipe);
+        IReadOnlyList<string> classNames = ReadClassNames(file)
+            ?? throw new CheckpointException(path, "meta/CLASSES", "the names of the classes are missing", "publish it again with 'retort publish'");
+        Device device = RuntimeSettings.Apply(recipe);
+        DenseDetector detector = DetectorBuilder.Build(recipe.Model, classNames.Count);
+        try
+        {
+            ModuleLoading.Load(detector, ReadWeights(file), path);
+            detector.To(device);
+            detector.Evaluate();
+            detector.SetRequiresGrad(false);
+            return new TrainedDetector(recipe, classNames, detector, device);
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The recipe inside a checkpoint.</summary>
+    /// <exception cref="CheckpointException">There is none.</exception>
+    public static Recipe ReadRecipe(Checkpoint file) => file.Meta.Find<CheckpointText>("recipe") is { } text
+        ? Recipe.Parse(text.Value, file.Path)
+        : throw new CheckpointException(file.Path, "meta/recipe", "this checkpoint was not written by Retort: it has no recipe", "name the recipe with --recipe, or as teacher.recipe");
+
+    /// <summary>The class names inside a checkpoint; null where there are none.</summary>
+    public static IReadOnlyList<string>? ReadClassNames(Checkpoint file) => file.Meta.Find<CheckpointValue>("CLASSES") switch
+    {
+        CheckpointList list => [.. list.OfType<CheckpointText>().Select(t => t.Value)],
+        CheckpointText text => text.Value.Split('\n'),
+        _ => null,
+    };
+
+    /// <summary>The averaged weights where a checkpoint has them, otherwise the last ones.</summary>
+    public static StateDict ReadWeights(Checkpoint file) => file.Root.Find<CheckpointDictionary>("ema_state_dict") is { } averaged
+        ? new StateDict(averaged.Select(e => KeyValuePair.Create(((CheckpointText)e.Key).Value, ((CheckpointTensor)e.Value).Value)))
+        : file.StateDict;
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => Detector.Dispose();
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Retort.Torch;
+using Retort.Torch.Modules;
+using Retort.Training.Building;
+using Retort.Training.Progress;
+using Retort.Vision.Transforms;
+
+namespace Retort.Training.Measuring;
+
+/// <summary>Times a detector on one image at a time: network, decoding and suppression.</summary>
+public static class SpeedTest
+{
+    private const int MinimumWarmup = 3;
+
+    /// <summary>Measures on random pictures.</summary>
+    /// <param name="trained">The detector.</param>
+    /// <param name="size">Width and height of the input; null takes the recipe's evaluation size, padded.</param>
+    /// <param name="runs">Images that are timed.</param>
+    /// <param name="progress">Shows how far the test is.</param>
+    public static SpeedResult Run(TrainedDetector trained, (int Width, int Height)? size, int runs, ProgressReporter progress)
+    {
+        (int width, int height) = size ?? RecipeSize(trained);
+        Runtime.Seed(0);
+        using var scope = new TensorScope();
+        using var noGrad = new NoGradScope();
+        Tensor image = Tensor.RandomNormal([1, 3, height, width]).To(trained.Device);
+        int warmup = Math.Max(MinimumWarmup, runs / 10);
+        var latencies = new double[runs];
+        using ProgressTask task = progress.Start("timing", runs + warmup, "images");
+        for (int k = -warmup; k < runs; k++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            using (new TensorScope())
+            {
+                // The detections come back to the host, so the device has finished when they are here.
+                trained.Detector.Detect(image, [(height, width, 1f, 1f)]);
+            }
+
+            if (k >= 0)
+            {
+                latencies[k] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            }
+
+            task.Advance();
+        }
+
+        Array.Sort(latencies);
+        long parameters = trained.Detector.NamedParameters().Sum(p => p.Tensor.Count);
+        return new SpeedResult(width, height, trained.Device, latencies, parameters, CountMultiplyAdds(trained, image));
+    }
+
+    private static (int Width, int Height) RecipeSize(TrainedDetector trained)
+    {
+        Recipes.ImageSize scale = trained.Recipe.Input.EffectiveEvaluationScale;
+        ImageSize padded = new ImageSize(scale.Width, scale.Height).RoundUp(trained.Recipe.Input.PadDivisor);
+        return (padded.Width, padded.Height);
+    }
+
+    private static long CountMultiplyAdds(TrainedDetector trained, Tensor image)
+    {
+        long total = 0;
+        void Count(Conv2d layer, Tensor output) => total += output.Count / output.Size(0) * layer.Weight.Count / layer.Weight.Size(0);
+        Conv2d.Applied += Count;
+        try
+        {
+            trained.Detector.Forward(image);
+        }
+        finally
+        {
+            Conv2d.Applied -= Count;
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Retort.Training.Prediction;
+
+/// <summary>The pictures that a person names by files and folders.</summary>
+public static class PictureFiles
+{
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
+
+    /// <summary>Files as they are, folders as all pictures in them and below, sorted by name.</summary>
+    /// <exception cref="FileNotFoundException">A path does not exist, or a folder has no picture.</exception>
+    public static IReadOnlyList<string> Find(IEnumerable<string> paths) => [.. paths.SelectMany(Expand)];
+
+    private static IEnumerable<string> Expand(string path)
+    {
+        if (File.Exists(path))
+        {
+            return [path];
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new FileNotFoundException($"{path}: there is no such picture or folder");
+        }
+
+        string[] found = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+            .Order(StringComparer.Ordinal)];
+        return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no picture ({string.Join(", ", Extensions)})");
+    }
+}

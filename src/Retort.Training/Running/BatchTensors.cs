@@ -1,0 +1,26 @@
+using Retort.Detection.Dense;
+using Retort.Torch;
+using Retort.Vision.Loading;
+
+namespace Retort.Training.Running;
+
+/// <summary>A loaded batch as the network and the assigner want it.</summary>
+internal static class BatchTensors
+{
+    /// <summary>
+    /// The images [N, 3, H, W] on the device. On the processor the tensor shares the batch's memory, so the batch must outlive it.
+    /// </summary>
+    public static unsafe Tensor Images(ImageBatch batch, Device device) =>
+        Tensor.FromMemory((void*)batch.Address, ScalarType.Float32, batch.Count, 3, batch.Height, batch.Width).To(device);
+
+    /// <summary>The ground truth of every image, in pixels of the network's input.</summary>
+    public static IReadOnlyList<ImageTargets> Targets(ImageBatch batch) =>
+    [
+        .. batch.Items.Select(item => new ImageTargets(
+            item.Geometry.Padded.Height, item.Geometry.Padded.Width, item.Geometry.Resized.Height, item.Geometry.Resized.Width, item.Boxes, item.Labels)),
+    ];
+
+    /// <summary>Size of each image proper in the network's input, and the factors that its original was scaled by.</summary>
+    public static IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> Sizes(ImageBatch batch) =>
+        [.. batch.Items.Select(i => (i.Geometry.Resized.Height, i.Geometry.Resized.Width, i.Geometry.ScaleX, i.Geometry.ScaleY))];
+}

@@ -1,0 +1,153 @@
+using Retort.Torch.Checkpoints;
+using Retort.Torch.Modules;
+using Retort.Torch.Optimizers;
+using Retort.Training.Recipes;
+
+namespace Retort.Training.Running;
+
+/// <summary>
+/// Checkpoints of a run, in PyTorch's zip format: <c>meta</c> (recipe, classes, epoch, iter), <c>state_dict</c> of the student alone,
+/// <c>optimizer</c> in PyTorch's layout, <c>ema_state_dict</c> where an average is kept, and <c>progress</c>. Written whole or not at all.
+/// </summary>
+public static class TrainingCheckpoint
+{
+    /// <summary>Writes everything that continuing exactly needs.</summary>
+    /// <exception cref="IOException">The file cannot be written; the former one is still there.</exception>
+    public static void Save(string path, TrainingSetup setup, TrainingState state)
+    {
+        var root = new CheckpointDictionary
+        {
+            ["meta"] = Meta(setup.Recipe, setup.ClassNames, state),
+            ["state_dict"] = new StateDict(setup.Detector.SaveState()).ToValue(),
+            ["optimizer"] = Write(setup.Optimizer.SaveState()),
+            ["progress"] = Write(state),
+        };
+        if (setup.Average is { } average)
+        {
+            root["ema_state_dict"] = new StateDict(average.SaveState()).ToValue();
+            root["ema_updates"] = average.Updates;
+        }
+
+        TorchFile.Write(path, root);
+    }
+
+    /// <summary>What describes a network in any checkpoint that Retort writes.</summary>
+    public static CheckpointDictionary Meta(Recipe recipe, IReadOnlyList<string> classNames, TrainingState state) => new()
+    {
+        ["retort_version"] = typeof(TrainingCheckpoint).Assembly.GetName().Version!.ToString(3),
+        ["recipe"] = recipe.ToYaml(),
+        ["CLASSES"] = new CheckpointList(classNames.Select(name => (CheckpointValue)name)),
+        ["epoch"] = state.Epoch,
+        ["iter"] = state.Iteration,
+    };
+
+    /// <summary>Restores weights, optimizer and average, and returns where the run stood.</summary>
+    /// <exception cref="CheckpointException">The file is damaged, or no checkpoint of a run.</exception>
+    /// <exception cref="InvalidDataException">It was written by another network.</exception>
+    public static TrainingState Load(string path, TrainingSetup setup)
+    {
+        using Checkpoint file = Checkpoint.Open(path);
+        ModuleLoading.Load(setup.Detector, file.StateDict, path);
+        setup.Optimizer.LoadState(ReadOptimizer(file.Get<CheckpointDictionary>("optimizer")));
+        if (setup.Average is { } average)
+        {
+            CheckpointDictionary saved = file.Get<CheckpointDictionary>("ema_state_dict");
+            var state = saved.ToDictionary(e => ((CheckpointText)e.Key).Value, e => ((CheckpointTensor)e.Value).Value);
+            average.LoadState(state, (long)file.Get<CheckpointInteger>("ema_updates").Value);
+        }
+
+        return ReadProgress(file.Get<CheckpointDictionary>("progress"));
+    }
+
+    private static CheckpointDictionary Write(TrainingState state)
+    {
+        var progress = new CheckpointDictionary
+        {
+            ["epoch"] = state.Epoch,
+            ["batch"] = state.Batch,
+            ["iteration"] = state.Iteration,
+        };
+        if (state is { BestMetric: { } metric, BestEpoch: { } epoch })
+        {
+            progress["best_metric"] = metric;
+            progress["best_epoch"] = epoch;
+        }
+
+        return progress;
+    }
+
+    private static TrainingState ReadProgress(CheckpointDictionary progress)
+    {
+        long Integer(string key) => (long)(progress.Find<CheckpointInteger>(key)?.Value ?? 0);
+        return new TrainingState(
+            (int)Integer("epoch"),
+            (int)Integer("batch"),
+            Integer("iteration"),
+            progress.Find<CheckpointReal>("best_metric")?.Value,
+            (int?)progress.Find<CheckpointInteger>("best_epoch")?.Value);
+    }
+
+    private static CheckpointDictionary Write(OptimizerState optimizer)
+    {
+        var state = new CheckpointDictionary();
+        foreach ((long index, IReadOnlyDictionary<string, StoredTensor> buffers) in optimizer.State)
+        {
+            var entry = new CheckpointDictionary();
+            foreach ((string name, StoredTensor buffer) in buffers)
+            {
+                entry[name] = buffer;
+            }
+
+            state[index] = entry;
+        }
+
+        return new CheckpointDictionary
+        {
+            ["state"] = state,
+            ["param_groups"] = new CheckpointList(optimizer.Groups.Select(WriteGroup)),
+        };
+    }
+
+    private static CheckpointValue WriteGroup(IReadOnlyDictionary<string, object> group)
+    {
+        var written = new CheckpointDictionary();
+        foreach ((string name, object value) in group)
+        {
+            written[name] = value switch
+            {
+                double number => number,
+                bool flag => flag,
+                long number => number,
+                double[] list => new CheckpointList(list.Select(v => (CheckpointValue)v)),
+                long[] list => new CheckpointList(list.Select(v => (CheckpointValue)v)),
+                _ => throw new ArgumentException($"optimizer setting '{name}' is a {value.GetType().Name}, which checkpoints do not hold"),
+            };
+        }
+
+        return written;
+    }
+
+    private static OptimizerState ReadOptimizer(CheckpointDictionary optimizer)
+    {
+        var state = new Dictionary<long, IReadOnlyDictionary<string, StoredTensor>>();
+        foreach ((CheckpointValue index, CheckpointValue entry) in optimizer.Find<CheckpointDictionary>("state") ?? [])
+        {
+            state[(long)((CheckpointInteger)index).Value] = ((CheckpointDictionary)entry).ToDictionary(e => ((CheckpointText)e.Key).Value, e => ((CheckpointTensor)e.Value).Value);
+        }
+
+        IEnumerable<CheckpointValue> groups = optimizer.Find<CheckpointList>("param_groups") ?? new CheckpointList([]);
+        return new OptimizerState(state, [.. groups.Cast<CheckpointDictionary>().Select(ReadGroup)]);
+    }
+
+    private static Dictionary<string, object> ReadGroup(CheckpointDictionary group) => group.ToDictionary(
+        e => ((CheckpointText)e.Key).Value,
+        object (e) => e.Value switch
+        {
+            CheckpointReal real => real.Value,
+            CheckpointInteger integer => (long)integer.Value,
+            CheckpointBoolean flag => flag.Value,
+            CheckpointList list when list.All(v => v is CheckpointInteger) => list.Select(v => (long)((CheckpointInteger)v).Value).ToArray(),
+            CheckpointList list => list.Select(v => ((CheckpointReal)v).Value).ToArray(),
+            _ => e.Value,
+        });
+}

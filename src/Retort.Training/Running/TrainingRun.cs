@@ -1,0 +1,122 @@
+using Retort.Evaluation.Coco;
+using Retort.Training.Evaluating;
+using Retort.Training.Recipes;
+using Retort.Training.Runs;
+using Retort.Vision.Loading;
+
+namespace Retort.Training.Running;
+
+/// <summary>
+/// A training run from its recipe to its last checkpoint. The loop reads from top to bottom; what varies (detector, teacher,
+/// optimizer, data) was put together before by <see cref="TrainingSetup"/>.
+/// </summary>
+public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObserver observer)
+{
+    private readonly Recipe _recipe = setup.Recipe;
+    private TrainingState _state = new();
+
+    /// <summary>Trains from the beginning, or from the folder's last checkpoint, to the end of the schedule.</summary>
+    /// <param name="resume">Continues where the last checkpoint was written; without one it starts from the beginning.</param>
+    /// <param name="stop">Ends the run after the step in progress, with a checkpoint.</param>
+    /// <returns>The state at the end.</returns>
+    /// <exception cref="TrainingDivergedException">A loss or a gradient was not finite; the batch was written into the folder.</exception>
+    public TrainingState Execute(bool resume, CancellationToken stop = default)
+    {
+        if (resume && folder.CanResume)
+        {
+            _state = TrainingCheckpoint.Load(folder.LastCheckpoint, setup);
+        }
+
+        using JsonLinesLog log = JsonLinesLog.Resume(folder.LogFile, _state.Iteration);
+        observer.Started(setup, _state);
+        while (_state.Epoch < _recipe.Schedule.Epochs)
+        {
+            if (!TrainEpoch(log, stop))
+            {
+                TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
+                observer.Interrupted(_state);
+                return _state;
+            }
+
+            _state = _state with { Epoch = _state.Epoch + 1, Batch = 0 };
+            bool best = EvaluateIfDue(log);
+            TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
+            if (best)
+            {
+                TrainingCheckpoint.Save(folder.BestCheckpoint, setup, _state);
+            }
+        }
+
+        observer.Finished(_state);
+        return _state;
+    }
+
+    // Returns false where the run was asked to stop within the epoch.
+    private bool TrainEpoch(JsonLinesLog log, CancellationToken stop)
+    {
+        setup.Detector.Train();
+        foreach (ImageBatch batch in setup.TrainingLoader.Epoch(_state.Epoch, _state.Batch))
+        {
+            using (batch)
+            {
+                double rate = setup.LearningRate.RateAt(_state.Epoch, _state.Iteration);
+                StepValues values = setup.Step.Run(batch, rate);
+                if (!values.IsFinite)
+                {
+                    throw NonFiniteBatch.Write(folder, batch, values, _state, rate);
+                }
+
+                setup.Average?.Update();
+                _state = _state with { Batch = _state.Batch + 1, Iteration = _state.Iteration + 1 };
+                Report(log, values, rate);
+            }
+
+            if (_recipe.Log.CheckpointInterval > 0 && _state.Iteration % _recipe.Log.CheckpointInterval == 0)
+            {
+                TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
+            }
+
+            if (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Report(JsonLinesLog log, StepValues values, double rate)
+    {
+        observer.Stepped(_state, values, rate);
+        if (_state.Iteration % _recipe.Log.Interval == 0)
+        {
+            log.Write(
+                "train",
+                _state.Iteration,
+                [("epoch", _state.Epoch + 1), ("learning_rate", rate), .. values.Terms.Select(t => (t.Key, t.Value)), ("loss", values.Total), ("gradient_norm", values.GradientNorm)]);
+        }
+    }
+
+    // Returns whether the detector is the best so far.
+    private bool EvaluateIfDue(JsonLinesLog log)
+    {
+        int interval = _recipe.Evaluation.Interval;
+        bool due = interval > 0 && (_state.Epoch % interval == 0 || _state.Epoch == _recipe.Schedule.Epochs);
+        if (!due || setup.EvaluationData is null)
+        {
+            return false;
+        }
+
+        EvaluationResult result = setup.Evaluate(observer.Evaluating);
+        log.Write("evaluation", _state.Iteration, [("epoch", _state.Epoch), .. CocoSummary.Names.Zip(result.Summary.Values)]);
+        observer.Evaluated(_state, result);
+        double metric = result.Metric(_recipe.Evaluation.Metric);
+        if (_state.BestMetric is { } best && metric <= best)
+        {
+            return false;
+        }
+
+        _state = _state with { BestMetric = metric, BestEpoch = _state.Epoch };
+        return true;
+    }
+}

@@ -1,0 +1,120 @@
+using Retort.Detection.Dense;
+using Retort.Torch;
+using Retort.Torch.Modules;
+using Retort.Torch.Optimizers;
+using Retort.Training.Building;
+using Retort.Training.Data;
+using Retort.Training.Evaluating;
+using Retort.Training.Recipes;
+using Retort.Training.Schedules;
+using Retort.Vision.Data;
+using Retort.Vision.Loading;
+
+namespace Retort.Training.Running;
+
+/// <summary>Everything that a recipe names, put together: what the training loop needs.</summary>
+public sealed class TrainingSetup : IDisposable
+{
+    private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule)
+    {
+        (Recipe, Device, TrainingData, Detector, Rule) = (recipe, device, trainingData, detector, rule);
+        EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.Open(recipe.Data with { Classes = ClassNames }, val) : null;
+        Optimizer = OptimizerBuilder.Build(recipe.Optimizer, detector, rule.LearningRate);
+        LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule);
+        Average = recipe.Ema.Enabled ? new ExponentialMovingAverage(detector, recipe.Ema.Decay) : null;
+        TrainingLoader = LoaderBuilder.Training(recipe, trainingData);
+        Teaching = null;
+        Step = new TrainingStep(detector, Teaching, Optimizer, recipe.Optimizer.GradientClip, device);
+    }
+
+    /// <summary>What the run was made from.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>Where it computes.</summary>
+    public Device Device { get; }
+
+    /// <summary>The images to learn from.</summary>
+    public IDetectionDataset TrainingData { get; }
+
+    /// <summary>The images to measure with, where the recipe names some.</summary>
+    public IDetectionDataset? EvaluationData { get; }
+
+    /// <summary>Names of the network's classes in order.</summary>
+    public IReadOnlyList<string> ClassNames => TrainingData.ClassNames;
+
+    /// <summary>The network in training: the student, where there is a teacher.</summary>
+    public DenseDetector Detector { get; }
+
+    /// <summary>The teacher and what is taken from it, where the recipe names one.</summary>
+    public TeachingPair? Teaching { get; }
+
+    /// <summary>How the base learning rate came about.</summary>
+    public LearningRateRule Rule { get; }
+
+    /// <summary>The rule that turns gradients into steps.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>The learning rate of every step.</summary>
+    public LearningRateSchedule LearningRate { get; }
+
+    /// <summary>The moving average of the weights, where the recipe keeps one.</summary>
+    public ExponentialMovingAverage? Average { get; }
+
+    /// <summary>Batches of the training data.</summary>
+    public DataLoader TrainingLoader { get; }
+
+    /// <summary>One step of training.</summary>
+    public TrainingStep Step { get; }
+
+    /// <summary>Puts together what a recipe names.</summary>
+    /// <param name="recipe">A validated recipe.</param>
+    /// <param name="warn">Told what was repaired or left out while reading, a line each.</param>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A checkpoint does not fit the network, or teacher and student disagree.</exception>
+    public static TrainingSetup Build(Recipe recipe, Action<string>? warn = null)
+    {
+        Device device = RuntimeSettings.Apply(recipe);
+        Runtime.Seed(recipe.Seed);
+        IDetectionDataset data = RecipeDatasets.OpenTrain(recipe);
+        DenseDetector detector = DetectorBuilder.Build(recipe.Model, data.ClassNames.Count);
+        try
+        {
+            DetectorBuilder.LoadWeights(detector, recipe.Model);
+            detector.To(device);
+            return new TrainingSetup(recipe, device, data, detector, LearningRateRule.For(recipe));
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Measures the network (its average, where one is kept) on the evaluation data.</summary>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <exception cref="InvalidOperationException">The recipe names no evaluation data.</exception>
+    public EvaluationResult Evaluate(Action<int>? progress = null)
+    {
+        IDetectionDataset data = EvaluationData ?? throw new InvalidOperationException("the recipe names no data to measure with");
+        Average?.Swap();
+        Detector.Evaluate();
+        try
+        {
+            return DetectorEvaluation.Run(Detector.Detect, data, LoaderBuilder.Evaluation(Recipe, data).Epoch(0), Device, progress);
+        }
+        finally
+        {
+            Detector.Train();
+            Average?.Swap();
+        }
+    }
+
+    /// <summary>Frees network, teacher and optimizer.</summary>
+    public void Dispose()
+    {
+        Teaching?.Dispose();
+        Average?.Dispose();
+        Optimizer.Dispose();
+        Detector.Dispose();
+    }
+}

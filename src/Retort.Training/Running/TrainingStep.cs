@@ -1,0 +1,60 @@
+using Retort.Detection.Dense;
+using Retort.Torch;
+using Retort.Torch.Optimizers;
+using Retort.Vision.Loading;
+
+namespace Retort.Training.Running;
+
+/// <summary>The teacher and what is taken from it. Stands beside the student; holds nothing that is trained.</summary>
+/// <param name="Teacher">In evaluation mode, without gradients.</param>
+/// <param name="Distiller">Computes the terms of the recipe from student's output, teacher's output and assignment.</param>
+public sealed record TeachingPair(DenseDetector Teacher, Func<DenseOutput, DenseOutput, BatchAssignment, IReadOnlyList<LossTerm>> Distiller) : IDisposable
+{
+    /// <summary>Frees the teacher.</summary>
+    public void Dispose() => Teacher.Dispose();
+}
+
+/// <summary>One step of training: forward, losses, backward, and the update where every number is finite.</summary>
+public sealed class TrainingStep(DenseDetector detector, TeachingPair? teaching, Optimizer optimizer, double? gradientClip, Device device)
+{
+    private readonly Tensor[] _parameters = [.. detector.NamedParameters().Select(p => p.Tensor).Where(t => t.RequiresGrad)];
+
+    /// <summary>Trains on one batch. Where a loss or the gradient is not finite, the weights stay as they were.</summary>
+    public StepValues Run(ImageBatch batch, double learningRate)
+    {
+        using var scope = new TensorScope();
+        Tensor images = BatchTensors.Images(batch, device);
+        IReadOnlyList<LossTerm> terms = Losses(images, BatchTensors.Targets(batch));
+        Tensor total = terms.Select(t => t.Value).Aggregate((a, b) => a + b);
+        optimizer.ZeroGrad();
+        total.Backward();
+        Tensor norm = gradientClip is { } limit ? GradientClipping.ByNorm(_parameters, limit) : GradientClipping.Norm(_parameters);
+
+        // The only read-back of a step: all numbers at once, after everything has been queued.
+        double[] values = Tensor.Stack([.. terms.Select(t => t.Value.Detach()), total.Detach(), norm]).ToArray<double>();
+        var result = new StepValues([.. terms.Select((t, k) => KeyValuePair.Create(t.Name, values[k]))], values[^2], values[^1]);
+        if (result.IsFinite)
+        {
+            optimizer.LearningRate = learningRate;
+            optimizer.Step();
+        }
+
+        return result;
+    }
+
+    private IReadOnlyList<LossTerm> Losses(Tensor images, IReadOnlyList<ImageTargets> targets)
+    {
+        // The teacher goes first: its intermediate maps are gone before the student's, which must be kept for the gradient, are made.
+        DenseOutput? taught = teaching is null ? null : TeacherOutput(teaching.Teacher, images);
+        DenseOutput output = detector.Forward(images);
+        BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, device);
+        IReadOnlyList<LossTerm> own = detector.Criterion.Compute(output, assignment);
+        return taught is null ? own : [.. own, .. teaching!.Distiller(output, taught, assignment)];
+    }
+
+    private static DenseOutput TeacherOutput(DenseDetector teacher, Tensor images)
+    {
+        using var noGrad = new NoGradScope();
+        return teacher.Forward(images);
+    }
+}
