@@ -7,6 +7,24 @@ namespace Retort.Training.Data;
 /// <summary>Reads the data sets that a recipe names.</summary>
 public static class RecipeDatasets
 {
+    /// <summary>A part of a recipe's data as it is used: chosen and repeated as the recipe says.</summary>
+    /// <param name="data">Format, root and classes.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="classes">Names of the network's classes in order; null takes those of the recipe or of the annotations.</param>
+    /// <param name="warn">Told what was repaired or left out while reading, a line each.</param>
+    /// <exception cref="DatasetException">The data set cannot be used; the message names file, place and remedy.</exception>
+    public static IDetectionDataset Open(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null)
+    {
+        (IDetectionDataset all, DatasetProblems problems) = Read(classes is null ? data : data with { Classes = classes }, part, new DatasetReadOptions());
+        foreach (DatasetProblem problem in problems.Items)
+        {
+            warn?.Invoke(problem.ToString());
+        }
+
+        IDetectionDataset chosen = part.Subset is { } count ? SubsetDataset.First(all, count) : all;
+        return part.Repeat > 1 ? new RepeatDataset(chosen, part.Repeat) : chosen;
+    }
+
     /// <summary>The whole data set that a part of a recipe's data is taken from.</summary>
     /// <param name="data">Format, root and classes.</param>
     /// <param name="part">The part; its subset and its repetition are not applied.</param>

@@ -15,10 +15,10 @@ namespace Retort.Training.Running;
 /// <summary>Everything that a recipe names, put together: what the training loop needs.</summary>
 public sealed class TrainingSetup : IDisposable
 {
-    private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule)
+    private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule, Action<string>? warn)
     {
         (Recipe, Device, TrainingData, Detector, Rule) = (recipe, device, trainingData, detector, rule);
-        EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.Open(recipe.Data with { Classes = ClassNames }, val) : null;
+        EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.Open(recipe.Data, val, ClassNames, warn) : null;
         Optimizer = OptimizerBuilder.Build(recipe.Optimizer, detector, rule.LearningRate);
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule);
         Average = recipe.Ema.Enabled ? new ExponentialMovingAverage(detector, recipe.Ema.Decay) : null;
@@ -75,13 +75,13 @@ public sealed class TrainingSetup : IDisposable
     {
         Device device = RuntimeSettings.Apply(recipe);
         Runtime.Seed(recipe.Seed);
-        IDetectionDataset data = RecipeDatasets.OpenTrain(recipe);
+        IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train, warn: warn);
         DenseDetector detector = DetectorBuilder.Build(recipe.Model, data.ClassNames.Count);
         try
         {
             DetectorBuilder.LoadWeights(detector, recipe.Model);
             detector.To(device);
-            return new TrainingSetup(recipe, device, data, detector, LearningRateRule.For(recipe));
+            return new TrainingSetup(recipe, device, data, detector, LearningRateRule.For(recipe), warn);
         }
         catch
         {
