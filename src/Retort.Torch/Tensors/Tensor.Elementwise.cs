@@ -109,7 +109,7 @@ public sealed partial class Tensor
 
     /// <summary>Limits the elements from below and above; NaN passes.</summary>
     public Tensor Clamp(double? min = null, double? max = null) =>
-        s_clamp.Call(this, min is { } low ? low : Argument.None, max is { } high ? high : Argument.None);
+        s_clamp.Call(this, min is { } low ? Number(low) : Argument.None, max is { } high ? Number(high) : Argument.None);
 
     /// <summary>Element-wise maximum; broadcasts.</summary>
     public static Tensor Maximum(Tensor a, Tensor b) => s_maximum.Call(a, b);
