@@ -27,43 +27,84 @@ RETORT_WIDE void centre_overlaps(const ImagePriors& priors, const float* box, bo
   }
 }
 
-struct ValuableRegion {
-  float gamma;
-  bool over_union;
-
-  // Algorithm 1: between gamma times the object's threshold and the threshold itself; the value is the plain IoU.
-  void operator()(const ImagePriors& priors, const float* box, float threshold, const std::vector<float>& iou, std::vector<float>& scratch, float* values) const {
-    centre_overlaps(priors, box, over_union, scratch.data());
-    const float low = gamma * threshold;
-    for (int64_t k = 0; k < priors.size(); ++k) {
-      if (scratch[k] >= low && scratch[k] < threshold) values[priors.place[k]] = std::max(values[priors.place[k]], iou[k]);
+// Calls body(priors, iou, object, values) for each object of each image, images in parallel, over a map of zeros.
+template <typename Body>
+void for_each_object(const RetortGrid& grid, const RetortTruth& truth, float* values, Body&& body) {
+  const Level last = level_of(grid, grid.level_count - 1);
+  std::fill_n(values, truth.images * (last.start + last.priors), 0.0f);
+  at::parallel_for(0, truth.images, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t n = begin; n < end; ++n) {
+      const ImagePriors priors(grid, truth, n);
+      std::vector<float> iou(priors.size());
+      for (int64_t g = truth.offsets[n]; g < truth.offsets[n + 1]; ++g) {
+        box_overlaps(priors, truth.boxes + 4 * g, iou.data());
+        body(priors, iou, g);
+      }
     }
-  }
-};
+  });
+}
+
+bool centre_strictly_inside(const ImagePriors& priors, int64_t k, const float* box) {
+  const float cx = (priors.x1[k] + priors.x2[k]) / 2.0f, cy = (priors.y1[k] + priors.y2[k]) / 2.0f;
+  return cx > box[0] && cy > box[1] && cx < box[2] && cy < box[3];
+}
 
 }  // namespace
 }  // namespace retort
 
-// values: level-major [L][N, P_level]; owner: as retort_atss_assign gives it, priors with an owner are left out; null leaves none out.
+// All regions: values is a level-major map [L][N, P_level].
+
+// Algorithm 1 of Localization Distillation: between gamma times the object's threshold and the threshold itself; the value is the plain IoU.
+// owner: as retort_atss_assign gives it, priors with an owner are left out; null leaves none out.
 RETORT_API int retort_valuable_region(
     const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, int over_union, const int32_t* owner, float* values) {
   return retort::guarded([&] {
-    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
-    const int64_t total = truth->images * (last.start + last.priors);
-    std::fill_n(values, total, 0.0f);
-    const retort::ValuableRegion region{gamma, over_union != 0};
-    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t n = begin; n < end; ++n) {
-        const retort::ImagePriors priors(*grid, *truth, n);
-        std::vector<float> iou(priors.size()), scratch(priors.size());
-        for (int64_t g = truth->offsets[n]; g < truth->offsets[n + 1]; ++g) {
-          retort::box_overlaps(priors, truth->boxes + 4 * g, iou.data());
-          region(priors, truth->boxes + 4 * g, thresholds[g], iou, scratch, values);
-        }
+    retort::for_each_object(*grid, *truth, values, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t g) {
+      std::vector<float> centred(priors.size());
+      retort::centre_overlaps(priors, truth->boxes + 4 * g, over_union != 0, centred.data());
+      const float low = gamma * thresholds[g];
+      for (int64_t k = 0; k < priors.size(); ++k) {
+        float& value = values[priors.place[k]];
+        if (centred[k] >= low && centred[k] < thresholds[g]) value = std::max(value, iou[k]);
       }
     });
-    for (int64_t k = 0; owner && k < total; ++k) {
+    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
+    for (int64_t k = 0; owner && k < truth->images * (last.start + last.priors); ++k) {
       if (owner[k] >= 0) values[k] = 0.0f;
+    }
+  });
+}
+
+// One where the IoU with some object is more than `share` of the largest that any prior has with it.
+RETORT_API int retort_fine_grained_region(const RetortGrid* grid, const RetortTruth* truth, float share, float* values) {
+  return retort::guarded([&] {
+    retort::for_each_object(*grid, *truth, values, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t) {
+      const float bound = iou.empty() ? 0.0f : share * *std::max_element(iou.begin(), iou.end());
+      for (int64_t k = 0; k < priors.size(); ++k) {
+        if (iou[k] > bound) values[priors.place[k]] = 1.0f;
+      }
+    });
+  });
+}
+
+// One where the prior's centre lies inside some object.
+RETORT_API int retort_inside_region(const RetortGrid* grid, const RetortTruth* truth, float* values) {
+  return retort::guarded([&] {
+    retort::for_each_object(*grid, *truth, values, [&](const retort::ImagePriors& priors, const std::vector<float>&, int64_t g) {
+      for (int64_t k = 0; k < priors.size(); ++k) {
+        if (retort::centre_strictly_inside(priors, k, truth->boxes + 4 * g)) values[priors.place[k]] = 1.0f;
+      }
+    });
+  });
+}
+
+// One on every prior of an image's own padded area, but zero where `without` (null: nowhere) has a value.
+RETORT_API int retort_valid_region(const RetortGrid* grid, const RetortTruth* truth, const float* without, float* values) {
+  return retort::guarded([&] {
+    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
+    std::fill_n(values, truth->images * (last.start + last.priors), 0.0f);
+    for (int64_t n = 0; n < truth->images; ++n) {
+      for (int64_t place : retort::ImagePriors(*grid, *truth, n).place) values[place] = without && without[place] > 0.0f ? 0.0f : 1.0f;
     }
   });
 }

@@ -42,9 +42,18 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
         return new DenseOutput(levels, []);
     }
 
-    private Tensor Leaf(string name)
+    /// <summary>The same with the pyramid's features.</summary>
+    public DenseOutput OutputWithFeatures(string who)
     {
-        Tensor leaf = Tensor.From(Tensors[name]);
+        IReadOnlyDictionary<string, StoredTensor> features = Golden.Read($"head_inputs_feat_{who}").Tensors;
+        return Output(who) with { Features = [.. Enumerable.Range(0, Levels.Length).Select(l => Leaf(features[$"{who}_feat.{l}"]))] };
+    }
+
+    private Tensor Leaf(string name) => Leaf(Tensors[name]);
+
+    private static Tensor Leaf(StoredTensor stored)
+    {
+        Tensor leaf = Tensor.From(stored);
         leaf.RequiresGrad = true;
         return leaf;
     }

@@ -12,6 +12,8 @@ internal static unsafe class PriorKernels
 {
     private delegate int Kernel(NativeGrid* grid, NativeTruth* truth);
 
+    private delegate int MapKernel(NativeGrid* grid, NativeTruth* truth, float[] values);
+
     /// <summary>Owner (object of the batch, -1 none), IoU with it, label weight of every prior, and threshold of every object.</summary>
     public static (int[] Owner, float[] Iou, float[] LabelWeight, float[] Thresholds) AssignAtss(PriorGrid grid, BatchTruth truth, int topK)
     {
@@ -29,12 +31,21 @@ internal static unsafe class PriorKernels
     /// <param name="owner">Owner of every prior; those with one are left out where the options say so.</param>
     public static float[] ValuableRegion(PriorGrid grid, BatchTruth truth, float[] thresholds, ValuableRegionOptions options, int[] owner)
     {
-        var values = new float[truth.Images * grid.Count];
         int overUnion = options.Overlap == RegionOverlap.Diou ? 1 : 0;
         int[]? excluded = options.ExcludePositives ? owner : null;
-        Call(grid, truth, (g, t) => NativeMethods.retort_valuable_region(g, t, thresholds, (float)options.Gamma, overUnion, excluded, values));
-        return values;
+        return Map(grid, truth, (g, t, values) => NativeMethods.retort_valuable_region(g, t, thresholds, (float)options.Gamma, overUnion, excluded, values));
     }
+
+    /// <summary>One where the IoU with an object exceeds a share of the largest that the object has with any prior.</summary>
+    public static float[] FineGrained(PriorGrid grid, BatchTruth truth, double share) =>
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_fine_grained_region(g, t, (float)share, values));
+
+    /// <summary>One where the prior's centre is inside an object.</summary>
+    public static float[] Inside(PriorGrid grid, BatchTruth truth) => Map(grid, truth, NativeMethods.retort_inside_region);
+
+    /// <summary>One on the images' own padded areas, except where <paramref name="without"/> has a value.</summary>
+    public static float[] Valid(PriorGrid grid, BatchTruth truth, float[]? without = null) =>
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_valid_region(g, t, without, values));
 
     /// <summary>The priors whose value in a level-major map is above zero, and their positions in it.</summary>
     public static (PriorSelection Selection, long[] Positions) Compact(PriorGrid grid, BatchTruth truth, float[] values, Device device)
@@ -47,6 +58,13 @@ internal static unsafe class PriorKernels
         Tensor where = Tensor.From(coordinates, 4, chosen.Length).To(device);
         Tensor weight = Tensor.From(chosen, chosen.Length).To(device);
         return (new PriorSelection(where, weight, [.. counts.Select(n => (int)n)], grid.PerCell), positions);
+    }
+
+    private static float[] Map(PriorGrid grid, BatchTruth truth, MapKernel kernel)
+    {
+        var values = new float[truth.Images * grid.Count];
+        Call(grid, truth, (g, t) => kernel(g, t, values));
+        return values;
     }
 
     private static void Call(PriorGrid grid, BatchTruth truth, Kernel kernel)

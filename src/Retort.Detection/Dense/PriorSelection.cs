@@ -59,6 +59,24 @@ public sealed class PriorSelection
         return Tensor.Cat(rows);
     }
 
+    /// <summary>
+    /// The rows of maps that have no anchors, such as a pyramid's features, at the cells of the selected priors, float [K, D].
+    /// </summary>
+    /// <param name="maps">[N, D, H, W] for each level.</param>
+    public Tensor GatherCells(IReadOnlyList<Tensor> maps)
+    {
+        var rows = new Tensor[maps.Count];
+        for (int l = 0; l < rows.Length; l++)
+        {
+            rows[l] = LevelCounts[l] == 0 ? maps[l].Narrow(0, 0, 0).Reshape(0, maps[l].Size(1)) : maps[l].Index(Cells(Indices(l)));
+        }
+
+        return Tensor.Cat(rows);
+    }
+
+    // Image, row and column, whether or not there is an anchor between them.
+    private static Tensor?[] Cells(Tensor?[] indices) => [indices[0], null, indices[^2], indices[^1]];
+
     private Tensor NoRows(Tensor map) => map.Narrow(0, 0, 0).Reshape(0, map.Size(1) / PerCell);
 
     private Tensor LevelRows(int level, Tensor map)

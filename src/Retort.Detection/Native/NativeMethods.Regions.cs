@@ -13,6 +13,15 @@ internal static unsafe partial class NativeMethods
         NativeGrid* grid, NativeTruth* truth, float[] thresholds, float gamma, int overUnion, int[]? owner, float[] values);
 
     [LibraryImport(Library)]
+    internal static partial int retort_fine_grained_region(NativeGrid* grid, NativeTruth* truth, float share, float[] values);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_inside_region(NativeGrid* grid, NativeTruth* truth, float[] values);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_valid_region(NativeGrid* grid, NativeTruth* truth, float[]? without, float[] values);
+
+    [LibraryImport(Library)]
     internal static partial int retort_region_count(NativeGrid* grid, long images, float[] values, long[] counts);
 
     [LibraryImport(Library)]

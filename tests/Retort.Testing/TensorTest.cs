@@ -1,7 +1,8 @@
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
+using Xunit;
 
-namespace Retort.Detection.Tests;
+namespace Retort.Testing;
 
 /// <summary>A test whose tensors live in one scope, and which fails when any outlives it.</summary>
 public abstract class TensorTest : IDisposable

@@ -1,0 +1,50 @@
+using Retort.Detection.Dense;
+using Retort.Torch;
+
+namespace Retort.Distillation;
+
+/// <summary>Checks that a student can learn from a teacher.</summary>
+internal static class Compatibility
+{
+    /// <summary>Compares the shapes of the maps that the knowledge lies in.</summary>
+    /// <exception cref="KnowledgeMismatchException">They differ.</exception>
+    public static void Check(DenseOutput student, DenseOutput teacher, IEnumerable<Knowledge> knowledge, int edgesPerCell)
+    {
+        if (student.Levels.Count != teacher.Levels.Count)
+        {
+            throw new KnowledgeMismatchException(
+                $"the teacher predicts on {teacher.Levels.Count} pyramid levels and the student on {student.Levels.Count}; give both the same 'neck.levels'");
+        }
+
+        foreach (Knowledge kind in knowledge.Append(Knowledge.Classification).Distinct())
+        {
+            CheckMaps(kind, KnowledgeRows.Maps(kind, student), KnowledgeRows.Maps(kind, teacher), edgesPerCell);
+        }
+    }
+
+    private static void CheckMaps(Knowledge kind, IReadOnlyList<Tensor> student, IReadOnlyList<Tensor> teacher, int edgesPerCell)
+    {
+        for (int l = 0; l < student.Count; l++)
+        {
+            (long[] s, long[] t) = (student[l].Shape, teacher[l].Shape);
+            if (s[0] != t[0] || s[2] != t[2] || s[3] != t[3])
+            {
+                throw new KnowledgeMismatchException(
+                    $"on pyramid level {l} the teacher's map is {t[2]} x {t[3]} for {t[0]} images and the student's {s[2]} x {s[3]} for {s[0]}; both must see the same input with the same strides");
+            }
+
+            if (s[1] != t[1])
+            {
+                throw new KnowledgeMismatchException(Message(kind, s[1], t[1], edgesPerCell));
+            }
+        }
+    }
+
+    private static string Message(Knowledge kind, long student, long teacher, int edgesPerCell) => kind switch
+    {
+        Knowledge.Localization => $"the teacher's box edges have {teacher / edgesPerCell} bins and the student's {student / edgesPerCell}; "
+            + "localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'",
+        Knowledge.Classification => $"the teacher predicts {teacher} class channels and the student {student}; both must be trained for the same classes in the same order",
+        _ => $"the teacher's features have {teacher} channels and the student's {student}; features can be imitated only between equal ones: give both the same 'neck.channels'",
+    };
+}

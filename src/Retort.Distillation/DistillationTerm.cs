@@ -1,0 +1,142 @@
+using Retort.Detection.Dense;
+
+namespace Retort.Distillation;
+
+/// <summary>What a teacher teaches.</summary>
+public enum Knowledge
+{
+    /// <summary>The distributions of the box edges: logits [K, E, n+1].</summary>
+    Localization,
+
+    /// <summary>The class logits [K, 1, C].</summary>
+    Classification,
+
+    /// <summary>The pyramid's features [K, 1, D].</summary>
+    Feature,
+}
+
+/// <summary>Where a teacher teaches.</summary>
+public enum Region
+{
+    /// <summary>The positives of the label assignment.</summary>
+    Main,
+
+    /// <summary>The priors around them that still see the object (Localization Distillation, Algorithm 1).</summary>
+    ValuableLocalization,
+
+    /// <summary>Priors whose centre lies inside an object.</summary>
+    InsideGroundTruth,
+
+    /// <summary>Priors whose centre lies in no object.</summary>
+    OutsideGroundTruth,
+
+    /// <summary>Priors with more than half of the best IoU that an object has with any.</summary>
+    FineGrained,
+
+    /// <summary>The places where student and teacher disagree most (Dai et al., General Instance Distillation).</summary>
+    GeneralInstances,
+
+    /// <summary>All priors.</summary>
+    Everywhere,
+}
+
+/// <summary>How the difference between student and teacher is measured.</summary>
+public enum Divergence
+{
+    /// <summary>Kullback-Leibler divergence of the softmax distributions at a temperature, times its square.</summary>
+    KullbackLeibler,
+
+    /// <summary>Mean of the squared differences.</summary>
+    MeanSquaredError,
+}
+
+/// <summary>How the summands of a Kullback-Leibler divergence are joined.</summary>
+public enum BinReduction
+{
+    /// <summary>Mean over bins, or over classes: smaller than the divergence by their number. What the published weights are made for.</summary>
+    Mean,
+
+    /// <summary>The divergence itself, as in the paper's equations.</summary>
+    Sum,
+}
+
+/// <summary>How much each prior of a region counts.</summary>
+public enum PriorWeighting
+{
+    /// <summary>The student's best class score.</summary>
+    StudentScore,
+
+    /// <summary>The teacher's best class score.</summary>
+    TeacherScore,
+
+    /// <summary>The region's own value: the IoU of prior and object where there is one, else one.</summary>
+    Region,
+
+    /// <summary>All the same.</summary>
+    One,
+}
+
+/// <summary>What the sum over priors is divided by.</summary>
+public enum Normalisation
+{
+    /// <summary>
+    /// As in the authors' code, for repeating published numbers; the localization terms grow with the batch. Localization in the
+    /// valuable region: 4; elsewhere: 1. Classification and features: the mean on each level, summed over the levels; features only on levels
+    /// with positives.
+    /// </summary>
+    Reference,
+
+    /// <summary>The sum of the priors' weights over all levels: a weighted mean, which does not depend on the size of the batch.</summary>
+    PerPositive,
+}
+
+/// <summary>
+/// One term of the distillation loss (Zheng et al., Localization Distillation, Eq. 9): weight * normalise(sum over the priors p of a region
+/// of w(p) * divergence of student and teacher at p). The divergence of a prior is the mean over its edges.
+/// </summary>
+public sealed record DistillationTerm
+{
+    /// <summary>What is taught.</summary>
+    public Knowledge Knowledge { get; init; } = Knowledge.Localization;
+
+    /// <summary>Where it is taught.</summary>
+    public Region Region { get; init; } = Region.Main;
+
+    /// <summary>Which valuable localization region, where it is taught there.</summary>
+    public ValuableRegionOptions Valuable { get; init; } = new();
+
+    /// <summary>How the difference is measured.</summary>
+    public Divergence Divergence { get; init; } = Divergence.KullbackLeibler;
+
+    /// <summary>What both logits are divided by, above 0. Default 10.</summary>
+    public double Temperature { get; init; } = 10;
+
+    /// <summary>How the summands of the Kullback-Leibler divergence are joined.</summary>
+    public BinReduction Bins { get; init; } = BinReduction.Mean;
+
+    /// <summary>How much each prior counts.</summary>
+    public PriorWeighting Weighting { get; init; } = PriorWeighting.StudentScore;
+
+    /// <summary>What the sum is divided by.</summary>
+    public Normalisation Normalisation { get; init; } = Normalisation.Reference;
+
+    /// <summary>The factor in the sum of all losses, at least 0. Default 0.25.</summary>
+    public double Weight { get; init; } = 0.25;
+
+    /// <summary>Name in the log: loss_ld, loss_kd or loss_im, with the region's where it is not the main one.</summary>
+    public string Name => Knowledge switch
+    {
+        Knowledge.Localization => "loss_ld",
+        Knowledge.Classification => "loss_kd",
+        _ => "loss_im",
+    } + Region switch
+    {
+        Region.Main => "",
+        Region.ValuableLocalization => "_vlr",
+        Region.InsideGroundTruth => "_inside",
+        Region.OutsideGroundTruth => "_outside",
+        Region.FineGrained => "_fine",
+        Region.GeneralInstances => "_gi",
+        _ => "_everywhere",
+    };
+}

@@ -1,0 +1,98 @@
+using Retort.Detection.Dense;
+using Retort.Torch;
+
+namespace Retort.Distillation;
+
+/// <summary>
+/// Stands beside a student's head and compares its predictions with a teacher's: one loss term for each term of the recipe. The head
+/// does not know of it, and any detector with the same outputs can be distilled.
+/// </summary>
+public sealed class Distiller
+{
+    // Keeps a weighted mean over no priors at zero.
+    private const double WeightEpsilon = 1e-6;
+    private readonly (string Name, DistillationTerm Term)[] _terms;
+    private readonly int _edges;
+
+    /// <summary>Makes a distiller.</summary>
+    /// <param name="terms">The terms, in any order.</param>
+    /// <param name="edges">Edges of a box that have distributions: 4, or 5 for rotated boxes.</param>
+    /// <exception cref="ArgumentException">A number of a term is out of its range.</exception>
+    public Distiller(IReadOnlyList<DistillationTerm> terms, int edges = 4)
+    {
+        foreach (DistillationTerm term in terms)
+        {
+            if (!(term.Temperature > 0) || !(term.Weight >= 0) || term.Valuable.Gamma is not (>= 0 and <= 1))
+            {
+                throw new ArgumentException($"{term.Name}: temperature {term.Temperature} must be above 0, weight {term.Weight} at least 0, gamma {term.Valuable.Gamma} in [0, 1]");
+            }
+        }
+
+        (_terms, _edges) = (Named(terms), edges);
+    }
+
+    /// <summary>The weighted, normalised terms, in the order of the recipe; zero where a region is empty.</summary>
+    /// <param name="student">The student's predictions, with gradient history.</param>
+    /// <param name="teacher">The teacher's predictions for the same images.</param>
+    /// <param name="assignment">The student's label assignment.</param>
+    /// <exception cref="KnowledgeMismatchException">Student and teacher differ in levels, classes, bins or channels.</exception>
+    public IReadOnlyList<LossTerm> Compute(DenseOutput student, DenseOutput teacher, BatchAssignment assignment)
+    {
+        Compatibility.Check(student, teacher, _terms.Select(t => t.Term.Knowledge), _edges * assignment.Priors.PerCell);
+        var regions = new RegionSelector(student, teacher, assignment);
+        return [.. _terms.Select(t => new LossTerm(t.Name, Value(t.Term, student, teacher, assignment, regions)))];
+    }
+
+    private Tensor Value(DistillationTerm term, DenseOutput student, DenseOutput teacher, BatchAssignment assignment, RegionSelector regions)
+    {
+        PriorSelection selection = regions.Select(term.Region, term.Valuable);
+        Tensor divergence = Divergences.OfPriors(
+            KnowledgeRows.Read(term.Knowledge, student, selection, _edges), TeacherRows(term.Knowledge, teacher, selection), term);
+        Tensor? weights = term.Weighting switch
+        {
+            PriorWeighting.StudentScore => KnowledgeRows.BestScore(student, selection),
+            PriorWeighting.TeacherScore => KnowledgeRows.BestScore(teacher, selection),
+            PriorWeighting.Region => selection.Weight,
+            _ => null,
+        };
+        Tensor weighted = weights is null ? divergence : divergence * weights;
+        Tensor normalised = term.Normalisation == Normalisation.PerPositive
+            ? weighted.Sum() / ((weights ?? selection.Weight.OnesLike()).Sum() + WeightEpsilon)
+            : ReferenceSum(term, weighted, selection, assignment);
+        return normalised * term.Weight;
+    }
+
+    private Tensor TeacherRows(Knowledge knowledge, DenseOutput teacher, PriorSelection selection)
+    {
+        using var noGrad = new NoGradScope();
+        return KnowledgeRows.Read(knowledge, teacher, selection, _edges);
+    }
+
+    private static Tensor ReferenceSum(DistillationTerm term, Tensor weighted, PriorSelection selection, BatchAssignment assignment)
+    {
+        if (term.Knowledge == Knowledge.Localization)
+        {
+            return term.Region == Region.ValuableLocalization ? weighted.Sum() / 4 : weighted.Sum();
+        }
+
+        IReadOnlyList<int> positives = assignment.Positives.Selection.LevelCounts;
+        Tensor sum = weighted.Narrow(0, 0, 0).Sum();
+        int start = 0;
+        for (int l = 0; l < selection.LevelCounts.Count; l++)
+        {
+            int count = selection.LevelCounts[l];
+            if (count > 0 && (term.Knowledge == Knowledge.Classification || positives[l] > 0))
+            {
+                sum += weighted.Narrow(0, start, count).Mean();
+            }
+
+            start += count;
+        }
+
+        return sum;
+    }
+
+    // Two terms of the same kind are told apart by a number.
+    private static (string, DistillationTerm)[] Named(IReadOnlyList<DistillationTerm> terms) =>
+        [.. terms.Select((t, k) => terms.Take(k).Count(earlier => earlier.Name == t.Name) is > 0 and var seen ? ($"{t.Name}_{seen + 1}", t) : (t.Name, t))];
+}

@@ -1,0 +1,35 @@
+using Retort.Detection.Dense;
+using Retort.Torch;
+
+namespace Retort.Distillation;
+
+/// <summary>Reads one kind of knowledge at the selected priors.</summary>
+internal static class KnowledgeRows
+{
+    /// <summary>Float [K, E, B]: E distributions (edges; one for classes and features) of B values each.</summary>
+    /// <param name="knowledge">Which.</param>
+    /// <param name="output">A network's predictions.</param>
+    /// <param name="selection">The priors.</param>
+    /// <param name="edges">Edges of a box.</param>
+    public static Tensor Read(Knowledge knowledge, DenseOutput output, PriorSelection selection, int edges)
+    {
+        Tensor rows = knowledge == Knowledge.Feature ? selection.GatherCells(output.Features) : selection.Gather(Maps(knowledge, output));
+        long groups = knowledge == Knowledge.Localization ? edges : 1;
+        return rows.Reshape(rows.Size(0), groups, rows.Size(1) / groups);
+    }
+
+    /// <summary>The best class score of each prior, without gradient, float [K].</summary>
+    public static Tensor BestScore(DenseOutput output, PriorSelection selection)
+    {
+        using var noGrad = new NoGradScope();
+        return selection.Gather(Maps(Knowledge.Classification, output)).Amax([1]).Sigmoid();
+    }
+
+    /// <summary>The maps that a kind of knowledge lies in, finest first.</summary>
+    public static IReadOnlyList<Tensor> Maps(Knowledge knowledge, DenseOutput output) => knowledge switch
+    {
+        Knowledge.Localization => [.. output.Levels.Select(l => l.BoxLogits)],
+        Knowledge.Classification => [.. output.Levels.Select(l => l.ClassLogits)],
+        _ => output.Features,
+    };
+}

@@ -1,0 +1,33 @@
+using Retort.Detection.Assigners;
+using Retort.Detection.Dense;
+
+namespace Retort.Distillation;
+
+/// <summary>The regions of one batch, each made once however many terms use it.</summary>
+internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, BatchAssignment assignment)
+{
+    private readonly Dictionary<(Region, ValuableRegionOptions?), PriorSelection> _made = [];
+
+    public PriorSelection Select(Region region, ValuableRegionOptions valuable)
+    {
+        (Region, ValuableRegionOptions?) key = (region, region == Region.ValuableLocalization ? valuable : null);
+        if (!_made.TryGetValue(key, out PriorSelection? selection))
+        {
+            _made[key] = selection = Make(region, valuable);
+        }
+
+        return selection;
+    }
+
+    private PriorSelection Make(Region region, ValuableRegionOptions valuable) => region switch
+    {
+        Region.Main => assignment.Positives.Selection,
+        Region.ValuableLocalization => assignment.Regions.ValuableLocalization(valuable),
+        Region.InsideGroundTruth => PriorRegions.InsideGroundTruth(assignment),
+        Region.OutsideGroundTruth => PriorRegions.OutsideGroundTruth(assignment),
+        Region.FineGrained => PriorRegions.FineGrained(assignment),
+        Region.Everywhere => PriorRegions.Everywhere(assignment),
+        Region.GeneralInstances => GeneralInstances.Select(student, teacher, assignment),
+        _ => throw new ArgumentOutOfRangeException(nameof(region), region, "unknown region"),
+    };
+}

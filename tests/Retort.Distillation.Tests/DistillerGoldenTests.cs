@@ -1,0 +1,167 @@
+using Retort.Detection.Assigners;
+using Retort.Detection.Criteria;
+using Retort.Detection.Dense;
+using Retort.Detection.Priors;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Distillation.Tests;
+
+/// <summary>Whole heads with a teacher, against the authors' numbers.</summary>
+[Trait("Category", Golden.Category)]
+public class DistillerGoldenTests : TensorTest
+{
+    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16, 32, 64, 128]);
+
+    [Theory]
+    [InlineData("r18_config", null)]
+    [InlineData("finegrained", Region.FineGrained)]
+    [InlineData("fitnet", Region.InsideGroundTruth)]
+    [InlineData("gibox", Region.GeneralInstances)]
+    [InlineData("cover_and_tiny", Region.FineGrained)]
+    public void Terms_and_gradients_are_the_references(string name, Region? imitation)
+    {
+        SafetensorsFile file = Golden.Read("head_ld_gflv1_" + name);
+        HeadInputs inputs = HeadInputs.Read().WithTruthOf(file);
+        (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
+        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, default);
+        IReadOnlyList<DistillationTerm> terms = imitation is { } region ? [.. Terms.Paper, Terms.Imitation(region, ImitationWeight(file))] : Terms.Paper;
+        IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, assignment);
+        foreach (LossTerm term in values)
+        {
+            string component = term.Name.StartsWith("loss_im", StringComparison.Ordinal) ? "loss_im" : term.Name;
+            Close(file.Tensors[$"loss.{component}"].As<float>(), term.Value, 1e-4, 1e-6);
+            CheckGradientSums(file, component, term.Value, student);
+        }
+
+        CheckTotal(file, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment), .. values]);
+    }
+
+    [Theory]
+    [InlineData("finegrained", Region.FineGrained)]
+    [InlineData("fitnet", Region.InsideGroundTruth)]
+    public void Regions_of_a_batch_are_the_references(string name, Region imitation)
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("head_ld_gflv1_" + name).Tensors;
+        HeadInputs inputs = HeadInputs.Read();
+        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, default);
+        var regions = new RegionSelector(inputs.Output("student"), inputs.Output("teacher"), assignment);
+        CheckRegion(golden, "vlr_region", assignment, regions.Select(Region.ValuableLocalization, new ValuableRegionOptions()));
+        CheckRegion(golden, "im_region", assignment, regions.Select(imitation, new ValuableRegionOptions()));
+    }
+
+    [Theory]
+    [InlineData("A")]
+    [InlineData("B")]
+    [InlineData("empty")]
+    [InlineData("cover")]
+    [InlineData("tiny")]
+    [InlineData("overlap")]
+    [InlineData("random14")]
+    public void Imitation_regions_are_the_references(string name)
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("region_imitation").Tensors;
+        float[] boxes = golden[$"{name}.gt_bboxes"].As<float>().ToArray();
+        var image = new ImageTargets(int.MaxValue / 2, int.MaxValue / 2, 1, 1, boxes, new int[boxes.Length / 4]);
+        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(HeadInputs.Read().Levels, [image], default);
+        Assert.Equal(golden["anchors"].Shape[0], assignment.Priors.Count);
+        Close(golden[$"{name}.fitnet"].As<float>(), OneImage(assignment, PriorRegions.InsideGroundTruth(assignment)));
+        Close(golden[$"{name}.finegrained"].As<float>(), OneImage(assignment, PriorRegions.FineGrained(assignment)));
+        float[] outside = OneImage(assignment, PriorRegions.OutsideGroundTruth(assignment));
+        Close([.. golden[$"{name}.fitnet"].As<float>().ToArray().Select(inside => 1 - inside)], outside);
+        Assert.All(OneImage(assignment, PriorRegions.Everywhere(assignment)), value => Assert.Equal(1, value));
+    }
+
+    [Fact]
+    public void General_instances_are_the_references()
+    {
+        SafetensorsFile file = Golden.Read("region_gibox");
+        int[] strides = [8, 16, 32, 64, 128];
+        for (int l = 0; file.Tensors.ContainsKey($"level{l}.anchors"); l++)
+        {
+            Tensor Read(string name) => Tensor.From(file.Tensors[$"level{l}.{name}"]);
+            Tensor anchors = Read("anchors") / strides[l];
+            Tensor points = (anchors.Narrow(1, 0, 2) + anchors.Narrow(1, 2, 2)) / 2;
+            (Tensor boxes, Tensor scores) = GeneralInstances.Disagreement(points, Read("student_cls"), Read("teacher_cls"), Read("student_reg"), Read("teacher_reg"));
+            Close(file.Tensors[$"level{l}.gi_scores"].As<float>(), scores, 1e-5, 1e-6);
+            Close(file.Tensors[$"level{l}.gi_boxes"].As<float>(), boxes, 1e-5, 1e-5);
+            Assert.Equal(file.Tensors[$"level{l}.gi_idx"].As<long>().ToArray(), GeneralInstances.Pick(boxes, scores).Select(k => (long)k));
+        }
+    }
+
+    private static double ImitationWeight(SafetensorsFile file) =>
+        file.Metadata.TryGetValue("loss_im", out string? text) ? double.Parse(text.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) : 2;
+
+    private static void CheckGradientSums(SafetensorsFile file, string component, Tensor value, DenseOutput student)
+    {
+        foreach ((string map, IReadOnlyList<Tensor> leaves) in Maps(student))
+        {
+            if (file.Tensors.TryGetValue($"grad_abs_sum.{component}.{map}", out StoredTensor? stored))
+            {
+                double expected = stored.As<double>()[0];
+                double sum = Tensor.Gradients(value, [.. leaves], retainGraph: true).Sum(g => g?.Abs().Sum().Item() ?? 0);
+                Assert.InRange(sum, (expected * (1 - 1e-4)) - 1e-6, (expected * (1 + 1e-4)) + 1e-6);
+            }
+        }
+    }
+
+    private static void CheckTotal(SafetensorsFile file, DenseOutput student, IReadOnlyList<LossTerm> terms)
+    {
+        bool imitates = terms.Any(t => t.Name.StartsWith("loss_im", StringComparison.Ordinal));
+        Tensor total = terms.Select(t => t.Value).Aggregate((a, b) => a + b);
+        Close(file.Tensors["loss.total"].As<float>(), total, 1e-4);
+        total.Backward();
+        foreach ((string map, IReadOnlyList<Tensor> leaves) in Maps(student).Where(m => m.Map != "feat" || imitates))
+        {
+            for (int l = 0; l < leaves.Count; l++)
+            {
+                if (file.Tensors.TryGetValue($"grad.{map}.{l}", out StoredTensor? gradient))
+                {
+                    Close(gradient.As<float>(), leaves[l].Grad!, 1e-4, 2e-6);
+                }
+
+                if (file.Tensors.TryGetValue($"grad.{map}.rows_abs_sum.{l}", out StoredTensor? rows))
+                {
+                    Close(rows.As<float>(), leaves[l].Grad!.Abs().Sum([1]).Reshape(-1), 1e-4, 2e-6);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Map, IReadOnlyList<Tensor> Leaves)> Maps(DenseOutput output) =>
+    [
+        ("cls", [.. output.Levels.Select(l => l.ClassLogits)]),
+        ("reg", [.. output.Levels.Select(l => l.BoxLogits)]),
+        ("feat", output.Features),
+    ];
+
+    private static void CheckRegion(IReadOnlyDictionary<string, StoredTensor> golden, string name, BatchAssignment assignment, PriorSelection selection)
+    {
+        float[][] levels = Dense(assignment, selection);
+        for (int l = 0; l < levels.Length; l++)
+        {
+            Close(golden[$"{name}.{l}"].As<float>(), levels[l]);
+        }
+    }
+
+    private static float[] OneImage(BatchAssignment assignment, PriorSelection selection) => [.. Dense(assignment, selection).SelectMany(l => l)];
+
+    private static float[][] Dense(BatchAssignment assignment, PriorSelection selection)
+    {
+        long[] c = selection.Coordinates.ToArray<long>();
+        float[] weights = selection.Weight.ToArray<float>();
+        (int count, int next) = (selection.Count, 0);
+        var levels = new float[assignment.Priors.Levels.Count][];
+        for (int l = 0; l < levels.Length; l++)
+        {
+            PriorLevel level = assignment.Priors.Levels[l];
+            levels[l] = new float[assignment.Targets.Count * level.Count];
+            for (int end = next + selection.LevelCounts[l]; next < end; next++)
+            {
+                levels[l][(c[next] * level.Count) + (c[(2 * count) + next] * level.Width) + c[(3 * count) + next]] = weights[next];
+            }
+        }
+
+        return levels;
+    }
+}

@@ -1,0 +1,165 @@
+using CsCheck;
+using Retort.Detection.Assigners;
+using Retort.Detection.Dense;
+using Retort.Detection.Priors;
+using Retort.Torch;
+
+namespace Retort.Distillation.Tests;
+
+public class DistillerTests : TensorTest
+{
+    private static readonly (int, int)[] s_levels = [(6, 8), (3, 4)];
+    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16]);
+    private static readonly float[] s_objects = [10, 6, 40, 40, 30, 20, 62, 46];
+
+    [Fact]
+    public void Divergence_is_not_negative_and_zero_at_equality() => Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0.5, 20]).Sample(
+        (seed, temperature) =>
+        {
+            using var scope = new TensorScope();
+            Runtime.Seed(seed);
+            (Tensor a, Tensor b) = (Tensor.RandomNormal([5, 9], ScalarType.Float64) * 4, Tensor.RandomNormal([5, 9], ScalarType.Float64) * 4);
+            Assert.All(Divergences.KullbackLeibler(a, b, temperature, BinReduction.Sum).ToArray<double>(), d => Assert.True(d > 0));
+            Assert.All(Divergences.KullbackLeibler(a, a, temperature, BinReduction.Sum).ToArray<double>(), d => Assert.InRange(d, -1e-9, 1e-9));
+        },
+        iter: 30,
+        threads: 1);
+
+    [Fact]
+    public void Gradient_is_the_temperature_times_the_difference_of_the_distributions() => Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0.5, 20]).Sample(
+        (seed, temperature) =>
+        {
+            using var scope = new TensorScope();
+            Runtime.Seed(seed);
+            (Tensor student, Tensor teacher) = (Tensor.RandomNormal([4, 7], ScalarType.Float64) * 3, Tensor.RandomNormal([4, 7], ScalarType.Float64) * 3);
+            student.RequiresGrad = true;
+            Tensor gradient = Gradient(Divergences.KullbackLeibler(student, teacher, temperature, BinReduction.Sum), student);
+            Tensor expected = ((student / temperature).Softmax(1) - (teacher / temperature).Softmax(1)) * temperature;
+            Assert.All((gradient - expected).ToArray<double>(), d => Assert.InRange(d, -1e-9, 1e-9));
+        },
+        iter: 30,
+        threads: 1);
+
+    [Fact]
+    public void Mean_and_sum_over_bins_differ_by_the_number_of_bins()
+    {
+        (Tensor a, Tensor b) = (Tensor.RandomNormal([3, 17]), Tensor.RandomNormal([3, 17]));
+        float[] sum = Divergences.KullbackLeibler(a, b, 2, BinReduction.Sum).ToArray<float>();
+        Close([.. sum.Select(v => v / 17)], Divergences.KullbackLeibler(a, b, 2, BinReduction.Mean));
+    }
+
+    [Fact]
+    public void Per_positive_terms_do_not_depend_on_the_size_of_the_batch_but_reference_ones_do()
+    {
+        (DenseOutput student, DenseOutput teacher) = (Output(1, 1), Output(1, 2));
+        DistillationTerm[] terms = [.. Terms.Paper.Select(t => t with { Normalisation = Normalisation.PerPositive })];
+        double[] once = Values(terms, student, teacher, Images(1));
+        double[] twice = Values(terms, Doubled(student), Doubled(teacher), Images(2));
+        for (int k = 0; k < terms.Length; k++)
+        {
+            Assert.True(once[k] > 0);
+            Assert.Equal(1, twice[k] / once[k], 4);
+        }
+
+        double reference = Values([Terms.Main], Doubled(student), Doubled(teacher), Images(2))[0] / Values([Terms.Main], student, teacher, Images(1))[0];
+        Assert.Equal(2, reference, 4);
+    }
+
+    [Fact]
+    public void The_order_of_the_terms_does_not_matter()
+    {
+        (DenseOutput student, DenseOutput teacher) = (Output(1, 3), Output(1, 4));
+        double[] forward = Values(Terms.Paper, student, teacher, Images(1));
+        double[] backward = Values([.. Terms.Paper.Reverse()], student, teacher, Images(1));
+        Assert.Equal(forward, backward.Reverse());
+    }
+
+    [Fact]
+    public void A_student_equal_to_its_teacher_has_nothing_to_learn()
+    {
+        DenseOutput both = Output(2, 5);
+        DistillationTerm[] terms = [.. Terms.Paper, .. Enum.GetValues<Region>().Select(r => Terms.Imitation(r, 1)), Terms.Main with { Weighting = PriorWeighting.TeacherScore }];
+        Assert.All(Values(terms, both, both, Images(2)), value => Assert.Equal(0, value, 5));
+    }
+
+    [Fact]
+    public void Without_any_object_every_term_is_zero_and_its_gradient_finite()
+    {
+        (DenseOutput student, DenseOutput teacher) = (Output(2, 6), Output(2, 7));
+        ImageTargets[] empty = [.. Images(2).Select(i => i with { Boxes = [], Labels = [] })];
+        foreach (Normalisation normalisation in Enum.GetValues<Normalisation>())
+        {
+            DistillationTerm[] terms = [.. Terms.Paper.Append(Terms.Imitation(Region.InsideGroundTruth, 1)).Select(t => t with { Normalisation = normalisation })];
+            IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, Assign(empty));
+            Assert.All(values, v => Assert.Equal(0, v.Value.Item()));
+            values.Select(v => v.Value).Aggregate((a, b) => a + b).Backward();
+        }
+
+        Assert.All(student.Levels.SelectMany(l => l.BoxLogits.Grad!.ToArray<float>()), g => Assert.Equal(0, g));
+    }
+
+    [Fact]
+    public void No_gradient_reaches_the_teacher()
+    {
+        (DenseOutput student, DenseOutput teacher) = (Output(1, 8), Output(1, 9));
+        IReadOnlyList<LossTerm> values = new Distiller(Terms.Paper).Compute(student, teacher, Assign(Images(1)));
+        values.Select(v => v.Value).Aggregate((a, b) => a + b).Backward();
+        Assert.All(teacher.Levels, l => Assert.Null(l.BoxLogits.Grad));
+        Assert.All(student.Levels, l => Assert.NotNull(l.BoxLogits.Grad));
+    }
+
+    [Fact]
+    public void Disagreement_of_teacher_and_student_is_named_with_both_numbers_and_a_remedy()
+    {
+        DenseOutput student = Output(1, 10);
+        var distiller = new Distiller(Terms.Paper);
+        string Message(DenseOutput teacher) => Assert.Throws<KnowledgeMismatchException>(() => distiller.Compute(student, teacher, Assign(Images(1)))).Message;
+        Assert.Equal("the teacher predicts 5 class channels and the student 3; both must be trained for the same classes in the same order", Message(Output(1, 1, classes: 5)));
+        Assert.Equal(
+            "the teacher's box edges have 17 bins and the student's 9; localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'",
+            Message(Output(1, 1, bins: 17)));
+        Assert.Contains("1 pyramid levels and the student on 2", Message(student with { Levels = [student.Levels[0]] }));
+    }
+
+    [Fact]
+    public void A_term_out_of_its_range_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new Distiller([Terms.Main with { Temperature = 0 }]));
+        Assert.Throws<ArgumentException>(() => new Distiller([Terms.Main with { Weight = double.NaN }]));
+        Assert.Throws<ArgumentException>(() => new Distiller([Terms.Main with { Valuable = new ValuableRegionOptions { Gamma = 1.5 } }]));
+    }
+
+    [Fact]
+    public void Terms_of_the_same_kind_get_names_of_their_own()
+    {
+        DenseOutput both = Output(1, 11);
+        IReadOnlyList<LossTerm> values = new Distiller([Terms.Main, Terms.Main with { Temperature = 5 }, Terms.Valuable]).Compute(both, both, Assign(Images(1)));
+        Assert.Equal(["loss_ld", "loss_ld_2", "loss_ld_vlr"], values.Select(v => v.Name));
+    }
+
+    private static double[] Values(IReadOnlyList<DistillationTerm> terms, DenseOutput student, DenseOutput teacher, ImageTargets[] images) =>
+        [.. new Distiller(terms).Compute(student, teacher, Assign(images)).Select(t => t.Value.Item())];
+
+    private static BatchAssignment Assign(ImageTargets[] images) => new AtssAssigner(s_priors).Assign(s_levels, images, default);
+
+    private static ImageTargets[] Images(int count) => [.. Enumerable.Repeat(new ImageTargets(48, 64, 48, 64, s_objects, [0, 2]), count)];
+
+    private static DenseOutput Output(int images, long seed, int classes = 3, int bins = 9)
+    {
+        Runtime.Seed(seed);
+        Tensor Map(int channels, (int Height, int Width) size)
+        {
+            Tensor map = Tensor.RandomNormal([images, channels, size.Height, size.Width]);
+            map.RequiresGrad = true;
+            return map;
+        }
+
+        return new DenseOutput([.. s_levels.Select(s => new LevelOutput(Map(classes, s), Map(4 * bins, s)))], [.. s_levels.Select(s => Map(6, s))]);
+    }
+
+    private static DenseOutput Doubled(DenseOutput output)
+    {
+        static Tensor Twice(Tensor map) => Tensor.Cat([map, map]);
+        return new DenseOutput([.. output.Levels.Select(l => new LevelOutput(Twice(l.ClassLogits), Twice(l.BoxLogits)))], [.. output.Features.Select(Twice)]);
+    }
+}

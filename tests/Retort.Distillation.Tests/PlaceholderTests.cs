@@ -1,7 +1,0 @@
-namespace Retort.Distillation.Tests;
-
-public class GoldenFolderTests
-{
-    [Fact]
-    public void Golden_folder_exists() => Assert.True(Directory.Exists(Golden.Folder));
-}
