@@ -7,7 +7,7 @@ namespace {
 
 // Marks the boxes after `best` that overlap it by more than the threshold. The quotient is kept, not a product: results at the
 // threshold then equal the reference's.
-RETORT_CLONES void suppress(float bx1, float by1, float bx2, float by2, float barea, const float* x1, const float* y1, const float* x2,
+RETORT_EXACT_CLONES void suppress(float bx1, float by1, float bx2, float by2, float barea, const float* x1, const float* y1, const float* x2,
                             const float* y2, const float* area, int32_t* suppressed, int64_t count, float threshold) {
   for (int64_t k = 0; k < count; ++k) {
     const float w = std::max(0.0f, std::min(bx2, x2[k]) - std::max(bx1, x1[k]));

@@ -3,7 +3,7 @@
 namespace retort {
 namespace {
 
-RETORT_WIDE void wide_overlaps(const ImagePriors& priors, const float* box, float* iou) {
+RETORT_EXACT_CLONES void wide_overlaps(const ImagePriors& priors, const float* box, float* iou) {
   const float *x1 = priors.x1.data(), *y1 = priors.y1.data(), *x2 = priors.x2.data(), *y2 = priors.y2.data();
   const float bx1 = box[0], by1 = box[1], bx2 = box[2], by2 = box[3];
   const float area = (bx2 - bx1) * (by2 - by1);

@@ -1,15 +1,11 @@
 // The layout that assignment and regions share: the priors of a pyramid, a batch of ground truth, and how maps over both are laid out.
 #pragma once
 
+#include "exact_clones.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <vector>
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define RETORT_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define RETORT_WIDE
-#endif
 
 extern "C" {
 

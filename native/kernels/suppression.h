@@ -1,17 +1,13 @@
 // What the suppression kernels share: ranking by score, grouping by class, boxes as columns.
 #pragma once
 
+#include "exact_clones.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <numeric>
 #include <vector>
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define RETORT_CLONES __attribute__((target_clones("avx2", "default")))
-#else
-#define RETORT_CLONES
-#endif
 
 namespace retort {
 

@@ -13,7 +13,7 @@ constexpr float kDiagonalEpsilon = 1e-7f;
 constexpr float kVoteThreshold = 0.7f;    // boxes vote above this similarity
 constexpr float kVoteVariance = 0.025f;
 
-RETORT_CLONES void overlaps(const Columns& c, int32_t best, int32_t begin, int32_t end, float* iou) {
+RETORT_EXACT_CLONES void overlaps(const Columns& c, int32_t best, int32_t begin, int32_t end, float* iou) {
   const float bx1 = c.x1[best], by1 = c.y1[best], bx2 = c.x2[best], by2 = c.y2[best], barea = c.area[best];
   const float *x1 = c.x1.data(), *y1 = c.y1.data(), *x2 = c.x2.data(), *y2 = c.y2.data(), *area = c.area.data();
   for (int32_t k = begin; k < end; ++k) {

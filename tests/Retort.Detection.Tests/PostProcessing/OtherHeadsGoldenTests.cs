@@ -1,0 +1,53 @@
+using Retort.Detection.Dense;
+using Retort.Detection.PostProcessing;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Detection.Tests.PostProcessing;
+
+/// <summary>The same post-processor on the maps of other heads: centerness, points, several anchors a cell, joint scores.</summary>
+[Trait("Category", Golden.Category)]
+public class OtherHeadsGoldenTests : LeakCheckedTest
+{
+    [Theory]
+    [InlineData("default")]
+    [InlineData("nmspre100_max50")]
+    public void Atss_multiplies_by_centerness(string settings) =>
+        Check($"head_atss_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_maps", "student_cls", "student_ctr", new DistributionGeometry());
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("nmspre100_max50")]
+    public void Fcos_measures_from_points(string settings) =>
+        Check($"head_fcos_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_maps", "student_cls", "student_ctr", new DistributionGeometry { CentreOffset = 0.5f });
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("nmspre100_max50")]
+    public void Retina_has_nine_anchors_a_cell(string settings) =>
+        Check($"head_retina_get_bboxes_{settings}", "head_inputs_retina", "head_inputs_retina", "student_cls", null, new DistributionGeometry { AnchorsPerCell = 9 });
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("nmspre100_max50")]
+    public void Gflv2_gives_joint_scores(string settings) =>
+        Check($"head_gflv2_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_gflv2", "student_joint", null, new DistributionGeometry { ScoresAreProbabilities = true });
+
+    private static void Check(string file, string boxFile, string scoreFile, string scores, string? centerness, DistributionGeometry geometry)
+    {
+        SafetensorsFile golden = Golden.Read(file), boxes = Golden.Read(boxFile), classes = Golden.Read(scoreFile);
+        using var scope = new TensorScope();
+        var output = new DenseOutput([.. Enumerable.Range(0, 5).Select(k => new LevelOutput(
+            Tensor.From(classes.Tensors[$"{scores}.{k}"]), Tensor.From(boxes.Tensors[$"student_reg.{k}"]),
+            centerness is null ? null : Tensor.From(boxes.Tensors[$"{centerness}.{k}"])))], []);
+        var processor = new DistributionPostProcessor(geometry, DecodingGoldenTests.Options(golden));
+        for (int rescale = 0; rescale < 2; rescale++)
+        {
+            IReadOnlyList<Detections> detections = processor.Process(output, DecodingGoldenTests.Sizes(boxes, rescale == 1));
+            for (int image = 0; image < detections.Count; image++)
+            {
+                SuppressionGoldenTests.Compare(golden, $"rescale{rescale}.img{image}", detections[image], 1e-4);
+            }
+        }
+    }
+}
