@@ -8,23 +8,23 @@ internal static class RecipeLoader
     public static Recipe Load(string path, IEnumerable<string> overrides)
     {
         RecipeMap tree = overrides.Aggregate(RecipeSource.Read(path), RecipeSource.Override);
-        return Finish(tree, DefaultName(path));
-    }
-
-    public static Recipe Parse(string yaml, string source) => Finish(YamlReader.ReadMap(yaml, source), "");
-
-    private static Recipe Finish(RecipeMap tree, string defaultName)
-    {
-        var expanded = (RecipeMap)EnvironmentReferences.Expand(tree);
-        (RecipeMap resolved, Recipe? teacher) = ResolveTeacher(expanded);
-        Recipe recipe = RecipeBinder.Bind<Recipe>(resolved);
-        recipe = recipe.Name.Length > 0 ? recipe : recipe with { Name = defaultName };
-        RecipeValidation.Check(recipe, resolved);
+        (RecipeMap resolved, Recipe? teacher) = ResolveTeacher((RecipeMap)EnvironmentReferences.Expand(tree));
+        Recipe recipe = BindAndCheck(resolved);
         if (teacher is not null)
         {
             RecipeValidation.CheckTeacher(recipe, teacher, resolved);
         }
 
+        return recipe.Name.Length > 0 ? recipe : recipe with { Name = DefaultName(path) };
+    }
+
+    /// <summary>Canonical text stands for itself: nothing of the environment or of other files goes in, which a checkpoint from elsewhere could ask for.</summary>
+    public static Recipe Parse(string yaml, string source) => BindAndCheck(YamlReader.ReadMap(yaml, source));
+
+    private static Recipe BindAndCheck(RecipeMap tree)
+    {
+        Recipe recipe = RecipeBinder.Bind<Recipe>(tree);
+        RecipeValidation.Check(recipe, tree);
         return recipe;
     }
 
@@ -39,7 +39,7 @@ internal static class RecipeLoader
             return (recipe, null);
         }
 
-        if (teacher.Find("recipe") is not { } named)
+        if (teacher.Find(RecipeSource.TeacherRecipeKey) is not { } named)
         {
             return teacher.Find("model") is null
                 ? throw new RecipeException($"{teacher.Origin}: 'teacher' needs 'recipe', the path of the recipe that the teacher was trained with")
@@ -65,7 +65,7 @@ internal static class RecipeLoader
             model = model.Overlay(inline);
         }
 
-        RecipeMap resolved = teacher.Without("recipe").With(new RecipeEntry("model", named.KeyOrigin, model));
+        RecipeMap resolved = teacher.Without(RecipeSource.TeacherRecipeKey).With(new RecipeEntry("model", named.KeyOrigin, model));
         return (recipe.With(entry with { Value = resolved }), typed);
     }
 

@@ -11,6 +11,8 @@ public sealed class RecipeErrorTests : IDisposable
     [Theory]
     [InlineData("optimzer: {}", "recipe.yaml:2: unknown key 'optimzer'; did you mean 'optimizer'?")]
     [InlineData("\noptimizer:\n  learning_rate: 1", "recipe.yaml:4: unknown key 'optimizer.learning_rate'; did you mean 'learningRate'?")]
+    [InlineData("inclde: x.yaml", "unknown key 'inclde'; did you mean 'include'?")]
+    [InlineData("teacher: {recipie: x.yaml, model: {}, weights: w}", "unknown key 'teacher.recipie'; did you mean 'recipe'?")]
     [InlineData("log: {xyzzyxyzzy: 1}", "unknown key 'log.xyzzyxyzzy'; known here: interval, checkpointInterval")]
     [InlineData("schedule: {epochs: many}", "recipe.yaml:2: 'schedule.epochs' needs a whole number, but 'many' stands there")]
     [InlineData("schedule: {epochs: 1.5}", "'schedule.epochs' needs a whole number, but '1.5' stands there")]

@@ -19,7 +19,7 @@ public sealed record InputOptions
     public double FlipProbability { get; init; } = 0.5;
 
     /// <summary>What is subtracted from each channel, in the order of <see cref="ColorOrder"/>, for pixels of 0 to 255.</summary>
-    [Within(-1024, 1024)]
+    [Within(0, 255)]
     public IReadOnlyList<double> Mean { get; init; } = [123.675, 116.28, 103.53];
 
     /// <summary>What each channel is divided by after that.</summary>

@@ -16,7 +16,7 @@ internal static class RecipeBinder
         foreach (RecipeEntry entry in map.Entries)
         {
             OptionProperty property = properties.FirstOrDefault(p => p.Key == entry.Key)
-                ?? throw UnknownKey(entry, path, [.. properties.Select(p => p.Key)]);
+                ?? throw UnknownKey(entry, path, [.. properties.Select(p => p.Key), .. KeysOfReading(type)]);
             property.Set(record, BindProperty(entry.Value, property, Join(path, entry.Key)));
         }
 
@@ -27,6 +27,12 @@ internal static class RecipeBinder
 
         return record;
     }
+
+    /// <summary>Keys that a file may have but a record has not, because they are resolved while reading.</summary>
+    private static string[] KeysOfReading(Type type) =>
+        type == typeof(Recipe) ? [RecipeSource.IncludeKey]
+        : type == typeof(TeacherOptions) ? [RecipeSource.TeacherRecipeKey]
+        : [];
 
     private static RecipeException UnknownKey(RecipeEntry entry, string path, IReadOnlyList<string> known) =>
         new($"{entry.KeyOrigin}: unknown key '{Join(path, entry.Key)}'{Spelling.Hint(entry.Key, known)}");

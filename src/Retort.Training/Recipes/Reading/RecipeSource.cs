@@ -3,7 +3,11 @@ namespace Retort.Training.Recipes.Reading;
 /// <summary>Reads recipe files with what they include, and lays overrides over them. The result is still untyped.</summary>
 internal static class RecipeSource
 {
-    private const string IncludeKey = "include";
+    /// <summary>The key of the files that a recipe builds on.</summary>
+    public const string IncludeKey = "include";
+
+    /// <summary>The key below <c>teacher</c> of the recipe that the teacher was trained with.</summary>
+    public const string TeacherRecipeKey = "recipe";
 
     /// <summary>What describes one recipe and does not pass to those that include it.</summary>
     private static readonly string[] OwnKeys = ["name", "description", "paper"];

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Retort.Training.Recipes;
+
+namespace Retort.Cli.Tests;
+
+public sealed class DocumentationTests : IDisposable
+{
+    private static readonly string Guide = File.ReadAllText(Path.Combine(Repository.Root, "docs/recipes.md"));
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_list_of_options_is_current()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/recipe-options.md"));
+        string listed = Regex.Match(page, "```text\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        string current = CapturedCommand.Run("recipes", "--options").Output;
+        Assert.True(listed == current, "docs/recipe-options.md is out of date: put the output of 'retort recipes --options' into its block");
+    }
+
+    [Fact]
+    public void Every_recipe_in_the_guide_loads()
+    {
+        string ownData = Path.Combine(Repository.Root, "recipes/own-data");
+        string[] examples = [.. Regex.Matches(Guide, "```yaml\n(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value)];
+        Assert.Equal(3, examples.Length);
+        Assert.All(examples, (text, i) =>
+        {
+            // The examples build on the recipes for own data: by their own inclusion, or as text would be added to one.
+            string recipe = text.Contains("include:", StringComparison.Ordinal)
+                ? text.Replace("own-data/student.yaml", $"{ownData}/student.yaml")
+                : $"include: {ownData}/student.yaml\n" + text.Replace("recipe: teacher.yaml", $"recipe: {ownData}/teacher.yaml");
+            Recipe.Load(_folder.Write($"{i}.yaml", recipe));
+        });
+    }
+}
