@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Retort.Training.Recipes;
 
 namespace Retort.Cli.Commands;
 
@@ -13,7 +12,6 @@ internal static class DeviceOption
         return option;
     }
 
-    /// <summary>The change of the recipe that the option asks for.</summary>
-    public static Func<Recipe, Recipe> Change(string? device) =>
-        recipe => device is null ? recipe : recipe with { Device = Enum.Parse<DeviceKind>(device, ignoreCase: true) };
+    /// <summary>The override of the recipe in a checkpoint that the option stands for.</summary>
+    public static IEnumerable<string> Override(string? device) => device is null ? [] : [$"device={device}"];
 }

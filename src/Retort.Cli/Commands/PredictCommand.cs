@@ -32,7 +32,7 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             IReadOnlyList<string> files = PictureFiles.Find(parsed.GetRequiredValue(pictures));
-            using TrainedDetector trained = TrainedDetector.Open(parsed.GetRequiredValue(checkpoint), DeviceOption.Change(parsed.GetValue(device)));
+            using TrainedDetector trained = TrainedDetector.Open(parsed.GetRequiredValue(checkpoint), DeviceOption.Override(parsed.GetValue(device)));
             Run(terminal, new Predictor(trained), files, parsed.GetRequiredValue(output), parsed.GetValue(threshold));
         });
         return command;

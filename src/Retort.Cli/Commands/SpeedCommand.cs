@@ -4,7 +4,6 @@ using Retort.Cli.Shell;
 using Retort.Torch;
 using Retort.Training.Building;
 using Retort.Training.Measuring;
-using Retort.Training.Recipes;
 using Spectre.Console;
 
 namespace Retort.Cli.Commands;
@@ -29,10 +28,8 @@ internal static class SpeedCommand
         };
         command.SetAction(parsed =>
         {
-            Func<Recipe, Recipe> change = DeviceOption.Change(parsed.GetValue(device));
-            int threadCount = parsed.GetValue(threads);
             using TrainedDetector trained = TrainedDetector.Open(
-                parsed.GetRequiredValue(checkpoint), r => change(r) with { Threads = threadCount });
+                parsed.GetRequiredValue(checkpoint), [$"threads={parsed.GetValue(threads)}", .. DeviceOption.Override(parsed.GetValue(device))]);
             int[] given = parsed.GetValue(size) is { Length: 2 } sides ? sides : [];
             if (given.Any(side => side is < 32 or > 16384) || parsed.GetValue(runs) < 1)
             {

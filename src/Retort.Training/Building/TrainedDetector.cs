@@ -26,13 +26,12 @@ public sealed class TrainedDetector : IDisposable
 
     /// <summary>Opens a checkpoint; of a run's checkpoint with averaged weights these are taken.</summary>
     /// <param name="path">A run's or a published checkpoint.</param>
-    /// <param name="change">Changes the recipe before the network is made (device, post-processing, input size).</param>
+    /// <param name="overrides">Texts <c>key.path=value</c> that change the recipe before the network is made (device, threads, data, post-processing).</param>
     /// <exception cref="CheckpointException">The file is damaged, has no recipe, or does not fit its own recipe.</exception>
-    public static TrainedDetector Open(string path, Func<Recipe, Recipe>? change = null)
+    public static TrainedDetector Open(string path, IEnumerable<string>? overrides = null)
     {
         using Checkpoint file = Checkpoint.Open(path);
-        Recipe recipe = ReadRecipe(file);
-        recipe = change is null ? recipe : change(recipe);
+        Recipe recipe = ReadRecipe(file, overrides);
         IReadOnlyList<string> classNames = ReadClassNames(file)
             ?? throw new CheckpointException(path, "meta/CLASSES", "the names of the classes are missing", "publish it again with 'retort publish'");
         Device device = RuntimeSettings.Apply(recipe);
@@ -54,8 +53,8 @@ public sealed class TrainedDetector : IDisposable
 
     /// <summary>The recipe inside a checkpoint.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>
-    public static Recipe ReadRecipe(Checkpoint file) => file.Meta.Find<CheckpointText>("recipe") is { } text
-        ? Recipe.Parse(text.Value, file.Path)
+    public static Recipe ReadRecipe(Checkpoint file, IEnumerable<string>? overrides = null) => file.Meta.Find<CheckpointText>("recipe") is { } text
+        ? Recipe.Parse(text.Value, file.Path, overrides)
         : throw new CheckpointException(file.Path, "meta/recipe", "this checkpoint was not written by Retort: it has no recipe", "name the recipe with --recipe, or as teacher.recipe");
 
     /// <summary>The class names inside a checkpoint; null where there are none.</summary>

@@ -17,12 +17,14 @@ public static class DetectorEvaluation
     /// <param name="loader">Gives every image of <paramref name="data"/> once.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="progress">Told how many images are done.</param>
+    /// <param name="options">Which metrics; COCO's by default.</param>
     public static EvaluationResult Run(
         Func<Tensor, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)>, IReadOnlyList<Detections>> predict,
         IDetectionDataset data,
         IEnumerable<ImageBatch> loader,
         Device device,
-        Action<int>? progress = null)
+        Action<int>? progress = null,
+        CocoEvaluationOptions? options = null)
     {
         var watch = Stopwatch.StartNew();
         var all = new CocoDetections(source: data.Name);
@@ -45,7 +47,7 @@ public static class DetectorEvaluation
         }
 
         TimeSpan duration = watch.Elapsed;
-        return new EvaluationResult(CocoEvaluator.Evaluate(GroundTruths.Of(data), all), all, done, duration);
+        return new EvaluationResult(CocoEvaluator.Evaluate(GroundTruths.Of(data), all, options), all, done, duration);
     }
 
     private static void Add(CocoDetections all, long imageId, Detections found, IReadOnlyList<long> categoryIds)

@@ -74,8 +74,9 @@ public sealed record Recipe
     /// <summary>Reads a recipe from the text that <see cref="ToYaml"/> gives, such as the one inside a checkpoint.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="source">What to call its place in messages, for instance the checkpoint's path.</param>
+    /// <param name="overrides">Texts <c>key.path=value</c>; later ones win.</param>
     /// <exception cref="RecipeException">Something in it cannot be used.</exception>
-    public static Recipe Parse(string yaml, string source) => RecipeLoader.Parse(yaml, source);
+    public static Recipe Parse(string yaml, string source, IEnumerable<string>? overrides = null) => RecipeLoader.Parse(yaml, source, overrides ?? []);
 
     /// <summary>The canonical text: every option with its value, without inclusions. <see cref="Parse"/> gives an equal recipe back.</summary>
     public string ToYaml() => RecipeWriter.Write(this);

@@ -19,7 +19,8 @@ internal static class RecipeLoader
     }
 
     /// <summary>Canonical text stands for itself: nothing of the environment or of other files goes in, which a checkpoint from elsewhere could ask for.</summary>
-    public static Recipe Parse(string yaml, string source) => BindAndCheck(YamlReader.ReadMap(yaml, source));
+    public static Recipe Parse(string yaml, string source, IEnumerable<string> overrides) =>
+        BindAndCheck(overrides.Aggregate(YamlReader.ReadMap(yaml, source), RecipeSource.Override));
 
     private static Recipe BindAndCheck(RecipeMap tree)
     {

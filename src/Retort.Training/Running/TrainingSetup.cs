@@ -23,7 +23,7 @@ public sealed class TrainingSetup : IDisposable
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule);
         Average = recipe.Ema.Enabled ? new ExponentialMovingAverage(detector, recipe.Ema.Decay) : null;
         TrainingLoader = LoaderBuilder.Training(recipe, trainingData);
-        Teaching = null;
+        Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, ClassNames, device);
         Step = new TrainingStep(detector, Teaching, Optimizer, recipe.Optimizer.GradientClip, device);
     }
 

@@ -1,4 +1,5 @@
 using Retort.Detection.Dense;
+using Retort.Distillation;
 using Retort.Torch;
 using Retort.Torch.Optimizers;
 using Retort.Vision.Loading;
@@ -7,8 +8,8 @@ namespace Retort.Training.Running;
 
 /// <summary>The teacher and what is taken from it. Stands beside the student; holds nothing that is trained.</summary>
 /// <param name="Teacher">In evaluation mode, without gradients.</param>
-/// <param name="Distiller">Computes the terms of the recipe from student's output, teacher's output and assignment.</param>
-public sealed record TeachingPair(DenseDetector Teacher, Func<DenseOutput, DenseOutput, BatchAssignment, IReadOnlyList<LossTerm>> Distiller) : IDisposable
+/// <param name="Distiller">The terms of the recipe.</param>
+public sealed record TeachingPair(DenseDetector Teacher, Distiller Distiller) : IDisposable
 {
     /// <summary>Frees the teacher.</summary>
     public void Dispose() => Teacher.Dispose();
@@ -49,7 +50,7 @@ public sealed class TrainingStep(DenseDetector detector, TeachingPair? teaching,
         DenseOutput output = detector.Forward(images);
         BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, device);
         IReadOnlyList<LossTerm> own = detector.Criterion.Compute(output, assignment);
-        return taught is null ? own : [.. own, .. teaching!.Distiller(output, taught, assignment)];
+        return taught is null ? own : [.. own, .. teaching!.Distiller.Compute(output, taught, assignment)];
     }
 
     private static DenseOutput TeacherOutput(DenseDetector teacher, Tensor images)

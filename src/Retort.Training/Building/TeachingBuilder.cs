@@ -1,0 +1,101 @@
+using Retort.Detection.Dense;
+using Retort.Distillation;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+using Retort.Torch.Modules;
+using Retort.Training.Recipes;
+using Retort.Training.Running;
+
+namespace Retort.Training.Building;
+
+/// <summary>Makes the teacher of a recipe and the terms that the student learns from it.</summary>
+public static class TeachingBuilder
+{
+    /// <summary>Loads the teacher, in evaluation mode and without gradients, and puts the distiller beside it.</summary>
+    /// <exception cref="FileNotFoundException">The teacher's weights are not there; the message says how to get them.</exception>
+    /// <exception cref="RecipeException">Teacher and student disagree on classes or bins.</exception>
+    /// <exception cref="CheckpointException">The weights do not fit the teacher's network.</exception>
+    public static TeachingPair Build(Recipe recipe, IReadOnlyList<string> classNames, Device device)
+    {
+        TeacherOptions options = recipe.Teacher ?? throw new ArgumentException("the recipe has no teacher", nameof(recipe));
+        RequireWeights(options);
+        using Checkpoint file = Checkpoint.Open(options.Weights);
+        RequireAgreement(recipe.Model, options, TrainedDetector.ReadClassNames(file), classNames);
+        DenseDetector teacher = DetectorBuilder.Build(options.Model, classNames.Count);
+        try
+        {
+            ModuleLoading.Load(teacher, TrainedDetector.ReadWeights(file), options.Weights);
+            teacher.To(device);
+            teacher.Evaluate();
+            teacher.SetRequiresGrad(false);
+            return new TeachingPair(teacher, new Distiller([.. recipe.Distillation.Select(ToTerm)]));
+        }
+        catch
+        {
+            teacher.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireWeights(TeacherOptions options)
+    {
+        if (!File.Exists(options.Weights))
+        {
+            throw new FileNotFoundException(
+                $"{options.Weights}: the teacher's weights are not there; train the teacher first with 'retort train', or name a file with --set teacher.weights=...", options.Weights);
+        }
+    }
+
+    private static void RequireAgreement(ModelOptions student, TeacherOptions teacher, IReadOnlyList<string>? taught, IReadOnlyList<string> classNames)
+    {
+        if (taught is not null && !taught.SequenceEqual(classNames))
+        {
+            throw new RecipeException(
+                $"{teacher.Weights}: the teacher knows {taught.Count} classes ({string.Join(", ", taught)}), the student is to learn {classNames.Count} ({string.Join(", ", classNames)}); the two must have the same classes in the same order (data.classes)");
+        }
+
+        if (teacher.Model.Head.RegMax != student.Head.RegMax)
+        {
+            throw new RecipeException(
+                $"{teacher.Weights}: the teacher's box edges have {teacher.Model.Head.RegMax + 1} bins, the student's {student.Head.RegMax + 1}; set model.head.regMax of the student to {teacher.Model.Head.RegMax}");
+        }
+    }
+
+    private static DistillationTerm ToTerm(DistillationTermOptions options) => new()
+    {
+        Knowledge = options.Knowledge switch
+        {
+            KnowledgeKind.Localization => Knowledge.Localization,
+            KnowledgeKind.Classification => Knowledge.Classification,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Knowledge, "unknown knowledge"),
+        },
+        Region = options.Region switch
+        {
+            RegionKind.Main => Region.Main,
+            RegionKind.ValuableLocalization => Region.ValuableLocalization,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Region, "unknown region"),
+        },
+        Valuable = new ValuableRegionOptions { Gamma = options.Gamma },
+        Divergence = options.Divergence switch
+        {
+            DivergenceKind.Kl => Divergence.KullbackLeibler,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Divergence, "unknown divergence"),
+        },
+        Temperature = options.Temperature,
+        Weighting = options.Weighting switch
+        {
+            Recipes.PriorWeighting.StudentScore => Distillation.PriorWeighting.StudentScore,
+            Recipes.PriorWeighting.TeacherScore => Distillation.PriorWeighting.TeacherScore,
+            Recipes.PriorWeighting.Region => Distillation.PriorWeighting.Region,
+            Recipes.PriorWeighting.One => Distillation.PriorWeighting.One,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Weighting, "unknown weighting"),
+        },
+        Normalisation = options.Normalisation switch
+        {
+            DistillationNormalisation.Reference => Normalisation.Reference,
+            DistillationNormalisation.PerPositive => Normalisation.PerPositive,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Normalisation, "unknown normalisation"),
+        },
+        Weight = options.Weight,
+    };
+}
