@@ -63,6 +63,7 @@ internal static class CommandLine
             PredictCommand.Create(terminal),
             PublishCommand.Create(terminal),
             SpeedCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
             RecipesCommand.Create(terminal),
             EvalCommand.Create(terminal),
             CheckpointCommand.Create(terminal),

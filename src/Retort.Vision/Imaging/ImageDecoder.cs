@@ -12,6 +12,9 @@ public static class ImageDecoder
     /// <summary>The most pixels that a file may claim unless the caller says otherwise: 2^28, a square of 16384.</summary>
     public const long DefaultMaxPixels = 1L << 28;
 
+    /// <summary>Whether libjpeg-turbo is installed, so that JPEG files can be read and written.</summary>
+    public static bool IsJpegAvailable => TurboJpeg.IsAvailable;
+
     private const long MaxFileBytes = 1L << 30;
 
     /// <summary>Reads an image file.</summary>
