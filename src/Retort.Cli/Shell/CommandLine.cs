@@ -64,6 +64,7 @@ internal static class CommandLine
             PublishCommand.Create(terminal),
             SpeedCommand.Create(terminal),
             DoctorCommand.Create(terminal),
+            DemoCommand.Create(terminal),
             RecipesCommand.Create(terminal),
             EvalCommand.Create(terminal),
             CheckpointCommand.Create(terminal),

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Retort.Cli.Demo;
+using Retort.Cli.Shell;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort demo</c>: the main job from beginning to end on pictures that Retort draws itself.</summary>
+internal static class DemoCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Option<string> folder = new("--output") { Description = "Where data, runs and pictures go.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("artifacts", "demo") };
+        Option<bool> trainTeacher = new("--train-teacher") { Description = "Train the teacher too, instead of taking the one that comes with Retort (some minutes more)." };
+        Option<string[]> set = RecipeOptions.Set();
+        var command = new DocumentedCommand(
+            "demo",
+            "Draw a data set, train a small detector by itself and with a teacher beside it, and show what the teacher was worth. Continues where an earlier call was interrupted.",
+            "retort demo",
+            "retort demo --train-teacher --output /tmp/demo")
+        {
+            folder, trainTeacher, set,
+        };
+        command.SetAction(parsed => new Demonstration(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(set)!).Run(parsed.GetValue(trainTeacher)));
+        return command;
+    }
+}

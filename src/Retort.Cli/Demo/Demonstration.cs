@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Retort.Cli.Commands;
+using Retort.Cli.Shell;
+using Retort.Training.Building;
+using Retort.Training.Data;
+using Retort.Training.Evaluating;
+using Retort.Training.Recipes;
+using Retort.Training.Runs;
+using Retort.Vision.Data;
+using Retort.Vision.Synthesis;
+using ProgressTask = Retort.Training.Progress.ProgressTask;
+
+namespace Retort.Cli.Demo;
+
+/// <summary>One detector of the demonstration: what it is called, where its weights are, what it scored.</summary>
+/// <param name="Name">Heading in the table.</param>
+/// <param name="Checkpoint">File of the weights.</param>
+/// <param name="Result">Score on the validation images.</param>
+/// <param name="Parameters">Number of parameters.</param>
+/// <param name="Training">Time that its training took in this call; null where it was there already.</param>
+internal sealed record DemoDetector(string Name, string Checkpoint, EvaluationResult Result, long Parameters, TimeSpan? Training);
+
+/// <summary>Data set, teacher, plain student, distilled student, comparison.</summary>
+internal sealed class Demonstration(Terminal terminal, string folder, string[] overrides)
+{
+    private const int TrainImages = 400;
+    private const int ValidationImages = 120;
+    private readonly string _data = Path.Combine(folder, "data");
+
+    /// <summary>Runs whatever an earlier call has not finished, and shows the comparison.</summary>
+    public void Run(bool trainTeacher)
+    {
+        Draw();
+        DemoDetector teacher = trainTeacher ? Train("teacher", "teacher") : Score("teacher", ShippedTeacher(), null);
+        DemoDetector plain = Train("plain student", "student");
+        DemoDetector distilled = Train("distilled student", "student_ld", $"teacher.weights={teacher.Checkpoint}");
+        string picture = Path.Combine(folder, "comparison.png");
+        DemoReport.Draw(picture, Validation(plain.Checkpoint), plain, distilled);
+        DemoReport.Print(terminal, [teacher, plain, distilled], picture);
+    }
+
+    private static string ShippedTeacher()
+    {
+        string models = Path.Combine(RecipeOptions.Folder(), "demo");
+        return Directory.Exists(models) && Directory.EnumerateFiles(models, "teacher-*.pth").Order(StringComparer.Ordinal).FirstOrDefault() is { } file
+            ? file
+            : throw new FileNotFoundException($"{models}: the teacher that comes with Retort is not there; train it with 'retort demo --train-teacher'");
+    }
+
+    private void Draw()
+    {
+        var options = new SyntheticOptions { TrainImages = TrainImages, ValidationImages = ValidationImages };
+        using ProgressTask task = terminal.Progress.Start("drawing", TrainImages + ValidationImages, "images");
+        SyntheticDataset.Generate(options, _data, new CountedProgress(task));
+    }
+
+    private Recipe Load(string recipe, params string[] more) =>
+        RecipeOptions.Load($"demo/{recipe}", [$"data.root={_data}", $"output={Path.Combine(folder, "runs")}", .. more, .. overrides]);
+
+    private DemoDetector Train(string name, string recipeName, params string[] more)
+    {
+        Recipe recipe = Load(recipeName, more);
+        terminal.Progress.Say($"--- {name}");
+        long start = Stopwatch.GetTimestamp();
+        TrainCommand.Run(terminal, recipe, resume: true);
+        TimeSpan taken = Stopwatch.GetElapsedTime(start);
+        return Score(name, RunFolder.For(recipe).BestCheckpoint, taken);
+    }
+
+    private DemoDetector Score(string name, string checkpoint, TimeSpan? training)
+    {
+        using TrainedDetector trained = TrainedDetector.Open(checkpoint, [$"data.root={_data}", .. overrides]);
+        IDetectionDataset images = Validation(trained);
+        using ProgressTask progress = terminal.Progress.Start($"measuring the {name}", images.Count, "images");
+        int done = 0;
+        void Advance(int count)
+        {
+            progress.Advance(count - done);
+            done = count;
+        }
+
+        EvaluationResult result = DetectorEvaluation.Run(
+            trained.Detector.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, Advance);
+        return new DemoDetector(name, checkpoint, result, trained.Detector.NamedParameters().Sum(p => p.Tensor.Count), training);
+    }
+
+    private IDetectionDataset Validation(string checkpoint)
+    {
+        using TrainedDetector trained = TrainedDetector.Open(checkpoint, [$"data.root={_data}", .. overrides]);
+        return Validation(trained);
+    }
+
+    private static IDetectionDataset Validation(TrainedDetector trained) => RecipeDatasets.Open(trained.Recipe.Data, trained.Recipe.Data.Val!, trained.ClassNames);
+}
