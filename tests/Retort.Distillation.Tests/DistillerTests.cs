@@ -9,7 +9,7 @@ namespace Retort.Distillation.Tests;
 public class DistillerTests : TensorTest
 {
     private static readonly (int, int)[] s_levels = [(6, 8), (3, 4)];
-    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16]);
+    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16], octaveBaseScale: 4);
     private static readonly float[] s_objects = [10, 6, 40, 40, 30, 20, 62, 46];
 
     [Fact]
