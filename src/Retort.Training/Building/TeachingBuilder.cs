@@ -67,21 +67,34 @@ public static class TeachingBuilder
         {
             KnowledgeKind.Localization => Knowledge.Localization,
             KnowledgeKind.Classification => Knowledge.Classification,
+            KnowledgeKind.Feature => Knowledge.Feature,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Knowledge, "unknown knowledge"),
         },
         Region = options.Region switch
         {
             RegionKind.Main => Region.Main,
             RegionKind.ValuableLocalization => Region.ValuableLocalization,
+            RegionKind.InsideGroundTruth => Region.InsideGroundTruth,
+            RegionKind.OutsideGroundTruth => Region.OutsideGroundTruth,
+            RegionKind.FineGrained => Region.FineGrained,
+            RegionKind.GeneralInstances => Region.GeneralInstances,
+            RegionKind.Everywhere => Region.Everywhere,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Region, "unknown region"),
         },
-        Valuable = new ValuableRegionOptions { Gamma = options.Gamma },
+        Valuable = new ValuableRegionOptions
+        {
+            Gamma = options.Gamma,
+            Overlap = options.Overlap == RegionOverlapKind.Diou ? RegionOverlap.Diou : RegionOverlap.Reference,
+            ExcludePositives = options.ExcludePositives,
+        },
         Divergence = options.Divergence switch
         {
             DivergenceKind.Kl => Divergence.KullbackLeibler,
+            DivergenceKind.Mse => Divergence.MeanSquaredError,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Divergence, "unknown divergence"),
         },
         Temperature = options.Temperature,
+        Bins = options.Bins == BinReductionKind.Sum ? BinReduction.Sum : BinReduction.Mean,
         Weighting = options.Weighting switch
         {
             Recipes.PriorWeighting.StudentScore => Distillation.PriorWeighting.StudentScore,

@@ -28,12 +28,21 @@ public sealed record DistillationTermOptions
     [Within(0, 1)]
     public double Gamma { get; init; } = 0.25;
 
+    /// <summary>Valuable localization region: the overlap that its bounds are for.</summary>
+    public RegionOverlapKind Overlap { get; init; } = RegionOverlapKind.Reference;
+
+    /// <summary>Valuable localization region: leave out the positives, as the paper says; the published code leaves them in.</summary>
+    public bool ExcludePositives { get; init; }
+
     /// <summary>How the difference between student and teacher is measured.</summary>
     public DivergenceKind Divergence { get; init; } = DivergenceKind.Kl;
 
     /// <summary>Kullback-Leibler: what both logits are divided by; the loss is multiplied by its square.</summary>
     [Within(0, 1000, Above = true)]
     public double Temperature { get; init; } = 10;
+
+    /// <summary>Kullback-Leibler: how the summands of the bins, or of the classes, are joined.</summary>
+    public BinReductionKind Bins { get; init; } = BinReductionKind.Mean;
 
     /// <summary>The factor in the sum of all losses.</summary>
     [Within(0, 1000)]
@@ -54,6 +63,9 @@ public enum KnowledgeKind
 
     /// <summary>The class logits.</summary>
     Classification,
+
+    /// <summary>The pyramid's features; student and teacher must have as many channels there.</summary>
+    Feature,
 }
 
 /// <summary>Where a teacher teaches.</summary>
@@ -64,6 +76,41 @@ public enum RegionKind
 
     /// <summary>The priors around them that still see the object (Algorithm 1 of the paper).</summary>
     ValuableLocalization,
+
+    /// <summary>The priors with their centre inside an object.</summary>
+    InsideGroundTruth,
+
+    /// <summary>The priors with their centre in no object.</summary>
+    OutsideGroundTruth,
+
+    /// <summary>The priors that overlap an object at least half as much as the best one does (Wang et al., 2019).</summary>
+    FineGrained,
+
+    /// <summary>The places where student and teacher differ most (Dai et al., 2021).</summary>
+    GeneralInstances,
+
+    /// <summary>All priors.</summary>
+    Everywhere,
+}
+
+/// <summary>The overlap of anchor and object that bounds the valuable localization region.</summary>
+public enum RegionOverlapKind
+{
+    /// <summary>As in the authors' code: the intersection in parts of the anchor, less the distance of the centres.</summary>
+    Reference,
+
+    /// <summary>Distance IoU, as the paper's Algorithm 1 says.</summary>
+    Diou,
+}
+
+/// <summary>How the summands of a Kullback-Leibler divergence are joined.</summary>
+public enum BinReductionKind
+{
+    /// <summary>Their mean, as in the authors' code: what the published weights are made for.</summary>
+    Mean,
+
+    /// <summary>Their sum, as in the paper's equations.</summary>
+    Sum,
 }
 
 /// <summary>How the difference between student and teacher is measured.</summary>
@@ -71,6 +118,9 @@ public enum DivergenceKind
 {
     /// <summary>Kullback-Leibler divergence of the softmax distributions at a temperature.</summary>
     Kl,
+
+    /// <summary>The mean of the squared differences.</summary>
+    Mse,
 }
 
 /// <summary>How much each prior of a region counts.</summary>
