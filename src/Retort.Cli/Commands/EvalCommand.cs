@@ -69,7 +69,7 @@ internal static class EvalCommand
             }
 
             result = DetectorEvaluation.Run(
-                trained.Detector.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, Advance, options);
+                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, Advance, options);
         }
 
         if (save is not null)

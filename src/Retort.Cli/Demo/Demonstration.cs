@@ -80,7 +80,7 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
         }
 
         EvaluationResult result = DetectorEvaluation.Run(
-            trained.Detector.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, Advance);
+            trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, Advance);
         return new DemoDetector(name, checkpoint, result, trained.Detector.NamedParameters().Sum(p => p.Tensor.Count), training);
     }
 

@@ -40,6 +40,12 @@ public sealed class CompiledDetector : IDisposable
         return new DenseOutput(levels, [.. maps]);
     }
 
+    /// <summary>Final detections in normalised images [N, 3, H, W].</summary>
+    /// <param name="images">The batch.</param>
+    /// <param name="sizes">See <see cref="IPostProcessor.Process"/>.</param>
+    public IReadOnlyList<Detections> Detect(Tensor images, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes) =>
+        _detector.PostProcessor.Process(Forward(images), sizes);
+
     /// <summary>Frees the compiled forms; the detector stays.</summary>
     public void Dispose() => _network.Dispose();
 

@@ -84,10 +84,4 @@ public sealed class DenseDetector : Module
 
     /// <summary>Predictions for normalised images [N, 3, H, W].</summary>
     public DenseOutput Forward(Tensor images) => _head.Forward(_neck.Forward(_backbone.Forward([images])));
-
-    /// <summary>Final detections in normalised images [N, 3, H, W]; call it in evaluation mode and without gradients.</summary>
-    /// <param name="images">The batch.</param>
-    /// <param name="sizes">See <see cref="IPostProcessor.Process"/>.</param>
-    public IReadOnlyList<Detections> Detect(Tensor images, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes) =>
-        PostProcessor.Process(Forward(images), sizes);
 }

@@ -28,7 +28,8 @@ public static class TeachingBuilder
             teacher.To(device);
             teacher.Evaluate();
             teacher.SetRequiresGrad(false);
-            return new TeachingPair(teacher, new Distiller([.. recipe.Distillation.Select(ToTerm)]));
+            bool withFeatures = recipe.Distillation.Any(term => term.Knowledge == KnowledgeKind.Feature);
+            return new TeachingPair(teacher, new CompiledDetector(teacher, withFeatures), new Distiller([.. recipe.Distillation.Select(ToTerm)]));
         }
         catch
         {

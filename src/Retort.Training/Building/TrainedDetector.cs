@@ -10,7 +10,7 @@ namespace Retort.Training.Building;
 public sealed class TrainedDetector : IDisposable
 {
     private TrainedDetector(Recipe recipe, IReadOnlyList<string> classNames, DenseDetector detector, Device device) =>
-        (Recipe, ClassNames, Detector, Device) = (recipe, classNames, detector, device);
+        (Recipe, ClassNames, Detector, Compiled, Device) = (recipe, classNames, detector, new CompiledDetector(detector), device);
 
     /// <summary>What the network was trained by.</summary>
     public Recipe Recipe { get; }
@@ -20,6 +20,9 @@ public sealed class TrainedDetector : IDisposable
 
     /// <summary>The network, in evaluation mode.</summary>
     public DenseDetector Detector { get; }
+
+    /// <summary>The network in the form that predicts fastest.</summary>
+    public CompiledDetector Compiled { get; }
 
     /// <summary>Where the network is.</summary>
     public Device Device { get; }
@@ -71,5 +74,9 @@ public sealed class TrainedDetector : IDisposable
         : file.StateDict;
 
     /// <summary>Frees the network.</summary>
-    public void Dispose() => Detector.Dispose();
+    public void Dispose()
+    {
+        Compiled.Dispose();
+        Detector.Dispose();
+    }
 }

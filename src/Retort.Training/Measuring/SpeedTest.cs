@@ -33,7 +33,7 @@ public static class SpeedTest
             using (new TensorScope())
             {
                 // The detections come back to the host, so the device has finished when they are here.
-                trained.Detector.Detect(image, [(height, width, 1f, 1f)]);
+                trained.Compiled.Detect(image, [(height, width, 1f, 1f)]);
             }
 
             if (k >= 0)

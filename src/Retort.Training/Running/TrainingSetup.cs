@@ -100,7 +100,8 @@ public sealed class TrainingSetup : IDisposable
         Detector.Evaluate();
         try
         {
-            return DetectorEvaluation.Run(Detector.Detect, data, LoaderBuilder.Evaluation(Recipe, data).Epoch(0), Device, progress);
+            using var compiled = new CompiledDetector(Detector);
+            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data).Epoch(0), Device, progress);
         }
         finally
         {

@@ -8,11 +8,16 @@ namespace Retort.Training.Running;
 
 /// <summary>The teacher and what is taken from it. Stands beside the student; holds nothing that is trained.</summary>
 /// <param name="Teacher">In evaluation mode, without gradients.</param>
+/// <param name="Compiled">The teacher in the form that predicts fastest.</param>
 /// <param name="Distiller">The terms of the recipe.</param>
-public sealed record TeachingPair(DenseDetector Teacher, Distiller Distiller) : IDisposable
+public sealed record TeachingPair(DenseDetector Teacher, CompiledDetector Compiled, Distiller Distiller) : IDisposable
 {
     /// <summary>Frees the teacher.</summary>
-    public void Dispose() => Teacher.Dispose();
+    public void Dispose()
+    {
+        Compiled.Dispose();
+        Teacher.Dispose();
+    }
 }
 
 /// <summary>One step of training: forward, losses, backward, and the update where every number is finite.</summary>
@@ -46,14 +51,14 @@ public sealed class TrainingStep(DenseDetector detector, TeachingPair? teaching,
     private IReadOnlyList<LossTerm> Losses(Tensor images, IReadOnlyList<ImageTargets> targets)
     {
         // The teacher goes first: its intermediate maps are gone before the student's, which must be kept for the gradient, are made.
-        DenseOutput? taught = teaching is null ? null : TeacherOutput(teaching.Teacher, images);
+        DenseOutput? taught = teaching is null ? null : TeacherOutput(teaching.Compiled, images);
         DenseOutput output = detector.Forward(images);
         BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, device);
         IReadOnlyList<LossTerm> own = detector.Criterion.Compute(output, assignment);
         return taught is null ? own : [.. own, .. teaching!.Distiller.Compute(output, taught, assignment)];
     }
 
-    private static DenseOutput TeacherOutput(DenseDetector teacher, Tensor images)
+    private static DenseOutput TeacherOutput(CompiledDetector teacher, Tensor images)
     {
         using var noGrad = new NoGradScope();
         return teacher.Forward(images);
