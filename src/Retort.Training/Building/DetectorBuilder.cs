@@ -71,6 +71,7 @@ public static class DetectorBuilder
                 _ => throw new ArgumentOutOfRangeException(nameof(options), options.NormMode, "unknown mode"),
             },
             FrozenStages = options.FrozenStages,
+            ZeroInitialResidual = options.ZeroInitialResidual,
         }),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "unknown backbone"),
     };

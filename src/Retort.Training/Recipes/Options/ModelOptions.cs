@@ -62,6 +62,9 @@ public sealed record BackboneOptions
     [Within(-1, 4)]
     public int FrozenStages { get; init; } = 1;
 
+    /// <summary>Without pretrained weights: whether every residual block begins as an identity, by a last gain of zero. The reference's default, and a quicker start.</summary>
+    public bool ZeroInitialResidual { get; init; } = true;
+
     /// <summary>Which convolution of a bottleneck has the stride.</summary>
     public BackboneStyle Style { get; init; } = BackboneStyle.Pytorch;
 
