@@ -15,6 +15,13 @@ public static class Divergences
     /// <param name="bins">How the B summands are joined.</param>
     public static Tensor KullbackLeibler(Tensor student, Tensor teacher, double temperature, BinReduction bins)
     {
+        if (student.Type == teacher.Type && FusedOperators.Suit(student))
+        {
+            long[] shape = student.Shape;
+            Tensor rows = FusedOperators.KullbackLeibler(student.Reshape(-1, shape[^1]), teacher.Reshape(-1, shape[^1]), temperature, bins == BinReduction.Mean);
+            return rows.Reshape(shape[..^1]);
+        }
+
         Tensor wanted = (teacher.Detach() / temperature).LogSoftmax(-1);
         Tensor terms = wanted.Exp() * (wanted - (student / temperature).LogSoftmax(-1));
         Tensor joined = bins == BinReduction.Mean ? terms.Mean([-1]) : terms.Sum([-1]);

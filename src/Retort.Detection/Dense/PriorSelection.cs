@@ -81,10 +81,17 @@ public sealed class PriorSelection
 
     private Tensor LevelRows(int level, Tensor map)
     {
+        if (FusedOperators.Suit(map) && Coordinates.Device == map.Device)
+        {
+            return FusedOperators.GatherCells(map, LevelCoordinates(level), PerCell);
+        }
+
         long[] shape = map.Shape;
         Tensor cells = PerCell == 1 ? map : map.Reshape(shape[0], PerCell, shape[1] / PerCell, shape[2], shape[3]);
         return cells.Index(Indices(level));
     }
+
+    private Tensor LevelCoordinates(int level) => Coordinates.Narrow(1, LevelCounts.Take(level).Sum(), LevelCounts[level]);
 
     private Tensor?[] Indices(int level)
     {
@@ -93,8 +100,7 @@ public sealed class PriorSelection
             return known;
         }
 
-        int start = LevelCounts.Take(level).Sum();
-        Tensor[] part = Coordinates.Narrow(1, start, LevelCounts[level]).Unbind();
+        Tensor[] part = LevelCoordinates(level).Unbind();
         return _indices[level] = PerCell == 1 ? [part[0], null, part[2], part[3]] : [part[0], part[1], null, part[2], part[3]];
     }
 }

@@ -10,9 +10,14 @@ public static class DistributionFocalLoss
 {
     /// <summary>Loss of each row, float [M]; the caller weighs and reduces.</summary>
     /// <param name="logits">Float [M, n+1].</param>
-    /// <param name="distances">True distance in bins, in [0, n), float [M].</param>
+    /// <param name="distances">True distance in bins, in [0, n), without gradient, float [M].</param>
     public static Tensor Rows(Tensor logits, Tensor distances)
     {
+        if (logits.Type == distances.Type && FusedOperators.Suit(logits))
+        {
+            return FusedOperators.DistributionFocal(logits, distances);
+        }
+
         Tensor left = distances.Detach().Floor();
         Tensor right = left + 1;
         Tensor columns = Tensor.Stack([left, right], 1).To(ScalarType.Int64);

@@ -33,6 +33,11 @@ public static class QualityFocalLoss
     /// <param name="areLogits">Whether a sigmoid is still to be taken.</param>
     public static Tensor BackgroundSum(Tensor map, Tensor weight, int perCell = 1, double beta = 2, bool areLogits = true)
     {
+        if (areLogits && beta == 2 && map.Type == weight.Type && FusedOperators.Suit(map))
+        {
+            return FusedOperators.QualityBackground(map, weight, perCell);
+        }
+
         long[] shape = map.Shape;
         Tensor loss = Background(map, beta, areLogits);
         if (perCell == 1)
