@@ -5,6 +5,7 @@ using Retort.Benchmarks;
 [
     (CocoEvaluationBenchmark.Name, CocoEvaluationBenchmark.Run),
     (DataLoaderBenchmark.Name, DataLoaderBenchmark.Run),
+    (DistillationStepBenchmark.Name, DistillationStepBenchmark.Run),
     (InferenceBenchmark.Name, InferenceBenchmark.Run),
     (ResizeBenchmark.Name, ResizeBenchmark.Run),
     (SuppressionBenchmark.Name, SuppressionBenchmark.Run),

@@ -1,0 +1,72 @@
+using Retort.Detection.Dense;
+using Retort.Distillation;
+using Retort.Torch;
+using Retort.Torch.Optimizers;
+
+namespace Retort.Benchmarks;
+
+/// <summary>
+/// Training steps of localization distillation (teacher R-50, student R-18) on the processor against plain eager PyTorch
+/// (benchmarks/peer/ld_step.py), which is given the label assignment that ours computes.
+/// </summary>
+internal static class DistillationStepBenchmark
+{
+    public const string Name = "distillation-step";
+
+    private const int ObjectsPerImage = 6;
+    private const int Positives = 100;
+    private const int ValuablePriors = 300;
+
+    public static IEnumerable<BenchmarkRow> Run()
+    {
+        yield return Compare(320, 320, 2, 3);
+        yield return Compare(800, 1344, 1, 2);
+    }
+
+    private static BenchmarkRow Compare(int height, int width, int batch, int runs)
+    {
+        using DenseDetector student = BenchmarkDetectors.Gfl(18), teacher = BenchmarkDetectors.Gfl(50);
+        teacher.Evaluate();
+        using var compiled = new CompiledDetector(teacher);
+        using var optimizer = new Sgd(student.NamedParameters().Select(p => p.Tensor).Where(p => p.RequiresGrad), 1e-3, 0.9, 1e-4);
+        var distiller = new Distiller(
+        [
+            new DistillationTerm(),
+            new DistillationTerm { Region = Region.ValuableLocalization, Weighting = PriorWeighting.Region },
+            new DistillationTerm { Knowledge = Knowledge.Classification, Temperature = 2, Weight = 10, Weighting = PriorWeighting.One },
+        ]);
+        using Tensor images = Tensor.RandomNormal([batch, 3, height, width]);
+        ImageTargets[] targets = [.. Enumerable.Range(0, batch).Select(k => Targets(k, height, width))];
+        return PairedRuns.Compare($"{Name} GFL-R50 to R18, batch {batch}, {height}x{width}", Step, runs, "0.85", "ld_step.py", height, width, batch, Positives, ValuablePriors);
+
+        void Step()
+        {
+            DenseOutput taught;
+            using (new NoGradScope())
+            {
+                taught = compiled.Forward(images);
+            }
+
+            DenseOutput output = student.Forward(images);
+            BatchAssignment assignment = student.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, Device.Cpu);
+            LossTerm[] terms = [.. student.Criterion.Compute(output, assignment), .. distiller.Compute(output, taught, assignment)];
+            optimizer.ZeroGrad();
+            terms.Select(term => term.Value).Aggregate((a, b) => a + b).Backward();
+            optimizer.Step();
+        }
+    }
+
+    private static ImageTargets Targets(int seed, int height, int width)
+    {
+        var random = new Random(seed);
+        float[] boxes = new float[4 * ObjectsPerImage];
+        for (int k = 0; k < ObjectsPerImage; k++)
+        {
+            float w = (0.1f + (0.4f * random.NextSingle())) * width, h = (0.1f + (0.4f * random.NextSingle())) * height;
+            float x = random.NextSingle() * (width - w), y = random.NextSingle() * (height - h);
+            new[] { x, y, x + w, y + h }.CopyTo(boxes, 4 * k);
+        }
+
+        return new ImageTargets(height, width, height, width, boxes, [.. Enumerable.Range(0, ObjectsPerImage).Select(_ => random.Next(80))]);
+    }
+}
