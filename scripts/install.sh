@@ -3,7 +3,7 @@
 # With TORCH_DIR set, Debian's libtorch is not asked for.
 set -euo pipefail
 
-packages=(g++ cmake libturbojpeg0 libopenblas0-pthread libdnnl-dev libtcmalloc-minimal4)
+packages=(g++ cmake libturbojpeg0 libopenblas0-pthread libtcmalloc-minimal4)
 if [ -z "${TORCH_DIR:-}" ]; then
     packages+=(libtorch-dev)
 fi
