@@ -45,12 +45,12 @@ public class CommandLineTests
     {
         CapturedCommand shown = CapturedCommand.Run("eval", "--help");
         Assert.Equal(0, shown.Code);
-        Assert.EndsWith("\nExample:\n  retort eval --annotations instances_val2017.json --results detections.json --json metrics.json\n", shown.Output);
+        Assert.EndsWith("\n  retort eval --annotations instances_val2017.json --results detections.json --json metrics.json\n", shown.Output);
     }
 
     [Theory]
     [InlineData("frobnicate", "retort: Unrecognized command or argument 'frobnicate'.\n'retort --help' shows how it is used.\n", true)]
-    [InlineData("eval --results d.json", "retort: Option '--annotations' is required.\n'retort eval --help' shows how it is used.\n", false)]
+    [InlineData("eval --results d.json", "retort: give either a checkpoint, or --annotations and --results; see 'retort eval --help'\n", false)]
     [InlineData("checkpoint show", "'retort checkpoint show --help' shows how it is used.\n", true)]
     public void A_wrong_command_line_ends_with_2_and_names_the_help(string arguments, string expected, bool onlyTheEnd)
     {

@@ -18,7 +18,9 @@ public class CompiledNetworkTests
         foreach (long[] shape in new[] { new long[] { 1, 3, 64, 64 }, [2, 3, 70, 91], [3, 3, 33, 50] })
         {
             Tensor images = Tensor.RandomNormal(shape);
-            AssertSame(compiled.Forward(images), compiled.Forward(images));
+
+            // The first call of a shape must give the same bits as the later ones: a resumed run makes first calls where the other made later ones.
+            Assert.Equal(Values(compiled.Forward(images)), Values(compiled.Forward(images)));
             images = Tensor.RandomNormal(shape);
             AssertSame(net.Forward(images), compiled.Forward(images));
         }
@@ -137,6 +139,8 @@ public class CompiledNetworkTests
 
         Assert.Equal(before, Tensor.LiveCount);
     }
+
+    private static float[][] Values(IReadOnlyList<Tensor> maps) => [.. maps.Select(map => map.ToArray<float>())];
 
     private static void AssertSame(IReadOnlyList<Tensor> expected, IReadOnlyList<Tensor> actual)
     {

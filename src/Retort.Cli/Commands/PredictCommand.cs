@@ -42,6 +42,7 @@ internal static class PredictCommand
     {
         Directory.CreateDirectory(folder);
         IReadOnlyList<string> names = OutputNames(files);
+        RefuseToOverwrite(files, [.. names.Select(name => Path.Combine(folder, name))]);
         var all = new List<(string Picture, Detections Found)>();
         using (ProgressTask progress = terminal.Progress.Start("predicting", files.Count, "pictures"))
         {
@@ -60,6 +61,15 @@ internal static class PredictCommand
         Predictions.WriteJson(json, all, predictor.Trained.ClassNames);
         int shown = all.Sum(p => p.Found.Scores.Count(s => s >= threshold));
         terminal.Output.WriteLine($"{shown} objects from score {threshold} on in {files.Count} pictures; drawn pictures and {Path.GetFileName(json)} are in {folder}");
+    }
+
+    private static void RefuseToOverwrite(IReadOnlyList<string> pictures, IReadOnlyList<string> drawn)
+    {
+        HashSet<string> sources = [.. pictures.Select(Path.GetFullPath)];
+        if (drawn.FirstOrDefault(path => sources.Contains(Path.GetFullPath(path))) is { } taken)
+        {
+            throw new IOException($"{taken}: the drawn picture would replace the picture itself; choose another folder with --output");
+        }
     }
 
     // Pictures of the same name in different folders must not overwrite each other.

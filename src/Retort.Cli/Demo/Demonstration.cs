@@ -5,6 +5,7 @@ using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
 using Retort.Training.Recipes;
+using Retort.Training.Running;
 using Retort.Training.Runs;
 using Retort.Vision.Data;
 using Retort.Vision.Synthesis;
@@ -62,7 +63,12 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
         Recipe recipe = Load(recipeName, more);
         terminal.Progress.Say($"--- {name}");
         long start = Stopwatch.GetTimestamp();
-        TrainCommand.Run(terminal, recipe, resume: true);
+        TrainingState end = TrainCommand.Run(terminal, recipe, resume: true);
+        if (end.Epoch < recipe.Schedule.Epochs)
+        {
+            throw new OperationCanceledException("the demonstration was stopped; the same command continues it");
+        }
+
         TimeSpan taken = Stopwatch.GetElapsedTime(start);
         return Score(name, RunFolder.For(recipe).BestCheckpoint, taken);
     }

@@ -16,6 +16,9 @@ internal static class CommandLine
     /// <summary>Something about the input, which the person can put right.</summary>
     public const int InputError = 2;
 
+    /// <summary>The person stopped it (128 + SIGINT, as shells have it).</summary>
+    public const int Interrupted = 130;
+
     private static readonly Type[] InputErrors = [typeof(IOException), typeof(InvalidDataException), typeof(UnauthorizedAccessException), typeof(DllNotFoundException)];
 
     /// <summary>Runs one command.</summary>
@@ -38,6 +41,11 @@ internal static class CommandLine
         {
             terminal.Error.WriteLine($"retort: {e.Message}");
             return InputError;
+        }
+        catch (OperationCanceledException e)
+        {
+            terminal.Error.WriteLine($"retort: {e.Message}");
+            return Interrupted;
         }
         catch (Exception e)
         {

@@ -3,8 +3,8 @@ using Retort.Torch.Native;
 namespace Retort.Torch.Compilation;
 
 /// <summary>
-/// Runs a network that needs no gradient faster on the processor. The first call with an input shape runs the network as it is and
-/// writes down its operators; later calls run a compiled form: batch normalisation folded into convolutions, sums and ReLU fused,
+/// Runs a network that needs no gradient faster on the processor. The first call with an input shape runs the network as it is,
+/// writes down its operators and compiles them; every call answers with the compiled form: batch normalisation folded into convolutions, sums and ReLU fused,
 /// Winograd convolutions, maps kept in a blocked layout, memory planned. Operators that the engine does not know are called as they
 /// are. The results differ from the network's in the last digits only.
 /// </summary>
@@ -89,7 +89,9 @@ public sealed unsafe class CompiledNetwork : IDisposable
             TryBuild(recording, values, key);
         }
 
-        return results;
+        // The compiled form answers the first call too: a result must not depend on what was run before, or a resumed run would
+        // differ from an uninterrupted one in the last digits.
+        return _plans.TryGetValue(key, out var built) ? built.Plan.Run(images) : results;
     }
 
     private void TryBuild(OperatorRecorder recording, int[] values, (long, long, long, long) key)

@@ -58,7 +58,7 @@ public sealed class TrainedDetector : IDisposable
     /// <exception cref="CheckpointException">There is none.</exception>
     public static Recipe ReadRecipe(Checkpoint file, IEnumerable<string>? overrides = null) => file.Meta.Find<CheckpointText>("recipe") is { } text
         ? Recipe.Parse(text.Value, file.Path, overrides)
-        : throw new CheckpointException(file.Path, "meta/recipe", "this checkpoint was not written by Retort: it has no recipe", "name the recipe with --recipe, or as teacher.recipe");
+        : throw new CheckpointException(file.Path, "meta/recipe", "this checkpoint was not written by Retort: it has no recipe", "take a checkpoint of a run or a published file; weights of other programs serve as model.weights, or as teacher.weights with teacher.recipe");
 
     /// <summary>The class names inside a checkpoint; null where there are none.</summary>
     public static IReadOnlyList<string>? ReadClassNames(Checkpoint file) => file.Meta.Find<CheckpointValue>("CLASSES") switch

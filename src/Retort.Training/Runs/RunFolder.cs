@@ -18,7 +18,7 @@ public sealed class RunFolder
     /// <summary>The log, one JSON object a line.</summary>
     public string LogFile => In("log.jsonl");
 
-    /// <summary>All that is needed to go on: weights, optimizer, random state. Replaced as a whole.</summary>
+    /// <summary>All that is needed to go on: weights, optimizer, average, place in the data. Replaced as a whole.</summary>
     public string LastCheckpoint => In("last.ckpt");
 
     /// <summary>The checkpoint that measured best.</summary>

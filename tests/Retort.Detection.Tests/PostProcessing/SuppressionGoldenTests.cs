@@ -66,11 +66,38 @@ public class SuppressionGoldenTests : LeakCheckedTest
         var candidates = new Candidates(
             golden.Tensors["bboxes"].As<float>().ToArray(), golden.Tensors["scores"].As<float>().ToArray(),
             Array.ConvertAll(golden.Tensors["labels"].As<long>().ToArray(), label => (int)label));
-        foreach (string name in golden.Tensors.Keys.Where(k => k.StartsWith("nms") && k.EndsWith(".keep")))
+        foreach (string name in golden.Tensors.Keys.Where(k => !k.StartsWith("soft") && k.EndsWith(".keep")))
         {
-            bool agnostic = name.StartsWith("nms_agnostic");
-            double threshold = double.Parse(name[(agnostic ? 12 : 3)..^5], CultureInfo.InvariantCulture);
-            Assert.Equal(golden.Tensors[name].As<long>().ToArray(), new GreedyNms(threshold, agnostic).Keep(candidates).Select(k => (long)k));
+            // nms<IoU threshold>, nms_agnostic<...>, batched_agnostic<...>
+            bool agnostic = name.Contains("agnostic");
+            var nms = new GreedyNms(double.Parse(name[name.IndexOfAny([.. "0123456789"])..^5], CultureInfo.InvariantCulture), agnostic);
+            Assert.Equal(golden.Tensors[name].As<long>().ToArray(), nms.Keep(candidates).Select(k => (long)k));
+            if (golden.Tensors.TryGetValue(name[..^4] + "dets", out StoredTensor? rows))
+            {
+                Near.Equal(rows.As<float>(), Rows(nms.Apply(candidates, int.MaxValue)), 1e-5);
+            }
+        }
+    }
+
+    // A pair of boxes loses its worse one just below its similarity and not just above it; without a similarity (NaN) never.
+    [Theory]
+    [InlineData("jaccard", false)]
+    [InlineData("diou_beta0.8", true)]
+    public void Similarities_of_pairs(string name, bool voting)
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("iou_nms_diou").Tensors;
+        float[] first = golden["boxes1"].As<float>().ToArray(), second = golden["boxes2"].As<float>().ToArray(), expected = golden[name].As<float>().ToArray();
+        int columns = second.Length / 4;
+        Assert.Equal(first.Length / 4 * columns, expected.Length);
+        for (int k = 0; k < expected.Length; k++)
+        {
+            (int row, int column) = Math.DivRem(k, columns);
+            var pair = new Candidates([.. first.AsSpan(4 * row, 4), .. second.AsSpan(4 * column, 4)], [0.9f, 0.8f], [0, 0]);
+            int Left(double threshold) => (voting ? new ScoreVotingClusterDiouNms(threshold) : (ISuppression)new GreedyNms(threshold)).Apply(pair, 2).Count;
+            const double margin = 1e-4;
+            bool unrelated = float.IsNaN(expected[k]) || (!voting && expected[k] <= margin);
+            Assert.Equal(2, Left(float.IsNaN(expected[k]) ? 0 : expected[k] + margin));
+            Assert.Equal(unrelated ? 2 : 1, Left(unrelated ? margin * 2 : expected[k] - margin));
         }
     }
 
