@@ -7,6 +7,7 @@ using Retort.Benchmarks;
     (DataLoaderBenchmark.Name, DataLoaderBenchmark.Run),
     (DistillationStepBenchmark.Name, DistillationStepBenchmark.Run),
     (InferenceBenchmark.Name, InferenceBenchmark.Run),
+    (ResidentMemoryBenchmark.Name, ResidentMemoryBenchmark.Run),
     (ResizeBenchmark.Name, ResizeBenchmark.Run),
     (SuppressionBenchmark.Name, SuppressionBenchmark.Run),
 ];
