@@ -12,17 +12,18 @@ internal static class PublishCommand
         Argument<string> checkpoint = new("checkpoint") { Description = "A run's checkpoint, such as runs/NAME/best.ckpt." };
         Option<string> folder = new("--output") { Description = "Where the file goes.", HelpName = "folder", DefaultValueFactory = _ => "." };
         Option<string?> name = new("--name") { Description = "What the file is called; by default the recipe's name.", HelpName = "name" };
+        Option<bool> half = new("--half") { Description = "Write half-precision weights, at half the size; scores differ in the last digits." };
         var command = new DocumentedCommand(
             "publish",
             "Write the network alone, without teacher, optimizer and progress, into a file with a part of its hash in the name. PyTorch's torch.load reads it.",
             "retort publish runs/bccd/student_ld/best.ckpt --output models")
         {
-            checkpoint, folder, name,
+            checkpoint, folder, name, half,
         };
         command.SetAction(parsed =>
         {
             string source = parsed.GetRequiredValue(checkpoint);
-            string file = Publisher.Publish(source, parsed.GetRequiredValue(folder), parsed.GetValue(name));
+            string file = Publisher.Publish(source, parsed.GetRequiredValue(folder), parsed.GetValue(name), parsed.GetValue(half));
             terminal.Output.WriteLine(file);
             terminal.Error.WriteLine($"{new FileInfo(file).Length / 1e6:0.0} MB (the run's checkpoint: {new FileInfo(source).Length / 1e6:0.0} MB). It carries its recipe and class names: 'retort predict {file} PICTURES' uses it.");
         });

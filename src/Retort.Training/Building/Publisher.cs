@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Training.Running;
 
@@ -13,17 +14,18 @@ public static class Publisher
     /// <param name="checkpoint">A checkpoint of a run.</param>
     /// <param name="folder">Where the file goes.</param>
     /// <param name="name">What it is called; by default the last part of the recipe's name.</param>
+    /// <param name="half">Writes half-precision weights: half the size, and differences in the last digits of a score.</param>
     /// <returns>The file's path.</returns>
     /// <exception cref="CheckpointException">The checkpoint is damaged or was not written by Retort.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static string Publish(string checkpoint, string folder, string? name = null)
+    public static string Publish(string checkpoint, string folder, string? name = null, bool half = false)
     {
         using Checkpoint file = Checkpoint.Open(checkpoint);
         name ??= Path.GetFileName(TrainedDetector.ReadRecipe(file).Name);
         var root = new CheckpointDictionary
         {
             ["meta"] = file.Root.Find<CheckpointDictionary>("meta")!,
-            ["state_dict"] = TrainedDetector.ReadWeights(file).ToValue(),
+            ["state_dict"] = (half ? ToHalf(TrainedDetector.ReadWeights(file)) : TrainedDetector.ReadWeights(file)).ToValue(),
         };
         Directory.CreateDirectory(folder);
         string unnamed = Path.Combine(folder, $".{name}.publishing");
@@ -38,6 +40,13 @@ public static class Publisher
         {
             File.Delete(unnamed);
         }
+    }
+
+    private static StateDict ToHalf(StateDict weights)
+    {
+        using var scope = new TensorScope();
+        return new StateDict(weights.Select(entry => KeyValuePair.Create(
+            entry.Key, entry.Value.Type.IsFloatingPoint() ? Tensor.From(entry.Value).To(ScalarType.Float16).ToStored() : entry.Value)).ToArray());
     }
 
     private static string Hash(string path)
