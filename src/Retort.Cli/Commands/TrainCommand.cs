@@ -24,7 +24,7 @@ internal static class TrainCommand
         new DocumentedCommand(
             "distill",
             "Train a small detector with a trained large one beside it, as a recipe says.",
-            "retort distill bccd/student_ld --set teacher.weights=runs/bccd/yardstick/best.ckpt",
+            "retort distill bccd/student_ld --set teacher.weights=runs/bccd/teacher/best.ckpt",
             "retort distill own-data/ld --set data.root=/data/mine"),
         recipe => Require(recipe.Teacher is not null && recipe.Distillation.Count > 0, $"the recipe '{recipe.Name}' has no teacher or no distillation terms: run it with 'retort train', or add them (docs/distillation.md)"));
 

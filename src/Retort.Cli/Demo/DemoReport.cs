@@ -46,13 +46,13 @@ internal static class DemoReport
     /// <summary>Prints the comparison and what to run on one's own data.</summary>
     public static void Print(Terminal terminal, IReadOnlyList<DemoDetector> detectors, string picture)
     {
-        Table table = Terminal.NewTable("detector", ">AP", ">AP50", ">AP75", ">million parameters", ">training");
+        Table table = Terminal.NewTable("detector", ">AP", ">AP50", ">AP75", ">million parameters", ">trained in");
         foreach (DemoDetector detector in detectors)
         {
             CocoSummary s = detector.Result.Summary;
             table.AddRow(
                 detector.Name, Percent(s.AP), Percent(s.AP50), Percent(s.AP75), (detector.Parameters / 1e6).ToString("0.00", CultureInfo.InvariantCulture),
-                detector.Training is { } time ? ProgressTask.Duration(time) : "comes with Retort");
+                detector.Training is { } time ? ProgressTask.Duration(time) : "before");
         }
 
         terminal.Write(table);

@@ -62,6 +62,7 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
     {
         Recipe recipe = Load(recipeName, more);
         terminal.Progress.Say($"--- {name}");
+        bool begun = RunFolder.For(recipe).CanResume;
         long start = Stopwatch.GetTimestamp();
         TrainingState end = TrainCommand.Run(terminal, recipe, resume: true);
         if (end.Epoch < recipe.Schedule.Epochs)
@@ -70,7 +71,7 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
         }
 
         TimeSpan taken = Stopwatch.GetElapsedTime(start);
-        return Score(name, RunFolder.For(recipe).BestCheckpoint, taken);
+        return Score(name, RunFolder.For(recipe).BestCheckpoint, begun ? null : taken);
     }
 
     private DemoDetector Score(string name, string checkpoint, TimeSpan? training)

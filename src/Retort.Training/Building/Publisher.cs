@@ -17,6 +17,7 @@ public static class Publisher
     /// <param name="half">Writes half-precision weights: half the size, and differences in the last digits of a score.</param>
     /// <returns>The file's path.</returns>
     /// <exception cref="CheckpointException">The checkpoint is damaged or was not written by Retort.</exception>
+    /// <exception cref="InvalidDataException">The name is no file name.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static string Publish(string checkpoint, string folder, string? name = null, bool half = false)
     {
@@ -27,6 +28,11 @@ public static class Publisher
             ["meta"] = file.Root.Find<CheckpointDictionary>("meta")!,
             ["state_dict"] = (half ? ToHalf(TrainedDetector.ReadWeights(file)) : TrainedDetector.ReadWeights(file)).ToValue(),
         };
+        if (name.Length == 0 || name != Path.GetFileName(name))
+        {
+            throw new InvalidDataException($"'{name}' is not a file name; give --name without folders, and the folder by --output");
+        }
+
         Directory.CreateDirectory(folder);
         string unnamed = Path.Combine(folder, $".{name}.publishing");
         try

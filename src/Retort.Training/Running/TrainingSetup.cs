@@ -21,9 +21,11 @@ public sealed class TrainingSetup : IDisposable
         EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.Open(recipe.Data, val, ClassNames, warn) : null;
         Optimizer = OptimizerBuilder.Build(recipe.Optimizer, detector, rule.LearningRate);
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule);
-        Average = recipe.Ema.Enabled ? new ExponentialMovingAverage(detector, recipe.Ema.Decay) : null;
         TrainingLoader = LoaderBuilder.Training(recipe, trainingData);
+
+        // Last, what owns native memory: when something before is refused, only the detector is to be freed.
         Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, ClassNames, device);
+        Average = recipe.Ema.Enabled ? new ExponentialMovingAverage(detector, recipe.Ema.Decay) : null;
         Step = new TrainingStep(detector, Teaching, Optimizer, recipe.Optimizer.GradientClip, device);
     }
 
