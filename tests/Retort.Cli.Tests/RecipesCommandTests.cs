@@ -52,7 +52,7 @@ public sealed class RecipesCommandTests : IDisposable
     {
         IReadOnlyList<RecipeOption> options = RecipeReference.All();
         Assert.Contains(new RecipeOption("schedule.epochs", "12", "from 1 to 10000", "Times that training goes through the data."), options);
-        Assert.Contains(options, o => o is { Path: "distillation[].region", Default: "main", Range: "main, valuable-localization" });
+        Assert.Contains(options, o => o is { Path: "distillation[].region", Default: "main" } && o.Range.StartsWith("main, valuable-localization", StringComparison.Ordinal));
         Assert.Contains(options, o => o is { Path: "input.mean", Default: "[123.675, 116.28, 103.53]" });
         Assert.Contains(options, o => o.Path == "teacher.model" && o.Meaning.EndsWith("Keys as in 'model'."));
         Assert.Contains(options, o => o is { Path: "teacher.weights", Default: "required" });
