@@ -12,6 +12,7 @@ namespace Retort.Training.Running;
 /// </summary>
 public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObserver observer)
 {
+    private const string EvaluationLine = "evaluation";
     private readonly Recipe _recipe = setup.Recipe;
     private TrainingState _state = new();
 
@@ -27,7 +28,9 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
             _state = TrainingCheckpoint.Load(folder.LastCheckpoint, setup);
         }
 
-        using JsonLinesLog log = JsonLinesLog.Resume(folder.LogFile, _state.Iteration);
+        // Within an epoch (at its very end too) it has not been measured yet: a line that says so is from after the checkpoint.
+        using JsonLinesLog log = JsonLinesLog.Resume(
+            folder.LogFile, (kind, iteration) => iteration <= (kind == EvaluationLine ? _state.Iteration - _state.Batch : _state.Iteration));
         observer.Started(setup, _state);
         while (_state.Epoch < _recipe.Schedule.Epochs)
         {
@@ -39,12 +42,13 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
             }
 
             _state = _state with { Epoch = _state.Epoch + 1, Batch = 0 };
-            bool best = EvaluateIfDue(log);
-            TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
-            if (best)
+            if (EvaluateIfDue(log))
             {
+                // Before the last one: a run that is killed in between measures again and writes it again.
                 TrainingCheckpoint.Save(folder.BestCheckpoint, setup, _state);
             }
+
+            TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
         }
 
         observer.Finished(_state);
@@ -108,7 +112,7 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
         }
 
         EvaluationResult result = setup.Evaluate(observer.Evaluating);
-        log.Write("evaluation", _state.Iteration, [("epoch", _state.Epoch), .. CocoSummary.Names.Zip(result.Summary.Values)]);
+        log.Write(EvaluationLine, _state.Iteration, [("epoch", _state.Epoch), .. CocoSummary.Names.Zip(result.Summary.Values)]);
         observer.Evaluated(_state, result);
         double metric = result.Metric(_recipe.Evaluation.Metric);
         if (_state.BestMetric is { } best && metric <= best)

@@ -29,8 +29,14 @@ public sealed class TrainingStep(DenseDetector detector, TeachingPair? teaching,
     public StepValues Run(ImageBatch batch, double learningRate)
     {
         using var scope = new TensorScope();
-        Tensor images = BatchTensors.Images(batch, device);
-        IReadOnlyList<LossTerm> terms = Losses(images, BatchTensors.Targets(batch));
+        return Run(BatchTensors.Images(batch, device), BatchTensors.Targets(batch), learningRate);
+    }
+
+    /// <summary>Trains on one batch of normalised images [N, 3, H, W] that lie on the device.</summary>
+    public StepValues Run(Tensor images, IReadOnlyList<ImageTargets> targets, double learningRate)
+    {
+        using var scope = new TensorScope();
+        IReadOnlyList<LossTerm> terms = Losses(images, targets);
         Tensor total = terms.Select(t => t.Value).Aggregate((a, b) => a + b);
         optimizer.ZeroGrad();
         total.Backward();

@@ -10,6 +10,7 @@ namespace Retort.Training.Runs;
 /// </summary>
 public sealed class JsonLinesLog : IDisposable
 {
+    private const string KindKey = "kind";
     private const string IterationKey = "iteration";
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _line = new();
@@ -27,11 +28,16 @@ public sealed class JsonLinesLog : IDisposable
     /// <summary>Continues a log as if the run had stopped right after an iteration.</summary>
     /// <param name="path">The file; it may be missing.</param>
     /// <param name="iteration">Lines of later iterations are removed.</param>
-    public static JsonLinesLog Resume(string path, long iteration)
+    public static JsonLinesLog Resume(string path, long iteration) => Resume(path, (_, at) => at <= iteration);
+
+    /// <summary>Continues a log where it had some of its lines.</summary>
+    /// <param name="path">The file; it may be missing.</param>
+    /// <param name="keep">Told kind and iteration of each line; what it refuses is removed.</param>
+    public static JsonLinesLog Resume(string path, Func<string, long, bool> keep)
     {
         if (File.Exists(path))
         {
-            string kept = string.Concat(WholeLines(path).Where(l => l.Iteration <= iteration).Select(l => l.Text + "\n"));
+            string kept = string.Concat(WholeLines(path).Where(l => keep(l.Kind, l.Iteration)).Select(l => l.Text + "\n"));
             AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(kept)));
         }
 
@@ -53,7 +59,7 @@ public sealed class JsonLinesLog : IDisposable
         using (var json = new Utf8JsonWriter(_line))
         {
             json.WriteStartObject();
-            json.WriteString("kind", kind);
+            json.WriteString(KindKey, kind);
             json.WriteNumber(IterationKey, iteration);
             foreach ((string name, double value) in values)
             {
@@ -82,26 +88,32 @@ public sealed class JsonLinesLog : IDisposable
         }
     }
 
-    private static IEnumerable<(string Text, long Iteration)> WholeLines(string path)
+    private static IEnumerable<(string Text, string Kind, long Iteration)> WholeLines(string path)
     {
         foreach (string text in File.ReadLines(path))
         {
-            if (TryReadIteration(text, out long iteration))
+            if (TryReadLine(text, out string kind, out long iteration))
             {
-                yield return (text, iteration);
+                yield return (text, kind, iteration);
             }
         }
     }
 
-    private static bool TryReadIteration(string text, out long iteration)
+    private static bool TryReadLine(string text, out string kind, out long iteration)
     {
-        iteration = 0;
+        (kind, iteration) = ("", 0);
         try
         {
             using JsonDocument line = JsonDocument.Parse(text);
-            return line.RootElement.ValueKind == JsonValueKind.Object
-                && line.RootElement.TryGetProperty(IterationKey, out JsonElement value)
-                && value.TryGetInt64(out iteration);
+            if (line.RootElement.ValueKind != JsonValueKind.Object
+                || !line.RootElement.TryGetProperty(IterationKey, out JsonElement at)
+                || !at.TryGetInt64(out iteration))
+            {
+                return false;
+            }
+
+            kind = line.RootElement.TryGetProperty(KindKey, out JsonElement named) ? named.ToString() : "";
+            return true;
         }
         catch (JsonException)
         {

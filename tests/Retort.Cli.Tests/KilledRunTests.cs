@@ -1,0 +1,119 @@
+using System.Diagnostics;
+
+namespace Retort.Cli.Tests;
+
+/// <summary>Runs that are killed without warning, and disks that take no more.</summary>
+public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDisposable
+{
+    private const int Kills = 4;
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Runs => Path.Combine(_folder.Path, "runs");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_run_killed_at_any_moment_continues_to_the_same_bits(int seed)
+    {
+        string recipe = data.WriteRecipe(_folder.Path);
+        string[] Command(string name, params string[] more) =>
+            ["train", recipe, "--set", $"name={name}", "--set", "schedule.epochs=4", "--set", "log.checkpointInterval=1", "--set", "ema.enabled=true", .. more];
+        CapturedCommand whole = CapturedCommand.Run(Command("whole"));
+        Assert.True(whole.Code == 0, whole.Error);
+        var random = new Random(seed);
+        int killed = 0;
+        for (int k = 0; k < Kills; k++)
+        {
+            using Process process = RetortProcess.Start(Command("killed", "--resume"));
+            WaitForMoment(process, Path.Combine(Runs, "killed"), random);
+            if (process.HasExited)
+            {
+                break;
+            }
+
+            process.Kill();
+            (int code, string error) = RetortProcess.Finish(process);
+            killed++;
+            Assert.True(code == 128 + 9, $"the run ended by itself with {code}: {error}");
+            CheckFilesAreWhole(Path.Combine(Runs, "killed"));
+        }
+
+        Assert.True(killed >= 2, "the run was over before it could be killed twice");
+        CapturedCommand last = CapturedCommand.Run(Command("killed", "--resume"));
+        Assert.True(last.Code == 0, last.Error);
+        foreach (string name in new[] { "last.ckpt", "best.ckpt" })
+        {
+            Assert.Equal(FlatCheckpoint.Read(Path.Combine(Runs, "whole", name)), FlatCheckpoint.Read(Path.Combine(Runs, "killed", name)));
+        }
+
+        Assert.Equal(File.ReadAllText(Path.Combine(Runs, "whole", "log.jsonl")), File.ReadAllText(Path.Combine(Runs, "killed", "log.jsonl")));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(Runs, "killed"), "last.ckpt.tmp-*"));
+    }
+
+    [Fact]
+    public void A_checkpoint_that_finds_no_room_leaves_the_former_one()
+    {
+        string recipe = data.WriteRecipe(_folder.Path, more: "");
+        string folder = Path.Combine(Runs, "tiny");
+        CapturedCommand first = CapturedCommand.Run("train", recipe, "--set", "schedule.epochs=1", "--set", "schedule.steps=[]");
+        Assert.True(first.Code == 0, first.Error);
+        byte[] before = File.ReadAllBytes(Path.Combine(folder, "last.ckpt"));
+        long kibibytes = before.Length / 1024 / 2;
+
+        // A limit on the size of files stands for a full disk, which only the superuser could make; without the trap it would be a signal.
+        using Process process = RetortProcess.Start(["train", recipe, "--resume"], $"trap '' XFSZ; ulimit -f {kibibytes}");
+        (int code, string error) = RetortProcess.Finish(process);
+        Assert.True(code == 2, $"{code}: {error}");
+        Assert.Contains(Path.Combine(folder, "last.ckpt"), error);
+        Assert.Contains("free", error);
+        Assert.Contains("--resume", error);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(folder, "last.ckpt")));
+        Assert.Empty(Directory.EnumerateFiles(folder, "*.tmp*"));
+    }
+
+    private static void WaitForMoment(Process process, string folder, Random random)
+    {
+        // One of three: as soon as the run has begun, some time after its next checkpoints, or while it writes one.
+        int moment = random.Next(3);
+        if (moment == 0)
+        {
+            Wait(process, () => File.Exists(Path.Combine(folder, "recipe.yaml")));
+        }
+        else
+        {
+            for (int checkpoints = random.Next(1, 4); checkpoints > 0; checkpoints--)
+            {
+                DateTime former = LastWritten(folder);
+                Wait(process, () => LastWritten(folder) != former);
+            }
+
+            if (moment == 2)
+            {
+                Wait(process, () => Directory.EnumerateFiles(folder, "*.ckpt.tmp-*").Any());
+                return;
+            }
+        }
+
+        process.WaitForExit(random.Next(60));
+    }
+
+    private static void Wait(Process process, Func<bool> condition)
+    {
+        while (!process.HasExited && !condition())
+        {
+            Thread.Yield();
+        }
+    }
+
+    private static DateTime LastWritten(string folder) => File.GetLastWriteTimeUtc(Path.Combine(folder, "last.ckpt"));
+
+    private static void CheckFilesAreWhole(string folder)
+    {
+        foreach (string checkpoint in Directory.EnumerateFiles(folder, "*.ckpt"))
+        {
+            Assert.NotEmpty(FlatCheckpoint.Read(checkpoint, "state_dict"));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Retort.Training.Recipes;
+using Retort.Training.Runs;
+
+namespace Retort.Training.Tests.Running;
+
+/// <summary>A run that was stopped and continued is the run that was not, to the last bit.</summary>
+public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
+{
+    private static readonly string[] s_adam =
+        ["optimizer.type=adamw", "optimizer.learningRate=0.001", "optimizer.biasWeightDecayMultiplier=0", "optimizer.gradientClip=5", "ema.enabled=true", "ema.decay=0.9"];
+
+    // In the first step, within an epoch, exactly between two, and again and again.
+    private static readonly long[][] s_stops = [[1], [4], [TinyData.StepsPerEpoch], [3, 8, (2 * TinyData.StepsPerEpoch) - 1]];
+
+    [Fact]
+    public void With_momentum() => CheckEveryStop();
+
+    [Fact]
+    public void With_AdamW_averaged_weights_and_clipped_gradients() => CheckEveryStop(s_adam);
+
+    [Fact]
+    public void A_complete_run_stays_as_it_is()
+    {
+        using var runs = new TinyRuns(data);
+        Recipe recipe = runs.Recipe("complete", "schedule.epochs=1", "schedule.steps=[]");
+        RunFolder folder = TinyRuns.Train(recipe);
+        (byte[] checkpoint, string log) = (File.ReadAllBytes(folder.LastCheckpoint), File.ReadAllText(folder.LogFile));
+        TinyRuns.Train(recipe, resume: true);
+        Assert.Equal(checkpoint, File.ReadAllBytes(folder.LastCheckpoint));
+        Assert.Equal(log, File.ReadAllText(folder.LogFile));
+    }
+
+    [Fact]
+    public void Other_seeds_give_other_runs()
+    {
+        // Without this the tests above could pass on a loop that does not train.
+        using var runs = new TinyRuns(data);
+        string[] Final(string name, string seed) =>
+            FlatCheckpoint.Read(TinyRuns.Train(runs.Recipe(name, seed, "schedule.epochs=1", "schedule.steps=[]")).LastCheckpoint, "state_dict");
+        Assert.NotEqual(Final("a", "seed=1"), Final("b", "seed=2"));
+    }
+
+    private void CheckEveryStop(params string[] overrides)
+    {
+        using var runs = new TinyRuns(data);
+        RunFolder whole = TinyRuns.Train(runs.Recipe("whole", overrides));
+        string[] expected = FlatCheckpoint.Read(whole.LastCheckpoint);
+        Assert.Contains(expected, line => line.StartsWith("optimizer/state/", StringComparison.Ordinal));
+        Assert.Equal(overrides.Contains("ema.enabled=true"), expected.Any(line => line.StartsWith("ema_state_dict/", StringComparison.Ordinal)));
+        foreach (long[] stops in s_stops)
+        {
+            Recipe recipe = runs.Recipe("stopped-" + string.Join('-', stops), overrides);
+            for (int k = 0; k <= stops.Length; k++)
+            {
+                TinyRuns.Train(recipe, resume: k > 0, stopAfter: k < stops.Length ? stops[k] : null);
+            }
+
+            RunFolder continued = RunFolder.For(recipe);
+            Assert.Equal(expected, FlatCheckpoint.Read(continued.LastCheckpoint));
+            Assert.Equal(FlatCheckpoint.Read(whole.BestCheckpoint), FlatCheckpoint.Read(continued.BestCheckpoint));
+            Assert.Equal(File.ReadAllText(whole.LogFile), File.ReadAllText(continued.LogFile));
+        }
+    }
+}
