@@ -18,7 +18,7 @@ public static class TeachingBuilder
     public static TeachingPair Build(Recipe recipe, IReadOnlyList<string> classNames, Device device)
     {
         TeacherOptions options = recipe.Teacher ?? throw new ArgumentException("the recipe has no teacher", nameof(recipe));
-        RequireWeights(options);
+        RequireWeights(options.Weights, recipe.Output);
         using Checkpoint file = Checkpoint.Open(options.Weights);
         RequireAgreement(recipe.Model, options, TrainedDetector.ReadClassNames(file), classNames);
         DenseDetector teacher = DetectorBuilder.Build(options.Model, classNames.Count);
@@ -38,12 +38,15 @@ public static class TeachingBuilder
         }
     }
 
-    private static void RequireWeights(TeacherOptions options)
+    private static void RequireWeights(string weights, string runs)
     {
-        if (!File.Exists(options.Weights))
+        if (!File.Exists(weights))
         {
+            // A run's checkpoint lies in the folder of the recipe's name.
+            string run = Path.GetRelativePath(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!);
+            string recipe = run.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(run) ? "" : " " + run;
             throw new FileNotFoundException(
-                $"{options.Weights}: the teacher's weights are not there; train the teacher first with 'retort train', or name a file with --set teacher.weights=...", options.Weights);
+                $"{weights}: the teacher's weights are not there; train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...", weights);
         }
     }
 

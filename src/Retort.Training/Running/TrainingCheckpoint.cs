@@ -2,6 +2,7 @@ using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Torch.Optimizers;
 using Retort.Training.Recipes;
+using Retort.Training.Runs;
 
 namespace Retort.Training.Running;
 
@@ -12,7 +13,7 @@ namespace Retort.Training.Running;
 public static class TrainingCheckpoint
 {
     /// <summary>Writes everything that continuing exactly needs.</summary>
-    /// <exception cref="IOException">The file cannot be written; the former one is still there.</exception>
+    /// <exception cref="RunException">The file cannot be written; the former one is still there.</exception>
     public static void Save(string path, TrainingSetup setup, TrainingState state)
     {
         var root = new CheckpointDictionary
@@ -28,7 +29,7 @@ public static class TrainingCheckpoint
             root["ema_updates"] = average.Updates;
         }
 
-        TorchFile.Write(path, root);
+        Write(path, root);
     }
 
     /// <summary>What describes a network in any checkpoint that Retort writes.</summary>
@@ -57,6 +58,18 @@ public static class TrainingCheckpoint
         }
 
         return ReadProgress(file.Get<CheckpointDictionary>("progress"));
+    }
+
+    private static void Write(string path, CheckpointDictionary root)
+    {
+        try
+        {
+            TorchFile.Write(path, root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"{path}: the checkpoint cannot be written ({e.Message}); the former one is as it was. Free some space or permit writing there, then continue with --resume", e);
+        }
     }
 
     private static CheckpointDictionary Write(TrainingState state)

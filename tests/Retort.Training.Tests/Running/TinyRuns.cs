@@ -10,7 +10,7 @@ internal sealed class TinyRuns(TinyData data) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("retort-runs-").FullName;
 
     /// <summary>The recipe of a run with overrides.</summary>
-    public Recipe Recipe(string name, params IEnumerable<string> overrides) => Recipes.Recipe.Load(data.WriteRecipe(_folder, name), overrides);
+    public Recipe Recipe(string name, params IEnumerable<string> overrides) => Retort.Training.Recipes.Recipe.Load(data.WriteRecipe(_folder, name), overrides);
 
     /// <summary>Trains from the beginning or from the last checkpoint, and stops after a step where one is given.</summary>
     public static RunFolder Train(Recipe recipe, bool resume = false, long? stopAfter = null)

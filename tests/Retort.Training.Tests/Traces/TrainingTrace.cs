@@ -18,41 +18,27 @@ namespace Retort.Training.Tests.Traces;
 /// </summary>
 public abstract class TrainingTrace
 {
-    private readonly Dictionary<string, List<double>> _log = [];
-    private readonly Dictionary<string, float[]> _initial = [];
-
     protected TrainingTrace(string file)
     {
         Reference = Golden.Read(file);
         long before = Tensor.LiveCount;
-        Run();
+        Ours = Run();
         LeakedTensors = Tensor.LiveCount - before;
     }
 
     /// <summary>The reference's numbers.</summary>
     public SafetensorsFile Reference { get; }
 
-    /// <summary>Every number of every step by its name in the golden file, before the step's update.</summary>
-    public IReadOnlyDictionary<string, List<double>> Log => _log;
-
-    /// <summary>Parameters before the first step.</summary>
-    public IReadOnlyDictionary<string, float[]> Initial => _initial;
-
-    /// <summary>The first step's gradient of every parameter that has one.</summary>
-    public Dictionary<string, float[]> FirstGradients { get; } = [];
-
-    /// <summary>Parameters after the last step.</summary>
-    public Dictionary<string, float[]> Final { get; } = [];
-
-    /// <summary>Class logits and box logits of the finest level after the last step, in evaluation mode.</summary>
-    public (float[] Classes, float[] Boxes) FinalOutput { get; private set; }
+    /// <summary>Our numbers.</summary>
+    public TracedRun Ours { get; }
 
     /// <summary>Tensors that the run left behind.</summary>
     public long LeakedTensors { get; }
 
-    private void Run()
+    private TracedRun Run()
     {
         using var scope = new TensorScope();
+        var run = new TracedRun();
         int classes = (int)Number(Reference.Metadata["student"], "num_classes");
         using DenseDetector student = DetectorBuilder.Build(Model(Number(Reference.Metadata["student"], "ResNet-")), classes);
         FillStudent(student);
@@ -64,25 +50,23 @@ public abstract class TrainingTrace
         };
         LearningRateSchedule schedule = Schedule();
         using Optimizer optimizer = OptimizerBuilder.Build(options, student, schedule.RateAt(0, 0));
-        Copy(student, _initial);
+        run.KeepInitial(student);
         student.Train();
         var step = new TrainingStep(student, teaching, optimizer, gradientClip: null, Device.Cpu);
         (Tensor images, ImageTargets[] targets) = Batch();
         for (int k = 0; k < int.Parse(Reference.Metadata["steps"]); k++)
         {
             double rate = schedule.RateAt(0, k);
-            Keep(step.Run(images, targets, rate), rate);
+            run.Keep(step.Run(images, targets, rate), rate);
             if (k == 0)
             {
-                CopyGradients(student);
+                run.KeepGradients(student);
             }
         }
 
-        Copy(student, Final);
         student.Evaluate();
-        using var noGrad = new NoGradScope();
-        LevelOutput finest = student.Forward(images).Levels[0];
-        FinalOutput = (finest.ClassLogits.ToArray<float>(), finest.BoxLogits.ToArray<float>());
+        run.KeepFinal(student, images);
+        return run;
     }
 
     private static ModelOptions Model(double depth) => new() { Backbone = new BackboneOptions { Depth = (int)depth, NormMode = NormMode.Eval, FrozenStages = 1 } };
@@ -118,7 +102,8 @@ public abstract class TrainingTrace
         DeterministicValues.Fill(teacher, "teacher.");
         teacher.Evaluate();
         teacher.SetRequiresGrad(false);
-        return new TeachingPair(teacher, new Distiller(Terms()));
+        List<DistillationTerm> terms = Terms();
+        return new TeachingPair(teacher, new CompiledDetector(teacher, terms.Any(t => t.Knowledge == Knowledge.Feature)), new Distiller(terms));
     }
 
     private List<DistillationTerm> Terms()
@@ -175,45 +160,6 @@ public abstract class TrainingTrace
             Reference.Tensors[$"gt_bboxes.{k}"].As<float>().ToArray(),
             [.. Reference.Tensors[$"gt_labels.{k}"].As<long>().ToArray().Select(label => (int)label)]);
         return (images, [.. sizes.Select((_, k) => Target(k))]);
-    }
-
-    private void Keep(StepValues values, double rate)
-    {
-        void Add(string name, double value)
-        {
-            _log.TryAdd(name, []);
-            _log[name].Add(value);
-        }
-
-        foreach ((string name, double value) in values.Terms)
-        {
-            // Here a term of features is called by its region too.
-            Add(name.StartsWith("loss_im", StringComparison.Ordinal) ? "loss_im" : name, value);
-        }
-
-        Add("loss", values.Total);
-        Add("grad_norm", values.GradientNorm);
-        Add("lr", rate);
-    }
-
-    private static void Copy(DenseDetector network, Dictionary<string, float[]> to)
-    {
-        foreach ((string name, Tensor tensor) in network.NamedParameters())
-        {
-            to[name] = tensor.ToArray<float>();
-        }
-    }
-
-    private void CopyGradients(DenseDetector network)
-    {
-        using var scope = new TensorScope();
-        foreach ((string name, Tensor tensor) in network.NamedParameters())
-        {
-            if (tensor.Grad is { } gradient)
-            {
-                FirstGradients[name] = gradient.ToArray<float>();
-            }
-        }
     }
 
     /// <summary>The number that follows a mark in a text.</summary>

@@ -1,32 +1,42 @@
+using System.Globalization;
 using Retort.Torch.Checkpoints;
 
 namespace Retort.Training.Tests.Traces;
 
 /// <summary>
-/// Ten steps of training against the reference's. Round-off grows from step to step, so the yardstick is the reference's own: how far its
-/// float32 run strays from its run in double precision.
+/// Ten steps of training against the reference's. The yardstick is the reference itself: how far its float32 run strays from its run in
+/// double precision. Its log is there in both, so the losses of all steps are compared with the exact ones; gradients and weights are there
+/// in float32 alone, where one sum on a ReLU's edge is enough to move a gradient by a thousandth, so these may be off by more.
 /// </summary>
 public abstract class TrainingTraceTests(TrainingTrace trace)
 {
-    /// <summary>We may stray so many times as far as the reference does (its largest error up to that step) ...</summary>
+    /// <summary>We may stray so many times as far as the reference does.</summary>
     private const double Multiple = 4;
 
-    /// <summary>... and by this part of the value besides: sums of some thousand float32 numbers in another order.</summary>
+    /// <summary>And by this part of a value besides: sums of some thousand float32 numbers in another order.</summary>
     private const double Floor = 2e-5;
 
+    /// <summary>The part of a tensor's largest gradient that each may be off by.</summary>
+    private const double GradientTolerance = 5e-3;
+
+    /// <summary>One unit in the last place of 1.</summary>
+    private static readonly double s_unit = float.BitIncrement(1) - 1;
+
     private readonly IReadOnlyDictionary<string, StoredTensor> _reference = trace.Reference.Tensors;
+    private readonly TracedRun _ours = trace.Ours;
+    private readonly List<string> _failures = [];
 
     [Fact]
-    public void The_rates_are_the_references() => Assert.Equal(Numbers("log.lr"), trace.Log["lr"], (a, b) => Math.Abs(a - b) <= 1e-12 * Math.Abs(a));
+    public void The_rates_are_the_references() => Assert.Equal(Numbers("log.lr"), _ours.Log["lr"], (a, b) => Math.Abs(a - b) <= 1e-12 * Math.Abs(a));
 
     [Fact]
     public void Every_term_of_the_objective_is_compared()
     {
-        string[] expected = [.. _reference.Keys.Where(k => k.StartsWith("log.", StringComparison.Ordinal)).Select(k => k["log.".Length..])];
-        Assert.Empty(trace.Log.Keys.Except(expected));
+        string[] expected = [.. Names("log.")];
+        Assert.Empty(_ours.Log.Keys.Except(expected));
 
         // What has no term here has no weight there.
-        foreach (string name in expected.Except(trace.Log.Keys))
+        foreach (string name in expected.Except(_ours.Log.Keys))
         {
             Assert.All(Numbers("log." + name), value => Assert.Equal(0, value));
         }
@@ -35,122 +45,105 @@ public abstract class TrainingTraceTests(TrainingTrace trace)
     [Fact]
     public void Losses_and_gradient_norms_follow_the_reference_step_by_step()
     {
-        List<string> failures = [];
-        foreach ((string name, List<double> ours) in trace.Log.Where(entry => entry.Key != "lr"))
+        foreach ((string name, List<double> ours) in _ours.Log.Where(entry => entry.Key != "lr"))
         {
             (double[] single, double[] exact) = (Numbers("log." + name), Numbers("log_f64." + name));
             Assert.Equal(exact.Length, ours.Count);
             double strayed = 0;
             for (int k = 0; k < exact.Length; k++)
             {
-                strayed = Math.Max(strayed, Relative(single[k], exact[k]));
-                double error = Relative(ours[k], exact[k]);
-                if (!(error <= (Multiple * strayed) + Floor))
-                {
-                    failures.Add($"step {k}: {name} is {ours[k]:g7}, in double precision {exact[k]:g7}: off by {error:e1}, the reference up to here by {strayed:e1}");
-                }
+                strayed = Math.Max(strayed, Math.Abs(single[k] - exact[k]) / Math.Abs(exact[k]));
+                Check($"step {k}, {name}", exact[k], ours[k], ((Multiple * strayed) + Floor) * Math.Abs(exact[k]));
             }
         }
 
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Report();
     }
 
     [Fact]
     public void The_first_gradients_are_the_references()
     {
-        Assert.Equal(_reference["step0.num_params"].As<long>()[0], trace.Initial.Count);
-        Assert.Equal(_reference["step0.num_params_with_grad"].As<long>()[0], trace.FirstGradients.Count);
-        List<string> failures = [];
+        Assert.Equal(_reference["step0.num_params"].As<long>()[0], _ours.Initial.Count);
+        Assert.Equal(_reference["step0.num_params_with_grad"].As<long>()[0], _ours.FirstGradients.Count);
+        double strayed = Math.Abs(Numbers("log.grad_norm")[0] - Numbers("log_f64.grad_norm")[0]);
         foreach (string name in Names("step0.grad_sum_abssum."))
         {
-            float[] ours = trace.FirstGradients[name];
+            float[] ours = _ours.FirstGradients[name], first = _reference[$"step0.grad_first8.{name}"].As<float>().ToArray();
             double[] sums = Numbers($"step0.grad_sum_abssum.{name}");
-            (double sum, double absolute) = Sums(ours);
-            Check(failures, $"gradient of {name}, sum", sums[0], sum, GradientTolerance * sums[1]);
-            Check(failures, $"gradient of {name}, sum of absolute values", sums[1], absolute, GradientTolerance * sums[1]);
-            float[] first = _reference[$"step0.grad_first8.{name}"].As<float>().ToArray();
-            double scale = Math.Max(first.Max(Math.Abs), sums[1] / ours.Length);
-            for (int k = 0; k < first.Length; k++)
-            {
-                Check(failures, $"gradient of {name}[{k}]", first[k], ours[k], GradientTolerance * scale);
-            }
+
+            // A vector of N numbers that is off by a length is off by at most the root of N times that in its sum.
+            CheckAll($"gradient of {name}, sums of values and of absolute values", sums, Sums(ours), (strayed * Math.Sqrt(ours.Length)) + (GradientTolerance / 10 * sums[1]));
+            CheckAll($"gradient of {name}, value", [.. first], [.. ours.Take(first.Length)], GradientTolerance * ours.Max(Math.Abs));
         }
 
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Report();
     }
 
     [Fact]
     public void The_weights_move_where_the_references_move()
     {
-        List<string> failures = [];
+        double strayed = Strayed();
         foreach (string name in Names("final.sum_abssum."))
         {
-            (float[] before, float[] after) = (trace.Initial[name], trace.Final[name]);
-            double moved = before.Zip(after, (a, b) => Math.Abs((double)b - a)).Sum();
-            (double sum, double absolute) = Sums(after);
-            (double[] single, double[] exact) = (Numbers($"final.sum_abssum.{name}"), Numbers($"f64.final.sum_abssum.{name}"));
-            CheckSum(failures, $"final {name}, sum", exact[0], single[0], sum, moved);
-            CheckSum(failures, $"final {name}, sum of absolute values", exact[1], single[1], absolute, moved);
-            float[] first = _reference[$"final.first8.{name}"].As<float>().ToArray();
-            double largest = first.Select((value, k) => Math.Abs((double)value - before[k])).Max();
-            for (int k = 0; k < first.Length; k++)
-            {
-                // One unit in the last place of the weight, and a part of the way that the weights went.
-                Check(failures, $"final {name}[{k}] (from {before[k]:g7})", first[k], after[k], (Strayed() * Multiple * largest) + (1.2e-7 * Math.Abs(first[k])));
-            }
+            float[] after = _ours.Final[name], first = _reference[$"final.first8.{name}"].As<float>().ToArray();
+            double[] moved = [.. after.Zip(_ours.Initial[name], (a, b) => Math.Abs((double)a - b))];
+            double[] single = Numbers($"final.sum_abssum.{name}"), exact = Numbers($"f64.final.sum_abssum.{name}");
+            double singleError = single.Zip(exact, (a, b) => Math.Abs(a - b)).Max();
+            double length = Math.Sqrt(moved.Sum(m => m * m)), roundOff = s_unit * after.Max(Math.Abs);
+            CheckAll($"final {name}, sums of values and of absolute values", exact, Sums(after), (Multiple * (singleError + (strayed * length))) + (roundOff * Math.Sqrt(after.Length)));
+            CheckAll($"final {name}, value", [.. first], [.. after.Take(first.Length)], (Multiple * strayed * moved.Max()) + roundOff);
         }
 
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Report();
     }
 
     [Fact]
     public void Frozen_weights_do_not_move()
     {
-        string[] frozen = [.. trace.Initial.Keys.Except(trace.FirstGradients.Keys)];
-        Assert.All(frozen, name => Assert.Equal(trace.Initial[name], trace.Final[name]));
-        Assert.All(trace.FirstGradients.Keys, name => Assert.NotEqual(trace.Initial[name], trace.Final[name]));
+        string[] frozen = [.. _ours.Initial.Keys.Except(_ours.FirstGradients.Keys)];
+        Assert.All(frozen, name => Assert.Equal(_ours.Initial[name], _ours.Final[name]));
+        Assert.All(_ours.FirstGradients.Keys, name => Assert.NotEqual(_ours.Initial[name], _ours.Final[name]));
     }
 
     [Fact]
     public void The_trained_network_predicts_what_the_references_predicts()
     {
-        List<string> failures = [];
-        foreach ((string name, float[] ours) in new[] { ("final.cls.P3.first64", trace.FinalOutput.Classes), ("final.reg.P3.first64", trace.FinalOutput.Boxes) })
+        (float[] classes, float[] boxes) = _ours.FinalOutput;
+        foreach ((string name, float[] ours) in new[] { ("final.cls.P3.first64", classes), ("final.reg.P3.first64", boxes) })
         {
             float[] expected = _reference[name].As<float>().ToArray();
-            double tolerance = (Strayed() * Multiple) + Floor;
-            for (int k = 0; k < expected.Length; k++)
-            {
-                Check(failures, $"{name}[{k}]", expected[k], ours[k], tolerance * expected.Max(Math.Abs));
-            }
+            CheckAll(name, [.. expected], [.. ours.Take(expected.Length)], ((Multiple * Strayed()) + Floor) * ours.Max(Math.Abs));
         }
 
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Report();
     }
 
     [Fact]
     public void Nothing_is_left_behind() => Assert.Equal(0, trace.LeakedTensors);
 
-    /// <summary>The part that gradients may differ by: float32 through some fifty layers.</summary>
-    private const double GradientTolerance = 1e-3;
-
     // The largest part that a number of the reference's log strays by over the whole run.
-    private double Strayed() => trace.Log.Keys.Max(name => Numbers("log." + name).Zip(Numbers("log_f64." + name), Relative).Max());
+    private double Strayed() => Names("log.").Max(name => Numbers("log." + name).Zip(Numbers("log_f64." + name), (a, b) => a == b ? 0 : Math.Abs((a - b) / b)).Max());
 
-    private void CheckSum(List<string> failures, string what, double exact, double single, double ours, double moved) =>
-        Check(failures, what, exact, ours, (Multiple * Math.Abs(single - exact)) + (Multiple * Strayed() * moved / 10) + (1e-8 * Math.Abs(exact)));
-
-    private static void Check(List<string> failures, string what, double expected, double ours, double tolerance)
+    private void CheckAll(string what, double[] expected, double[] ours, double tolerance)
     {
-        if (!(Math.Abs(ours - expected) <= tolerance))
+        for (int k = 0; k < expected.Length; k++)
         {
-            failures.Add($"{what}: {ours:g8}, the reference has {expected:g8}: off by {Math.Abs(ours - expected):e1}, allowed {tolerance:e1}");
+            Check($"{what} [{k}]", expected[k], ours[k], tolerance);
         }
     }
 
-    private static (double Sum, double Absolute) Sums(float[] values) => (values.Sum(v => (double)v), values.Sum(v => Math.Abs((double)v)));
+    private void Check(string what, double expected, double ours, double tolerance)
+    {
+        double error = Math.Abs(ours - expected);
+        if (!(error <= tolerance))
+        {
+            _failures.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {ours:g8} instead of {expected:g8}, off by {error:e1}, allowed {tolerance:e1}"));
+        }
+    }
 
-    private static double Relative(double value, double exact) => value == exact ? 0 : Math.Abs(value - exact) / Math.Abs(exact);
+    private void Report() => Assert.True(_failures.Count == 0, string.Join('\n', _failures));
+
+    private static double[] Sums(float[] values) => [values.Sum(v => (double)v), values.Sum(v => Math.Abs((double)v))];
 
     private double[] Numbers(string name) => _reference[name].As<double>().ToArray();
 

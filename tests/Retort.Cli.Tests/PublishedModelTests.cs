@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Retort.Torch.Checkpoints;
+using Retort.Vision.Imaging;
+
+namespace Retort.Cli.Tests;
+
+/// <summary>From a tiny run to a file that leaves the house, and what it is used for.</summary>
+public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakCheckedTest, IClassFixture<PublishedModelTests.Model>
+{
+    /// <summary>A trained and published detector.</summary>
+    public sealed class Model : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+        private readonly TinyData _data = new();
+
+        public Model()
+        {
+            // Nothing is learnt in twelve steps: with so low a threshold there are detections all the same.
+            CapturedCommand run = CapturedCommand.Run("train", _data.WriteRecipe(_folder.Path), "--set", "ema.enabled=true", "--set", "model.postProcessing.scoreThreshold=0.001");
+            Assert.True(run.Code == 0, run.Error);
+            Published = CapturedCommand.Run("publish", Checkpoint, "--output", Path.Combine(_folder.Path, "models"));
+        }
+
+        public CapturedCommand Published { get; }
+
+        public string Folder => _folder.Path;
+
+        public string Checkpoint => Path.Combine(_folder.Path, "runs", "tiny", "best.ckpt");
+
+        public string File => Published.Output.Trim();
+
+        public string Pictures => Path.Combine(_data.Folder, "images", "val");
+
+        public void Dispose()
+        {
+            _data.Dispose();
+            _folder.Dispose();
+        }
+    }
+
+    [Fact]
+    public void The_name_has_the_beginning_of_the_hash()
+    {
+        Assert.True(model.Published.Code == 0, model.Published.Error);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.File)));
+        Assert.Equal($"tiny-{hash[..8]}.pth", Path.GetFileName(model.File));
+        Assert.Equal([model.File], Directory.GetFiles(Path.GetDirectoryName(model.File)!));
+    }
+
+    [Fact]
+    public void It_has_the_averaged_weights_and_no_optimizer()
+    {
+        using Checkpoint file = Checkpoint.Open(model.File);
+        Assert.Equal(["meta", "state_dict"], file.Root.Select(e => e.Key.ToString()!));
+        Assert.Equal(
+            FlatCheckpoint.Read(model.Checkpoint, "ema_state_dict").Select(l => l["ema_".Length..]), FlatCheckpoint.Read(model.File, "state_dict"));
+    }
+
+    [Fact]
+    public void Checkpoint_show_lists_it()
+    {
+        CapturedCommand shown = CapturedCommand.Run("checkpoint", "show", model.File);
+        Assert.Equal(0, shown.Code);
+        Assert.Contains("bbox_head.gfl_cls.weight", shown.Output);
+        Assert.Contains("meta", shown.Output);
+        Assert.DoesNotContain("optimizer/", shown.Output);
+        Assert.Contains("besides them", CapturedCommand.Run("checkpoint", "show", model.Checkpoint).Output);
+    }
+
+    [Fact]
+    public void PyTorch_reads_it()
+    {
+        const string Script = """
+            import sys, torch
+            file = torch.load(sys.argv[1], map_location="cpu")
+            print(",".join(file), len(file["state_dict"]), ",".join(file["meta"]["CLASSES"]))
+            print(" ".join(repr(v) for v in file["state_dict"]["bbox_head.gfl_cls.bias"].tolist()))
+            """;
+        string[] lines = PythonOrSkip(Script, model.File).Split('\n');
+        using Checkpoint file = Checkpoint.Open(model.File);
+        Assert.Equal($"meta,state_dict {file.StateDict.Count} {string.Join(',', Vision.Synthesis.SyntheticDataset.ClassNames)}", lines[0]);
+        Assert.Equal(
+            file.StateDict["bbox_head.gfl_cls.bias"].As<float>().ToArray(), lines[1].Split(' ').Select(v => (float)double.Parse(v, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Predict_draws_every_picture_and_writes_every_detection()
+    {
+        string output = Path.Combine(model.Folder, "predictions");
+        CapturedCommand run = CapturedCommand.Run("predict", model.File, model.Pictures, "--output", output, "--threshold", "0");
+        Assert.True(run.Code == 0, run.Error);
+        string[] pictures = [.. Directory.GetFiles(model.Pictures).Order(StringComparer.Ordinal)];
+        Assert.Equal([.. pictures.Select(p => Path.GetFileName(p)), "predictions.json"], Directory.GetFiles(output).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "predictions.json")));
+        Assert.Equal(pictures, json.RootElement.EnumerateArray().Select(p => p.GetProperty("picture").GetString()!));
+        int detections = 0;
+        foreach ((string picture, JsonElement found) in pictures.Zip(json.RootElement.EnumerateArray()))
+        {
+            using Image original = ImageDecoder.Decode(picture);
+            using Image drawn = ImageDecoder.Decode(Path.Combine(output, Path.GetFileName(picture)));
+            Assert.Equal((original.Width, original.Height), (drawn.Width, drawn.Height));
+            detections += found.GetProperty("detections").EnumerateArray().Count(d => CheckDetection(d, original));
+        }
+
+        Assert.True(detections > 0, "no detection at all");
+        Assert.StartsWith($"{detections} objects", run.Output);
+    }
+
+    [Fact]
+    public void The_run_and_the_published_file_predict_the_same()
+    {
+        string Json(string file, string name)
+        {
+            string output = Path.Combine(model.Folder, name);
+            CapturedCommand run = CapturedCommand.Run("predict", file, model.Pictures, "--output", output);
+            Assert.True(run.Code == 0, run.Error);
+            return File.ReadAllText(Path.Combine(output, "predictions.json"));
+        }
+
+        Assert.Equal(Json(model.Checkpoint, "of-run"), Json(model.File, "of-file"));
+    }
+
+    [Fact]
+    public void Speed_shows_a_table()
+    {
+        CapturedCommand run = CapturedCommand.Run("speed", model.File, "--runs", "2", "--size", "64", "96", "--threads", "1");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("64x96", run.Output);
+        Assert.All(new[] { "images a second", "latency, median", "parameters", "multiply-adds" }, row => Assert.Contains(row, run.Output));
+    }
+
+    [Theory]
+    [InlineData("--size", "8", "64")]
+    [InlineData("--runs", "0")]
+    public void Speed_refuses_what_cannot_be_measured(params string[] options) =>
+        TrainCommandTests.Refused(CapturedCommand.Run(["speed", model.File, .. options]), options[0]);
+
+    [Fact]
+    public void Predict_names_what_it_cannot_read()
+    {
+        using var folder = new TemporaryFolder();
+        string picture = folder.Write("no-picture.jpg", "text");
+        string output = Path.Combine(folder.Path, "out");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", model.File, picture, "--output", output), picture);
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", model.File, Path.Combine(folder.Path, "none.jpg"), "--output", output), "none.jpg");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", Path.Combine(folder.Path, "none.pth"), model.Pictures, "--output", output), "none.pth");
+    }
+
+    private static bool CheckDetection(JsonElement detection, Image picture)
+    {
+        double[] box = [.. detection.GetProperty("box").EnumerateArray().Select(e => e.GetDouble())];
+        Assert.Equal(4, box.Length);
+        Assert.True(box[0] >= 0 && box[1] >= 0 && box[2] <= picture.Width && box[3] <= picture.Height && box[0] <= box[2] && box[1] <= box[3], string.Join(' ', box));
+        Assert.InRange(detection.GetProperty("score").GetDouble(), 0, 1);
+        Assert.Contains(detection.GetProperty("class").GetString()!, Vision.Synthesis.SyntheticDataset.ClassNames);
+        return true;
+    }
+
+    private static string PythonOrSkip(string script, params string[] arguments)
+    {
+        foreach (string python in new[] { "python3", "/usr/bin/python3" })
+        {
+            if (RunPython(python, "import torch", []).Code == 0)
+            {
+                (int code, string output, string error) = RunPython(python, script, arguments);
+                Assert.True(code == 0, error);
+                return output;
+            }
+        }
+
+        Assert.Skip("needs a python3 with torch");
+        return "";
+    }
+
+    private static (int Code, string Output, string Error) RunPython(string python, string script, string[] arguments)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(python, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, output, error.Result);
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            return (-1, "", e.Message);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Cli.Tests;
+
+/// <summary>What a person reads where a run cannot start or go on: always exit code 2, file, place and remedy, and nothing half done.</summary>
+public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
+{
+    private static readonly string[] s_short = ["--set", "schedule.epochs=1", "--set", "schedule.steps=[]"];
+
+    [Fact]
+    public void A_run_says_what_it_took_and_what_comes_next()
+    {
+        using var folder = new TemporaryFolder();
+        CapturedCommand run = Train(data.WriteRecipe(folder.Path));
+        Assert.Equal((0, ""), (run.Code, run.Output));
+        Assert.Contains("tiny: 12 images", run.Error);
+        Assert.Contains("learning rate 0.01", run.Error);
+        Assert.Contains("next: retort predict", run.Error);
+        Assert.Equal(["best.ckpt", "last.ckpt", "log.jsonl", "recipe.yaml"], Files(folder));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_refused_before_training()
+    {
+        // A file stands where the folder should be: this fails for the superuser too.
+        using var folder = new TemporaryFolder();
+        string occupied = folder.Write("occupied", "");
+        Refused(Train(data.WriteRecipe(folder.Path), "--set", $"output={occupied}"), occupied, "cannot be written", "--set output=");
+    }
+
+    [Fact]
+    public void A_folder_with_a_run_is_not_overwritten()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        Assert.Equal(0, Train(recipe).Code);
+        byte[] before = File.ReadAllBytes(Run(folder, "last.ckpt"));
+        Refused(Train(recipe), Path.Combine(folder.Path, "runs", "tiny"), "there is a run in this folder", "--resume", "--set name=");
+        Assert.Equal(before, File.ReadAllBytes(Run(folder, "last.ckpt")));
+    }
+
+    [Fact]
+    public void Weights_of_another_network_are_refused_with_the_names_that_differ()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        Assert.Equal(0, Train(recipe).Code);
+        string weights = Run(folder, "last.ckpt");
+        string[] Start(params string[] network) => ["--set", $"model.weights={weights}", "--set", "name=next", .. network];
+        Refused(Train(recipe, Start("--set", "model.neck.levels=4")), weights, "missing: neck.fpn_convs.3.conv.weight", "retort checkpoint show");
+        Refused(Train(recipe, Start("--set", "model.head.stackedConvs=0")), weights, "unexpected: bbox_head.cls_convs.0.conv.weight", "retort checkpoint show");
+        Refused(Train(recipe, Start("--set", "model.head.regMax=4")), weights, "of another shape: ", "bbox_head.gfl_reg.weight", "retort checkpoint show");
+        Refused(Train(recipe, "--resume", "--set", "model.head.regMax=4"), weights, "bbox_head.gfl_reg.weight");
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_not_continued()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        Assert.Equal(0, Train(recipe).Code);
+        string last = Run(folder, "last.ckpt");
+        byte[] damaged = File.ReadAllBytes(last)[..^1000];
+        File.WriteAllBytes(last, damaged);
+        Refused(CapturedCommand.Run("train", recipe, "--resume"), last);
+        Assert.Equal(damaged, File.ReadAllBytes(last));
+    }
+
+    [Fact]
+    public void A_checkpoint_without_a_recipe_cannot_predict()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "foreign.pth");
+        TorchFile.Write(file, new CheckpointDictionary { ["state_dict"] = new StateDict([new("a", new StoredTensor(ScalarType.Float32, [1], new byte[4]))]).ToValue() });
+        foreach (string command in new[] { "predict", "publish", "speed" })
+        {
+            string[] pictures = command == "predict" ? [Path.Combine(data.Folder, "images", "val")] : [];
+            Refused(CapturedCommand.Run([command, file, .. pictures]), file, "no recipe");
+        }
+    }
+
+    [Fact]
+    public void A_picture_that_is_cut_off_ends_training_with_its_name()
+    {
+        using var folder = new TemporaryFolder();
+        string copy = data.CopyTo(Path.Combine(folder.Path, "data"));
+        string picture = Directory.GetFiles(Path.Combine(copy, "images", "train")).Order().Last();
+        File.WriteAllBytes(picture, File.ReadAllBytes(picture)[..200]);
+        Refused(Train(data.WriteRecipe(folder.Path, data: copy)), picture);
+        Assert.DoesNotContain("last.ckpt", Files(folder));
+    }
+
+    [Fact]
+    public void Annotations_that_are_missing_broken_or_empty_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string copy = data.CopyTo(Path.Combine(folder.Path, "data"));
+        string recipe = data.WriteRecipe(folder.Path, data: copy);
+        string annotations = Path.Combine(copy, "annotations", "instances_train.json");
+        string text = File.ReadAllText(annotations);
+        File.WriteAllText(annotations, """{"images": [], "annotations": [], "categories": [{"id": 1, "name": "disc"}]}""");
+        Refused(Train(recipe), annotations);
+        File.WriteAllText(annotations, text[..(text.Length / 2)]);
+        Refused(Train(recipe), annotations);
+        var boxless = System.Text.Json.Nodes.JsonNode.Parse(text)!;
+        boxless["annotations"] = new System.Text.Json.Nodes.JsonArray();
+        File.WriteAllText(annotations, boxless.ToJsonString());
+        Refused(Train(recipe), "instances_train", "object");
+        File.Delete(annotations);
+        Refused(Train(recipe), annotations);
+    }
+
+    [Fact]
+    public void A_GPU_that_is_not_there_is_refused()
+    {
+        if (Runtime.HasCuda)
+        {
+            Assert.Skip("this machine has a GPU");
+        }
+
+        using var folder = new TemporaryFolder();
+        Refused(Train(data.WriteRecipe(folder.Path), "--set", "device=cuda"), "no GPU", "cpu");
+    }
+
+    [Fact]
+    public void A_run_that_diverges_stops_with_the_batch_and_a_remedy()
+    {
+        using var folder = new TemporaryFolder();
+        CapturedCommand run = Train(data.WriteRecipe(folder.Path), "--set", "input.std=[1e-38, 1e-38, 1e-38]");
+        Refused(run, "not finite", Run(folder, "nan-batch.safetensors"), "optimizer.learningRate");
+        Assert.Equal(0, CapturedCommand.Run("checkpoint", "show", Run(folder, "nan-batch.safetensors")).Code);
+    }
+
+    internal static void Refused(CapturedCommand run, params string[] parts)
+    {
+        Assert.True(run.Code == 2, $"exit code {run.Code}: {run.Error}");
+        Assert.All(parts, part => Assert.Contains(part, run.Error));
+    }
+
+    private static CapturedCommand Train(string recipe, params string[] more) => CapturedCommand.Run(["train", recipe, .. s_short, .. more]);
+
+    private static string Run(TemporaryFolder folder, string file) => Path.Combine(folder.Path, "runs", "tiny", file);
+
+    private static IEnumerable<string> Files(TemporaryFolder folder) =>
+        Directory.GetFiles(Path.Combine(folder.Path, "runs", "tiny")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+}
