@@ -11,7 +11,7 @@ namespace Retort.Training.Tests.Traces;
 public abstract class TrainingTraceTests(TrainingTrace trace)
 {
     /// <summary>We may stray so many times as far as the reference does.</summary>
-    private const double Multiple = 4;
+    private const double Multiple = 8;
 
     /// <summary>And by this part of a value besides: sums of some thousand float32 numbers in another order.</summary>
     private const double Floor = 2e-5;
