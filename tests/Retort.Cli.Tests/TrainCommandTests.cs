@@ -106,7 +106,7 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         var boxless = System.Text.Json.Nodes.JsonNode.Parse(text)!;
         boxless["annotations"] = new System.Text.Json.Nodes.JsonArray();
         File.WriteAllText(annotations, boxless.ToJsonString());
-        Refused(Train(recipe), "instances_train", "object");
+        Refused(Train(recipe), "instances_train", "annotation");
         File.Delete(annotations);
         Refused(Train(recipe), annotations);
     }

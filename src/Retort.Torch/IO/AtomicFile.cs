@@ -36,6 +36,12 @@ public static class AtomicFile
             File.Delete(temporary);
             throw new UnauthorizedAccessException($"{path}: the folder {folder} cannot be written ({e.Message}); choose another one or change its permissions", e);
         }
+        catch (ArgumentOutOfRangeException e) when (e.TargetSite?.DeclaringType?.Namespace == "System.IO")
+        {
+            // What .NET makes of EFBIG.
+            File.Delete(temporary);
+            throw new IOException($"{path}: the file is larger than the file system, or a limit of this process, allows; free some room, choose another folder, or raise the limit", e);
+        }
         catch
         {
             File.Delete(temporary);
