@@ -56,6 +56,19 @@ public sealed class JsonLinesLogTests : IDisposable
     }
 
     [Fact]
+    public void Resuming_can_tell_kinds_apart()
+    {
+        using (var log = JsonLinesLog.Create(LogFile))
+        {
+            log.Write("train", 10, ("loss", 1));
+            log.Write("evaluation", 10, ("AP", 0.5));
+        }
+
+        JsonLinesLog.Resume(LogFile, (kind, iteration) => kind == "train" && iteration == 10).Dispose();
+        Assert.Equal("train", JsonLinesLog.Read(LogFile).Single().GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public void A_new_log_replaces_the_old_and_a_missing_one_can_be_resumed()
     {
         File.WriteAllText(LogFile, "old\n");
