@@ -8,7 +8,7 @@ public abstract class LeakCheckedTest : IDisposable
     private readonly long _before = Tensor.LiveCount;
 
     /// <summary>Fails the test if tensors are left.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         GC.SuppressFinalize(this);
         Xunit.Assert.Equal(_before, Tensor.LiveCount);

@@ -5,18 +5,15 @@ using Xunit;
 namespace Retort.Testing;
 
 /// <summary>A test whose tensors live in one scope, and which fails when any outlives it.</summary>
-public abstract class TensorTest : IDisposable
+public abstract class TensorTest : LeakCheckedTest
 {
-    private readonly TensorScope _scope;
+    private readonly TensorScope _scope = new();
 
-    protected TensorTest() => _scope = new TensorScope();
-
-    public void Dispose()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
-        int held = _scope.Count;
-        long before = Tensor.LiveCount;
         _scope.Dispose();
-        Assert.Equal(before - held, Tensor.LiveCount);
+        base.Dispose();
         GC.SuppressFinalize(this);
     }
 
