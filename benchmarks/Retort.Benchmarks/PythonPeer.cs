@@ -19,7 +19,7 @@ internal static class PythonPeer
             return null;
         }
 
-        (int code, string output, string errors) = Start(python, [Path.Combine(Folder(), script), .. arguments])!.Value;
+        (int code, string output, string errors) = Start(python, [Path.Combine(Checkout.Folder, "benchmarks", "peer", script), .. arguments])!.Value;
         return code == 0 ? JsonElement.Parse(output) : throw new InvalidOperationException($"{script} failed: {errors}");
     }
 
@@ -37,16 +37,5 @@ internal static class PythonPeer
         {
             return null;
         }
-    }
-
-    private static string Folder()
-    {
-        DirectoryInfo at = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Retort.slnx")))
-        {
-            at = at.Parent ?? throw new DirectoryNotFoundException("run the benchmarks from a checkout");
-        }
-
-        return Path.Combine(at.FullName, "benchmarks", "peer");
     }
 }

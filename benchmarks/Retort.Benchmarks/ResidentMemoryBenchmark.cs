@@ -61,21 +61,10 @@ internal static class ResidentMemoryBenchmark
         SyntheticDataset.Generate(new SyntheticOptions { TrainImages = 64, ValidationImages = 1 }, Path.Combine(folder, "data"));
         string weights = Path.Combine(folder, "teacher.pth");
         Recipe recipe = Recipe.Load(
-            Path.Combine(RepositoryFolder(), "recipes", "demo", "student_ld.yaml"), [$"data.root={Path.Combine(folder, "data")}", $"teacher.weights={weights}"]);
+            Path.Combine(Checkout.Folder, "recipes", "demo", "student_ld.yaml"), [$"data.root={Path.Combine(folder, "data")}", $"teacher.weights={weights}"]);
         using var teacher = DetectorBuilder.Build(recipe.Teacher!.Model, SyntheticDataset.ClassNames.Count);
         TorchFile.Write(weights, new CheckpointDictionary { ["state_dict"] = new StateDict(teacher.SaveState()).ToValue() });
         return recipe;
-    }
-
-    private static string RepositoryFolder()
-    {
-        DirectoryInfo at = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Retort.slnx")))
-        {
-            at = at.Parent ?? throw new DirectoryNotFoundException("run the benchmarks from a checkout");
-        }
-
-        return at.FullName;
     }
 
     private static double ResidentMebibytes()
