@@ -6,36 +6,12 @@ namespace Retort.Vision.Datasets;
 /// A data set in COCO's instances format: one JSON file with <c>images</c>, <c>annotations</c> and <c>categories</c>. Boxes are left, top, width, height in
 /// pixels; category ids may have gaps and are mapped to 0-based labels in the order of the classes. Crowds are kept and marked.
 /// </summary>
-public sealed class CocoDataset : IDetectionDataset
+public sealed class CocoDataset : RecordedDataset
 {
-    private readonly ImageRecord[] _records;
-
     private CocoDataset(string name, string[] classNames, long[] categoryIds, ImageRecord[] records, DatasetProblems problems)
+        : base(name, classNames, categoryIds, records, problems)
     {
-        Name = name;
-        ClassNames = classNames;
-        CategoryIds = categoryIds;
-        _records = records;
-        Problems = problems;
     }
-
-    /// <inheritdoc/>
-    public string Name { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> ClassNames { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<long> CategoryIds { get; }
-
-    /// <inheritdoc/>
-    public int Count => _records.Length;
-
-    /// <summary>What was found while reading.</summary>
-    public DatasetProblems Problems { get; }
-
-    /// <inheritdoc/>
-    public ImageRecord this[int index] => _records[index];
 
     /// <summary>Reads an annotation file.</summary>
     /// <param name="annotationFile">The JSON file.</param>

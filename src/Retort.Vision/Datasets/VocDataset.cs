@@ -10,36 +10,12 @@ namespace Retort.Vision.Datasets;
 /// </para>
 /// Labels are by class name in alphabetical order (VOC's own order) over all annotations of the folder, so that all splits agree; category ids are label + 1.
 /// </summary>
-public sealed class VocDataset : IDetectionDataset
+public sealed class VocDataset : RecordedDataset
 {
-    private readonly ImageRecord[] _records;
-
     private VocDataset(string name, string[] classNames, ImageRecord[] records, DatasetProblems problems)
+        : base(name, classNames, [.. Enumerable.Range(1, classNames.Length).Select(i => (long)i)], records, problems)
     {
-        Name = name;
-        ClassNames = classNames;
-        CategoryIds = [.. Enumerable.Range(1, classNames.Length).Select(i => (long)i)];
-        _records = records;
-        Problems = problems;
     }
-
-    /// <inheritdoc/>
-    public string Name { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> ClassNames { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<long> CategoryIds { get; }
-
-    /// <inheritdoc/>
-    public int Count => _records.Length;
-
-    /// <summary>What was found while reading.</summary>
-    public DatasetProblems Problems { get; }
-
-    /// <inheritdoc/>
-    public ImageRecord this[int index] => _records[index];
 
     /// <summary>Reads one split.</summary>
     /// <param name="root">The folder with <c>JPEGImages</c>, <c>Annotations</c> and <c>ImageSets</c>.</param>
