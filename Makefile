@@ -29,7 +29,10 @@ native: install
 	@echo "bridge: $(NATIVE)/libretort.so"
 
 managed:
+	@mkdir -p artifacts
+	@touch artifacts/.retort-built.new
 	@dotnet build Retort.slnx -c $(CONFIGURATION) -v q -nologo
+	@if [ $(CONFIGURATION) = Release ]; then mv artifacts/.retort-built.new artifacts/.retort-built; fi
 
 demo: build
 	@./retort demo

@@ -52,7 +52,7 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder) : IRu
         _measuring?.Dispose();
         (_measuring, _measured) = (null, 0);
         var s = result.Summary;
-        terminal.Progress.Say(Invariant($"epoch {state.Epoch}: AP {s.AP:0.000}  AP50 {s.AP50:0.000}  AP75 {s.AP75:0.000}  small {s.APs:0.000}  medium {s.APm:0.000}  large {s.APl:0.000}  AR100 {s.AR100:0.000}"));
+        terminal.Progress.Say(Invariant($"epoch {state.Epoch}: AP {Score(s.AP)}  AP50 {Score(s.AP50)}  AP75 {Score(s.AP75)}  small {Score(s.APs)}  medium {Score(s.APm)}  large {Score(s.APl)}  AR100 {Score(s.AR100)}"));
     }
 
     public void Interrupted(TrainingState state)
@@ -69,6 +69,9 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder) : IRu
         string checkpoint = File.Exists(folder.BestCheckpoint) ? folder.BestCheckpoint : folder.LastCheckpoint;
         terminal.Progress.Say($"next: retort predict {checkpoint} PICTURES, or retort publish {checkpoint}");
     }
+
+    // The reference's -1 says that there was nothing to measure.
+    private static string Score(double value) => value < 0 ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

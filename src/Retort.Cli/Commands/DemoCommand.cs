@@ -16,7 +16,7 @@ internal static class DemoCommand
             "demo",
             "Draw a data set, train a small detector by itself and with a teacher beside it, and show what the teacher was worth. Continues where an earlier call was interrupted.",
             "retort demo",
-            "retort demo --train-teacher --output /tmp/demo")
+            "retort demo --train-teacher --output my-demo")
         {
             folder, trainTeacher, set,
         };

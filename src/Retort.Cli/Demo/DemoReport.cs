@@ -7,7 +7,6 @@ using Retort.Vision.Data;
 using Retort.Vision.Drawing;
 using Retort.Vision.Imaging;
 using Spectre.Console;
-using ProgressTask = Retort.Training.Progress.ProgressTask;
 
 namespace Retort.Cli.Demo;
 
@@ -46,13 +45,13 @@ internal static class DemoReport
     /// <summary>Prints the comparison and what to run on one's own data.</summary>
     public static void Print(Terminal terminal, IReadOnlyList<DemoDetector> detectors, string picture)
     {
-        Table table = Terminal.NewTable("detector", ">AP", ">AP50", ">AP75", ">million parameters", ">trained in");
+        Table table = Terminal.NewTable("detector", ">AP", ">AP50", ">AP75", ">million parameters", ">training");
         foreach (DemoDetector detector in detectors)
         {
             CocoSummary s = detector.Result.Summary;
             table.AddRow(
                 detector.Name, Percent(s.AP), Percent(s.AP50), Percent(s.AP75), (detector.Parameters / 1e6).ToString("0.00", CultureInfo.InvariantCulture),
-                detector.Training is { } time ? ProgressTask.Duration(time) : "before");
+                detector.Training);
         }
 
         terminal.Write(table);

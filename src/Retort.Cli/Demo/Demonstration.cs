@@ -18,8 +18,8 @@ namespace Retort.Cli.Demo;
 /// <param name="Checkpoint">File of the weights.</param>
 /// <param name="Result">Score on the validation images.</param>
 /// <param name="Parameters">Number of parameters.</param>
-/// <param name="Training">Time that its training took in this call; null where it was there already.</param>
-internal sealed record DemoDetector(string Name, string Checkpoint, EvaluationResult Result, long Parameters, TimeSpan? Training);
+/// <param name="Training">How long its training took, or where it comes from otherwise.</param>
+internal sealed record DemoDetector(string Name, string Checkpoint, EvaluationResult Result, long Parameters, string Training);
 
 /// <summary>Data set, teacher, plain student, distilled student, comparison.</summary>
 internal sealed class Demonstration(Terminal terminal, string folder, string[] overrides)
@@ -32,11 +32,11 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
     public void Run(bool trainTeacher)
     {
         Draw();
-        DemoDetector teacher = trainTeacher ? Train("teacher", "teacher") : Score("teacher", ShippedTeacher(), null);
+        DemoDetector teacher = trainTeacher ? Train("teacher", "teacher") : Score("teacher", ShippedTeacher(), "comes with Retort");
         DemoDetector plain = Train("plain student", "student");
         DemoDetector distilled = Train("distilled student", "student_ld", $"teacher.weights={teacher.Checkpoint}");
         string picture = Path.Combine(folder, "comparison.png");
-        DemoReport.Draw(picture, Validation(plain.Checkpoint), plain, distilled);
+        DemoReport.Draw(picture, Validation(Load("student")), plain, distilled);
         DemoReport.Print(terminal, [teacher, plain, distilled], picture);
     }
 
@@ -71,13 +71,13 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
         }
 
         TimeSpan taken = Stopwatch.GetElapsedTime(start);
-        return Score(name, RunFolder.For(recipe).BestCheckpoint, begun ? null : taken);
+        return Score(name, RunFolder.For(recipe).BestCheckpoint, begun ? "an earlier call" : ProgressTask.Duration(taken));
     }
 
-    private DemoDetector Score(string name, string checkpoint, TimeSpan? training)
+    private DemoDetector Score(string name, string checkpoint, string training)
     {
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, [$"data.root={_data}", .. overrides]);
-        IDetectionDataset images = Validation(trained);
+        IDetectionDataset images = Validation(trained.Recipe);
         using ProgressTask progress = terminal.Progress.Start($"measuring the {name}", images.Count, "images");
         int done = 0;
         void Advance(int count)
@@ -91,11 +91,5 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
         return new DemoDetector(name, checkpoint, result, trained.Detector.NamedParameters().Sum(p => p.Tensor.Count), training);
     }
 
-    private IDetectionDataset Validation(string checkpoint)
-    {
-        using TrainedDetector trained = TrainedDetector.Open(checkpoint, [$"data.root={_data}", .. overrides]);
-        return Validation(trained);
-    }
-
-    private static IDetectionDataset Validation(TrainedDetector trained) => RecipeDatasets.Open(trained.Recipe.Data, trained.Recipe.Data.Val!, trained.ClassNames);
+    private static IDetectionDataset Validation(Recipe recipe) => RecipeDatasets.Open(recipe.Data, recipe.Data.Val!, SyntheticDataset.ClassNames);
 }
