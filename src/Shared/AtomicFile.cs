@@ -1,10 +1,10 @@
-namespace Retort.Torch.IO;
+namespace Retort.IO;
 
 /// <summary>
 /// Writes a file so that a reader sees either the old content or the whole new one, also when the process is killed or the
-/// disk fills while writing.
+/// disk fills while writing. One source, compiled into every library that writes files, because the base libraries stand alone.
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const string TemporaryMark = ".tmp-";
 
@@ -13,14 +13,21 @@ public static class AtomicFile
     /// and renames it to <paramref name="path"/>. On any exception the temporary file is deleted and <paramref name="path"/> is untouched.
     /// What earlier, killed writers of the same path left behind is removed first.
     /// </summary>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Fills it.</param>
+    /// <param name="createFolder">Makes the folder where it is missing, instead of refusing.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist, and is not to be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     /// <exception cref="IOException">The disk is full, or another I/O error.</exception>
-    public static void Write(string path, Action<FileStream> write)
+    public static void Write(string path, Action<FileStream> write, bool createFolder = false)
     {
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full) ?? throw new IOException($"{path}: names no file");
-        if (!Directory.Exists(folder))
+        if (createFolder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"{path}: the folder {folder} does not exist; create it first");
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Retort.IO;
 
 namespace Retort.Evaluation.Coco;
 
@@ -83,5 +84,5 @@ public sealed class CocoDetections
     /// Writes a results file in COCO format, which <see cref="Read(string, CocoGroundTruth)"/> reads back to the same numbers. The file appears
     /// whole or not at all.
     /// </summary>
-    public void Write(string path) => AtomicFile.Write(path, stream => CocoDetectionsWriter.Write(stream, this));
+    public void Write(string path) => AtomicFile.Write(path, stream => CocoDetectionsWriter.Write(stream, this), createFolder: true);
 }

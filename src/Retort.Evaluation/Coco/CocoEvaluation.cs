@@ -1,3 +1,5 @@
+using Retort.IO;
+
 namespace Retort.Evaluation.Coco;
 
 /// <summary>
@@ -70,7 +72,7 @@ public sealed class CocoEvaluation
     /// Writes the twelve numbers by the names of <see cref="CocoSummary.Names"/>, in full precision, and an array <c>classes</c> of objects with
     /// <c>id</c>, <c>name</c>, <c>objects</c>, <c>AP</c>, <c>AP50</c>, <c>AP75</c> and <c>AR100</c>. The file appears whole or not at all.
     /// </summary>
-    public void WriteJson(string path) => AtomicFile.Write(path, stream => CocoEvaluationWriter.Write(stream, this));
+    public void WriteJson(string path) => AtomicFile.Write(path, stream => CocoEvaluationWriter.Write(stream, this), createFolder: true);
 
     internal void SetPrecision(int t, int r, int k, int a, int m, double precision, double score)
     {

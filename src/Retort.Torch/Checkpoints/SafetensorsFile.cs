@@ -1,3 +1,5 @@
+using Retort.IO;
+
 namespace Retort.Torch.Checkpoints;
 
 /// <summary>
@@ -49,7 +51,7 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>
-    /// Writes tensors in the given order, whole or not at all (see <see cref="IO.AtomicFile"/>). Data is laid out by descending
+    /// Writes tensors in the given order, whole or not at all (see <see cref="AtomicFile"/>). Data is laid out by descending
     /// element size, so that every tensor is aligned; the header keeps the order given.
     /// </summary>
     /// <exception cref="ArgumentException">A tensor is called <c>__metadata__</c>, or a name is given twice.</exception>
@@ -59,7 +61,7 @@ public sealed class SafetensorsFile : IDisposable
         KeyValuePair<string, StoredTensor>[] ordered = [.. tensors];
         KeyValuePair<string, StoredTensor>[] laidOut = [.. ordered.OrderByDescending(t => t.Value.Type.ElementSize())];
         byte[] header = SafetensorsHeader.Build(ordered, laidOut, metadata);
-        IO.AtomicFile.Write(path, file =>
+        AtomicFile.Write(path, file =>
         {
             file.Write(header);
             foreach ((_, StoredTensor tensor) in laidOut)

@@ -1,4 +1,5 @@
 using System.Text;
+using Retort.IO;
 using Retort.Torch.Checkpoints.Pickle;
 using Retort.Torch.Checkpoints.Zip;
 
@@ -10,7 +11,7 @@ public static class TorchFile
     private const string Archive = "archive";
 
     /// <summary>
-    /// Writes a tree, whole or not at all (see <see cref="IO.AtomicFile"/>). A state dict goes in by <see cref="StateDict.ToValue"/>;
+    /// Writes a tree, whole or not at all (see <see cref="AtomicFile"/>). A state dict goes in by <see cref="StateDict.ToValue"/>;
     /// nested dictionaries, lists, tuples, numbers and texts stand beside it as in Python. Equal trees give equal files.
     /// </summary>
     /// <exception cref="ArgumentException">The tree holds an <see cref="InertObject"/>, or is nested more than 100 deep.</exception>
@@ -19,7 +20,7 @@ public static class TorchFile
     {
         var pickler = new Pickler();
         byte[] pickle = pickler.Write(root);
-        IO.AtomicFile.Write(path, file =>
+        AtomicFile.Write(path, file =>
         {
             var zip = new StoredZipWriter(file);
             Add(zip, "data.pkl", pickle);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Retort.Detection.Dense;
+using Retort.IO;
 using Retort.Vision.Data;
-using Retort.Vision.Datasets;
 using Retort.Vision.Drawing;
 
 namespace Retort.Training.Prediction;

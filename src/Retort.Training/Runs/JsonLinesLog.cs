@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Retort.Vision.Datasets;
+using Retort.IO;
 
 namespace Retort.Training.Runs;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using Retort.IO;
 using Retort.Training.Recipes;
-using Retort.Vision.Datasets;
 
 namespace Retort.Training.Runs;
 
@@ -64,7 +64,7 @@ public sealed class RunFolder
     {
         try
         {
-            AtomicFile.Write(RecipeFile, stream => stream.Write(Encoding.UTF8.GetBytes(recipe.ToYaml())));
+            AtomicFile.Write(RecipeFile, stream => stream.Write(Encoding.UTF8.GetBytes(recipe.ToYaml())), createFolder: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.IO;
 using Retort.Vision.Data;
 
 namespace Retort.Vision.Datasets;
@@ -28,7 +29,7 @@ public static class CocoWriter
             WriteImages(json, dataset, annotationFile, imageFolder);
             WriteAnnotations(json, dataset);
             json.WriteEndObject();
-        });
+        }, createFolder: true);
     }
 
     private static void WriteCategories(Utf8JsonWriter json, IDetectionDataset dataset)

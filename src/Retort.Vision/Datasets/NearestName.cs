@@ -11,28 +11,9 @@ internal static class NearestName
             return "No name is known here.";
         }
 
-        string nearest = known.MinBy(k => Distance(name.ToLowerInvariant(), k.ToLowerInvariant()))!;
+        string nearest = known.MinBy(k => EditDistance.Between(name.ToLowerInvariant(), k.ToLowerInvariant()))!;
         const int Shown = 30;
         string more = known.Count > Shown ? $" and {known.Count - Shown} more" : "";
         return $"Nearest: '{nearest}'. Known: {string.Join(", ", known.Take(Shown))}{more}.";
-    }
-
-    // Levenshtein distance.
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[b.Length];
     }
 }

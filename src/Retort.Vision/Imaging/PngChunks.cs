@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Retort.Vision.Imaging;
@@ -74,7 +75,7 @@ internal sealed record PngChunks(PngHeader Header, byte[] Palette, List<(int Off
     private static void CheckSum(ReadOnlySpan<byte> typeBodyAndSum, string name)
     {
         ReadOnlySpan<byte> covered = typeBodyAndSum[..^4];
-        if (Crc32.Compute(covered) != BinaryPrimitives.ReadUInt32BigEndian(typeBodyAndSum[^4..]))
+        if (Crc32.HashToUInt32(covered) != BinaryPrimitives.ReadUInt32BigEndian(typeBodyAndSum[^4..]))
         {
             throw Corrupt(name, $"the checksum of its chunk {Encoding.Latin1.GetString(covered[..4])} is wrong");
         }

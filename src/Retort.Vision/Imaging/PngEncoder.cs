@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Retort.Vision.Imaging;
 
@@ -92,7 +93,7 @@ internal static class PngEncoder
         BinaryPrimitives.WriteInt32BigEndian(chunk, body.Length);
         type.CopyTo(chunk.AsSpan(4));
         body.CopyTo(chunk.AsSpan(8));
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(body.Length + 8), Crc32.Compute(chunk.AsSpan(4, body.Length + 4)));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(body.Length + 8), Crc32.HashToUInt32(chunk.AsSpan(4, body.Length + 4)));
         png.Write(chunk);
     }
 }

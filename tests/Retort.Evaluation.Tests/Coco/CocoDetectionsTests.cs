@@ -1,5 +1,6 @@
 using CsCheck;
 using Retort.Evaluation.Coco;
+using Retort.IO;
 
 namespace Retort.Evaluation.Tests.Coco;
 

@@ -1,5 +1,5 @@
+using Retort.IO;
 using Retort.Torch.Checkpoints;
-using Retort.Torch.IO;
 
 namespace Retort.Torch.Tests.Checkpoints;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Tests.Imaging;
@@ -126,7 +127,7 @@ public class BadImageTests
         byte[] claimed = [.. png];
         BinaryPrimitives.WriteInt32BigEndian(claimed.AsSpan(16), width);
         BinaryPrimitives.WriteInt32BigEndian(claimed.AsSpan(20), height);
-        BinaryPrimitives.WriteUInt32BigEndian(claimed.AsSpan(29), Crc32.Compute(claimed.AsSpan(12, 17)));
+        BinaryPrimitives.WriteUInt32BigEndian(claimed.AsSpan(29), Crc32.HashToUInt32(claimed.AsSpan(12, 17)));
         ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(claimed, "picture"));
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }

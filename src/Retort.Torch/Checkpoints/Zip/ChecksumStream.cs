@@ -1,11 +1,15 @@
+using System.IO.Hashing;
+
 namespace Retort.Torch.Checkpoints.Zip;
 
 /// <summary>Passes writes on, counting bytes and their checksum.</summary>
 internal sealed class ChecksumStream(Stream output) : Stream
 {
+    private readonly Crc32 _crc = new();
+
     public long Count { get; private set; }
 
-    public uint Crc { get; private set; }
+    public uint Crc => _crc.GetCurrentHashAsUInt32();
 
     public override bool CanRead => false;
 
@@ -20,7 +24,7 @@ internal sealed class ChecksumStream(Stream output) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         output.Write(buffer);
-        Crc = Crc32.Append(Crc, buffer);
+        _crc.Append(buffer);
         Count += buffer.Length;
     }
 
