@@ -175,10 +175,17 @@ public class PythonRoundTripTests
         {
             ["meta"] = new CheckpointDictionary
             {
-                ["epoch"] = 3, ["big"] = new CheckpointInteger(BigInteger.Pow(2, 80)), ["neg"] = -(1L << 33), ["note"] = "dé",
-                ["classes"] = new CheckpointList(["cat", "dog"], CheckpointListKind.Tuple), ["none"] = CheckpointNone.Instance, ["ok"] = true,
-                ["raw"] = new CheckpointBytes(new byte[] { 0, 254 }), ["set"] = new CheckpointList([1, 2], CheckpointListKind.Set),
-                ["nothing"] = new CheckpointDictionary(), ["list"] = new CheckpointList([]),
+                ["epoch"] = 3,
+                ["big"] = new CheckpointInteger(BigInteger.Pow(2, 80)),
+                ["neg"] = -(1L << 33),
+                ["note"] = "dé",
+                ["classes"] = new CheckpointList(["cat", "dog"], CheckpointListKind.Tuple),
+                ["none"] = CheckpointNone.Instance,
+                ["ok"] = true,
+                ["raw"] = new CheckpointBytes(new byte[] { 0, 254 }),
+                ["set"] = new CheckpointList([1, 2], CheckpointListKind.Set),
+                ["nothing"] = new CheckpointDictionary(),
+                ["list"] = new CheckpointList([]),
             },
             ["state_dict"] = state.ToValue(),
             ["optimizer"] = new CheckpointDictionary
