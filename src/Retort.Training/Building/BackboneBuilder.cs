@@ -1,0 +1,43 @@
+using Retort.Detection.Backbones;
+using Retort.Detection.Dense;
+using Retort.Detection.Layers;
+using Retort.Training.Recipes;
+
+namespace Retort.Training.Building;
+
+/// <summary>Makes the backbone that a recipe names.</summary>
+internal static class BackboneBuilder
+{
+    /// <summary>Makes it, with fresh weights.</summary>
+    /// <exception cref="InvalidDataException">An option is outside of what the backbone supports.</exception>
+    public static FeatureExtractor Build(BackboneOptions options) => options.Type switch
+    {
+        BackboneKind.Resnet => new ResNet(ToResNet(options)),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "unknown backbone"),
+    };
+
+    private static ResNetOptions ToResNet(BackboneOptions options) => new()
+    {
+        Depth = options.Depth,
+        Width = options.Width,
+        Style = options.Style == BackboneStyle.Caffe ? ResNetStyle.Caffe : ResNetStyle.PyTorch,
+        Norm = ToNorm(options.Norm),
+        NormMode = options.NormMode switch
+        {
+            NormMode.Frozen => NormalizationMode.Frozen,
+            NormMode.Eval => NormalizationMode.Evaluation,
+            NormMode.Train => NormalizationMode.Trained,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.NormMode, "unknown mode"),
+        },
+        FrozenStages = options.FrozenStages,
+        ZeroInitialResidual = options.ZeroInitialResidual,
+    };
+
+    private static NormalizationKind ToNorm(NormKind kind) => kind switch
+    {
+        NormKind.Batch => NormalizationKind.Batch,
+        NormKind.Group => NormalizationKind.Group,
+        NormKind.None => NormalizationKind.None,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown normalisation"),
+    };
+}

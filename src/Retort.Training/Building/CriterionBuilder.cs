@@ -1,0 +1,33 @@
+using Retort.Detection.Criteria;
+using Retort.Detection.Dense;
+using Retort.Training.Recipes;
+
+namespace Retort.Training.Building;
+
+/// <summary>Makes the losses of the detector that a recipe names.</summary>
+internal static class CriterionBuilder
+{
+    /// <summary>Makes them.</summary>
+    public static IDetectionCriterion Build(ModelOptions model) => model.Detector switch
+    {
+        DetectorKind.Gfl => new GflCriterion(ToGfl(model.Losses)),
+        _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
+    };
+
+    private static GflOptions ToGfl(LossOptions losses) => new()
+    {
+        QualityBeta = losses.Classification.Beta,
+        ClassificationWeight = losses.Classification.Weight,
+        BoxLoss = ToBoxLoss(losses.Box),
+        BoxWeight = losses.Box.Weight,
+        DistributionWeight = losses.Distribution.Weight,
+    };
+
+    private static Detection.Losses.BoxLossKind ToBoxLoss(BoxLossOptions box) => box.Type switch
+    {
+        BoxLossKind.Giou => Detection.Losses.BoxLossKind.Giou,
+        BoxLossKind.Diou => Detection.Losses.BoxLossKind.Diou,
+        BoxLossKind.Ciou => Detection.Losses.BoxLossKind.Ciou,
+        _ => throw new ArgumentOutOfRangeException(nameof(box), box.Type, "unknown box loss"),
+    };
+}

@@ -1,0 +1,26 @@
+using Retort.Detection.Dense;
+using Retort.Detection.PostProcessing;
+using Retort.Training.Recipes;
+
+namespace Retort.Training.Building;
+
+/// <summary>Makes what turns predictions into detections.</summary>
+internal static class PostProcessorBuilder
+{
+    /// <summary>Makes it.</summary>
+    public static IPostProcessor Build(ModelOptions model) => new DistributionPostProcessor(
+        new DistributionGeometry { Strides = PyramidStrides.Of(model), AnchorsPerCell = model.Priors.PerCell },
+        new Detection.PostProcessing.PostProcessingOptions
+        {
+            ScoreThreshold = model.PostProcessing.ScoreThreshold,
+            CandidatesPerLevel = model.PostProcessing.NmsPre,
+            MaxDetections = model.PostProcessing.MaxPerImage,
+            Suppression = Suppression(model.PostProcessing.Nms),
+        });
+
+    private static ISuppression Suppression(NmsOptions nms) => nms.Type switch
+    {
+        NmsKind.Nms => new GreedyNms(nms.Iou),
+        _ => throw new ArgumentOutOfRangeException(nameof(nms), nms.Type, "unknown suppression"),
+    };
+}
