@@ -57,7 +57,7 @@ internal static class EvalCommand
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, overrides);
         DataOptions data = trained.Recipe.Data;
         DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --set data.val...");
-        IDetectionDataset images = RecipeDatasets.Open(data, part, trained.ClassNames, terminal.Progress.Say);
+        IDetectionDataset images = RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say);
         EvaluationResult result;
         using (Retort.Training.Progress.ProgressTask progress = terminal.Progress.Start("measuring", images.Count, "images"))
         {

@@ -91,5 +91,5 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
         return new DemoDetector(name, checkpoint, result, trained.Detector.NamedParameters().Sum(p => p.Tensor.Count), training);
     }
 
-    private static IDetectionDataset Validation(Recipe recipe) => RecipeDatasets.Open(recipe.Data, recipe.Data.Val!, SyntheticDataset.ClassNames);
+    private static IDetectionDataset Validation(Recipe recipe) => RecipeDatasets.OpenForMeasuring(recipe.Data, recipe.Data.Val!, SyntheticDataset.ClassNames);
 }

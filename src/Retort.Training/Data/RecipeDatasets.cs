@@ -7,23 +7,19 @@ namespace Retort.Training.Data;
 /// <summary>Reads the data sets that a recipe names.</summary>
 public static class RecipeDatasets
 {
-    /// <summary>A part of a recipe's data as it is used: chosen and repeated as the recipe says.</summary>
+    /// <summary>A part of a recipe's data as training uses it: joined, chosen and repeated as the recipe says, boxes clipped to the images.</summary>
     /// <param name="data">Format, root and classes.</param>
     /// <param name="part">The part.</param>
     /// <param name="classes">Names of the network's classes in order; null takes those of the recipe or of the annotations.</param>
     /// <param name="warn">Told what was repaired or left out while reading, a line each.</param>
     /// <exception cref="DatasetException">The data set cannot be used; the message names file, place and remedy.</exception>
-    public static IDetectionDataset Open(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null)
-    {
-        (IDetectionDataset all, DatasetProblems problems) = Read(classes is null ? data : data with { Classes = classes }, part, new DatasetReadOptions());
-        foreach (DatasetProblem problem in problems.Items)
-        {
-            warn?.Invoke(problem.ToString());
-        }
+    public static IDetectionDataset Open(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null) =>
+        Open(data, part, classes, warn, new DatasetReadOptions());
 
-        IDetectionDataset chosen = part.Subset is { } count ? SubsetDataset.First(all, count) : all;
-        return part.Repeat > 1 ? new RepeatDataset(chosen, part.Repeat) : chosen;
-    }
+    /// <summary>The same for measuring: boxes are those of the file, as the reference evaluations take them.</summary>
+    /// <inheritdoc cref="Open(DataOptions, DatasetOptions, IReadOnlyList{string}?, Action{string}?)"/>
+    public static IDetectionDataset OpenForMeasuring(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null) =>
+        Open(data, part, classes, warn, new DatasetReadOptions { BoxesAsWritten = true });
 
     /// <summary>The whole data set that a part of a recipe's data is taken from.</summary>
     /// <param name="data">Format, root and classes.</param>
@@ -34,16 +30,37 @@ public static class RecipeDatasets
     public static (IDetectionDataset Dataset, DatasetProblems Problems) Read(DataOptions data, DatasetOptions part, DatasetReadOptions options)
     {
         options = options with { Classes = data.Classes.Count > 0 ? data.Classes : null };
-        switch (data.Format)
+        RecordedDataset[] sources = [.. part.Sources.Select(source => Read(data, source, options))];
+        if (sources.Length == 1)
         {
-            case DataFormat.Coco:
-                CocoDataset coco = CocoDataset.Read(data.Locate(part.Annotations!), data.Locate(part.Images!), options);
-                return (coco, coco.Problems);
-            case DataFormat.Voc:
-                VocDataset voc = VocDataset.Read(data.Root, part.Split!, options);
-                return (voc, voc.Problems);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(data), data.Format, "unknown format");
+            return (sources[0], sources[0].Problems);
         }
+
+        var problems = new DatasetProblems(options.Strict);
+        foreach (RecordedDataset source in sources)
+        {
+            problems.Add(source.Problems);
+        }
+
+        return (new ConcatDataset(sources), problems);
+    }
+
+    private static RecordedDataset Read(DataOptions data, DataSourceOptions source, DatasetReadOptions options) => data.Format switch
+    {
+        DataFormat.Coco => CocoDataset.Read(data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), options),
+        DataFormat.Voc => VocDataset.Read(data.Locate(source), source.Split!, options),
+        _ => throw new ArgumentOutOfRangeException(nameof(data), data.Format, "unknown format"),
+    };
+
+    private static IDetectionDataset Open(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes, Action<string>? warn, DatasetReadOptions options)
+    {
+        (IDetectionDataset all, DatasetProblems problems) = Read(classes is null ? data : data with { Classes = classes }, part, options);
+        foreach (DatasetProblem problem in problems.Items)
+        {
+            warn?.Invoke(problem.ToString());
+        }
+
+        IDetectionDataset chosen = part.Subset is { } count ? SubsetDataset.First(all, count) : all;
+        return part.Repeat > 1 ? new RepeatDataset(chosen, part.Repeat) : chosen;
     }
 }

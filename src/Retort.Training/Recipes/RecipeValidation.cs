@@ -57,17 +57,29 @@ internal static class RecipeValidation
 
     private static void CheckDataset(DataOptions data, DatasetOptions set, string key, Action<bool, string, string> require)
     {
-        if (data.Format == DataFormat.Coco)
+        bool alone = set is { Root: "", Annotations: null, Images: null, Split: null };
+        require(
+            set.Union.Count == 0 || alone, $"{key}.union", $"'{key}' has both 'union' and a source of its own (root, annotations, images or split); name that source in the union");
+        require(set.Union.Distinct().Count() == set.Union.Count, $"{key}.union", $"'{key}.union' names the same source twice; to see its images more often use '{key}.repeat'");
+        for (int k = 0; k < set.Sources.Count; k++)
         {
-            require(set.Annotations is not null, key, $"'{key}.annotations' is missing: the JSON file of a COCO data set");
-            require(set.Images is not null, key, $"'{key}.images' is missing: the folder of the images");
-            require(set.Split is null, $"{key}.split", $"'{key}.split' is for the format voc; a COCO data set is split by its JSON files");
+            CheckSource(data.Format, set.Sources[k], set.Union.Count > 0 ? $"{key}.union.{k}" : key, require);
+        }
+    }
+
+    private static void CheckSource(DataFormat format, DataSourceOptions source, string key, Action<bool, string, string> require)
+    {
+        if (format == DataFormat.Coco)
+        {
+            require(source.Annotations is not null, key, $"'{key}.annotations' is missing: the JSON file of a COCO data set");
+            require(source.Images is not null, key, $"'{key}.images' is missing: the folder of the images");
+            require(source.Split is null, $"{key}.split", $"'{key}.split' is for the format voc; a COCO data set is split by its JSON files");
         }
         else
         {
-            require(set.Split is not null, key, $"'{key}.split' is missing: the list in ImageSets/Main, for instance train");
+            require(source.Split is not null, key, $"'{key}.split' is missing: the list in ImageSets/Main, for instance train");
             require(
-                set.Annotations is null && set.Images is null,
+                source.Annotations is null && source.Images is null,
                 key,
                 $"'{key}.annotations' and '{key}.images' are for the format coco; a VOC data set has Annotations and JPEGImages below 'data.root'");
         }

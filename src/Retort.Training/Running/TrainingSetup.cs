@@ -18,7 +18,7 @@ public sealed class TrainingSetup : IDisposable
     private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule, Action<string>? warn)
     {
         (Recipe, Device, TrainingData, Detector, Rule) = (recipe, device, trainingData, detector, rule);
-        EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.Open(recipe.Data, val, ClassNames, warn) : null;
+        EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.OpenForMeasuring(recipe.Data, val, ClassNames, warn) : null;
         Optimizer = OptimizerBuilder.Build(recipe.Optimizer, detector, rule.LearningRate);
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule);
         TrainingLoader = LoaderBuilder.Training(recipe, trainingData);

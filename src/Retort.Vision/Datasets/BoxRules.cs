@@ -6,8 +6,7 @@ namespace Retort.Vision.Datasets;
 internal static class BoxRules
 {
     /// <summary>
-    /// Overhang in pixels up to which a box stays as written: annotation tools round, the resize of the training pipeline clips anyway, and an
-    /// evaluation must see the numbers of the file.
+    /// Overhang in pixels up to which a box stays as written: annotation tools round, and the resize of the training pipeline clips anyway.
     /// </summary>
     private const float ToleratedOverhang = 1f;
 
@@ -18,6 +17,11 @@ internal static class BoxRules
         {
             problems.Error(ProblemKind.BadNumber, file, place, $"the box {Text(box)} has a coordinate that is not a finite number", "Correct the number or delete the object.");
             return null;
+        }
+
+        if (options.BoxesAsWritten && box is { Width: >= 0, Height: >= 0 })
+        {
+            return box;
         }
 
         if (box.IsEmpty)

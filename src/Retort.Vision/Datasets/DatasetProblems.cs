@@ -46,6 +46,19 @@ public sealed class DatasetProblems
         }
     }
 
+    /// <summary>Adds all problems of another data set, such as another part of a union.</summary>
+    public void Add(DatasetProblems others)
+    {
+        foreach ((ProblemKind kind, int count) in others._counts)
+        {
+            _items.AddRange(others._items.Where(p => p.Kind == kind).Take(Math.Max(0, KeptPerKind - Count(kind))));
+            _counts[kind] = Count(kind) + count;
+        }
+
+        Errors += others.Errors;
+        Warnings += others.Warnings;
+    }
+
     /// <summary>Adds a problem that makes the data set unusable.</summary>
     public void Error(ProblemKind kind, string file, string place, string message, string remedy) =>
         Add(new DatasetProblem(ProblemSeverity.Error, kind, file, place, message, remedy));

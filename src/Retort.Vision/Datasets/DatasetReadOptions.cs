@@ -24,6 +24,12 @@ public sealed record DatasetReadOptions
     /// </summary>
     public bool CollectErrors { get; init; }
 
+    /// <summary>
+    /// Whether boxes stay as the file has them, beyond the image's edges or without area, as the reference evaluations take them. Only boxes of
+    /// negative size are dropped, with a warning. Default: no, as training wants it.
+    /// </summary>
+    public bool BoxesAsWritten { get; init; }
+
     /// <summary>Boxes narrower or lower than this many pixels are dropped without a warning, 0 or more. Default 0; the authors' code uses 1 for COCO.</summary>
     public float MinimumSide { get; init; }
 }

@@ -35,11 +35,68 @@ public sealed class RecipeDatasetsTests : IDisposable
     }
 
     [Fact]
+    public void A_union_has_the_images_of_all_its_sources_and_is_repeated_as_a_whole()
+    {
+        Voc("VOC2007", "trainval", ("a", "cat", 0), ("b", "dog", 1));
+        Voc("VOC2012", "trainval", ("c", "dog", 0));
+        Voc("VOC2012", "val", ("d", "cat", 0));
+        var part = new DatasetOptions { Union = [new() { Root = "VOC2007", Split = "trainval" }, new() { Root = "VOC2012", Split = "trainval" }], Repeat = 3 };
+        IDetectionDataset images = RecipeDatasets.Open(new DataOptions { Format = DataFormat.Voc, Root = _root, Train = part, Classes = ["cat", "dog"] }, part);
+        Assert.Equal("VOC2007/trainval+VOC2012/trainval x3", images.Name);
+        Assert.Equal(["a", "b", "c", "a", "b", "c", "a", "b", "c"], Enumerable.Range(0, images.Count).Select(i => Path.GetFileNameWithoutExtension(images[i].Path)));
+        Assert.Equal([1, 2, 3, 1], Enumerable.Range(0, 4).Select(i => (int)images[i].Id));
+        Assert.Equal([(0, false), (1, true), (1, false)], Enumerable.Range(0, 3).Select(i => (images[i].Objects[0].Label, images[i].Objects[0].Difficult)));
+    }
+
+    [Fact]
+    public void Problems_of_all_sources_are_told()
+    {
+        Voc("VOC2007", "trainval", ("a", "cat", 0));
+        Voc("VOC2012", "trainval", ("b", "cow", 0), ("c", "dog", 0));
+        var part = new DatasetOptions { Union = [new() { Root = "VOC2007", Split = "trainval" }, new() { Root = "VOC2012", Split = "trainval" }] };
+        var data = new DataOptions { Format = DataFormat.Voc, Root = _root, Train = part };
+        Assert.Contains("Give both the same list of classes", Assert.Throws<DatasetException>(() => RecipeDatasets.Open(data, part)).Message);
+        Assert.Contains("has no class 'dog'", Assert.Throws<DatasetException>(() => RecipeDatasets.Open(data with { Classes = ["cat", "dog"] }, part)).Message);
+        DatasetProblems problems = RecipeDatasets.Read(data with { Classes = ["cat", "dog"] }, part, new DatasetReadOptions { CollectErrors = true }).Problems;
+        Assert.Equal((2, 1, 3), (problems.Errors, problems.Warnings, problems.Count(ProblemKind.UnknownClass)));
+    }
+
+    [Fact]
+    public void Measuring_takes_the_boxes_of_the_file_and_training_clips_them()
+    {
+        Read();
+        File.WriteAllText(Path.Combine(_root, "gt.json"), File.ReadAllText(Path.Combine(_root, "gt.json")).Replace("[1, 1, 4, 4]", "[-5, 1, 40, 4]")
+            .Replace("\"iscrowd\": 0}", "\"iscrowd\": 0}, {\"id\": 2, \"image_id\": 1, \"category_id\": 7, \"bbox\": [3, 3, 0, 2], \"area\": 0}, {\"id\": 3, \"image_id\": 1, \"category_id\": 7, \"bbox\": [9, 3, -2, 2]}"));
+        var part = new DatasetOptions { Annotations = "gt.json", Images = "." };
+        var data = new DataOptions { Root = _root, Train = part };
+        Assert.Equal([new Box(0, 1, 20, 5)], RecipeDatasets.Open(data, part)[0].Objects.Select(o => o.Box));
+        Assert.Equal([new Box(-5, 1, 35, 5), new Box(3, 3, 3, 5)], RecipeDatasets.OpenForMeasuring(data, part)[0].Objects.Select(o => o.Box));
+    }
+
+    [Fact]
     public void A_data_set_of_VOC_is_opened_by_its_split()
     {
         string root = Repository.SharedOrSkip("data/bccd");
         DataOptions data = Recipe.Load(Path.Combine(Repository.Root, "recipes/bccd/yardstick.yaml"), [$"data.root={root}"]).Data;
         Assert.Equal(205, RecipeDatasets.Read(data, data.Train, new DatasetReadOptions()).Dataset.Count);
         Assert.Equal(87, RecipeDatasets.Read(data, data.Val!, new DatasetReadOptions()).Dataset.Count);
+    }
+
+    private void Voc(string root, string split, params (string Name, string Class, int Difficult)[] images)
+    {
+        foreach (string folder in new[] { "JPEGImages", "Annotations", "ImageSets/Main" })
+        {
+            Directory.CreateDirectory(Path.Combine(_root, root, folder));
+        }
+
+        File.WriteAllLines(Path.Combine(_root, root, "ImageSets/Main", split + ".txt"), images.Select(i => i.Name));
+        foreach ((string name, string className, int difficult) in images)
+        {
+            File.WriteAllText(Path.Combine(_root, root, "JPEGImages", name + ".jpg"), "");
+            File.WriteAllText(
+                Path.Combine(_root, root, "Annotations", name + ".xml"),
+                $"<annotation><size><width>20</width><height>10</height></size><object><name>{className}</name><difficult>{difficult}</difficult>"
+                + "<bndbox><xmin>2</xmin><ymin>2</ymin><xmax>6</xmax><ymax>6</ymax></bndbox></object></annotation>");
+        }
     }
 }

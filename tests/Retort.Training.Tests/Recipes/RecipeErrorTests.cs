@@ -64,6 +64,14 @@ public sealed class RecipeErrorTests : IDisposable
     public void A_bad_override_is_named(string assignment, string expected) =>
         Assert.Contains(expected, _folder.Refusal("schedule: {steps: [1, 2]}\nseed: 1\n", assignment));
 
+    [Theory]
+    [InlineData("data.train={union: [{annotations: a, images: i}]}", "'data.train' has both 'union' and a source of its own")]
+    [InlineData("data.val={union: [{annotations: a, images: i}, {annotations: a, images: i}]}", "'data.val.union' names the same source twice")]
+    [InlineData("data.val={union: [{annotations: a, images: i}, {root: x, images: i}]}", "'data.val.union.1.annotations' is missing")]
+    [InlineData("data.val={union: [{split: test}]}", "'data.val.union.0.annotations' is missing")]
+    [InlineData("data.val={union: [{splt: test}]}", "unknown key 'data.val.union.0.splt'; did you mean 'split'?")]
+    public void A_union_that_cannot_be_is_refused(string assignment, string expected) => Assert.Contains(expected, _folder.Refusal("", assignment));
+
     [Fact]
     public void A_recipe_without_data_is_refused() =>
         Assert.Contains("'data' is missing", Assert.Throws<RecipeException>(() => Recipe.Load(_folder.Write("x.yaml", "seed: 1\n"))).Message);

@@ -90,6 +90,7 @@ public sealed class RecipeReadingTests : IDisposable
         Assert.Contains($"--set data.root=${{{Name}}}: the environment variable {Name} is not set", _folder.Refusal("", "data.root=${" + Name + "}"));
         Environment.SetEnvironmentVariable(Name, "/there");
         Assert.Equal("/there/x", _folder.Load("", "data.root=${" + Name + ":-here}/x").Data.Root);
+        Assert.Equal("/there/y/x", _folder.Load("", "data.root=${RETORT_TEST_NEVER_SET:-${" + Name + ":-here}/y}/x").Data.Root);
         Environment.SetEnvironmentVariable(Name, null);
     }
 

@@ -18,9 +18,10 @@ public sealed record DataOptions
     /// <summary>The names of the classes in the order of the network's outputs. Empty: those of the annotations, in their order.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>The place of something named in the recipe: its path below <see cref="Root"/>.</summary>
+    /// <summary>The place of something named in the recipe: its path below <see cref="Root"/> and the source's own root.</summary>
+    /// <param name="source">The source that names it.</param>
     /// <param name="path">A path as written in the recipe; an absolute one stays as it is.</param>
-    public string Locate(string path) => Path.Combine(Root, path);
+    public string Locate(DataSourceOptions source, string path = "") => Path.Combine(Root, source.Root, path);
 }
 
 /// <summary>How the boxes of a data set are stored.</summary>
@@ -36,6 +37,9 @@ public enum DataFormat
 /// <summary>One part of a data set, such as the one to train on.</summary>
 public sealed record DatasetOptions
 {
+    /// <summary>The folder of this part, below the root of all data. Empty: that root.</summary>
+    public string Root { get; init; } = "";
+
     /// <summary>COCO: the JSON file.</summary>
     public string? Annotations { get; init; }
 
@@ -45,11 +49,34 @@ public sealed record DatasetOptions
     /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>.</summary>
     public string? Split { get; init; }
 
-    /// <summary>Take this many images only, spread evenly over the data set: for trying something out.</summary>
+    /// <summary>Several sources, one after the other, such as VOC 2007 and 2012; in place of the keys above. All need the same classes.</summary>
+    public IReadOnlyList<DataSourceOptions> Union { get; init; } = [];
+
+    /// <summary>Take this many images only, the first ones: for trying something out.</summary>
     [Within(1)]
     public int? Subset { get; init; }
 
     /// <summary>How often an epoch goes through the images.</summary>
     [Within(1, 1000)]
     public int Repeat { get; init; } = 1;
+
+    /// <summary>Where the images come from: the union, or the one source that the keys of this part name.</summary>
+    public IReadOnlyList<DataSourceOptions> Sources =>
+        Union.Count > 0 ? Union : [new DataSourceOptions { Root = Root, Annotations = Annotations, Images = Images, Split = Split }];
+}
+
+/// <summary>One source of a union.</summary>
+public sealed record DataSourceOptions
+{
+    /// <summary>Its folder, below the root of all data. Empty: that root.</summary>
+    public string Root { get; init; } = "";
+
+    /// <summary>COCO: the JSON file.</summary>
+    public string? Annotations { get; init; }
+
+    /// <summary>COCO: the folder of images.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>trainval</c>.</summary>
+    public string? Split { get; init; }
 }

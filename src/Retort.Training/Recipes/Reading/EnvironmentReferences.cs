@@ -4,6 +4,7 @@ namespace Retort.Training.Recipes.Reading;
 
 /// <summary>
 /// Replaces <c>${NAME}</c> and <c>${NAME:-default}</c> in texts by environment variables, so that a recipe names data without naming a machine.
+/// A default may itself have references (<c>${VOC:-${DATA:-data}/voc}</c>); what a variable holds is taken as it is.
 /// </summary>
 internal static partial class EnvironmentReferences
 {
@@ -24,10 +25,10 @@ internal static partial class EnvironmentReferences
         }
 
         return match.Groups["default"].Success
-            ? match.Groups["default"].Value
+            ? Expand(match.Groups["default"].Value, origin)
             : throw new RecipeException($"{origin}: the environment variable {name} is not set; set it, or write ${{{name}:-a default}}");
     });
 
-    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}")]
+    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>(?:[^{}]|(?<open>\{)|(?<-open>\}))*(?(open)(?!))))?\}")]
     private static partial Regex Reference();
 }
