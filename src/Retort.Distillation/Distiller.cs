@@ -50,8 +50,8 @@ public sealed class Distiller
             KnowledgeRows.Read(term.Knowledge, student, selection, _edges), TeacherRows(term.Knowledge, teacher, selection), term);
         Tensor? weights = term.Weighting switch
         {
-            PriorWeighting.StudentScore => KnowledgeRows.BestScore(student, selection),
-            PriorWeighting.TeacherScore => KnowledgeRows.BestScore(teacher, selection),
+            PriorWeighting.StudentScore => student.BestScores(selection),
+            PriorWeighting.TeacherScore => teacher.BestScores(selection),
             PriorWeighting.Region => selection.Weight,
             _ => null,
         };

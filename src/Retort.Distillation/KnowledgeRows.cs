@@ -18,13 +18,6 @@ internal static class KnowledgeRows
         return rows.Reshape(rows.Size(0), groups, rows.Size(1) / groups);
     }
 
-    /// <summary>The best class score of each prior, without gradient, float [K].</summary>
-    public static Tensor BestScore(DenseOutput output, PriorSelection selection)
-    {
-        using var noGrad = new NoGradScope();
-        return selection.Gather(Maps(Knowledge.Classification, output)).Amax([1]).Sigmoid();
-    }
-
     /// <summary>The maps that a kind of knowledge lies in, finest first.</summary>
     public static IReadOnlyList<Tensor> Maps(Knowledge knowledge, DenseOutput output) => knowledge switch
     {

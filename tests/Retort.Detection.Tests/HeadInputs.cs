@@ -36,20 +36,24 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
         this with { Targets = [.. Targets.Select((t, n) => images.Contains(n) ? t with { Boxes = [], Labels = [] } : t)] };
 
     /// <summary>The maps of the student or the teacher as leaves that collect gradients.</summary>
-    public DenseOutput Output(string who)
+    public DenseOutput Output(string who, HeadMaps maps = HeadMaps.Plain)
     {
-        LevelOutput[] levels = [.. Enumerable.Range(0, Levels.Length).Select(l => new LevelOutput(Leaf($"{who}_cls.{l}"), Leaf($"{who}_reg.{l}")))];
-        return new DenseOutput(levels, []);
+        IReadOnlyDictionary<string, StoredTensor> joint = maps == HeadMaps.Joint ? Golden.Read("head_inputs_gflv2").Tensors : Tensors;
+        return new DenseOutput(
+            [.. Enumerable.Range(0, Levels.Length).Select(l => new LevelOutput(
+                Leaf(maps == HeadMaps.Joint ? joint[$"{who}_logit.{l}"] : Tensors[$"{who}_cls.{l}"]),
+                Leaf(Tensors[$"{who}_reg.{l}"]),
+                maps == HeadMaps.Centerness ? Leaf(Tensors[$"{who}_ctr.{l}"]) : null,
+                maps == HeadMaps.Joint ? Leaf(joint[$"{who}_joint.{l}"]) : null))],
+            []);
     }
 
     /// <summary>The same with the pyramid's features.</summary>
-    public DenseOutput OutputWithFeatures(string who)
+    public DenseOutput OutputWithFeatures(string who, HeadMaps maps = HeadMaps.Plain)
     {
         IReadOnlyDictionary<string, StoredTensor> features = Golden.Read($"head_inputs_feat_{who}").Tensors;
-        return Output(who) with { Features = [.. Enumerable.Range(0, Levels.Length).Select(l => Leaf(features[$"{who}_feat.{l}"]))] };
+        return Output(who, maps) with { Features = [.. Enumerable.Range(0, Levels.Length).Select(l => Leaf(features[$"{who}_feat.{l}"]))] };
     }
-
-    private Tensor Leaf(string name) => Leaf(Tensors[name]);
 
     private static Tensor Leaf(StoredTensor stored)
     {
@@ -65,4 +69,17 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
     };
 
     private static (int Height, int Width) Shape(JsonElement meta, string name) => (meta.GetProperty(name)[0].GetInt32(), meta.GetProperty(name)[1].GetInt32());
+}
+
+/// <summary>Which maps a golden head has.</summary>
+public enum HeadMaps
+{
+    /// <summary>Class logits and edge distributions (GFL).</summary>
+    Plain,
+
+    /// <summary>Centerness as well (ATSS, FCOS).</summary>
+    Centerness,
+
+    /// <summary>Joint scores as well (GFLv2).</summary>
+    Joint,
 }

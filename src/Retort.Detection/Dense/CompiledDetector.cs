@@ -14,6 +14,7 @@ public sealed class CompiledDetector : IDisposable
     private readonly CompiledNetwork _network;
     private int _levels;
     private bool _withCenterness;
+    private bool _withJointScores;
 
     /// <summary>Makes a runner; nothing is compiled yet.</summary>
     /// <param name="detector">The detector, in evaluation mode; it must outlive the runner.</param>
@@ -34,7 +35,7 @@ public sealed class CompiledDetector : IDisposable
         var levels = new LevelOutput[_levels];
         for (int k = 0; k < levels.Length; k++)
         {
-            levels[k] = new LevelOutput(maps.Dequeue(), maps.Dequeue(), _withCenterness ? maps.Dequeue() : null);
+            levels[k] = new LevelOutput(maps.Dequeue(), maps.Dequeue(), _withCenterness ? maps.Dequeue() : null, _withJointScores ? maps.Dequeue() : null);
         }
 
         return new DenseOutput(levels, [.. maps]);
@@ -54,16 +55,8 @@ public sealed class CompiledDetector : IDisposable
         DenseOutput output = _detector.Forward(images);
         _levels = output.Levels.Count;
         _withCenterness = output.Levels[0].Centerness is not null;
-        var maps = new List<Tensor>();
-        foreach (LevelOutput level in output.Levels)
-        {
-            maps.AddRange([level.ClassLogits, level.BoxLogits]);
-            if (level.Centerness is { } centerness)
-            {
-                maps.Add(centerness);
-            }
-        }
-
-        return [.. maps, .. _withFeatures ? output.Features : []];
+        _withJointScores = output.Levels[0].JointScores is not null;
+        IEnumerable<Tensor?> maps = output.Levels.SelectMany(l => new[] { l.ClassLogits, l.BoxLogits, l.Centerness, l.JointScores });
+        return [.. maps.OfType<Tensor>(), .. _withFeatures ? output.Features : []];
     }
 }

@@ -3,11 +3,18 @@ using Retort.Torch;
 namespace Retort.Detection.Dense;
 
 /// <summary>What a dense head predicts on one pyramid level for a batch.</summary>
-/// <param name="ClassLogits">[N, A*C, H, W], logits (GFLv2: joint scores in (0, 1)); A anchors a cell, anchor-major.</param>
+/// <param name="ClassLogits">[N, A*C, H, W], logits; A anchors a cell, anchor-major. What classification is distilled from.</param>
 /// <param name="BoxLogits">[N, A*E*(n+1), H, W], logits; anchor-major, then edge, then bin.</param>
 /// <param name="Centerness">[N, A, H, W], logits, where the head predicts it.</param>
-public sealed record LevelOutput(Tensor ClassLogits, Tensor BoxLogits, Tensor? Centerness = null)
+/// <param name="JointScores">[N, A*C, H, W], probabilities of class and box together, where the head predicts them (GFLv2); they are the scores then.</param>
+public sealed record LevelOutput(Tensor ClassLogits, Tensor BoxLogits, Tensor? Centerness = null, Tensor? JointScores = null)
 {
+    /// <summary>[N, A*C, H, W]: what the score of a class is made from, probabilities where <see cref="ScoresAreProbabilities"/>, else logits.</summary>
+    public Tensor ScoreMap => JointScores ?? ClassLogits;
+
+    /// <summary>Whether no sigmoid is to be taken of <see cref="ScoreMap"/>.</summary>
+    public bool ScoresAreProbabilities => JointScores is not null;
+
     /// <summary>Rows of the map.</summary>
     public int Height => (int)ClassLogits.Size(2);
 
@@ -25,4 +32,18 @@ public sealed record DenseOutput(IReadOnlyList<LevelOutput> Levels, IReadOnlyLis
 {
     /// <summary>Images of the batch.</summary>
     public int BatchSize => (int)Levels[0].ClassLogits.Size(0);
+
+    /// <summary>Whether no sigmoid is to be taken of the score maps; the same on every level.</summary>
+    public bool ScoresAreProbabilities => Levels[0].ScoresAreProbabilities;
+
+    /// <summary>Each level's <see cref="LevelOutput.ScoreMap"/>, finest first.</summary>
+    public IReadOnlyList<Tensor> ScoreMaps => [.. Levels.Select(l => l.ScoreMap)];
+
+    /// <summary>The best class score of each of some priors, a probability, without gradient, float [K].</summary>
+    public Tensor BestScores(PriorSelection selection)
+    {
+        using var noGrad = new NoGradScope();
+        Tensor best = selection.Gather(ScoreMaps).Amax([1]);
+        return ScoresAreProbabilities ? best : best.Sigmoid();
+    }
 }

@@ -14,7 +14,7 @@ public static class BoxDistances
     /// <summary>Distances of a box's sides from a point, limited to [0, maximum], float [K, 4].</summary>
     /// <param name="points">Float [K, 2], in the unit of the boxes.</param>
     /// <param name="boxes">Float [K, 4].</param>
-    /// <param name="maximum">Largest distance.</param>
+    /// <param name="maximum">Largest distance; infinity for no limit.</param>
     public static Tensor Encode(Tensor points, Tensor boxes, double maximum) =>
         Tensor.Cat([points - boxes.Narrow(1, 0, 2), boxes.Narrow(1, 2, 2) - points], 1).Clamp(0, maximum);
 }

@@ -11,7 +11,4 @@ public sealed record DistributionGeometry
 
     /// <summary>Place of a cell's centre within it, in strides: 0 for anchors, 0.5 for points (FCOS).</summary>
     public float CentreOffset { get; init; }
-
-    /// <summary>Whether the head's class outputs are probabilities already (GFLv2) instead of logits.</summary>
-    public bool ScoresAreProbabilities { get; init; }
 }

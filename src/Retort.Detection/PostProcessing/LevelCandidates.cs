@@ -25,13 +25,13 @@ internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Imag
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
         (long batch, long anchors) = (level.ClassLogits.Size(0), geometry.AnchorsPerCell);
-        Tensor classes = ByAnchor(level.ClassLogits, anchors);
+        Tensor classes = ByAnchor(level.ScoreMap, anchors);
         Tensor? factors = level.Centerness is { } centerness ? ByAnchor(centerness, anchors).Sigmoid() : null;
-        Tensor priors = BestPriors(classes, factors, geometry, options);
+        Tensor priors = BestPriors(classes, factors, level.ScoresAreProbabilities, options);
         Tensor images = Tensor.Arange(0, batch, device: priors.Device).Unsqueeze(1).Expand(-1, priors.Size(1)).Reshape(-1);
         priors = priors.Reshape(-1);
         Tensor scores = Rows(classes, images, priors, anchors);
-        scores = geometry.ScoresAreProbabilities ? scores : scores.Sigmoid();
+        scores = level.ScoresAreProbabilities ? scores : scores.Sigmoid();
         Tensor passes = scores.Gt(options.ScoreThreshold);
         Tensor used = s_anyRow.Call(passes, 1, false).Nonzero().Squeeze(1);
         if (used.Count == 0)
@@ -55,7 +55,7 @@ internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Imag
     private static Tensor ByAnchor(Tensor map, long anchors) => map.Reshape(map.Size(0), anchors, map.Size(1) / anchors, map.Size(2) * map.Size(3));
 
     // [N, k]: the priors with the best class score, best first; all in their order where there are not more than asked for.
-    private static Tensor BestPriors(Tensor classes, Tensor? factors, DistributionGeometry geometry, PostProcessingOptions options)
+    private static Tensor BestPriors(Tensor classes, Tensor? factors, bool probabilities, PostProcessingOptions options)
     {
         (long batch, long count) = (classes.Size(0), classes.Size(1) * classes.Size(3));
         if (options.CandidatesPerLevel <= 0 || count <= options.CandidatesPerLevel)
@@ -66,7 +66,7 @@ internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Imag
         Tensor best = classes.Amax([2]);
         if (factors is not null)
         {
-            best = (geometry.ScoresAreProbabilities ? best : best.Sigmoid()) * factors.Squeeze(2);
+            best = (probabilities ? best : best.Sigmoid()) * factors.Squeeze(2);
         }
 
         return best.Transpose(1, 2).Reshape(batch, count).TopK(options.CandidatesPerLevel, 1).Indices;

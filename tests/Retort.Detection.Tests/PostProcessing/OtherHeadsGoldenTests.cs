@@ -31,15 +31,16 @@ public class OtherHeadsGoldenTests : LeakCheckedTest
     [InlineData("default")]
     [InlineData("nmspre100_max50")]
     public void Gflv2_gives_joint_scores(string settings) =>
-        Check($"head_gflv2_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_gflv2", "student_joint", null, new DistributionGeometry { ScoresAreProbabilities = true });
+        Check($"head_gflv2_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_gflv2", "student_joint", null, new DistributionGeometry(), joint: true);
 
-    private static void Check(string file, string boxFile, string scoreFile, string scores, string? centerness, DistributionGeometry geometry)
+    private static void Check(string file, string boxFile, string scoreFile, string scores, string? centerness, DistributionGeometry geometry, bool joint = false)
     {
         SafetensorsFile golden = Golden.Read(file), boxes = Golden.Read(boxFile), classes = Golden.Read(scoreFile);
         using var scope = new TensorScope();
         var output = new DenseOutput([.. Enumerable.Range(0, 5).Select(k => new LevelOutput(
-            Tensor.From(classes.Tensors[$"{scores}.{k}"]), Tensor.From(boxes.Tensors[$"student_reg.{k}"]),
-            centerness is null ? null : Tensor.From(boxes.Tensors[$"{centerness}.{k}"])))], []);
+            Tensor.From(classes.Tensors[$"{(joint ? "student_logit" : scores)}.{k}"]), Tensor.From(boxes.Tensors[$"student_reg.{k}"]),
+            centerness is null ? null : Tensor.From(boxes.Tensors[$"{centerness}.{k}"]),
+            joint ? Tensor.From(classes.Tensors[$"{scores}.{k}"]) : null))], []);
         var processor = new DistributionPostProcessor(geometry, DecodingGoldenTests.Options(golden));
         for (int rescale = 0; rescale < 2; rescale++)
         {
