@@ -65,6 +65,16 @@ bool centre_inside(const ImagePriors& priors, int64_t k, const float* box) {
   return std::min(std::min(cx - box[0], cy - box[1]), std::min(box[2] - cx, box[3] - cy)) > kInsideMargin;
 }
 
+void thresholds_of_image(const RetortGrid& grid, const RetortTruth& truth, int64_t image, int64_t topk, float* thresholds) {
+  const ImagePriors priors(grid, truth, image);
+  std::vector<float> iou(priors.size());
+  for (int64_t g = truth.offsets[image]; g < truth.offsets[image + 1]; ++g) {
+    box_overlaps(priors, truth.boxes + 4 * g, iou.data());
+    const std::vector<int64_t> chosen = candidates(priors, truth.boxes + 4 * g, topk);
+    thresholds[g] = chosen.empty() ? 0.0f : threshold_of(iou, chosen);
+  }
+}
+
 void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t image, int64_t topk, int32_t* owner, float* best, float* label_weight, float* thresholds) {
   const ImagePriors priors(grid, truth, image);
   for (int64_t place : priors.place) label_weight[place] = 1.0f;
@@ -98,6 +108,15 @@ RETORT_API int retort_atss_assign(const RetortGrid* grid, const RetortTruth* tru
     std::fill_n(label_weight, total, 0.0f);
     at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
       for (int64_t n = begin; n < end; ++n) retort::assign_image(*grid, *truth, n, topk, owner, iou, label_weight, thresholds);
+    });
+  });
+}
+
+// The IoU threshold that ATSS gives each object [G], for regions of detectors that assign otherwise.
+RETORT_API int retort_atss_thresholds(const RetortGrid* grid, const RetortTruth* truth, int64_t topk, float* thresholds) {
+  return retort::guarded([&] {
+    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t n = begin; n < end; ++n) retort::thresholds_of_image(*grid, *truth, n, topk, thresholds);
     });
   });
 }

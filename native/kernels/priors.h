@@ -50,6 +50,9 @@ struct ImagePriors {
   std::vector<int64_t> level_begin;  // L + 1
 
   ImagePriors(const RetortGrid& grid, const RetortTruth& truth, int64_t image) {
+    const Level last = level_of(grid, grid.level_count - 1);
+    for (std::vector<float>* side : {&x1, &y1, &x2, &y2}) side->reserve(last.start + last.priors);
+    place.reserve(last.start + last.priors);
     for (int64_t l = 0; l < grid.level_count; ++l) {
       level_begin.push_back(static_cast<int64_t>(place.size()));
       const Level level = level_of(grid, l);

@@ -44,6 +44,14 @@ void for_each_object(const RetortGrid& grid, const RetortTruth& truth, float* va
   });
 }
 
+// Clears the priors that have an owner; null: none has.
+void leave_out(const RetortGrid& grid, const RetortTruth& truth, const int32_t* owner, float* values) {
+  const Level last = level_of(grid, grid.level_count - 1);
+  for (int64_t k = 0; owner && k < truth.images * (last.start + last.priors); ++k) {
+    if (owner[k] >= 0) values[k] = 0.0f;
+  }
+}
+
 bool centre_strictly_inside(const ImagePriors& priors, int64_t k, const float* box) {
   const float cx = (priors.x1[k] + priors.x2[k]) / 2.0f, cy = (priors.y1[k] + priors.y2[k]) / 2.0f;
   return cx > box[0] && cy > box[1] && cx < box[2] && cy < box[3];
@@ -68,10 +76,7 @@ RETORT_API int retort_valuable_region(
         if (centred[k] >= low && centred[k] < thresholds[g]) value = std::max(value, iou[k]);
       }
     });
-    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
-    for (int64_t k = 0; owner && k < truth->images * (last.start + last.priors); ++k) {
-      if (owner[k] >= 0) values[k] = 0.0f;
-    }
+    retort::leave_out(*grid, *truth, owner, values);
   });
 }
 
@@ -87,14 +92,15 @@ RETORT_API int retort_fine_grained_region(const RetortGrid* grid, const RetortTr
   });
 }
 
-// One where the prior's centre lies inside some object.
-RETORT_API int retort_inside_region(const RetortGrid* grid, const RetortTruth* truth, float* values) {
+// One where the prior's centre lies inside some object. owner as above: priors with an owner are left out; null leaves none out.
+RETORT_API int retort_inside_region(const RetortGrid* grid, const RetortTruth* truth, const int32_t* owner, float* values) {
   return retort::guarded([&] {
     retort::for_each_object(*grid, *truth, values, [&](const retort::ImagePriors& priors, const std::vector<float>&, int64_t g) {
       for (int64_t k = 0; k < priors.size(); ++k) {
         if (retort::centre_strictly_inside(priors, k, truth->boxes + 4 * g)) values[priors.place[k]] = 1.0f;
       }
     });
+    retort::leave_out(*grid, *truth, owner, values);
   });
 }
 

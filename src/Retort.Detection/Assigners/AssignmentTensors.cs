@@ -43,6 +43,10 @@ internal static class AssignmentTensors
         return [.. grid.Levels.Select(l => all.Narrow(0, (long)images * l.Start, (long)images * l.Count).Reshape(images, l.Count))];
     }
 
+    /// <summary>One for every prior, as one tensor a level, float [N, P].</summary>
+    public static Tensor[] Ones(PriorGrid grid, int images, Device device) =>
+        [.. grid.Levels.Select(l => Tensor.Ones([images, l.Count], device: device))];
+
     /// <summary>Sum over the images of max(positives, 1).</summary>
     public static double Normalizer(PriorGrid grid, BatchTruth truth, PriorSelection selection, long[] positions)
     {

@@ -38,12 +38,6 @@ public sealed class AtssAssigner : IBatchAssigner
             positives,
             AssignmentTensors.Levels(grid, truth.Images, labelWeight, device),
             AssignmentTensors.Normalizer(grid, truth, selection, positions),
-            new AtssRegions(grid, truth, thresholds, owner, device));
-    }
-
-    private sealed class AtssRegions(PriorGrid grid, BatchTruth truth, float[] thresholds, int[] owner, Device device) : IAssignerRegions
-    {
-        public PriorSelection ValuableLocalization(ValuableRegionOptions options) =>
-            PriorKernels.Compact(grid, truth, PriorKernels.ValuableRegion(grid, truth, thresholds, options, owner), device).Selection;
+            new AssignerRegions(grid, truth, owner, _ => thresholds, device));
     }
 }

@@ -23,6 +23,37 @@ internal static unsafe class PriorKernels
         return (owner, iou, weight, thresholds);
     }
 
+    /// <summary>Owner, IoU with it and label weight of every prior; see <see cref="MaxIouAssigner"/>.</summary>
+    public static (int[] Owner, float[] Iou, float[] LabelWeight) AssignMaxIou(PriorGrid grid, BatchTruth truth, MaxIouOptions options)
+    {
+        int total = truth.Images * grid.Count;
+        (var owner, var iou, var weight) = (new int[total], new float[total], new float[total]);
+        Call(grid, truth, (g, t) => NativeMethods.retort_max_iou_assign(
+            g, t, (float)options.PositiveIou, (float)options.NegativeIou, (float)options.LeastIou, owner, iou, weight));
+        return (owner, iou, weight);
+    }
+
+    /// <summary>Owner of every point, and one where there is one; see <see cref="FcosAssigner"/>.</summary>
+    /// <param name="grid">The points.</param>
+    /// <param name="truth">The objects.</param>
+    /// <param name="ranges">Smallest and largest distance of each level, pixels; [L, 2].</param>
+    /// <param name="radius">How far from an object's centre, in strides; 0 for anywhere in it.</param>
+    public static (int[] Owner, float[] Positive) AssignPoints(PriorGrid grid, BatchTruth truth, float[] ranges, double radius)
+    {
+        int total = truth.Images * grid.Count;
+        (var owner, var positive) = (new int[total], new float[total]);
+        Call(grid, truth, (g, t) => NativeMethods.retort_point_assign(g, t, ranges, (float)radius, owner, positive));
+        return (owner, positive);
+    }
+
+    /// <summary>The threshold that ATSS gives each object, of the batch.</summary>
+    public static float[] AtssThresholds(PriorGrid grid, BatchTruth truth, int topK)
+    {
+        var thresholds = new float[truth.Labels.Length];
+        Call(grid, truth, (g, t) => NativeMethods.retort_atss_thresholds(g, t, topK, thresholds));
+        return thresholds;
+    }
+
     /// <summary>IoU with the object for the priors of the valuable localization region, zero elsewhere.</summary>
     /// <param name="grid">The priors.</param>
     /// <param name="truth">The objects.</param>
@@ -40,8 +71,9 @@ internal static unsafe class PriorKernels
     public static float[] FineGrained(PriorGrid grid, BatchTruth truth, double share) =>
         Map(grid, truth, (g, t, values) => NativeMethods.retort_fine_grained_region(g, t, (float)share, values));
 
-    /// <summary>One where the prior's centre is inside an object.</summary>
-    public static float[] Inside(PriorGrid grid, BatchTruth truth) => Map(grid, truth, NativeMethods.retort_inside_region);
+    /// <summary>One where the prior's centre is inside an object, and the prior has no owner where owners are given.</summary>
+    public static float[] Inside(PriorGrid grid, BatchTruth truth, int[]? owner = null) =>
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_inside_region(g, t, owner, values));
 
     /// <summary>One on the images' own padded areas, except where <paramref name="without"/> has a value.</summary>
     public static float[] Valid(PriorGrid grid, BatchTruth truth, float[]? without = null) =>

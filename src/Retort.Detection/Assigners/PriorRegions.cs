@@ -19,7 +19,7 @@ public static class PriorRegions
     /// <param name="assignment">Priors and ground truth.</param>
     /// <param name="share">The IoU with an object must exceed this share of the largest that the object has with any prior; the paper's is one half.</param>
     public static PriorSelection FineGrained(BatchAssignment assignment, double share = 0.5) =>
-        Select(assignment, truth => PriorKernels.FineGrained(assignment.Priors, truth, share));
+        Select(assignment, truth => PriorKernels.FineGrained(assignment.Regions.Anchors, truth, share));
 
     /// <summary>Priors whose value in a map is above zero; the value is their weight.</summary>
     /// <param name="assignment">Priors and ground truth.</param>

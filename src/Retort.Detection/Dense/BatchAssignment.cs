@@ -20,7 +20,7 @@ public sealed record PositiveTargets(PriorSelection Selection, Tensor Labels, Te
 /// <param name="Targets">The ground truth of each image.</param>
 /// <param name="Positives">The priors that are responsible for an object.</param>
 /// <param name="LabelWeights">For each level 1 where a prior is trained and 0 where it is ignored or off the image's padded area, float [N, P].</param>
-/// <param name="PositiveNormalizer">Sum over the images of max(positives, 1): what the classification loss is divided by.</param>
+/// <param name="PositiveNormalizer">What the classification loss is divided by: the positives, counted as the assigner's detector does, at least 1.</param>
 /// <param name="Regions">Regions that follow from the assigner's own work.</param>
 public sealed record BatchAssignment(
     PriorGrid Priors,
@@ -37,6 +37,15 @@ public sealed record BatchAssignment(
 /// <summary>Regions that only the assigner can tell, because they follow from its thresholds or ranges. They are computed when asked for.</summary>
 public interface IAssignerRegions
 {
+    /// <summary>
+    /// The boxes that overlaps with objects are measured with, as many as there are priors: the priors themselves, or the preset anchors of a
+    /// detector whose priors are points.
+    /// </summary>
+    PriorGrid Anchors { get; }
+
+    /// <summary>Priors with their centre inside an object that are not positive; weight one. Where FCOS distils besides its positives.</summary>
+    PriorSelection Remaining { get; }
+
     /// <summary>The valuable localization region; the weight is the IoU of prior and object.</summary>
     PriorSelection ValuableLocalization(ValuableRegionOptions options);
 }
@@ -51,6 +60,19 @@ public enum RegionOverlap
     Diou,
 }
 
+/// <summary>The threshold of an object that the valuable localization region lies below.</summary>
+public enum RegionThreshold
+{
+    /// <summary>What ATSS would call positive: mean plus deviation of the nearest anchors' IoU. The published code's, whatever the assigner.</summary>
+    Adaptive,
+
+    /// <summary>
+    /// The assigner's own for positives, as Algorithm 1 of the paper says, over all anchors of all cells: a constant with max-IoU assignment. The
+    /// same as <see cref="Adaptive"/> for ATSS, and for FCOS, which has none.
+    /// </summary>
+    Assigner,
+}
+
 /// <summary>Which priors around an object are valuable to localization (Zheng et al., Localization Distillation, Algorithm 1).</summary>
 public sealed record ValuableRegionOptions
 {
@@ -59,6 +81,9 @@ public sealed record ValuableRegionOptions
 
     /// <summary>The overlap that is bounded.</summary>
     public RegionOverlap Overlap { get; init; } = RegionOverlap.Reference;
+
+    /// <summary>The threshold that the region lies below.</summary>
+    public RegionThreshold Threshold { get; init; } = RegionThreshold.Adaptive;
 
     /// <summary>Whether positives are left out. The published code leaves them in; the paper's region is disjoint from them.</summary>
     public bool ExcludePositives { get; init; }

@@ -9,6 +9,16 @@ internal static unsafe partial class NativeMethods
     internal static partial int retort_atss_assign(NativeGrid* grid, NativeTruth* truth, long topk, int[] owner, float[] iou, float[] labelWeight, float[] thresholds);
 
     [LibraryImport(Library)]
+    internal static partial int retort_atss_thresholds(NativeGrid* grid, NativeTruth* truth, long topk, float[] thresholds);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_max_iou_assign(
+        NativeGrid* grid, NativeTruth* truth, float positive, float negative, float least, int[] owner, float[] iou, float[] labelWeight);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_point_assign(NativeGrid* grid, NativeTruth* truth, float[] ranges, float radius, int[] owner, float[] positive);
+
+    [LibraryImport(Library)]
     internal static partial int retort_valuable_region(
         NativeGrid* grid, NativeTruth* truth, float[] thresholds, float gamma, int overUnion, int[]? owner, float[] values);
 
@@ -16,7 +26,7 @@ internal static unsafe partial class NativeMethods
     internal static partial int retort_fine_grained_region(NativeGrid* grid, NativeTruth* truth, float share, float[] values);
 
     [LibraryImport(Library)]
-    internal static partial int retort_inside_region(NativeGrid* grid, NativeTruth* truth, float[] values);
+    internal static partial int retort_inside_region(NativeGrid* grid, NativeTruth* truth, int[]? owner, float[] values);
 
     [LibraryImport(Library)]
     internal static partial int retort_valid_region(NativeGrid* grid, NativeTruth* truth, float[]? without, float[] values);

@@ -28,8 +28,10 @@ public sealed class PriorGenerator
     /// <param name="octaveBaseScale">Side of the smallest square anchor in strides.</param>
     /// <param name="scalesPerOctave">Scales s * 2^(i/n), i = 0..n-1.</param>
     /// <param name="ratios">Height over width of the anchors; the area stays.</param>
+    /// <param name="centred">Puts the centres where <see cref="Points"/> are, for the preset anchors of a detector of points.</param>
     /// <exception cref="ArgumentException">A list is empty or a number not positive.</exception>
-    public static PriorGenerator Anchors(IReadOnlyList<int> strides, double octaveBaseScale = 8, int scalesPerOctave = 1, IReadOnlyList<double>? ratios = null)
+    public static PriorGenerator Anchors(
+        IReadOnlyList<int> strides, double octaveBaseScale = 8, int scalesPerOctave = 1, IReadOnlyList<double>? ratios = null, bool centred = false)
     {
         ratios ??= [1.0];
         if (strides.Count == 0 || ratios.Count == 0 || scalesPerOctave < 1 || octaveBaseScale <= 0 || strides.Any(s => s <= 0) || ratios.Any(r => r <= 0))
@@ -37,7 +39,7 @@ public sealed class PriorGenerator
             throw new ArgumentException("anchors need at least one stride, scale and ratio, all of them above zero");
         }
 
-        return new PriorGenerator(strides, [.. strides.Select(s => BaseAnchors(s, octaveBaseScale, scalesPerOctave, ratios))], centred: false);
+        return new PriorGenerator(strides, [.. strides.Select(s => BaseAnchors(s, octaveBaseScale, scalesPerOctave, ratios))], centred);
     }
 
     /// <summary>Points (FCOS): one box without extent at (column * stride + stride / 2, row * stride + stride / 2) of each cell.</summary>

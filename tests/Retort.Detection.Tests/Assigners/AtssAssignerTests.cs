@@ -27,13 +27,13 @@ public class AtssAssignerTests : TensorTest
         ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden[$"{name}.gt_bboxes"], golden[$"{name}.gt_labels"]);
         BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(levels, [image], default);
 
-        Assert.Equal(golden[$"{name}.labels"].As<long>().ToArray(), OnGrid(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L));
-        float[] overlaps = OnGrid(grid, assignment.Positives.Selection, assignment.Positives.Selection.Weight.ToArray<float>(), image.Count == 0 ? 0f : -1e8f);
+        Assert.Equal(golden[$"{name}.labels"].As<long>().ToArray(), AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L));
+        float[] overlaps = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Selection.Weight.ToArray<float>(), image.Count == 0 ? 0f : -1e8f);
         Close(golden[$"{name}.max_overlaps"].As<float>(), overlaps);
         if (golden.TryGetValue($"{name}.vlr_region", out StoredTensor? region))
         {
             PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
-            Close(region.As<float>(), OnGrid(grid, valuable, valuable.Weight.ToArray<float>(), 0f));
+            Close(region.As<float>(), AssignmentMaps.OneImage(grid, valuable, valuable.Weight.ToArray<float>(), 0f));
         }
         else
         {
@@ -54,10 +54,10 @@ public class AtssAssignerTests : TensorTest
         bool[] inside = golden["inside_flags"].As<bool>().ToArray();
         float[] weights = [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())];
         Assert.Equal(inside, weights.Select(w => w > 0));
-        long[] labels = OnGrid(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L);
+        long[] labels = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L);
         Assert.Equal(golden["labels"].As<long>().ToArray(), labels.Where((_, k) => inside[k]));
         PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
-        float[] region = OnGrid(grid, valuable, valuable.Weight.ToArray<float>(), 0f);
+        float[] region = AssignmentMaps.OneImage(grid, valuable, valuable.Weight.ToArray<float>(), 0f);
         Close(golden["vlr_region"].As<float>(), [.. region.Where((_, k) => inside[k])]);
         Assert.All(region.Where((_, k) => !inside[k]), value => Assert.Equal(0, value));
     }
@@ -71,12 +71,13 @@ public class AtssAssignerTests : TensorTest
         PositiveTargets positives = assignment.Positives;
         Assert.Equal(int.Parse(file.Metadata["num_total_pos"]), assignment.PositiveNormalizer);
         int images = batch.Targets.Count;
+        int[][] labels = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, positives.Labels.ToArray<int>(), HeadInputs.Classes);
+        float[][] boxes = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, positives.Boxes.ToArray<float>(), 0f, width: 4);
         for (int l = 0; l < batch.Levels.Length; l++)
         {
-            int[] labels = Dense(assignment, l, positives.Labels.ToArray<int>(), 1, HeadInputs.Classes);
-            Assert.Equal(file.Tensors[$"labels.{l}"].As<int>().ToArray(), labels);
+            Assert.Equal(file.Tensors[$"labels.{l}"].As<int>().ToArray(), labels[l]);
             Close(file.Tensors[$"label_weights.{l}"].As<float>(), assignment.LabelWeights[l]);
-            Close(file.Tensors[$"bbox_targets.{l}"].As<float>(), Dense(assignment, l, positives.Boxes.ToArray<float>(), 4, 0f));
+            Close(file.Tensors[$"bbox_targets.{l}"].As<float>(), boxes[l]);
             Assert.Equal([images, assignment.Priors.Levels[l].Count], assignment.LabelWeights[l].Shape);
         }
     }
@@ -145,40 +146,4 @@ public class AtssAssignerTests : TensorTest
 
     private static ImageTargets Image(int padHeight, int padWidth, StoredTensor boxes, StoredTensor labels) =>
         new(padHeight, padWidth, padHeight, padWidth, boxes.As<float>().ToArray(), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
-
-    private static T[] OnGrid<T>(PriorGrid grid, PriorSelection selection, T[] values, T elsewhere)
-    {
-        var all = new T[grid.Count];
-        Array.Fill(all, elsewhere);
-        long[] coordinates = selection.Coordinates.ToArray<long>();
-        int next = 0;
-        for (int l = 0; l < grid.Levels.Count; l++)
-        {
-            for (int end = next + selection.LevelCounts[l]; next < end; next++)
-            {
-                long row = coordinates[(2 * selection.Count) + next];
-                long column = coordinates[(3 * selection.Count) + next];
-                all[grid.Levels[l].Start + (row * grid.Levels[l].Width) + column] = values[next];
-            }
-        }
-
-        return all;
-    }
-
-    private static T[] Dense<T>(BatchAssignment assignment, int level, T[] values, int width, T elsewhere)
-    {
-        PriorLevel range = assignment.Priors.Levels[level];
-        PriorSelection selection = assignment.Positives.Selection;
-        var all = new T[assignment.Targets.Count * range.Count * width];
-        Array.Fill(all, elsewhere);
-        long[] c = selection.Coordinates.ToArray<long>();
-        int start = selection.LevelCounts.Take(level).Sum();
-        for (int k = start; k < start + selection.LevelCounts[level]; k++)
-        {
-            long prior = (c[k] * range.Count) + (c[k + (2 * selection.Count)] * range.Width) + c[k + (3 * selection.Count)];
-            Array.Copy(values, k * width, all, prior * width, width);
-        }
-
-        return all;
-    }
 }

@@ -1,0 +1,77 @@
+using Retort.Detection.Dense;
+using Retort.Detection.Priors;
+using Retort.Torch;
+
+namespace Retort.Detection.Assigners;
+
+/// <summary>Settings of a <see cref="MaxIouAssigner"/>; the defaults are RetinaNet's.</summary>
+public sealed record MaxIouOptions
+{
+    /// <summary>A prior with at least this IoU is positive; above 0 and at most 1.</summary>
+    public double PositiveIou { get; init; } = 0.5;
+
+    /// <summary>A prior whose IoU with every object is below this is background; those between are ignored. 0 to <see cref="PositiveIou"/>.</summary>
+    public double NegativeIou { get; init; } = 0.4;
+
+    /// <summary>
+    /// The priors that an object overlaps most become its own if by at least this much, 0 to 1; an object that overlaps none has none. More
+    /// than 1 switches it off.
+    /// </summary>
+    public double LeastIou { get; init; }
+
+    /// <summary>Candidates of each object on each level for the adaptive threshold of the valuable localization region, at least 1.</summary>
+    public int TopK { get; init; } = 9;
+}
+
+/// <summary>
+/// Assignment by the largest IoU (Ren et al., Faster R-CNN; Lin et al., Focal Loss for Dense Object Detection, section 4) for all images of a batch
+/// at once, on the processor. A prior belongs to the object that it overlaps most, the first on ties, if by enough; then every object takes
+/// all priors that it overlaps most, a later object from an earlier one. Equal overlaps decide, so float32 is rounded as in the reference.
+/// </summary>
+public sealed class MaxIouAssigner : IBatchAssigner
+{
+    private readonly PriorGenerator _priors;
+    private readonly MaxIouOptions _options;
+
+    /// <summary>Makes an assigner.</summary>
+    /// <param name="priors">The priors to assign.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A threshold is out of its range.</exception>
+    public MaxIouAssigner(PriorGenerator priors, MaxIouOptions options)
+    {
+        if (!(options.PositiveIou is > 0 and <= 1 && options.NegativeIou >= 0 && options.NegativeIou <= options.PositiveIou && options.LeastIou >= 0 && options.TopK >= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options, "0 <= NegativeIou <= PositiveIou <= 1, PositiveIou > 0, LeastIou >= 0 and TopK >= 1 are wanted");
+        }
+
+        (_priors, _options) = (priors, options);
+    }
+
+    /// <inheritdoc/>
+    public BatchAssignment Assign(IReadOnlyList<(int Height, int Width)> levels, IReadOnlyList<ImageTargets> targets, Device device)
+    {
+        PriorGrid grid = _priors.Grid(levels);
+        var truth = new BatchTruth(targets);
+        (int[] owner, float[] iou, float[] labelWeight) = PriorKernels.AssignMaxIou(grid, truth, _options);
+        (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, iou, device);
+        return new BatchAssignment(
+            grid,
+            targets,
+            AssignmentTensors.Positives(grid, truth, selection, positions, owner, device),
+            AssignmentTensors.Levels(grid, truth.Images, labelWeight, device),
+            AssignmentTensors.Normalizer(grid, truth, selection, positions),
+            new AssignerRegions(grid, truth, owner, kind => Thresholds(kind, grid, truth), device));
+    }
+
+    private float[] Thresholds(RegionThreshold kind, PriorGrid grid, BatchTruth truth)
+    {
+        if (kind == RegionThreshold.Adaptive)
+        {
+            return PriorKernels.AtssThresholds(grid, truth, _options.TopK);
+        }
+
+        var same = new float[truth.Labels.Length];
+        Array.Fill(same, (float)_options.PositiveIou);
+        return same;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Retort.Detection.Assigners;
+using Retort.Detection.Dense;
+using Retort.Detection.Geometry;
+using Retort.Detection.Priors;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Detection.Tests.Assigners;
+
+public class MaxIouAssignerTests : TensorTest
+{
+    private static readonly int[] s_strides = [8, 16, 32, 64, 128];
+    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors(s_strides, 4, 3, [0.5, 1, 2]);
+
+    private static readonly (int, int)[] s_small = [(4, 4), (2, 2), (1, 1), (1, 1), (1, 1)];
+
+    [Theory]
+    [Trait("Category", Golden.Category)]
+    [InlineData("A")]
+    [InlineData("B")]
+    [InlineData("empty")]
+    [InlineData("cover")]
+    [InlineData("tiny")]
+    [InlineData("overlap")]
+    [InlineData("random14")]
+    public void Labels_owners_and_valuable_region_are_the_references(string name)
+    {
+        SafetensorsFile file = Golden.Read("assign_maxiou_retina");
+        IReadOnlyDictionary<string, StoredTensor> golden = file.Tensors;
+        (int, int)[] levels = Levels(file);
+        ImageTargets image = Image(golden[$"{name}.gt_bboxes"], golden[$"{name}.gt_labels"]);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file)).Assign(levels, [image], default);
+        (PriorGrid grid, PriorSelection selection) = (assignment.Priors, assignment.Positives.Selection);
+
+        Assert.Equal(golden["anchors"].As<float>().ToArray(), grid.Boxes.ToArray());
+        int[] owners = golden[$"{name}.assigned_gt_inds"].As<int>().ToArray();
+        Assert.Equal(owners.Select(o => o < 0 ? 0f : 1f), assignment.LabelWeights.SelectMany(w => w.ToArray<float>()));
+        Assert.Equal(golden[$"{name}.labels"].As<int>().ToArray(), AssignmentMaps.OneImage(grid, selection, assignment.Positives.Labels.ToArray<int>(), -1));
+        float[] boxes = [.. owners.SelectMany(o => o > 0 ? image.Boxes[(4 * (o - 1))..(4 * o)] : new float[4])];
+        Assert.Equal(boxes, AssignmentMaps.OneImage(grid, selection, assignment.Positives.Boxes.ToArray<float>(), 0f, width: 4));
+        CheckOverlaps(golden[$"{name}.max_overlaps"].As<float>(), AssignmentMaps.Weights(grid, selection), owners);
+        CheckRegion(golden, name, assignment);
+    }
+
+    [Fact]
+    public void A_prior_between_the_thresholds_is_ignored_and_one_that_an_object_overlaps_most_is_not()
+    {
+        // One square anchor of 16 pixels a cell of 16, centres on the multiples of 16: the IoU with the anchor on (32, 32) is 100/256, with the others less.
+        var priors = PriorGenerator.Anchors([16], 1);
+        var image = new ImageTargets(64, 64, 64, 64, [27, 27, 37, 37], [3]);
+        BatchAssignment own = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3 }).Assign([(4, 4)], [image], default);
+        Assert.Equal([3L], own.Positives.Labels.ToArray<long>());
+        Assert.Equal(100f / 256, own.Positives.Selection.Weight.Item(), 1e-6);
+        Assert.All(own.LabelWeights[0].ToArray<float>(), w => Assert.Equal(1, w));
+
+        BatchAssignment none = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3, LeastIou = 0.4 }).Assign([(4, 4)], [image], default);
+        Assert.Equal(0, none.Positives.Count);
+        Assert.Equal([10], none.LabelWeights[0].ToArray<float>().Index().Where(w => w.Item == 0).Select(w => w.Index));
+    }
+
+    [Fact]
+    public void An_object_without_area_has_no_priors() => Assert.Equal(
+        0, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(s_small, [new ImageTargets(32, 32, 32, 32, [8, 8, 8, 20], [0])], default).Positives.Count);
+
+    [Fact]
+    public void The_valuable_region_can_lie_below_the_assigners_own_threshold()
+    {
+        var image = new ImageTargets(64, 64, 64, 64, [10, 12, 52, 49], [0]);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], default);
+        var options = new ValuableRegionOptions { Threshold = RegionThreshold.Assigner, Overlap = RegionOverlap.Diou };
+        PriorSelection valuable = assignment.Regions.ValuableLocalization(options);
+        Assert.NotEqual(assignment.Regions.ValuableLocalization(options with { Threshold = RegionThreshold.Adaptive }).Count, valuable.Count);
+        using Tensor boxes = Tensor.From(assignment.Priors.Boxes, assignment.Priors.Count, 4);
+        using Tensor truth = Tensor.From(image.Boxes, 1, 4);
+        float[] diou = BoxOverlaps.Pairwise(boxes, truth, OverlapKind.Diou).ToArray<float>();
+        Assert.Equal(diou.Select(d => d is >= 0.125f and < 0.5f), AssignmentMaps.Weights(assignment.Priors, valuable).Select(w => w > 0));
+    }
+
+    [Fact]
+    public void Thresholds_out_of_their_range_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxIouAssigner(s_priors, new MaxIouOptions { PositiveIou = 0.3 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxIouAssigner(s_priors, new MaxIouOptions { TopK = 0 }));
+    }
+
+    private static void CheckOverlaps(ReadOnlySpan<float> largest, float[] own, int[] owners)
+    {
+        for (int k = 0; k < own.Length; k++)
+        {
+            // An object takes the priors closest to it even where another overlaps them more.
+            Assert.True(owners[k] > 0 ? own[k] > 0 && own[k] <= largest[k] : own[k] == 0, $"prior {k}: {own[k]} of {largest[k]}");
+        }
+    }
+
+    private static void CheckRegion(IReadOnlyDictionary<string, StoredTensor> golden, string name, BatchAssignment assignment)
+    {
+        PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
+        if (golden.TryGetValue($"{name}.vlr_region", out StoredTensor? region))
+        {
+            Close(region.As<float>(), AssignmentMaps.Weights(assignment.Priors, valuable));
+        }
+        else
+        {
+            Assert.Equal(0, valuable.Count);
+        }
+    }
+
+    private static MaxIouOptions Options(SafetensorsFile file) => new()
+    {
+        PositiveIou = JsonSerializer.Deserialize<double>(file.Metadata["pos_iou_thr"]),
+        NegativeIou = JsonSerializer.Deserialize<double>(file.Metadata["neg_iou_thr"]),
+        LeastIou = JsonSerializer.Deserialize<double>(file.Metadata["min_pos_iou"]),
+    };
+
+    // The sizes of the maps follow from the anchors: a level has as many rows and columns as the first anchor of its cells has places.
+    private static (int, int)[] Levels(SafetensorsFile file)
+    {
+        float[][] anchors = [.. file.Tensors["anchors"].As<float>().ToArray().Chunk(4)];
+        int start = 0;
+        return [.. JsonSerializer.Deserialize<int[]>(file.Metadata["num_level_anchors"])!.Select(count =>
+        {
+            float[][] cells = [.. anchors[start..(start += count)].Where((_, k) => k % s_priors.PerCell == 0)];
+            return (cells.Select(b => b[1]).Distinct().Count(), cells.Select(b => b[0]).Distinct().Count());
+        })];
+    }
+
+    private static ImageTargets Image(StoredTensor boxes, StoredTensor labels) =>
+        new(int.MaxValue / 2, int.MaxValue / 2, 1, 1, boxes.As<float>().ToArray(), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
+}
