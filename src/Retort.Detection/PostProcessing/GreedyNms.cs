@@ -12,21 +12,12 @@ namespace Retort.Detection.PostProcessing;
 public sealed record GreedyNms(double IouThreshold = 0.6, bool ClassAgnostic = false) : ISuppression
 {
     /// <inheritdoc/>
-    public Detections Apply(Candidates candidates, int limit)
-    {
-        int[] kept = Keep(candidates, limit);
-        float[] boxes = new float[4 * kept.Length];
-        for (int k = 0; k < kept.Length; k++)
-        {
-            candidates.Boxes.AsSpan(4 * kept[k], 4).CopyTo(boxes.AsSpan(4 * k));
-        }
-
-        return new Detections(boxes, Array.ConvertAll(kept, k => candidates.Scores[k]), Array.ConvertAll(kept, k => candidates.Labels[k]));
-    }
+    public Detections Apply(Candidates candidates, int limit) => candidates.Take(Keep(candidates, limit));
 
     /// <summary>Indices of the candidates that stay, best first, at most <paramref name="limit"/>.</summary>
     public unsafe int[] Keep(Candidates candidates, int limit = int.MaxValue)
     {
+        candidates.Require(edges: 4);
         int[] keep = new int[candidates.Count];
         fixed (float* boxes = candidates.Boxes, scores = candidates.Scores)
         {

@@ -14,6 +14,7 @@ public sealed record ScoreVotingClusterDiouNms(double Threshold = 0.6) : ISuppre
     /// <inheritdoc/>
     public unsafe Detections Apply(Candidates candidates, int limit)
     {
+        candidates.Require(edges: 4);
         int[] keep = new int[candidates.Count];
         float[] voted = new float[4 * candidates.Count];
         int count;

@@ -1,0 +1,29 @@
+using Retort.Detection.Dense;
+using Retort.Detection.Native;
+
+namespace Retort.Detection.PostProcessing;
+
+/// <summary>
+/// Greedy non-maximum suppression of rotated boxes by their exact overlap. Classes are kept apart as published, by shifting each by
+/// (largest of all box numbers + 1) along both axes. Equal scores keep the order in which they come.
+/// </summary>
+/// <param name="IouThreshold">Overlap (IoU) above which a box goes, 0 to 1.</param>
+/// <param name="ClassAgnostic">Whether boxes of other classes go as well.</param>
+public sealed record RotatedNms(double IouThreshold = 0.1, bool ClassAgnostic = false) : ISuppression
+{
+    /// <inheritdoc/>
+    public Detections Apply(Candidates candidates, int limit) => candidates.Take(Keep(candidates, limit));
+
+    /// <summary>Indices of the candidates that stay, best first, at most <paramref name="limit"/>.</summary>
+    public unsafe int[] Keep(Candidates candidates, int limit = int.MaxValue)
+    {
+        candidates.Require(edges: 5);
+        int[] keep = new int[candidates.Count];
+        fixed (float* boxes = candidates.Boxes, scores = candidates.Scores)
+        fixed (int* labels = candidates.Labels, kept = keep)
+        {
+            int count = NativeMethods.retort_rotated_nms(boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)IouThreshold, limit, kept);
+            return keep[..count];
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using CsCheck;
+using Retort.Detection.Dense;
+using Retort.Detection.Geometry;
+using Retort.Detection.PostProcessing;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Detection.Tests.PostProcessing;
+
+/// <summary>Suppression of rotated boxes.</summary>
+public class RotatedNmsTests
+{
+    [Fact]
+    [Trait("Category", Golden.Category)]
+    public void Boxes_of_one_class_are_the_references()
+    {
+        SafetensorsFile golden = Golden.Read("rot_nms");
+        float[] scores = golden.Tensors["scores"].As<float>().ToArray();
+        var candidates = new Candidates(golden.Tensors["dets"].As<float>().ToArray(), scores, new int[scores.Length], edges: 5);
+        foreach (string name in golden.Tensors.Keys.Where(k => k.StartsWith("nms", StringComparison.Ordinal) && k.EndsWith(".keep", StringComparison.Ordinal)))
+        {
+            // nms<threshold>.keep, or nms<threshold>_labels.keep: the published operator does not look at labels on the processor.
+            double threshold = double.Parse(name[3..^5].Split('_')[0], CultureInfo.InvariantCulture);
+            Assert.Equal(golden.Tensors[name].As<long>().ToArray(), new RotatedNms(threshold).Keep(candidates).Select(k => (long)k));
+        }
+    }
+
+    [Theory]
+    [Trait("Category", Golden.Category)]
+    [InlineData(50)]
+    [InlineData(2000)]
+    public void Boxes_of_many_classes_are_the_references(int limit)
+    {
+        SafetensorsFile golden = Golden.Read("rot_nms");
+        (float threshold, double overlap) = (float.Parse(golden.Metadata["score_thr"], CultureInfo.InvariantCulture), double.Parse(golden.Metadata["iou_thr"], CultureInfo.InvariantCulture));
+        float[] boxes = golden.Tensors["dets"].As<float>().ToArray(), scores = golden.Tensors["multi_scores"].As<float>().ToArray();
+        int columns = (int)golden.Tensors["multi_scores"].Shape[1];
+
+        // The last column is the background's.
+        int[] flat = [.. Enumerable.Range(0, scores.Length).Where(k => k % columns < columns - 1 && scores[k] > threshold)];
+        var candidates = new Candidates(
+            [.. flat.SelectMany(k => boxes[(5 * (k / columns))..((5 * (k / columns)) + 5)])], [.. flat.Select(k => scores[k])], [.. flat.Select(k => k % columns)], edges: 5);
+        Detections actual = new RotatedNms(overlap).Apply(candidates, limit);
+        Assert.Equal(golden.Tensors[$"multiclass_max{limit}.labels"].As<long>().ToArray(), actual.Labels.Select(l => (long)l));
+        float[] rows = [.. Enumerable.Range(0, actual.Count).SelectMany(k => actual.Boxes[(5 * k)..((5 * k) + 5)].Append(actual.Scores[k]))];
+        Near.Equal(golden.Tensors[$"multiclass_max{limit}.dets"].As<float>(), rows, 1e-5);
+    }
+
+    [Fact]
+    public void Blocks_of_boxes_give_what_one_by_one_gives() => Gen.Select(Gen.Int[0, 300], Gen.Float[0, 0.7f], Gen.Int[0, 1000]).Sample((count, threshold, seed) =>
+    {
+        var random = new Random(seed);
+        float[] boxes = [.. Enumerable.Range(0, count).SelectMany(_ => new[] { 80 * random.NextSingle(), 80 * random.NextSingle(), 1 + (30 * random.NextSingle()), 1 + (30 * random.NextSingle()), 3 * random.NextSingle() })];
+        var candidates = new Candidates(boxes, [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())], new int[count], edges: 5);
+        var expected = new List<int>();
+        foreach (int k in Enumerable.Range(0, count).OrderByDescending(k => candidates.Scores[k]))
+        {
+            if (expected.All(kept => !(RotatedOverlaps.Pairwise(boxes.AsSpan(5 * kept, 5), boxes.AsSpan(5 * k, 5))[0] > threshold)))
+            {
+                expected.Add(k);
+            }
+        }
+
+        Assert.Equal(expected, new RotatedNms(threshold).Keep(candidates));
+        Assert.Equal(expected.Take(7), new RotatedNms(threshold).Keep(candidates, 7));
+    }, iter: 20);
+
+    [Fact]
+    public void Classes_leave_each_other_alone()
+    {
+        var candidates = new Candidates([10, 10, 8, 4, 0.5f, 10, 10, 8, 4, 0.5f], [0.5f, 0.6f], [0, 1], edges: 5);
+        Assert.Equal([1, 0], new RotatedNms(0.1).Keep(candidates));
+        Assert.Equal([1], new RotatedNms(0.1, ClassAgnostic: true).Keep(candidates));
+        Assert.Equal(5, new RotatedNms(0.1).Apply(candidates, 10).Edges);
+    }
+
+    [Fact]
+    public void Upright_boxes_are_refused()
+    {
+        var upright = new Candidates(new float[4], [1], [0]);
+        Assert.Throws<ArgumentException>(() => new RotatedNms().Keep(upright));
+        Assert.Throws<ArgumentException>(() => new GreedyNms().Keep(new Candidates(new float[5], [1], [0], edges: 5)));
+    }
+}
