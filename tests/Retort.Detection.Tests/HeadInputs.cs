@@ -11,9 +11,10 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
     /// <summary>Classes of the golden heads.</summary>
     public static int Classes { get; } = int.Parse(Golden.Read("head_inputs_maps").Metadata["num_classes"]);
 
-    public static HeadInputs Read()
+    /// <summary>Reads a batch; <c>head_inputs_retina</c> is the one with nine anchors a cell.</summary>
+    public static HeadInputs Read(string name = "head_inputs_maps")
     {
-        SafetensorsFile file = Golden.Read("head_inputs_maps");
+        SafetensorsFile file = Golden.Read(name);
         int[][] sizes = JsonSerializer.Deserialize<int[][]>(file.Metadata["featmap_sizes"])!;
         JsonElement metas = JsonDocument.Parse(file.Metadata["img_metas"]).RootElement;
         var targets = new List<ImageTargets>();
