@@ -10,15 +10,20 @@ internal static class Compatibility
     /// <exception cref="KnowledgeMismatchException">They differ.</exception>
     public static void Check(DenseOutput student, DenseOutput teacher, IEnumerable<Knowledge> knowledge, int edgesPerCell)
     {
-        if (student.Levels.Count != teacher.Levels.Count)
-        {
-            throw new KnowledgeMismatchException(
-                $"the teacher predicts on {teacher.Levels.Count} pyramid levels and the student on {student.Levels.Count}; give both the same 'neck.levels'");
-        }
-
+        CheckLevels(student.Levels.Count, teacher.Levels.Count);
         foreach (Knowledge kind in knowledge.Append(Knowledge.Classification).Distinct())
         {
             CheckMaps(kind, KnowledgeRows.Maps(kind, student), KnowledgeRows.Maps(kind, teacher), edgesPerCell);
+        }
+    }
+
+    /// <summary>Compares the numbers of pyramid levels.</summary>
+    /// <exception cref="KnowledgeMismatchException">They differ.</exception>
+    public static void CheckLevels(int student, int teacher)
+    {
+        if (student != teacher)
+        {
+            throw new KnowledgeMismatchException($"the teacher predicts on {teacher} pyramid levels and the student on {student}; give both the same 'neck.levels'");
         }
     }
 
@@ -33,10 +38,26 @@ internal static class Compatibility
                     $"on pyramid level {l} the teacher's map is {t[2]} x {t[3]} for {t[0]} images and the student's {s[2]} x {s[3]} for {s[0]}; both must see the same input with the same strides");
             }
 
-            if (s[1] != t[1])
+            if (kind == Knowledge.Boxes)
+            {
+                // Boxes are compared decoded, so the numbers of bins may differ.
+                RequireDistributions("teacher", t[1], edgesPerCell);
+                RequireDistributions("student", s[1], edgesPerCell);
+            }
+            else if (s[1] != t[1])
             {
                 throw new KnowledgeMismatchException(Message(kind, s[1], t[1], edgesPerCell));
             }
+        }
+    }
+
+    private static void RequireDistributions(string network, long channels, int edgesPerCell)
+    {
+        if (channels % edgesPerCell != 0 || channels < 2 * edgesPerCell)
+        {
+            throw new KnowledgeMismatchException(
+                $"the {network} has {channels} channels for the {edgesPerCell} box edges of a cell, which are no distributions over bins that a box could be decoded from; "
+                + "take a detector with a distribution head, or leave out the terms of 'knowledge: boxes'");
         }
     }
 
@@ -45,6 +66,7 @@ internal static class Compatibility
         Knowledge.Localization => $"the teacher's box edges have {teacher / edgesPerCell} bins and the student's {student / edgesPerCell}; "
             + "localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'",
         Knowledge.Classification => $"the teacher predicts {teacher} class channels and the student {student}; both must be trained for the same classes in the same order",
-        _ => $"the teacher's features have {teacher} channels and the student's {student}; features can be imitated only between equal ones: give both the same 'neck.channels'",
+        _ => $"the teacher's features have {teacher} channels and the student's {student}; features can be imitated only between equal ones: "
+            + "let a layer adapt the student's ('adaptation.type: conv1x1' or 'conv3x3'), or give both the same 'neck.channels'",
     };
 }

@@ -13,6 +13,9 @@ public enum Knowledge
 
     /// <summary>The pyramid's features [K, 1, D].</summary>
     Feature,
+
+    /// <summary>The decoded boxes [K, 4], against those of the objects; at the positives.</summary>
+    Boxes,
 }
 
 /// <summary>Where a teacher teaches.</summary>
@@ -48,6 +51,9 @@ public enum Divergence
 
     /// <summary>Mean of the squared differences.</summary>
     MeanSquaredError,
+
+    /// <summary>The box loss against the objects, where the student is not better than the teacher by a margin; see <see cref="Distillation.TeacherBoundedRegression"/>.</summary>
+    TeacherBoundedRegression,
 }
 
 /// <summary>How the summands of a Kullback-Leibler divergence are joined.</summary>
@@ -82,7 +88,7 @@ public enum Normalisation
     /// <summary>
     /// As in the authors' code, for repeating published numbers; the localization terms grow with the batch. Localization in the
     /// valuable region: 4; elsewhere: 1. Classification and features: the mean on each level, summed over the levels; features only on levels
-    /// with positives.
+    /// with positives. Boxes, of which that code has nothing: as <see cref="PerPositive"/>, that is, as its box losses.
     /// </summary>
     Reference,
 
@@ -111,6 +117,9 @@ public sealed record DistillationTerm
     /// <summary>What both logits are divided by, above 0. Default 10.</summary>
     public double Temperature { get; init; } = 10;
 
+    /// <summary>Teacher-bounded regression: how much better than the teacher the student must be to be left alone, in strides, at least 0. Default 0.1.</summary>
+    public double Margin { get; init; } = 0.1;
+
     /// <summary>How the summands of the Kullback-Leibler divergence are joined.</summary>
     public BinReduction Bins { get; init; } = BinReduction.Mean;
 
@@ -123,11 +132,12 @@ public sealed record DistillationTerm
     /// <summary>The factor in the sum of all losses, at least 0. Default 0.25.</summary>
     public double Weight { get; init; } = 0.25;
 
-    /// <summary>Name in the log: loss_ld, loss_kd or loss_im, with the region's where it is not the main one.</summary>
+    /// <summary>Name in the log: loss_ld, loss_kd, loss_tbr or loss_im, with the region's where it is not the main one.</summary>
     public string Name => Knowledge switch
     {
         Knowledge.Localization => "loss_ld",
         Knowledge.Classification => "loss_kd",
+        Knowledge.Boxes => "loss_tbr",
         _ => "loss_im",
     } + Region switch
     {
@@ -139,4 +149,26 @@ public sealed record DistillationTerm
         Region.GeneralInstances => "_gi",
         _ => "_everywhere",
     };
+
+    /// <summary>Checks the ranges of the numbers, and that the parts go together.</summary>
+    /// <param name="edges">Edges of a box that have distributions.</param>
+    /// <exception cref="ArgumentException">A number is out of its range, or the parts do not go together.</exception>
+    internal void RequireSense(int edges)
+    {
+        if (!(Temperature > 0) || !(Weight >= 0) || !(Margin >= 0) || Valuable.Gamma is not (>= 0 and <= 1))
+        {
+            throw new ArgumentException(
+                $"{Name}: temperature {Temperature} must be above 0, weight {Weight} and margin {Margin} at least 0, gamma {Valuable.Gamma} in [0, 1]");
+        }
+
+        if ((Knowledge == Knowledge.Boxes) != (Divergence == Divergence.TeacherBoundedRegression))
+        {
+            throw new ArgumentException($"{Name}: boxes and teacher-bounded regression go together, not {Knowledge} and {Divergence}");
+        }
+
+        if (Knowledge == Knowledge.Boxes && (Region != Region.Main || edges != 4))
+        {
+            throw new ArgumentException($"{Name}: only the positives of upright boxes have an object's box to compare with, not the region {Region} of boxes with {edges} edges");
+        }
+    }
 }

@@ -1,34 +1,36 @@
 using Retort.Detection.Dense;
 using Retort.Torch;
+using Retort.Torch.Modules;
 
 namespace Retort.Distillation;
 
 /// <summary>
 /// Stands beside a student's head and compares its predictions with a teacher's: one loss term for each term of the recipe. The head
-/// does not know of it, and any detector with the same outputs can be distilled.
+/// does not know of it, and any detector with the same outputs can be distilled. As a module it owns what is trained for the distillation alone:
+/// <c>adaptation.*</c>, where student and teacher have features of different widths, otherwise nothing.
 /// </summary>
-public sealed class Distiller
+public sealed class Distiller : Module
 {
     // Keeps a weighted mean over no priors at zero.
     private const double WeightEpsilon = 1e-6;
     private readonly (string Name, DistillationTerm Term)[] _terms;
     private readonly int _edges;
+    private readonly FeatureAdaptation? _adaptation;
 
     /// <summary>Makes a distiller.</summary>
     /// <param name="terms">The terms, in any order.</param>
     /// <param name="edges">Edges of a box that have distributions: 4, or 5 for rotated boxes.</param>
-    /// <exception cref="ArgumentException">A number of a term is out of its range.</exception>
-    public Distiller(IReadOnlyList<DistillationTerm> terms, int edges = 4)
+    /// <param name="adaptation">What the student's features go through before they are compared; the distiller owns it from now on.</param>
+    /// <exception cref="ArgumentException">A number of a term is out of its range, or its parts do not go together.</exception>
+    public Distiller(IReadOnlyList<DistillationTerm> terms, int edges = 4, FeatureAdaptation? adaptation = null)
     {
         foreach (DistillationTerm term in terms)
         {
-            if (!(term.Temperature > 0) || !(term.Weight >= 0) || term.Valuable.Gamma is not (>= 0 and <= 1))
-            {
-                throw new ArgumentException($"{term.Name}: temperature {term.Temperature} must be above 0, weight {term.Weight} at least 0, gamma {term.Valuable.Gamma} in [0, 1]");
-            }
+            term.RequireSense(edges);
         }
 
         (_terms, _edges) = (Named(terms), edges);
+        _adaptation = adaptation is null ? null : Register("adaptation", adaptation);
     }
 
     /// <summary>The weighted, normalised terms, in the order of the recipe; zero where a region is empty.</summary>
@@ -38,6 +40,11 @@ public sealed class Distiller
     /// <exception cref="KnowledgeMismatchException">Student and teacher differ in levels, classes, bins or channels.</exception>
     public IReadOnlyList<LossTerm> Compute(DenseOutput student, DenseOutput teacher, BatchAssignment assignment)
     {
+        if (_adaptation is not null)
+        {
+            student = student with { Features = _adaptation.Forward(student.Features) };
+        }
+
         Compatibility.Check(student, teacher, _terms.Select(t => t.Term.Knowledge), _edges * assignment.Priors.PerCell);
         var regions = new RegionSelector(student, teacher, assignment);
         return [.. _terms.Select(t => new LossTerm(t.Name, Value(t.Term, student, teacher, assignment, regions)))];
@@ -46,8 +53,9 @@ public sealed class Distiller
     private Tensor Value(DistillationTerm term, DenseOutput student, DenseOutput teacher, BatchAssignment assignment, RegionSelector regions)
     {
         PriorSelection selection = regions.Select(term.Region, term.Valuable);
-        Tensor divergence = Divergences.OfPriors(
-            KnowledgeRows.Read(term.Knowledge, student, selection, _edges), TeacherRows(term.Knowledge, teacher, selection), term);
+        Tensor divergence = term.Knowledge == Knowledge.Boxes
+            ? TeacherBoundedRegression.OfPositives(student, teacher, assignment.Positives, term.Margin)
+            : Divergences.OfPriors(KnowledgeRows.Read(term.Knowledge, student, selection, _edges), TeacherRows(term.Knowledge, teacher, selection), term);
         Tensor? weights = term.Weighting switch
         {
             PriorWeighting.StudentScore => student.BestScores(selection),
@@ -56,7 +64,7 @@ public sealed class Distiller
             _ => null,
         };
         Tensor weighted = weights is null ? divergence : divergence * weights;
-        Tensor normalised = term.Normalisation == Normalisation.PerPositive
+        Tensor normalised = term.Normalisation == Normalisation.PerPositive || term.Knowledge == Knowledge.Boxes
             ? weighted.Sum() / ((weights ?? selection.Weight.OnesLike()).Sum() + WeightEpsilon)
             : ReferenceSum(term, weighted, selection, assignment);
         return normalised * term.Weight;

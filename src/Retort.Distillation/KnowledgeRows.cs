@@ -21,7 +21,7 @@ internal static class KnowledgeRows
     /// <summary>The maps that a kind of knowledge lies in, finest first.</summary>
     public static IReadOnlyList<Tensor> Maps(Knowledge knowledge, DenseOutput output) => knowledge switch
     {
-        Knowledge.Localization => [.. output.Levels.Select(l => l.BoxLogits)],
+        Knowledge.Localization or Knowledge.Boxes => [.. output.Levels.Select(l => l.BoxLogits)],
         Knowledge.Classification => [.. output.Levels.Select(l => l.ClassLogits)],
         _ => output.Features,
     };

@@ -1,17 +1,12 @@
 using CsCheck;
-using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
-using Retort.Detection.Priors;
 using Retort.Torch;
+using static Retort.Distillation.Tests.SmallBatch;
 
 namespace Retort.Distillation.Tests;
 
 public class DistillerTests : TensorTest
 {
-    private static readonly (int, int)[] s_levels = [(6, 8), (3, 4)];
-    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16], octaveBaseScale: 4);
-    private static readonly float[] s_objects = [10, 6, 40, 40, 30, 20, 62, 46];
-
     [Fact]
     public void Divergence_is_not_negative_and_zero_at_equality() => Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0.5, 20]).Sample(
         (seed, temperature) =>
@@ -139,23 +134,6 @@ public class DistillerTests : TensorTest
 
     private static double[] Values(IReadOnlyList<DistillationTerm> terms, DenseOutput student, DenseOutput teacher, ImageTargets[] images) =>
         [.. new Distiller(terms).Compute(student, teacher, Assign(images)).Select(t => t.Value.Item())];
-
-    private static BatchAssignment Assign(ImageTargets[] images) => new AtssAssigner(s_priors).Assign(s_levels, images, default);
-
-    private static ImageTargets[] Images(int count) => [.. Enumerable.Repeat(new ImageTargets(48, 64, 48, 64, s_objects, [0, 2]), count)];
-
-    private static DenseOutput Output(int images, long seed, int classes = 3, int bins = 9)
-    {
-        Runtime.Seed(seed);
-        Tensor Map(int channels, (int Height, int Width) size)
-        {
-            Tensor map = Tensor.RandomNormal([images, channels, size.Height, size.Width]);
-            map.RequiresGrad = true;
-            return map;
-        }
-
-        return new DenseOutput([.. s_levels.Select(s => new LevelOutput(Map(classes, s), Map(4 * bins, s)))], [.. s_levels.Select(s => Map(6, s))]);
-    }
 
     private static DenseOutput Doubled(DenseOutput output)
     {

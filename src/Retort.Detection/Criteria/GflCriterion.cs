@@ -6,8 +6,9 @@ using Retort.Torch;
 namespace Retort.Detection.Criteria;
 
 /// <summary>
-/// Losses of Generalized Focal Loss (Li et al., 2020) and of its second version: quality focal over all priors, on logits or on the joint scores; box and distribution focal loss over the positives,
-/// weighted by their best class score and divided by the sum of these weights. Terms <c>loss_cls</c>, <c>loss_bbox</c>, <c>loss_dfl</c>.
+/// Losses of Generalized Focal Loss (Li et al., 2020) and of its second version: quality focal over all priors, on logits or on the joint scores;
+/// box and distribution focal loss over the positives, weighted by their best class score and divided by the sum of these weights. Terms
+/// <c>loss_cls</c>, <c>loss_bbox</c> and, unless its weight is zero, <c>loss_dfl</c>.
 /// Nothing is read back from the device, and a batch without objects gives zeros.
 /// </summary>
 /// <param name="options">Weights and kinds.</param>
@@ -25,12 +26,14 @@ public sealed class GflCriterion(GflOptions options) : IDetectionCriterion
         Tensor share = weight / (weight.Sum() + options.NormalizerEpsilon);
         Tensor quality = BoxOverlaps.Aligned(boxes.Predicted.Detach(), boxes.Targets);
         Tensor box = (BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.BoxLoss) * share).Sum() * options.BoxWeight;
-        return
+        LossTerm[] terms =
         [
             new LossTerm("loss_cls", Classification(output, assignment, quality) * options.ClassificationWeight),
             new LossTerm("loss_bbox", box),
-            new LossTerm("loss_dfl", Distribution(boxes, share) * options.DistributionWeight),
         ];
+        return options.DistributionWeight == 0
+            ? terms
+            : [.. terms, new LossTerm("loss_dfl", Distribution(boxes, share) * options.DistributionWeight)];
     }
 
     // Every prior as background, and then the difference for the few that are not.

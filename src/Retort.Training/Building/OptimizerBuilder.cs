@@ -9,8 +9,12 @@ namespace Retort.Training.Building;
 public static class OptimizerBuilder
 {
     /// <summary>Makes it; biases are a group of their own where they have a rate or a decay of their own.</summary>
+    /// <param name="options">Kind and settings.</param>
+    /// <param name="network">What is trained.</param>
+    /// <param name="learningRate">The learning rate of the first step.</param>
+    /// <param name="beside">What is trained with the network and is no part of it, such as the layers of a distillation; its parameters come last.</param>
     /// <exception cref="InvalidDataException">The recipe freezes every parameter.</exception>
-    public static Optimizer Build(OptimizerOptions options, Module network, double learningRate)
+    public static Optimizer Build(OptimizerOptions options, Module network, double learningRate, Module? beside = null)
     {
         (string Name, Tensor Tensor)[] trained = [.. network.NamedParameters().Where(p => p.Tensor.RequiresGrad)];
         if (trained.Length == 0)
@@ -18,7 +22,7 @@ public static class OptimizerBuilder
             throw new InvalidDataException("the recipe freezes every parameter of the network, so there is nothing to train; lower model.backbone.frozenStages");
         }
 
-        ParameterGroup[] groups = Groups(options, trained);
+        ParameterGroup[] groups = Groups(options, beside is null ? trained : [.. trained, .. beside.NamedParameters("distillation")]);
         return options.Type switch
         {
             OptimizerKind.Sgd => new Sgd(groups, learningRate, options.Momentum, options.WeightDecay),

@@ -20,7 +20,7 @@ public static class TeachingBuilder
         TeacherOptions options = recipe.Teacher ?? throw new ArgumentException("the recipe has no teacher", nameof(recipe));
         RequireWeights(options.Weights, recipe.Output);
         using Checkpoint file = Checkpoint.Open(options.Weights);
-        RequireAgreement(recipe.Model, options, TrainedDetector.ReadClassNames(file), classNames);
+        RequireAgreement(recipe, options, TrainedDetector.ReadClassNames(file), classNames);
         DenseDetector teacher = DetectorBuilder.Build(options.Model, classNames.Count);
         try
         {
@@ -29,7 +29,9 @@ public static class TeachingBuilder
             teacher.Evaluate();
             teacher.SetRequiresGrad(false);
             bool withFeatures = recipe.Distillation.Any(term => term.Knowledge == KnowledgeKind.Feature);
-            return new TeachingPair(teacher, new CompiledDetector(teacher, withFeatures), new Distiller([.. recipe.Distillation.Select(ToTerm)]));
+            var distiller = new Distiller([.. recipe.Distillation.Select(ToTerm)], adaptation: withFeatures ? Adaptation(recipe, teacher) : null);
+            distiller.To(device);
+            return new TeachingPair(teacher, new CompiledDetector(teacher, withFeatures), distiller);
         }
         catch
         {
@@ -50,7 +52,7 @@ public static class TeachingBuilder
         }
     }
 
-    private static void RequireAgreement(ModelOptions student, TeacherOptions teacher, IReadOnlyList<string>? taught, IReadOnlyList<string> classNames)
+    private static void RequireAgreement(Recipe recipe, TeacherOptions teacher, IReadOnlyList<string>? taught, IReadOnlyList<string> classNames)
     {
         if (taught is not null && !taught.SequenceEqual(classNames))
         {
@@ -58,11 +60,26 @@ public static class TeachingBuilder
                 $"{teacher.Weights}: the teacher knows {taught.Count} classes ({string.Join(", ", taught)}), the student is to learn {classNames.Count} ({string.Join(", ", classNames)}); the two must have the same classes in the same order (data.classes)");
         }
 
-        if (teacher.Model.Head.RegMax != student.Head.RegMax)
+        ModelOptions student = recipe.Model;
+        if (teacher.Model.Head.RegMax != student.Head.RegMax && recipe.Distillation.Any(term => term.Knowledge == KnowledgeKind.Localization))
         {
             throw new RecipeException(
                 $"{teacher.Weights}: the teacher's box edges have {teacher.Model.Head.RegMax + 1} bins, the student's {student.Head.RegMax + 1}; set model.head.regMax of the student to {teacher.Model.Head.RegMax}");
         }
+    }
+
+    private static FeatureAdaptation? Adaptation(Recipe recipe, DenseDetector teacher)
+    {
+        NeckOptions student = recipe.Model.Neck;
+        FeatureAdaptation Layers(int kernel) =>
+            new([.. Enumerable.Repeat(student.Channels, student.Levels)], teacher.Neck.Channels, kernel, recipe.Adaptation.Shared);
+        return recipe.Adaptation.Type switch
+        {
+            AdaptationKind.None => null,
+            AdaptationKind.Conv1x1 => Layers(kernel: 1),
+            AdaptationKind.Conv3x3 => Layers(kernel: 3),
+            _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Adaptation.Type, "unknown adaptation"),
+        };
     }
 
     private static DistillationTerm ToTerm(DistillationTermOptions options) => new()
@@ -72,6 +89,7 @@ public static class TeachingBuilder
             KnowledgeKind.Localization => Knowledge.Localization,
             KnowledgeKind.Classification => Knowledge.Classification,
             KnowledgeKind.Feature => Knowledge.Feature,
+            KnowledgeKind.Boxes => Knowledge.Boxes,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Knowledge, "unknown knowledge"),
         },
         Region = options.Region switch
@@ -95,9 +113,11 @@ public static class TeachingBuilder
         {
             DivergenceKind.Kl => Divergence.KullbackLeibler,
             DivergenceKind.Mse => Divergence.MeanSquaredError,
+            DivergenceKind.TeacherBoundedRegression => Divergence.TeacherBoundedRegression,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Divergence, "unknown divergence"),
         },
         Temperature = options.Temperature,
+        Margin = options.Margin,
         Bins = options.Bins == BinReductionKind.Sum ? BinReduction.Sum : BinReduction.Mean,
         Weighting = options.Weighting switch
         {

@@ -35,6 +35,9 @@ public sealed record Recipe
     /// <summary>The terms of the distillation loss: what is taught, where, and how the difference is measured. Empty: plain training.</summary>
     public IReadOnlyList<DistillationTermOptions> Distillation { get; init; } = [];
 
+    /// <summary>Layers between the student's features and those of a teacher of another width.</summary>
+    public AdaptationOptions Adaptation { get; init; } = new();
+
     /// <summary>How long to train and how the learning rate changes.</summary>
     public ScheduleOptions Schedule { get; init; } = new();
 

@@ -31,6 +31,7 @@ internal static class RecipeValidation
             recipe.Distillation.Count == 0 || recipe.Teacher is not null,
             "distillation",
             "'distillation' needs a 'teacher': name its recipe and its weights (teacher: {recipe: teacher.yaml, weights: teacher.pth})");
+        CheckTerms(recipe, Require);
         if (recipe.Teacher is { } teacher)
         {
             CheckModel(teacher.Model, "teacher.model", Require);
@@ -121,8 +122,36 @@ internal static class RecipeValidation
             $"'schedule.steps' has epochs that 'schedule.epochs' ({schedule.Epochs}) does not reach; change one of them (for none: steps: [])");
     }
 
+    private static void CheckTerms(Recipe recipe, Action<bool, string, string> require)
+    {
+        for (int k = 0; k < recipe.Distillation.Count; k++)
+        {
+            DistillationTermOptions term = recipe.Distillation[k];
+            bool bounded = term.Divergence == DivergenceKind.TeacherBoundedRegression;
+            require(
+                bounded == (term.Knowledge == KnowledgeKind.Boxes),
+                "distillation",
+                $"'distillation.{k}' has knowledge {Names.Value(term.Knowledge)} and divergence {Names.Value(term.Divergence)}; boxes are taught by teacher-bounded-regression, and by nothing else");
+            require(
+                !bounded || term.Region == RegionKind.Main,
+                "distillation",
+                $"'distillation.{k}' teaches boxes in the region {Names.Value(term.Region)}; only the positives, region main, have an object's box to compare with");
+        }
+
+        require(
+            recipe.Adaptation.Type == AdaptationKind.None || recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Feature),
+            "adaptation",
+            "'adaptation' adapts the student's features, but no term of 'distillation' has knowledge feature; add one or leave it out");
+    }
+
     private static void CheckPair(Recipe recipe, ModelOptions teacher, Action<bool, string, string> require)
     {
+        bool features = recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Feature);
+        require(
+            !features || recipe.Adaptation.Type != AdaptationKind.None || teacher.Neck.Channels == recipe.Model.Neck.Channels,
+            "distillation",
+            $"the teacher's features have {teacher.Neck.Channels} channels and the student's {recipe.Model.Neck.Channels}; let a layer adapt the student's "
+            + "('adaptation: {type: conv1x1}' or conv3x3), or give both the same 'neck.channels'");
         bool localization = recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Localization);
         require(
             !localization || teacher.Head.RegMax == recipe.Model.Head.RegMax,

@@ -1,3 +1,4 @@
+using Retort.Distillation;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Torch.Optimizers;
@@ -8,10 +9,14 @@ namespace Retort.Training.Running;
 
 /// <summary>
 /// Checkpoints of a run, in PyTorch's zip format: <c>meta</c> (recipe, classes, epoch, iter), <c>state_dict</c> of the student alone,
-/// <c>optimizer</c> in PyTorch's layout, <c>ema_state_dict</c> where an average is kept, and <c>progress</c>. Written whole or not at all.
+/// <c>distillation_state_dict</c> of the layers that the distillation alone has, where there are any, <c>optimizer</c> in PyTorch's layout,
+/// <c>ema_state_dict</c> where an average is kept, and <c>progress</c>. Written whole or not at all.
 /// </summary>
 public static class TrainingCheckpoint
 {
+    private const string DistillationKey = "distillation_state_dict";
+
+
     /// <summary>Writes everything that continuing exactly needs.</summary>
     /// <exception cref="RunException">The file cannot be written; the former one is still there.</exception>
     public static void Save(string path, TrainingSetup setup, TrainingState state)
@@ -23,6 +28,11 @@ public static class TrainingCheckpoint
             ["optimizer"] = Write(setup.Optimizer.SaveState()),
             ["progress"] = Write(state),
         };
+        if (TrainedBeside(setup) is { } distiller)
+        {
+            root[DistillationKey] = new StateDict(distiller.SaveState()).ToValue();
+        }
+
         if (setup.Average is { } average)
         {
             root["ema_state_dict"] = new StateDict(average.SaveState()).ToValue();
@@ -49,16 +59,24 @@ public static class TrainingCheckpoint
     {
         using Checkpoint file = Checkpoint.Open(path);
         ModuleLoading.Load(setup.Detector, file.StateDict, path);
+        if (TrainedBeside(setup) is { } distiller)
+        {
+            ModuleLoading.Load(distiller, new StateDict(ReadTensors(file, DistillationKey)), path);
+        }
+
         setup.Optimizer.LoadState(ReadOptimizer(file.Get<CheckpointDictionary>("optimizer")));
         if (setup.Average is { } average)
         {
-            CheckpointDictionary saved = file.Get<CheckpointDictionary>("ema_state_dict");
-            var state = saved.ToDictionary(e => ((CheckpointText)e.Key).Value, e => ((CheckpointTensor)e.Value).Value);
-            average.LoadState(state, (long)file.Get<CheckpointInteger>("ema_updates").Value);
+            average.LoadState(ReadTensors(file, "ema_state_dict"), (long)file.Get<CheckpointInteger>("ema_updates").Value);
         }
 
         return ReadProgress(file.Get<CheckpointDictionary>("progress"));
     }
+
+    private static Distiller? TrainedBeside(TrainingSetup setup) => setup.Teaching?.Distiller is { } distiller && distiller.NamedState().Any() ? distiller : null;
+
+    private static Dictionary<string, StoredTensor> ReadTensors(Checkpoint file, string key) =>
+        file.Get<CheckpointDictionary>(key).ToDictionary(e => ((CheckpointText)e.Key).Value, e => ((CheckpointTensor)e.Value).Value);
 
     private static void Write(string path, CheckpointDictionary root)
     {

@@ -19,12 +19,21 @@ public sealed class TrainingSetup : IDisposable
     {
         (Recipe, Device, TrainingData, Detector, Rule) = (recipe, device, trainingData, detector, rule);
         EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.OpenForMeasuring(recipe.Data, val, ClassNames, warn) : null;
-        Optimizer = OptimizerBuilder.Build(recipe.Optimizer, detector, rule.LearningRate);
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule);
         TrainingLoader = LoaderBuilder.Training(recipe, trainingData);
 
         // Last, what owns native memory: when something before is refused, only the detector is to be freed.
         Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, ClassNames, device);
+        try
+        {
+            Optimizer = OptimizerBuilder.Build(recipe.Optimizer, detector, rule.LearningRate, Teaching?.Distiller);
+        }
+        catch
+        {
+            Teaching?.Dispose();
+            throw;
+        }
+
         Average = recipe.Ema.Enabled ? new ExponentialMovingAverage(detector, recipe.Ema.Decay) : null;
         Step = new TrainingStep(detector, Teaching, Optimizer, recipe.Optimizer.GradientClip, device);
     }

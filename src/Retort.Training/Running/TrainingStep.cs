@@ -6,15 +6,16 @@ using Retort.Vision.Loading;
 
 namespace Retort.Training.Running;
 
-/// <summary>The teacher and what is taken from it. Stands beside the student; holds nothing that is trained.</summary>
+/// <summary>The teacher and what is taken from it. Stands beside the student, which has no part of it.</summary>
 /// <param name="Teacher">In evaluation mode, without gradients.</param>
 /// <param name="Compiled">The teacher in the form that predicts fastest.</param>
-/// <param name="Distiller">The terms of the recipe.</param>
+/// <param name="Distiller">The terms of the recipe; its parameters, where it has any, are trained with the student's.</param>
 public sealed record TeachingPair(DenseDetector Teacher, CompiledDetector Compiled, Distiller Distiller) : IDisposable
 {
-    /// <summary>Frees the teacher.</summary>
+    /// <summary>Frees the teacher and the distiller.</summary>
     public void Dispose()
     {
+        Distiller.Dispose();
         Compiled.Dispose();
         Teacher.Dispose();
     }
@@ -23,7 +24,8 @@ public sealed record TeachingPair(DenseDetector Teacher, CompiledDetector Compil
 /// <summary>One step of training: forward, losses, backward, and the update where every number is finite.</summary>
 public sealed class TrainingStep(DenseDetector detector, TeachingPair? teaching, Optimizer optimizer, double? gradientClip, Device device)
 {
-    private readonly Tensor[] _parameters = [.. detector.NamedParameters().Select(p => p.Tensor).Where(t => t.RequiresGrad)];
+    private readonly Tensor[] _parameters =
+        [.. detector.NamedParameters().Concat(teaching?.Distiller.NamedParameters() ?? []).Select(p => p.Tensor).Where(t => t.RequiresGrad)];
 
     /// <summary>Trains on one batch. Where a loss or the gradient is not finite, the weights stay as they were.</summary>
     public StepValues Run(ImageBatch batch, double learningRate)

@@ -27,6 +27,11 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("optimizer: {gradientClip: 0}", "'optimizer.gradientClip' is 0, but it must be above 0 and at most 1000000")]
     [InlineData("model: {backbone: {depth: 20}}", "'model.backbone.depth' is 20, but it must be one of 18, 34, 50, 101")]
     [InlineData("model: {losses: {box: {type: gious}}}", "'model.losses.box.type' cannot be 'gious'; it is one of giou, diou, ciou (did you mean 'giou'?)")]
+    [InlineData("adaptation: {type: conv2x2}", "'adaptation.type' cannot be 'conv2x2'; it is one of none, conv1x1, conv3x3 (did you mean 'conv1x1'?)")]
+    [InlineData("adaption: {type: conv1x1}", "unknown key 'adaption'; did you mean 'adaptation'?")]
+    [InlineData("distillation: [{knowledge: boxs}]", "'distillation.0.knowledge' cannot be 'boxs'; it is one of localization, classification, feature, boxes (did you mean 'boxes'?)")]
+    [InlineData("distillation: [{divergence: teacher-bounded}]", "'distillation.0.divergence' cannot be 'teacher-bounded'; it is one of kl, mse, teacher-bounded-regression")]
+    [InlineData("distillation: [{margin: -1}]", "'distillation.0.margin' is -1, but it must be from 0 to 1000")]
     [InlineData("input: {scales: [[320]]}", "'input.scales.0' needs [width, height] in pixels")]
     [InlineData("input: {scales: [[320, 0]]}", "'input.scales.0' is 320x0, but it must be from 1 to 16384")]
     [InlineData("seed: 1\nseed: 2", "recipe.yaml:3: the key 'seed' stands here a second time (first in line 2)")]
@@ -49,6 +54,11 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("teacher: {model: {}}", "recipe.yaml:2: 'teacher.weights' is missing")]
     [InlineData("teacher: {recipe: nowhere.yaml, weights: w}", "recipe.yaml:2: there is no recipe 'nowhere.yaml'")]
     [InlineData("teacher: {model: {head: {regMax: 8}}, weights: w}\ndistillation: [{}]", "recipe.yaml:2: the teacher's box edges have 9 bins and the student's 17")]
+    [InlineData("teacher: {model: {neck: {channels: 128}}, weights: w}\ndistillation: [{knowledge: feature}]", "recipe.yaml:3: the teacher's features have 128 channels and the student's 256; let a layer adapt the student's ('adaptation: {type: conv1x1}' or conv3x3)")]
+    [InlineData("teacher: {model: {}, weights: w}\nadaptation: {type: conv1x1}\ndistillation: [{}]", "recipe.yaml:3: 'adaptation' adapts the student's features, but no term of 'distillation' has knowledge feature")]
+    [InlineData("teacher: {model: {}, weights: w}\ndistillation: [{}, {knowledge: boxes}]", "recipe.yaml:3: 'distillation.1' has knowledge boxes and divergence kl; boxes are taught by teacher-bounded-regression, and by nothing else")]
+    [InlineData("teacher: {model: {}, weights: w}\ndistillation: [{divergence: teacher-bounded-regression}]", "'distillation.0' has knowledge localization and divergence teacher-bounded-regression")]
+    [InlineData("teacher: {model: {}, weights: w}\ndistillation: [{knowledge: boxes, divergence: teacher-bounded-regression, region: valuable-localization}]", "'distillation.0' teaches boxes in the region valuable-localization; only the positives")]
     [InlineData("teacher: {model: {neck: {levels: 4}}, weights: w}", "teacher and student need the same anchors")]
     public void Options_that_do_not_fit_each_other_are_refused(string text, string expected) =>
         Assert.Contains(expected, _folder.Refusal(text));

@@ -6,6 +6,8 @@ namespace Retort.Training.Tests.Recipes;
 
 public sealed class RecipeReadingTests : IDisposable
 {
+    private const string RefersTo = RecipeFolder.Minimal + "teacher: {model: {}, weights: w}\n";
+
     private readonly RecipeFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -45,6 +47,28 @@ public sealed class RecipeReadingTests : IDisposable
         Recipe recipe = Recipe.Load(_folder.Write("d.yaml", "include: [base/b.yaml, c.yaml]\nschedule: {steps: [4]}\n"));
         Assert.Equal((5, 0.5, 7, 2L), (recipe.Schedule.Epochs, recipe.Schedule.Gamma, recipe.Schedule.Warmup.Iterations, recipe.Seed));
         Assert.Equal([4], recipe.Schedule.Steps);
+    }
+
+    [Fact]
+    public void A_list_can_go_on_where_an_included_one_ended()
+    {
+        _folder.Write("base.yaml", RefersTo + "distillation: [{weight: 1}, {weight: 2}]\n");
+        _folder.Write("part.yaml", "distillation: [inherited, {weight: 3}]\n");
+        _folder.Write("other.yaml", "distillation: [inherited, {weight: 4}]\n");
+        double[] Weights(string text, params string[] overrides) => [.. Recipe.Load(_folder.Write("r.yaml", text), overrides).Distillation.Select(t => t.Weight)];
+        Assert.Equal([1, 2, 3, 4, 5], Weights("include: [base.yaml, part.yaml, other.yaml]\ndistillation: [inherited, {weight: 5}]\n"));
+        Assert.Equal([3, 4], Weights(RefersTo + "include: [part.yaml, other.yaml]\n"));
+        Assert.Equal([5], Weights("include: [base.yaml, part.yaml]\ndistillation: [{weight: 5}]\n"));
+        Assert.Equal([1, 2, 6], Weights("include: base.yaml\n", "distillation=[inherited, {weight: 6}]"));
+        Assert.Contains("'distillation.1' needs a map of keys, but 'inherited' stands there", _folder.Refusal("distillation: [{}, inherited]\n"));
+    }
+
+    [Fact]
+    public void A_name_that_means_more_in_lists_can_be_quoted_and_survives_the_round_trip()
+    {
+        Recipe recipe = _folder.Load("", "data.classes=['inherited', b]");
+        Assert.Equal(["inherited", "b"], recipe.Data.Classes);
+        Assert.Equal(["inherited", "b"], Recipe.Load(_folder.Write("again.yaml", recipe.ToYaml())).Data.Classes);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Retort.Training.Building;
 using Retort.Training.Recipes;
 using Retort.Training.Runs;
 
@@ -6,6 +7,9 @@ namespace Retort.Training.Tests.Running;
 /// <summary>A run that was stopped and continued is the run that was not, to the last bit.</summary>
 public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
 {
+    private const string Imitation =
+        "distillation=[{knowledge: feature, region: everywhere, divergence: mse, weighting: one, normalisation: per-positive, weight: 2}]";
+
     private static readonly string[] s_adam =
         ["optimizer.type=adamw", "optimizer.learningRate=0.001", "optimizer.biasWeightDecayMultiplier=0", "optimizer.gradientClip=5", "ema.enabled=true", "ema.decay=0.9"];
 
@@ -13,10 +17,44 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
     private static readonly long[][] s_stops = [[1], [4], [TinyData.StepsPerEpoch], [3, 8, (2 * TinyData.StepsPerEpoch) - 1]];
 
     [Fact]
-    public void With_momentum() => CheckEveryStop();
+    public void With_momentum()
+    {
+        using var runs = new TinyRuns(data);
+        CheckEveryStop(runs);
+    }
 
     [Fact]
-    public void With_AdamW_averaged_weights_and_clipped_gradients() => CheckEveryStop(s_adam);
+    public void With_AdamW_averaged_weights_and_clipped_gradients()
+    {
+        using var runs = new TinyRuns(data);
+        CheckEveryStop(runs, s_adam);
+    }
+
+    [Theory]
+    [InlineData("conv1x1", true, 2)]
+    [InlineData("conv3x3", false, 6)]
+    public void With_layers_that_only_the_distillation_has(string type, bool shared, int parameters)
+    {
+        using var runs = new TinyRuns(data);
+        RunFolder run = CheckEveryStop(
+            runs,
+            runs.WiderTeacher(),
+            $"adaptation={{type: {type}, shared: {(shared ? "true" : "false")}}}",
+            Imitation);
+        Assert.Equal(parameters, FlatCheckpoint.Read(run.LastCheckpoint, "distillation_state_dict").Length);
+        Assert.DoesNotContain(FlatCheckpoint.Read(run.LastCheckpoint, "state_dict"), line => line.Contains("adaptation", StringComparison.Ordinal));
+        string published = Publisher.Publish(run.LastCheckpoint, run.Path);
+        Assert.DoesNotContain(FlatCheckpoint.Read(published), line => line.Contains("adaptation", StringComparison.Ordinal) || line.StartsWith("distillation", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Layers_of_the_distillation_are_trained()
+    {
+        using var runs = new TinyRuns(data);
+        string[] options = [runs.WiderTeacher(), "adaptation.type=conv1x1", Imitation];
+        string[] After(int steps) => FlatCheckpoint.Read(TinyRuns.Train(runs.Recipe($"steps-{steps}", options), stopAfter: steps).LastCheckpoint, "distillation_state_dict");
+        Assert.All(After(1).Zip(After(2)), pair => Assert.NotEqual(pair.First, pair.Second));
+    }
 
     [Fact]
     public void A_complete_run_stays_as_it_is()
@@ -40,9 +78,8 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
         Assert.NotEqual(Final("a", "seed=1"), Final("b", "seed=2"));
     }
 
-    private void CheckEveryStop(params string[] overrides)
+    private static RunFolder CheckEveryStop(TinyRuns runs, params string[] overrides)
     {
-        using var runs = new TinyRuns(data);
         RunFolder whole = TinyRuns.Train(runs.Recipe("whole", overrides));
         string[] expected = FlatCheckpoint.Read(whole.LastCheckpoint);
         Assert.Contains(expected, line => line.StartsWith("optimizer/state/", StringComparison.Ordinal));
@@ -60,5 +97,7 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
             Assert.Equal(FlatCheckpoint.Read(whole.BestCheckpoint), FlatCheckpoint.Read(continued.BestCheckpoint));
             Assert.Equal(File.ReadAllText(whole.LogFile), File.ReadAllText(continued.LogFile));
         }
+
+        return whole;
     }
 }

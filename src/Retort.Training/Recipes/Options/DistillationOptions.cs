@@ -41,6 +41,10 @@ public sealed record DistillationTermOptions
     [Within(0, 1000, Above = true)]
     public double Temperature { get; init; } = 10;
 
+    /// <summary>Teacher-bounded regression: how much better than the teacher the student must be to be left alone, in strides of the pyramid level.</summary>
+    [Within(0, 1000)]
+    public double Margin { get; init; } = 0.1;
+
     /// <summary>Kullback-Leibler: how the summands of the bins, or of the classes, are joined.</summary>
     public BinReductionKind Bins { get; init; } = BinReductionKind.Mean;
 
@@ -64,8 +68,11 @@ public enum KnowledgeKind
     /// <summary>The class logits.</summary>
     Classification,
 
-    /// <summary>The pyramid's features; student and teacher must have as many channels there.</summary>
+    /// <summary>The pyramid's features; where student and teacher have other numbers of channels there, 'adaptation' is needed.</summary>
     Feature,
+
+    /// <summary>The decoded boxes, against those of the objects: for teacher-bounded regression, in the main region.</summary>
+    Boxes,
 }
 
 /// <summary>Where a teacher teaches.</summary>
@@ -121,6 +128,9 @@ public enum DivergenceKind
 
     /// <summary>The mean of the squared differences.</summary>
     Mse,
+
+    /// <summary>The GIoU loss against the object, where the student is not better than the teacher by a margin (Chen et al., 2017).</summary>
+    TeacherBoundedRegression,
 }
 
 /// <summary>How much each prior of a region counts.</summary>

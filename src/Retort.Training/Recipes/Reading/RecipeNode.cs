@@ -51,18 +51,26 @@ internal sealed record RecipeMap(RecipeOrigin Origin, IReadOnlyList<RecipeEntry>
         ? this with { Entries = [.. Entries, entry] }
         : this with { Entries = [.. Entries.Select(e => e.Key == entry.Key ? entry : e)] };
 
-    /// <summary>This map with another laid over it: maps merge deeply, everything else of <paramref name="later"/> replaces.</summary>
+    /// <summary>
+    /// This map with another laid over it: maps merge deeply, lists of <paramref name="later"/> that begin with
+    /// <see cref="ListInheritance.Marker"/> continue the earlier ones, everything else of it replaces.
+    /// </summary>
     public RecipeMap Overlay(RecipeMap later)
     {
         RecipeMap result = this;
         foreach (RecipeEntry entry in later.Entries)
         {
-            bool bothMaps = result.Find(entry.Key)?.Value is RecipeMap && entry.Value is RecipeMap;
-            result = result.With(bothMaps
-                ? entry with { Value = ((RecipeMap)result.Find(entry.Key)!.Value).Overlay((RecipeMap)entry.Value) }
-                : entry);
+            result = result.With(entry with { Value = Merge(result.Find(entry.Key)?.Value, entry.Value) });
         }
 
         return result;
     }
+
+    /// <summary>What stands at a place where one value is laid over another, or over none.</summary>
+    public static RecipeNode Merge(RecipeNode? earlier, RecipeNode later) => (earlier, later) switch
+    {
+        (RecipeMap below, RecipeMap above) => below.Overlay(above),
+        (RecipeList below, RecipeList above) when ListInheritance.Continues(above) => above with { Items = [.. below.Items, .. above.Items.Skip(1)] },
+        _ => later,
+    };
 }

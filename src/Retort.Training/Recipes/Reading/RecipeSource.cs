@@ -16,7 +16,7 @@ internal static class RecipeSource
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="RecipeException">A file is not a recipe, or includes itself by some way.</exception>
     public static RecipeMap Read(string path) => File.Exists(path)
-        ? Read(path, [])
+        ? (RecipeMap)ListInheritance.Complete(Read(path, []))
         : throw new FileNotFoundException($"{path}: there is no such recipe; 'retort recipes' lists those that come with Retort", path);
 
     private static RecipeMap Read(string path, IReadOnlyList<string> includers)
@@ -83,7 +83,7 @@ internal static class RecipeSource
     {
         if (keys.IsEmpty)
         {
-            return node is RecipeMap map && value is RecipeMap later ? map.Overlay(later) : value;
+            return ListInheritance.Complete(RecipeMap.Merge(node, value));
         }
 
         string key = keys[0];

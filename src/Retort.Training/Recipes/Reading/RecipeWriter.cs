@@ -72,10 +72,10 @@ internal static class RecipeWriter
         }
     }
 
-    /// <summary>Quotes what would read back as null; other text reads back as itself, since the property says that it is text.</summary>
+    /// <summary>Quotes what would read back as null, or as more than itself; other text reads back as itself, since the property says that it is text.</summary>
     private static void EmitText(Emitter emitter, string text)
     {
-        ScalarStyle style = text is "" or "~" or "null" ? ScalarStyle.SingleQuoted : ScalarStyle.Any;
+        ScalarStyle style = text is "" or "~" or "null" or ListInheritance.Marker ? ScalarStyle.SingleQuoted : ScalarStyle.Any;
         emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
     }
 
