@@ -76,6 +76,11 @@ public readonly record struct Quadrilateral(double X1, double Y1, double X2, dou
         return best;
     }
 
+    /// <summary>The same corners in an order in which no two sides cross: those of a crossed shape are the corners of its hull.</summary>
+    public Quadrilateral Uncrossed() =>
+        Crossing((X1, Y1), (X2, Y2), (X3, Y3), (X4, Y4)) ? new(X1, Y1, X3, Y3, X2, Y2, X4, Y4)
+        : IsSelfCrossing ? new(X1, Y1, X2, Y2, X4, Y4, X3, Y3) : this;
+
     /// <summary>
     /// The rectangle that stands for this shape in training. Oc and Le90: that of the smallest area around it. Le135, as published: centre
     /// in the middle of the first and third corner, sides and angle of the first two edges.

@@ -40,6 +40,9 @@ internal static unsafe class ExifOrientation
         return Upright;
     }
 
+    /// <summary>Whether an image of this orientation is as wide, upright, as the file says it is high.</summary>
+    public static bool SwapsSides(int orientation) => orientation >= 5;
+
     /// <summary>Turns the image upright; disposes <paramref name="image"/> when the result is another one.</summary>
     public static Image Apply(Image image, int orientation)
     {
@@ -49,7 +52,7 @@ internal static unsafe class ExifOrientation
         }
 
         // Values 5 to 8 are the transposed ones; the mirrors are applied after transposing.
-        bool transpose = orientation >= 5;
+        bool transpose = SwapsSides(orientation);
         bool mirrorX = orientation is 2 or 3 or 6 or 7;
         bool mirrorY = orientation is 3 or 4 or 7 or 8;
         using (image)

@@ -15,7 +15,7 @@ public static class ImageDecoder
     /// <summary>Whether libjpeg-turbo is installed, so that JPEG files can be read and written.</summary>
     public static bool IsJpegAvailable => TurboJpeg.IsAvailable;
 
-    private const long MaxFileBytes = 1L << 30;
+    internal const long MaxFileBytes = 1L << 30;
 
     /// <summary>Reads an image file.</summary>
     /// <param name="path">A JPEG or PNG file.</param>
@@ -64,14 +64,14 @@ public static class ImageDecoder
             case ImageFormat.Png:
                 return PngDecoder.Decode(bytes, name, maxPixels);
             default:
-                if (bytes.IsEmpty)
-                {
-                    throw new ImageFormatException(name, "the file is empty", "fetch it again or remove it from the data set");
-                }
-
-                throw new ImageFormatException(name, $"not a JPEG or PNG file ({ImageFormats.Describe(bytes)})", "convert it to JPEG or PNG");
+                throw UnknownFormat(name, bytes);
         }
     }
+
+    /// <summary>The error about a file that is neither JPEG nor PNG.</summary>
+    internal static ImageFormatException UnknownFormat(string name, ReadOnlySpan<byte> bytes) => bytes.IsEmpty
+        ? new ImageFormatException(name, "the file is empty", "fetch it again or remove it from the data set")
+        : new ImageFormatException(name, $"not a JPEG or PNG file ({ImageFormats.Describe(bytes)})", "convert it to JPEG or PNG");
 
     /// <summary>Refuses sizes that are absurd or beyond the limit, before any memory is taken for them.</summary>
     internal static void CheckSize(string name, long width, long height, long maxPixels)

@@ -24,18 +24,7 @@ public static unsafe class ImageEncoder
             ".png" => EncodePng(image),
             _ => throw new ImageFormatException(path, "the extension names no format that can be written", "use .jpg or .png"),
         };
-        // A crash may lose the picture but never leaves half of one; flushing each to the disk would make writing a data set slow.
-        string unfinished = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
-        try
-        {
-            File.WriteAllBytes(unfinished, bytes);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
+        RenamedFile.Write(path, bytes);
     }
 
     /// <summary>The bytes of a baseline JPEG file with 4:2:0 chroma.</summary>

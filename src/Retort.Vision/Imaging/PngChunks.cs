@@ -66,7 +66,7 @@ internal sealed record PngChunks(PngHeader Header, byte[] Palette, List<(int Off
         }
     }
 
-    public static ImageFormatException Truncated(string name, int length) =>
+    public static ImageFormatException Truncated(string name, long length) =>
         new(name, $"the PNG file is truncated (it ends after {length} bytes, in the middle)", "fetch it again");
 
     public static ImageFormatException Corrupt(string name, string problem, Exception? inner = null) =>

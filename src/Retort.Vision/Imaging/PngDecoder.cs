@@ -64,22 +64,11 @@ internal static unsafe class PngDecoder
 
     private static void ReadPass(ZLibStream inflated, PngChunks chunks, Image image, int width, (int X, int Y, int StepX, int StepY) pass)
     {
-        int rowBytes = checked((int)chunks.Header.RowBytes(width));
-        int step = Math.Max(1, chunks.Header.PixelBits / 8);
-        byte[] row = new byte[rowBytes + 1];
-        byte[] above = new byte[rowBytes + 1];
+        var scanlines = new PngScanlines(inflated, chunks.Header, width);
         for (int y = pass.Y; y < image.Height; y += pass.StepY)
         {
-            inflated.ReadExactly(row);
-            if (row[0] >= PngFilter.Count)
-            {
-                throw new InvalidDataException($"row {y} has the unknown filter {row[0]}");
-            }
-
-            PngFilter.Undo(row[0], row.AsSpan(1), above.AsSpan(1), step);
             byte* to = image.Pointer + ((long)y * image.Stride) + ((long)pass.X * Image.Channels);
-            PngRow.ToBgr(row.AsSpan(1), chunks.Header, chunks.Palette, to, pass.StepX * Image.Channels, width);
-            (row, above) = (above, row);
+            PngRow.ToBgr(scanlines.Next(), chunks.Header, chunks.Palette, to, pass.StepX * Image.Channels, width);
         }
     }
 

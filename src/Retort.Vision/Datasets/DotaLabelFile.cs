@@ -1,0 +1,104 @@
+using System.Globalization;
+
+namespace Retort.Vision.Datasets;
+
+/// <summary>
+/// A label file of DOTA, any version: lines <c>imagesource:...</c> and <c>gsd:...</c>, which may be missing, then one object a line,
+/// <c>x1 y1 x2 y2 x3 y3 x4 y4 class difficulty</c>.
+/// </summary>
+public sealed class DotaLabelFile
+{
+    private const int Coordinates = 8;
+
+    // No label file of one image comes near; a file that does is not what it says it is.
+    private const long LargestFile = 256 << 20;
+
+    private readonly string _path;
+
+    private DotaLabelFile(string path) => _path = path;
+
+    /// <summary>The objects in the order of the file; broken ones are left out.</summary>
+    public List<DotaObject> Objects { get; } = [];
+
+    /// <summary>Errors of the file.</summary>
+    public List<DatasetProblem> Problems { get; } = [];
+
+    /// <summary>Reads a file; whatever is wrong is in <see cref="Problems"/>.</summary>
+    public static DotaLabelFile Read(string path)
+    {
+        DotaLabelFile file = new(path);
+        if (!File.Exists(path))
+        {
+            file.Error(ProblemKind.MissingFile, 0, "the label file does not exist", "Add it (an empty one for an image without objects), or remove the name from the list.");
+        }
+        else if (new FileInfo(path).Length > LargestFile)
+        {
+            file.Error(ProblemKind.BrokenFile, 0, $"the file has more than {LargestFile >> 20} MiB", "Use label files in the DOTA format, one an image.");
+        }
+        else
+        {
+            using StreamReader reader = new(path);
+            file.Parse(reader);
+        }
+
+        return file;
+    }
+
+    /// <summary>Reads a file's text; <paramref name="path"/> is what messages call it.</summary>
+    public static DotaLabelFile Parse(TextReader text, string path)
+    {
+        DotaLabelFile file = new(path);
+        file.Parse(text);
+        return file;
+    }
+
+    private void Parse(TextReader text)
+    {
+        for (int number = 1; text.ReadLine() is { } line; number++)
+        {
+            string[] fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length > 0 && !IsHeader(fields[0]))
+            {
+                ReadObject(fields, number);
+            }
+        }
+    }
+
+    private bool IsHeader(string field) => Objects.Count == 0 && field.Contains(':') && char.IsAsciiLetter(field[0]);
+
+    private void ReadObject(string[] fields, int line)
+    {
+        float[] numbers = [.. fields.Select(Number).TakeWhile(n => n is not null).Select(n => n!.Value)];
+        if (fields.Length is not (Coordinates + 1 or Coordinates + 2) || numbers.Length < Coordinates)
+        {
+            int points = numbers.Length / 2;
+            string found = fields.Length > numbers.Length && points != Coordinates / 2 ? $"a polygon of {points} points" : $"{fields.Length} fields";
+            Error(ProblemKind.BrokenRecord, line, $"{found} where an object has four points, a class and a difficulty", "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty', or delete the line.");
+            return;
+        }
+
+        float[] polygon = numbers[..Coordinates];
+        if (!polygon.All(float.IsFinite))
+        {
+            Error(ProblemKind.BadNumber, line, "a coordinate is not a finite number", "Correct it, or delete the line.");
+            return;
+        }
+
+        int difficulty = 0;
+        if (fields.Length > Coordinates + 1 && !(int.TryParse(fields[^1], NumberStyles.None, CultureInfo.InvariantCulture, out difficulty)))
+        {
+            Error(ProblemKind.BadNumber, line, $"the difficulty '{fields[^1]}' is not 0, 1 or 2", "Correct it, or leave it out for 0.");
+            return;
+        }
+
+        Objects.Add(new DotaObject(polygon, fields[Coordinates], difficulty, line));
+    }
+
+    // 'inf' is what other tools write; .NET's own spelling and NaN are parsed by the framework.
+    private static float? Number(string field) =>
+        field.TrimStart('+', '-').Equals("inf", StringComparison.OrdinalIgnoreCase) ? float.PositiveInfinity
+        : float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : null;
+
+    private void Error(ProblemKind kind, int line, string message, string remedy) =>
+        Problems.Add(new DatasetProblem(ProblemSeverity.Error, kind, _path, line == 0 ? "" : $"line {line}", message, remedy));
+}

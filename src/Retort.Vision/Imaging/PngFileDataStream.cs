@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using Microsoft.Win32.SafeHandles;
+
+namespace Retort.Vision.Imaging;
+
+/// <summary>The IDAT chunks of a PNG file on the disk, read as one stream; the sum of each chunk is checked at its end.</summary>
+internal sealed class PngFileDataStream(SafeFileHandle file, PngLayout layout, string name) : Stream
+{
+    private readonly Crc32 _sum = new();
+    private int _chunk;
+    private int _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (_chunk < layout.Data.Count && _position == layout.Data[_chunk].Length)
+        {
+            CheckSum();
+            (_chunk, _position) = (_chunk + 1, 0);
+        }
+
+        if (_chunk == layout.Data.Count)
+        {
+            return 0;
+        }
+
+        (long offset, int length) = layout.Data[_chunk];
+        if (_position == 0)
+        {
+            _sum.Append("IDAT"u8); // the sum covers the type, too
+        }
+
+        int read = RandomAccess.Read(file, buffer[..Math.Min(buffer.Length, length - _position)], offset + _position);
+        _sum.Append(buffer[..read]);
+        _position += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void CheckSum()
+    {
+        (long offset, int length) = layout.Data[_chunk];
+        Span<byte> written = stackalloc byte[4];
+        if (length > 0 && (RandomAccess.Read(file, written, offset + length) < written.Length || BinaryPrimitives.ReadUInt32BigEndian(written) != _sum.GetCurrentHashAsUInt32()))
+        {
+            throw PngChunks.Corrupt(name, "the checksum of its chunk IDAT is wrong");
+        }
+
+        _sum.Reset();
+    }
+}

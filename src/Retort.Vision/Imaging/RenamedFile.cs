@@ -1,0 +1,25 @@
+namespace Retort.Vision.Imaging;
+
+/// <summary>
+/// Files of which there are thousands. A crash may lose one but never leaves half of one; flushing each to the disk, as the checkpoints' writer does, would make
+/// writing a data set slow.
+/// </summary>
+internal static class RenamedFile
+{
+    /// <summary>Writes <paramref name="bytes"/> beside <paramref name="path"/> and renames the result to it.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        string unfinished = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
+        try
+        {
+            File.WriteAllBytes(unfinished, bytes);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+}

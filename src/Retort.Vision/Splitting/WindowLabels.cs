@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Retort.Vision.Datasets;
+using Retort.Vision.Geometry;
+
+namespace Retort.Vision.Splitting;
+
+/// <summary>Which objects of an image belong to a window, and the label file of that window.</summary>
+internal static class WindowLabels
+{
+    private const int CutDifficulty = 2;
+    private const double LeastArea = 1e-6;
+
+    /// <summary>The part of an object's area that lies in a window, the area rounded to single precision as in the authors' tool: up to 1 or a trifle more.</summary>
+    /// <param name="polygon">Eight coordinates; where two sides cross, the hull is measured.</param>
+    /// <param name="window">The window.</param>
+    public static double Share(ReadOnlySpan<float> polygon, SplitWindow window)
+    {
+        Quadrilateral shape = Of(polygon);
+        Quadrilateral square = new(window.X, window.Y, window.Right, window.Y, window.Right, window.Bottom, window.X, window.Bottom);
+        return shape.IntersectionArea(square) / Math.Max((float)shape.Area, LeastArea);
+    }
+
+    /// <summary>The objects of a window; their coordinates are moved to it and not clipped.</summary>
+    public static List<DotaObject> Select(IEnumerable<DotaObject> objects, SplitWindow window, SplitOptions options)
+    {
+        List<DotaObject> selected = [];
+        foreach (DotaObject item in objects)
+        {
+            double share = Share(item.Polygon, window);
+            if (share >= options.ObjectShare)
+            {
+                bool cut = options.Truncation == TruncationRule.Reference ? share < 1 : !Contains(window, item.Polygon);
+                float[] moved = [.. item.Polygon.Select((value, i) => value - (i % 2 == 0 ? window.X : window.Y))];
+                selected.Add(item with { Polygon = moved, Difficulty = cut ? CutDifficulty : item.Difficulty });
+            }
+        }
+
+        return selected;
+    }
+
+    /// <summary>The text of a label file; numbers as the authors' tool writes them, the shortest that read back to the same.</summary>
+    public static string Text(IEnumerable<DotaObject> objects)
+    {
+        StringBuilder text = new();
+        foreach (DotaObject item in objects)
+        {
+            foreach (float value in item.Polygon)
+            {
+                text.Append(Text(value)).Append(' ');
+            }
+
+            text.Append(item.ClassName).Append(' ').Append(item.Difficulty.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Text(float value)
+    {
+        string shortest = value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+        return shortest.AsSpan().IndexOfAny('.', 'e') >= 0 ? shortest : shortest + ".0";
+    }
+
+    private static bool Contains(SplitWindow window, float[] polygon) => polygon.Select((value, i) => i % 2 == 0
+        ? value >= window.X && value <= window.Right
+        : value >= window.Y && value <= window.Bottom).All(inside => inside);
+
+    private static Quadrilateral Of(ReadOnlySpan<float> p) => new Quadrilateral(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]).Uncrossed();
+}
