@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+
+namespace Retort.Evaluation.Dota;
+
+/// <summary>
+/// Reads the result files of DOTA's task 1: <c>Task1_CLASS.txt</c> in a folder or a zip file, a line a detection: <c>image score x1 y1 x2 y2 x3 y3 x4 y4</c>.
+/// </summary>
+public sealed class Task1Reader
+{
+    private const string Prefix = "Task1_";
+    private const string Extension = ".txt";
+    private const int Fields = 10;
+
+    // A file of this size would hold some ten million detections of one class.
+    private const long LargestFile = 1L << 30;
+
+    private readonly Dictionary<string, int> _images;
+    private readonly List<string> _names;
+    private readonly bool _namesAreKnown;
+    private readonly List<int> _imageOf = [];
+    private readonly List<int> _classOf = [];
+    private readonly List<double> _polygons = [];
+    private readonly List<double> _scores = [];
+
+    private Task1Reader(IReadOnlyList<string>? imageNames)
+    {
+        _names = [.. imageNames ?? []];
+        _images = _names.Select((name, i) => (name, i)).ToDictionary(e => e.name, e => e.i);
+        _namesAreKnown = imageNames is not null;
+    }
+
+    /// <summary>Reads the files of some classes.</summary>
+    /// <param name="path">A folder or a zip file.</param>
+    /// <param name="classNames">The classes in order; one without a file has no detections.</param>
+    /// <param name="imageNames">The images in order, and a detection of another one is an error; null for those that have detections, as they come.</param>
+    /// <exception cref="InvalidDataException">There is no such file of any class, one is of an unknown class, or a line is broken or of an unknown image.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static Task1Results Read(string path, IReadOnlyList<string> classNames, IReadOnlyList<string>? imageNames = null)
+    {
+        var reader = new Task1Reader(imageNames);
+        if (Directory.Exists(path))
+        {
+            reader.ReadAll(path, classNames, Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), (Func<Stream>)(() => File.OpenRead(f)))));
+        }
+        else
+        {
+            reader.ReadZip(path, classNames);
+        }
+
+        return new Task1Results(reader._names, new DotaDetections
+        {
+            Images = [.. reader._imageOf],
+            Classes = [.. reader._classOf],
+            Polygons = [.. reader._polygons],
+            Scores = [.. reader._scores],
+        });
+    }
+
+    private void ReadZip(string path, IReadOnlyList<string> classNames)
+    {
+        using FileStream file = File.OpenRead(path);
+        try
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read);
+            if (zip.Entries.FirstOrDefault(e => e.Length > LargestFile) is { } large)
+            {
+                throw DataError.At(path, large.FullName, $"the file has {large.Length} bytes", "give result files of at most 1 GiB");
+            }
+
+            ReadAll(path, classNames, zip.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (e.Name, (Func<Stream>)e.Open)));
+        }
+        catch (InvalidDataException e) when (e.TargetSite?.DeclaringType?.Namespace == "System.IO.Compression")
+        {
+            throw DataError.At(path, "", $"it is neither a folder nor a zip file that can be read ({e.Message})", "give the folder or the zip of Task1_CLASS.txt files", e);
+        }
+    }
+
+    private void ReadAll(string source, IReadOnlyList<string> classNames, IEnumerable<(string Name, Func<Stream> Open)> files)
+    {
+        bool any = false;
+        foreach ((string name, Func<Stream> open) in files)
+        {
+            if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !name.EndsWith(Extension, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            string className = name[Prefix.Length..^Extension.Length];
+            int index = classNames.TakeWhile(c => c != className).Count();
+            if (index == classNames.Count)
+            {
+                throw DataError.At(source, name, $"there is no class '{className}'", $"the classes are {string.Join(", ", classNames)}");
+            }
+
+            using var text = new StreamReader(open(), Encoding.UTF8);
+            ReadClass(text, $"{source}/{name}", index);
+            any = true;
+        }
+
+        if (!any)
+        {
+            throw DataError.At(source, "", "there is no file Task1_CLASS.txt in it", "give the folder or the zip of such files");
+        }
+    }
+
+    private void ReadClass(StreamReader text, string source, int classIndex)
+    {
+        Span<Range> fields = stackalloc Range[Fields + 1];
+        for (int number = 1; text.ReadLine() is { } line; number++)
+        {
+            int count = line.AsSpan().SplitAny(fields, " \t", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (count > 0)
+            {
+                Add(line, fields[..count], $"line {number}", source, classIndex);
+            }
+        }
+    }
+
+    private void Add(string line, ReadOnlySpan<Range> fields, string place, string source, int classIndex)
+    {
+        if (fields.Length != Fields)
+        {
+            throw DataError.At(source, place, $"it has {(fields.Length > Fields ? "more than " + Fields : fields.Length)} fields", "write 'image score x1 y1 x2 y2 x3 y3 x4 y4'");
+        }
+
+        Span<double> numbers = stackalloc double[Fields - 1];
+        for (int k = 1; k < Fields; k++)
+        {
+            if (!double.TryParse(line.AsSpan(fields[k]), NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[k - 1]) || !double.IsFinite(numbers[k - 1]))
+            {
+                throw DataError.At(source, place, $"'{line[fields[k]]}' is not a finite number", "a detector that puts out such values has diverged");
+            }
+        }
+
+        _imageOf.Add(Image(line[fields[0]], place, source));
+        _classOf.Add(classIndex);
+        _scores.Add(numbers[0]);
+        _polygons.AddRange(numbers[1..]);
+    }
+
+    private int Image(string name, string place, string source)
+    {
+        if (_images.TryGetValue(name, out int index))
+        {
+            return index;
+        }
+
+        if (_namesAreKnown)
+        {
+            throw DataError.At(source, place, $"the image '{name}' is not among the {_names.Count} of the annotations", "measure with the annotations of these images; detections of windows are merged first");
+        }
+
+        _images.Add(name, _names.Count);
+        _names.Add(name);
+        return _names.Count - 1;
+    }
+}

@@ -1,0 +1,62 @@
+namespace Retort.Evaluation.Dota;
+
+/// <summary>Oriented detections with the names of their images, as in the files of DOTA's task 1.</summary>
+/// <param name="ImageNames">Names by index of the image, without extension.</param>
+/// <param name="Detections">The detections.</param>
+public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetections Detections)
+{
+    /// <summary>
+    /// Brings detections of windows together into those of whole images: the windows' places are added, and of detections of one class and image that overlap
+    /// the surest stays.
+    /// </summary>
+    /// <param name="threshold">Greatest intersection over union of two detections of a class that both stay, 0 to 1; the authors' is 0.1.</param>
+    /// <param name="imageNames">Names of the whole images in the order of the result; null for those that have detections, by name.</param>
+    /// <returns>The detections by class, within a class by image, within an image from the surest on.</returns>
+    /// <exception cref="InvalidDataException">A name is not that of a window, or of an image that is not in <paramref name="imageNames"/>.</exception>
+    public Task1Results Merge(double threshold = 0.1, IReadOnlyList<string>? imageNames = null)
+    {
+        WindowName[] windows = [.. ImageNames.Select(name => WindowName.Parse(name)
+            ?? throw DataError.At("detections", "", $"'{name}' is not the name of a window (id__size__x___y)", "merge detections of windows made by 'retort dataset split'"))];
+        imageNames ??= [.. windows.Select(w => w.Image).Distinct().Order(StringComparer.Ordinal)];
+        Dictionary<string, int> rank = imageNames.Select((name, i) => (name, i)).ToDictionary(e => e.name, e => e.i);
+        int[] images = [.. windows.Select(w => rank.TryGetValue(w.Image, out int i)
+            ? i
+            : throw DataError.At("detections", "", $"there are detections of the image '{w.Image}', which the annotations do not have", "measure with the annotations of the images that were split"))];
+        return new Task1Results(imageNames, Suppress(Moved(windows, images), imageNames.Count, threshold));
+    }
+
+    private DotaDetections Moved(WindowName[] windows, int[] images) => Detections with
+    {
+        Images = [.. Detections.Images.Select(i => images[i])],
+        Polygons = [.. Detections.Polygons.Select((value, k) => value + (k % 2 == 0 ? windows[Detections.Images[k / 8]].X : windows[Detections.Images[k / 8]].Y))],
+    };
+
+    private static DotaDetections Suppress(DotaDetections all, int images, double threshold)
+    {
+        int classes = all.Classes.DefaultIfEmpty(0).Max() + 1;
+        var groups = new ImageGroups(all.Images, all.Classes, images, classes, useCategories: true);
+        var polygons = new PolygonSet(all.Polygons);
+        int[][] groupsOfOne = [.. Enumerable.Range(0, classes).SelectMany(k => Images(groups, k))];
+        List<int>[] kept = [.. groupsOfOne.AsParallel().AsOrdered().Select(group => PolygonNms.Keep(polygons, all.Scores, group, threshold))];
+        int[] chosen = [.. kept.SelectMany(k => k)];
+        return new DotaDetections
+        {
+            Images = [.. chosen.Select(i => all.Images[i])],
+            Classes = [.. chosen.Select(i => all.Classes[i])],
+            Polygons = [.. chosen.SelectMany(i => all.Polygons[(8 * i)..((8 * i) + 8)])],
+            Scores = [.. chosen.Select(i => all.Scores[i])],
+        };
+    }
+
+    private static List<int[]> Images(ImageGroups groups, int classIndex)
+    {
+        List<int[]> images = [];
+        ReadOnlySpan<int> entries = groups.Group(classIndex);
+        while (!entries.IsEmpty)
+        {
+            images.Add(groups.TakeImage(ref entries, groups.FirstImage(entries)).ToArray());
+        }
+
+        return images;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using Retort.IO;
+
+namespace Retort.Evaluation.Dota;
+
+/// <summary>Writes the result files of DOTA's task 1, a file a class, classes without detections too: the server wants all of them.</summary>
+public static class Task1Writer
+{
+    /// <summary>Writes <c>Task1_CLASS.txt</c> files into a folder, or into a zip file where the path ends in <c>.zip</c>. Each file appears whole.</summary>
+    /// <param name="path">The folder or zip file; the folder is made where it is missing.</param>
+    /// <param name="results">The detections; their corners are written in the order that they have.</param>
+    /// <param name="classNames">The classes in order.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public static void Write(string path, Task1Results results, IReadOnlyList<string> classNames)
+    {
+        string[] texts = Texts(results, classNames.Count);
+        if (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            AtomicFile.Write(path, stream => WriteZip(stream, texts, classNames), createFolder: true);
+            return;
+        }
+
+        for (int k = 0; k < texts.Length; k++)
+        {
+            AtomicFile.Write(Path.Combine(path, NameOf(classNames[k])), stream => stream.Write(Encoding.UTF8.GetBytes(texts[k])), createFolder: true);
+        }
+    }
+
+    private static string NameOf(string className) => $"Task1_{className}.txt";
+
+    private static void WriteZip(Stream stream, string[] texts, IReadOnlyList<string> classNames)
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        for (int k = 0; k < texts.Length; k++)
+        {
+            ZipArchiveEntry entry = zip.CreateEntry(NameOf(classNames[k]));
+            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the same detections give the same file
+            using Stream content = entry.Open();
+            content.Write(Encoding.UTF8.GetBytes(texts[k]));
+        }
+    }
+
+    private static string[] Texts(Task1Results results, int classes)
+    {
+        StringBuilder[] texts = [.. Enumerable.Range(0, classes).Select(_ => new StringBuilder())];
+        DotaDetections all = results.Detections;
+        for (int i = 0; i < all.Count; i++)
+        {
+            StringBuilder text = texts[all.Classes[i]];
+            text.Append(results.ImageNames[all.Images[i]]).Append(' ').Append(all.Scores[i].ToString("R", CultureInfo.InvariantCulture));
+            for (int k = 8 * i; k < 8 * (i + 1); k++)
+            {
+                text.Append(' ').Append(all.Polygons[k].ToString("F2", CultureInfo.InvariantCulture));
+            }
+
+            text.Append('\n');
+        }
+
+        return [.. texts.Select(t => t.ToString())];
+    }
+}
