@@ -20,6 +20,6 @@ internal static class BenchmarkDetectors
         var neck = new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions());
         var assigner = new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128]));
         // Nothing here decodes predictions.
-        return new DenseDetector(backbone, neck, new GflHead(new GflHeadOptions()), assigner, new GflCriterion(new GflOptions()), null!);
+        return new DenseDetector(backbone, neck, new DistributionHead(new DistributionHeadOptions()), assigner, new GflCriterion(new GflOptions()), null!);
     }
 }

@@ -11,4 +11,7 @@ public sealed record DistributionGeometry
 
     /// <summary>Place of a cell's centre within it, in strides: 0 for anchors, 0.5 for points (FCOS).</summary>
     public float CentreOffset { get; init; }
+
+    /// <summary>Whether the head's last class channel is background, which is never a detection.</summary>
+    public bool BackgroundChannel { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Imag
         using var noGrad = new NoGradScope();
         (long batch, long anchors) = (level.ClassLogits.Size(0), geometry.AnchorsPerCell);
         Tensor classes = ByAnchor(level.ScoreMap, anchors);
+        classes = geometry.BackgroundChannel ? classes.Narrow(2, 0, classes.Size(2) - 1) : classes;
         Tensor? factors = level.Centerness is { } centerness ? ByAnchor(centerness, anchors).Sigmoid() : null;
         Tensor priors = BestPriors(classes, factors, level.ScoresAreProbabilities, options);
         Tensor images = Tensor.Arange(0, batch, device: priors.Device).Unsqueeze(1).Expand(-1, priors.Size(1)).Reshape(-1);

@@ -21,7 +21,7 @@ internal static class BackboneBuilder
         Depth = options.Depth,
         Width = options.Width,
         Style = options.Style == BackboneStyle.Caffe ? ResNetStyle.Caffe : ResNetStyle.PyTorch,
-        Norm = ToNorm(options.Norm),
+        Norm = NormalizationKinds.Of(options.Norm),
         NormMode = options.NormMode switch
         {
             NormMode.Frozen => NormalizationMode.Frozen,
@@ -31,13 +31,5 @@ internal static class BackboneBuilder
         },
         FrozenStages = options.FrozenStages,
         ZeroInitialResidual = options.ZeroInitialResidual,
-    };
-
-    private static NormalizationKind ToNorm(NormKind kind) => kind switch
-    {
-        NormKind.Batch => NormalizationKind.Batch,
-        NormKind.Group => NormalizationKind.Group,
-        NormKind.None => NormalizationKind.None,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown normalisation"),
     };
 }

@@ -10,7 +10,8 @@ internal static class CriterionBuilder
     /// <summary>Makes them.</summary>
     public static IDetectionCriterion Build(ModelOptions model) => model.Detector switch
     {
-        DetectorKind.Gfl => new GflCriterion(ToGfl(model.Losses)),
+        DetectorKind.Gfl or DetectorKind.Gflv2 => new GflCriterion(ToGfl(model.Losses)),
+        DetectorKind.Atss => new CenternessCriterion(ToCenterness(model.Losses)),
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
     };
 
@@ -22,6 +23,16 @@ internal static class CriterionBuilder
         BoxWeight = losses.Box.Weight,
         DistributionWeight = losses.Distribution.Weight,
     };
+
+    private static CenternessOptions ToCenterness(LossOptions losses) => new()
+    {
+        Classification = ToFocal(losses.Classification),
+        BoxLoss = ToBoxLoss(losses.Box),
+        BoxWeight = losses.Box.Weight,
+        CenternessWeight = losses.Centerness.Weight,
+    };
+
+    private static FocalOptions ToFocal(ClassificationLossOptions focal) => new() { Alpha = focal.Alpha, Gamma = focal.Gamma, Weight = focal.Weight };
 
     private static Detection.Losses.BoxLossKind ToBoxLoss(BoxLossOptions box) => box.Type switch
     {

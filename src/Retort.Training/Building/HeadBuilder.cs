@@ -8,20 +8,28 @@ namespace Retort.Training.Building;
 internal static class HeadBuilder
 {
     /// <summary>Makes it, with fresh weights.</summary>
-    public static DenseHead Build(ModelOptions model, int classes) => model.Detector switch
+    /// <exception cref="InvalidDataException">An option is outside of what the head supports.</exception>
+    public static DenseHead Build(ModelOptions model, int classes) => new DistributionHead(model.Detector switch
     {
-        DetectorKind.Gfl => new GflHead(ToGfl(model, classes)),
+        DetectorKind.Gfl => Common(model, classes),
+        DetectorKind.Gflv2 => Common(model, classes) with { Quality = ToQuality(model.Head.Quality) },
+        DetectorKind.Atss => Common(model, classes) with { Names = DistributionHeadNames.Atss },
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
-    };
+    });
 
-    private static GflHeadOptions ToGfl(ModelOptions model, int classes) => new()
+    private static DistributionHeadOptions Common(ModelOptions model, int classes) => new()
     {
         Classes = classes,
+        BackgroundChannel = model.Head.BackgroundChannel,
+        AnchorsPerCell = model.Priors.PerCell,
         InChannels = model.Neck.Channels,
         TowerChannels = model.Head.Channels,
         TowerDepth = model.Head.StackedConvs,
+        Norm = NormalizationKinds.Of(model.Head.Norm),
+        NormGroups = model.Head.NormGroups,
         LastBin = model.Head.RegMax,
         Levels = model.Neck.Levels,
-        NormGroups = model.Head.NormGroups,
     };
+
+    private static DistributionQualityOptions ToQuality(QualityOptions options) => new() { TopK = options.TopK, Channels = options.Channels };
 }

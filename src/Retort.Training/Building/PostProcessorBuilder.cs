@@ -9,7 +9,12 @@ internal static class PostProcessorBuilder
 {
     /// <summary>Makes it.</summary>
     public static IPostProcessor Build(ModelOptions model) => new DistributionPostProcessor(
-        new DistributionGeometry { Strides = PyramidStrides.Of(model), AnchorsPerCell = model.Priors.PerCell },
+        new DistributionGeometry
+        {
+            Strides = PyramidStrides.Of(model),
+            AnchorsPerCell = model.Priors.PerCell,
+            BackgroundChannel = model.Head.BackgroundChannel,
+        },
         new Detection.PostProcessing.PostProcessingOptions
         {
             ScoreThreshold = model.PostProcessing.ScoreThreshold,

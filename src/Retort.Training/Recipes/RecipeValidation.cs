@@ -106,10 +106,7 @@ internal static class RecipeValidation
             $"'{key}.head.channels' is {head.Channels}, which {head.NormGroups} groups do not divide; change it or '{key}.head.normGroups'");
         require(model.Backbone.Norm != NormKind.None, $"{key}.backbone", $"'{key}.backbone.norm' is batch or group");
         require(model.Priors.Ratios.Count > 0, $"{key}.priors", $"'{key}.priors.ratios' needs at least one number");
-        require(
-            model.Detector != DetectorKind.Gfl || model.Priors.PerCell == 1,
-            $"{key}.priors",
-            $"the detector gfl has one anchor a cell, but '{key}.priors' makes {model.Priors.PerCell}");
+        DetectorParts.Check(model, key, require);
     }
 
     private static void CheckSchedule(ScheduleOptions schedule, Action<bool, string, string> require)
@@ -158,6 +155,11 @@ internal static class RecipeValidation
             "teacher",
             $"the teacher's box edges have {teacher.Head.RegMax + 1} bins and the student's {recipe.Model.Head.RegMax + 1}; localization can be distilled "
             + "only between equal ones (model.head.regMax)");
+        require(
+            teacher.Head.BackgroundChannel == recipe.Model.Head.BackgroundChannel,
+            "teacher",
+            $"the {(teacher.Head.BackgroundChannel ? "teacher" : "student")} has one more class channel, for background, and the "
+            + $"{(teacher.Head.BackgroundChannel ? "student" : "teacher")} has not; give both the same 'head.backgroundChannel'");
         require(
             teacher.Neck.Levels == recipe.Model.Neck.Levels && teacher.Priors.PerCell == recipe.Model.Priors.PerCell,
             "teacher",

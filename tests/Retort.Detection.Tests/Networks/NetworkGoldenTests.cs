@@ -17,15 +17,18 @@ public class NetworkGoldenTests : LeakCheckedTest
     private const double ValueTolerance = 2e-3;
 
     [Theory]
-    [InlineData("net_gfl_r18", 18)]
-    [InlineData("net_gfl_r50", 50)]
-    [InlineData("net_gfl_r101", 101)]
-    public void Gfl_networks_give_the_reference_maps(string file, int depth)
+    [InlineData("net_gfl_r18", "gfl", 18)]
+    [InlineData("net_gfl_r50", "gfl", 50)]
+    [InlineData("net_gfl_r101", "gfl", 101)]
+    [InlineData("net_gflv2_r50", "gflv2", 50)]
+    [InlineData("net_atss_gfl_r50", "atss", 50)]
+    public void Networks_give_the_reference_maps(string file, string detector, int depth)
     {
         SafetensorsFile golden = Golden.Read(file);
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        using var network = new GflNetwork(new ResNetOptions { Depth = depth }, int.Parse(golden.Metadata["num_classes"]));
+        DistributionHeadOptions head = Network.HeadOptions(detector) with { Classes = int.Parse(golden.Metadata["num_classes"]) };
+        using var network = new Network(new ResNetOptions { Depth = depth }, head);
         DeterministicValues.Fill(network);
         network.Evaluate();
         IReadOnlyList<Tensor> maps = network.Backbone.Forward([DeterministicValues.Image("input", InputShape(golden))]);
@@ -39,8 +42,11 @@ public class NetworkGoldenTests : LeakCheckedTest
         for (int k = 0; k < pyramid.Count; k++)
         {
             Check(golden, $"neck.P{k + 3}", pyramid[k]);
-            Check(golden, $"head.cls.P{k + 3}", output.Levels[k].ClassLogits);
-            Check(golden, $"head.reg.P{k + 3}", output.Levels[k].BoxLogits);
+            LevelOutput level = output.Levels[k];
+            Check(golden, $"head.{(level.ScoresAreProbabilities ? "cls_logit" : "cls")}.P{k + 3}", level.ClassLogits);
+            Check(golden, $"head.reg.P{k + 3}", level.BoxLogits);
+            CheckOptional(golden, $"head.ctr.P{k + 3}", level.Centerness);
+            CheckOptional(golden, $"head.joint.P{k + 3}", level.JointScores);
         }
     }
 
@@ -66,23 +72,17 @@ public class NetworkGoldenTests : LeakCheckedTest
         CheckExtractors(golden, backbone, neck);
     }
 
-    [Fact]
-    public void A_small_head_gives_the_reference_predictions()
+    [Theory]
+    [InlineData("head_forward_small_gfl", "gfl")]
+    [InlineData("head_forward_small_gfocal", "gflv2")]
+    public void A_small_head_gives_the_reference_predictions(string file, string detector)
     {
-        SafetensorsFile golden = Golden.Read("head_forward_small_gfl");
+        SafetensorsFile golden = Golden.Read(file);
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        long[] first = golden.Tensors["weight.cls_convs.0.conv.weight"].Shape;
-        using var head = new GflHead(new GflHeadOptions
-        {
-            Classes = (int)golden.Tensors["weight.gfl_cls.bias"].Count,
-            InChannels = (int)first[1],
-            TowerChannels = (int)first[0],
-            TowerDepth = int.Parse(golden.Metadata["stacked_convs"]),
-            NormGroups = int.Parse(golden.Metadata["num_groups"]),
-            LastBin = (int)golden.Tensors["weight.integral.project"].Count - 1,
-        });
-        Assert.Equal(golden.Tensors.Keys.Where(k => k.StartsWith("weight.")).Select(k => k["weight.".Length..]), head.NamedState().Select(s => s.Name));
+        using var head = new DistributionHead(SmallHead(golden, Network.HeadOptions(detector)));
+        Assert.Equal(
+            golden.Tensors.Keys.Where(k => k.StartsWith("weight.")).Select(k => k["weight.".Length..]).Order(), head.NamedState().Select(s => s.Name).Order());
         foreach ((string name, Tensor tensor) in head.NamedState())
         {
             StateDictionaries.LoadInto(tensor, name, golden.Tensors["weight." + name]);
@@ -91,9 +91,33 @@ public class NetworkGoldenTests : LeakCheckedTest
         DenseOutput output = head.Forward([.. Enumerable.Range(0, 5).Select(k => Tensor.From(golden.Tensors[$"x.{k}"]))]);
         for (int k = 0; k < 5; k++)
         {
-            Near.Equal(golden.Tensors[$"cls_score.{k}"], output.Levels[k].ClassLogits, 1e-5);
-            Near.Equal(golden.Tensors[$"bbox_pred.{k}"], output.Levels[k].BoxLogits, 1e-5);
+            LevelOutput level = output.Levels[k];
+            Near.Equal(golden.Tensors[$"cls_score.{k}"], level.ScoreMap, 1e-5);
+            Near.Equal(golden.Tensors[$"bbox_pred.{k}"], level.BoxLogits, 1e-5);
+            if (level.ScoresAreProbabilities)
+            {
+                Near.Equal(golden.Tensors[$"cls_logit.{k}"], level.ClassLogits, 1e-5);
+            }
         }
+    }
+
+    private static DistributionHeadOptions SmallHead(SafetensorsFile golden, DistributionHeadOptions options)
+    {
+        long[] first = golden.Tensors["weight.cls_convs.0.conv.weight"].Shape;
+        return options with
+        {
+            Classes = (int)golden.Tensors["weight.gfl_cls.bias"].Count - (options.BackgroundChannel ? 1 : 0),
+            InChannels = (int)first[1],
+            TowerChannels = (int)first[0],
+            TowerDepth = int.Parse(golden.Metadata["stacked_convs"]),
+            NormGroups = int.Parse(golden.Metadata["num_groups"]),
+            LastBin = (int)golden.Tensors["weight.integral.project"].Count - 1,
+            Quality = options.Quality is null ? null : new DistributionQualityOptions
+            {
+                TopK = int.Parse(golden.Metadata["reg_topk"]),
+                Channels = int.Parse(golden.Metadata["reg_channels"]),
+            },
+        };
     }
 
     private static void CheckExtractors(SafetensorsFile golden, ResNet backbone, FeaturePyramid neck)
@@ -113,6 +137,16 @@ public class NetworkGoldenTests : LeakCheckedTest
     // "1x3x96x128, r("input",i)*1.5"
     private static long[] InputShape(SafetensorsFile golden) =>
         [.. golden.Metadata["input"].Split(',')[0].Split('x').Select(long.Parse)];
+
+    // A head has a map exactly where the file has it.
+    private static void CheckOptional(SafetensorsFile golden, string name, Tensor? actual)
+    {
+        Assert.Equal(golden.Tensors.ContainsKey(name + ".shape"), actual is not null);
+        if (actual is not null)
+        {
+            Check(golden, name, actual);
+        }
+    }
 
     private static void Check(SafetensorsFile golden, string name, Tensor actual)
     {

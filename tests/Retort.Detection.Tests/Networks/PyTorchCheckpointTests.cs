@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Retort.Detection.Backbones;
+using Retort.Detection.Heads;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 
@@ -26,7 +27,7 @@ public class PyTorchCheckpointTests : LeakCheckedTest
         {
             string path = Path.Combine(folder, "gfl_r18.pth");
             WriteOrSkip(Path.Combine(Golden.Folder, "state_dict_keys", "gfl_r18.json.gz"), path);
-            using var network = new GflNetwork(new ResNetOptions { Depth = 18 });
+            using var network = new Network(new ResNetOptions { Depth = 18 }, new DistributionHeadOptions());
             using (Checkpoint file = Checkpoint.Open(path))
             {
                 Assert.True(ModuleLoading.Load(network, file.StateDict, path).IsExact);

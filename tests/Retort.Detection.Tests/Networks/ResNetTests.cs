@@ -1,4 +1,5 @@
 using Retort.Detection.Backbones;
+using Retort.Detection.Heads;
 using Retort.Detection.Layers;
 using Retort.Torch;
 using Retort.Torch.Modules;
@@ -82,7 +83,7 @@ public class ResNetTests : LeakCheckedTest
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        using var network = new GflNetwork(Small, 3);
+        using var network = new Network(Small, new DistributionHeadOptions { Classes = 3 });
         Tensor image = Tensor.RandomNormal([1, 3, 64, 64]);
         long before = Tensor.LiveCount;
         IReadOnlyList<Tensor> pyramid = network.Neck.Forward(network.Backbone.Forward([image]));

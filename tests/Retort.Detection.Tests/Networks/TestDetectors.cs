@@ -7,13 +7,13 @@ using Retort.Torch.Modules;
 namespace Retort.Detection.Tests.Networks;
 
 /// <summary>Backbone, neck and head under the names that whole detectors give them, without assigner and losses.</summary>
-internal sealed class GflNetwork : Module
+internal sealed class Network : Module
 {
-    public GflNetwork(ResNetOptions backbone, int classes = 80)
+    public Network(ResNetOptions backbone, DistributionHeadOptions head)
     {
         Backbone = Register("backbone", new ResNet(backbone));
         Neck = Register("neck", new FeaturePyramid(Backbone.Channels, new FeaturePyramidOptions { StartLevel = backbone.FirstLevel == 2 ? 1 : 0 }));
-        Head = Register("bbox_head", new GflHead(new GflHeadOptions { Classes = classes }));
+        Head = Register("bbox_head", new DistributionHead(head));
     }
 
     public FeatureExtractor Backbone { get; }
@@ -21,4 +21,13 @@ internal sealed class GflNetwork : Module
     public FeatureExtractor Neck { get; }
 
     public DenseHead Head { get; }
+
+    /// <summary>What the head of a detector is made with, by the detector's name in the golden files.</summary>
+    public static DistributionHeadOptions HeadOptions(string detector) => detector switch
+    {
+        "gfl" => new DistributionHeadOptions(),
+        "gflv2" => new DistributionHeadOptions { BackgroundChannel = true, Quality = new DistributionQualityOptions() },
+        "atss" => new DistributionHeadOptions { Names = DistributionHeadNames.Atss },
+        _ => throw new ArgumentOutOfRangeException(nameof(detector), detector, "unknown detector"),
+    };
 }

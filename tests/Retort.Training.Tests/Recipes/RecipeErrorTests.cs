@@ -49,6 +49,16 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("input: {mean: [1, 2]}", "'input.mean' needs three numbers")]
     [InlineData("model:\n  head: {channels: 100}", "recipe.yaml:3: 'model.head.channels' is 100, which 32 groups do not divide")]
     [InlineData("model: {priors: {scalesPerOctave: 3}}", "the detector gfl has one anchor a cell, but 'model.priors' makes 3")]
+    [InlineData(
+        "model:\n  detector: atss",
+        "recipe.yaml:2: the detector atss is trained with the classification loss focal, but 'model.losses.classification.type' is quality-focal; change it, or include the base recipe atss.yaml")]
+    [InlineData("model: {losses: {classification: {type: focal}}}", "recipe.yaml:2: the detector gfl is trained with the classification loss quality-focal")]
+    [InlineData("model: {detector: atss, losses: {classification: {type: focal}}}", "set 'model.losses.distribution.weight' to 0")]
+    [InlineData("model: {head: {backgroundChannel: true}}", "the detector gfl has no channel for background")]
+    [InlineData("model: {detector: gflv2, head: {regMax: 4, quality: {topK: 6}}}", "'model.head.quality.topK' is 6, but an edge has 5 bins")]
+    [InlineData(
+        "model: {detector: gflv2}\nteacher: {model: {detector: gflv2, head: {backgroundChannel: true}}, weights: w}",
+        "recipe.yaml:3: the teacher has one more class channel, for background, and the student has not; give both the same 'head.backgroundChannel'")]
     [InlineData("distillation: [{knowledge: localization}]", "recipe.yaml:2: 'distillation' needs a 'teacher'")]
     [InlineData("teacher: {weights: w}", "recipe.yaml:2: 'teacher' needs 'recipe'")]
     [InlineData("teacher: {model: {}}", "recipe.yaml:2: 'teacher.weights' is missing")]

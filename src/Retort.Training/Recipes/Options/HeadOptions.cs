@@ -21,6 +21,24 @@ public sealed record HeadOptions
     /// <summary>The largest distance of a box edge in strides; its distribution has one bin more. Teacher and student must agree.</summary>
     [Within(1, 128)]
     public int RegMax { get; init; } = 16;
+
+    /// <summary>GFLv2: one more class channel, for background, as the published networks have it. Teacher and student must agree.</summary>
+    public bool BackgroundChannel { get; init; }
+
+    /// <summary>GFLv2: how the quality of a box is told from its distributions.</summary>
+    public QualityOptions Quality { get; init; } = new();
+}
+
+/// <summary>The predictor of a box's quality from the distributions of its edges (Li et al., 2021).</summary>
+public sealed record QualityOptions
+{
+    /// <summary>How many of an edge's largest probabilities it sees, beside their mean; at most the bins.</summary>
+    [Within(1, 129)]
+    public int TopK { get; init; } = 4;
+
+    /// <summary>Channels between its two layers.</summary>
+    [Within(1, 4096)]
+    public int Channels { get; init; } = 64;
 }
 
 /// <summary>The anchors, one centred on every cell of every level.</summary>
@@ -69,7 +87,10 @@ public sealed record LossOptions
     /// <summary>The loss of the decoded boxes.</summary>
     public BoxLossOptions Box { get; init; } = new();
 
-    /// <summary>The loss of the box-edge distributions.</summary>
+    /// <summary>The loss of the centerness, where the detector has it.</summary>
+    public CenternessLossOptions Centerness { get; init; } = new();
+
+    /// <summary>The loss of the box-edge distributions, where the detector has it.</summary>
     public DistributionLossOptions Distribution { get; init; } = new();
 }
 
@@ -79,9 +100,17 @@ public sealed record ClassificationLossOptions
     /// <summary>The kind.</summary>
     public ClassificationLossKind Type { get; init; } = ClassificationLossKind.QualityFocal;
 
-    /// <summary>The exponent of the distance to the target.</summary>
+    /// <summary>Quality focal: the exponent of the distance to the target.</summary>
     [Within(0, 16)]
     public double Beta { get; init; } = 2;
+
+    /// <summary>Focal: the weight of the foreground; the background has the rest to one.</summary>
+    [Within(0, 1)]
+    public double Alpha { get; init; } = 0.25;
+
+    /// <summary>Focal: the exponent of the distance to the target.</summary>
+    [Within(0, 16)]
+    public double Gamma { get; init; } = 2;
 
     /// <summary>The factor in the sum of all losses.</summary>
     [Within(0, 1000)]
@@ -93,6 +122,9 @@ public enum ClassificationLossKind
 {
     /// <summary>Quality focal loss (Li et al., 2020, Eq. 4): the target of a positive is the IoU of its box.</summary>
     QualityFocal,
+
+    /// <summary>Focal loss (Lin et al., 2017): the target of a positive is one.</summary>
+    Focal,
 }
 
 /// <summary>The loss of the decoded boxes.</summary>
@@ -117,6 +149,14 @@ public enum BoxLossKind
 
     /// <summary>Complete IoU (Zheng et al., 2020).</summary>
     Ciou,
+}
+
+/// <summary>The cross-entropy of the centerness (Tian et al., 2019).</summary>
+public sealed record CenternessLossOptions
+{
+    /// <summary>The factor in the sum of all losses.</summary>
+    [Within(0, 1000)]
+    public double Weight { get; init; } = 1;
 }
 
 /// <summary>The loss of the box-edge distributions: distribution focal loss (Li et al., 2020, Eq. 6).</summary>

@@ -36,6 +36,12 @@ public enum DetectorKind
 {
     /// <summary>Generalized Focal Loss (Li et al., 2020): quality scores and box-edge distributions.</summary>
     Gfl,
+
+    /// <summary>Generalized Focal Loss V2 (Li et al., 2021): scores times a quality that is told from the box-edge distributions.</summary>
+    Gflv2,
+
+    /// <summary>ATSS (Zhang et al., 2020) with box-edge distributions: class scores times centerness.</summary>
+    Atss,
 }
 
 /// <summary>What turns an image into feature maps.</summary>

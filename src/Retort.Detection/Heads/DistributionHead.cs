@@ -1,0 +1,69 @@
+using Retort.Detection.Dense;
+using Retort.Detection.Layers;
+using Retort.Torch;
+using Retort.Torch.Modules;
+
+namespace Retort.Detection.Heads;
+
+/// <summary>
+/// A dense head on shared towers: class logits, and a distribution over n+1 bins for each box edge (Li et al. 2020, Generalized Focal
+/// Loss); with them, as the detector wants, a learnable factor of each level, centerness from the box tower, or the quality of a box
+/// told from its distributions (Li et al. 2021, Generalized Focal Loss V2). GFL, GFLv2, ATSS, FCOS and RetinaNet in their distribution
+/// forms differ in settings only. Names: <c>cls_convs</c>, <c>reg_convs</c>, those of the predicting convolutions, <c>scales</c>,
+/// <c>reg_conf</c>, <c>integral</c>.
+/// </summary>
+public sealed class DistributionHead : DenseHead
+{
+    private const int Edges = 4;
+    private readonly Sequential _classTower;
+    private readonly Sequential _boxTower;
+    private readonly Conv2d _classes;
+    private readonly Conv2d _boxes;
+    private readonly Conv2d? _centerness;
+    private readonly ModuleList<LevelScale>? _scales;
+    private readonly DistributionQuality? _quality;
+
+    /// <summary>Builds the head: weights normal(0, 0.01), class biases -log(99).</summary>
+    /// <exception cref="ArgumentException">There is a quality predictor and not one prior a cell.</exception>
+    /// <exception cref="InvalidDataException">The quality predictor wants more bins than there are.</exception>
+    public DistributionHead(DistributionHeadOptions options)
+    {
+        if (options is { Quality: not null, AnchorsPerCell: not 1 })
+        {
+            throw new ArgumentException("the quality of boxes is predicted for one prior a cell", nameof(options));
+        }
+
+        Options = options;
+        (int channels, int anchors) = (options.TowerChannels, options.AnchorsPerCell);
+        _classTower = Register("cls_convs", Tower(options));
+        _boxTower = Register("reg_convs", Tower(options));
+        _classes = Register(options.Names.Classes, HeadParts.Classifier(channels, anchors * (options.Classes + (options.BackgroundChannel ? 1 : 0))));
+        _boxes = Register(options.Names.Boxes, HeadParts.Prediction(channels, anchors * Edges * (options.LastBin + 1)));
+        _centerness = options.Names.Centerness is { } name ? Register(name, HeadParts.Prediction(channels, anchors)) : null;
+        _scales = options.LevelScales ? Register("scales", HeadParts.Scales(options.Levels)) : null;
+        _quality = options.Quality is { } quality ? Register("reg_conf", new DistributionQuality(Edges, options.LastBin, quality)) : null;
+        Register("integral", new DistributionIntegral(options.LastBin));
+    }
+
+    /// <summary>Settings.</summary>
+    public DistributionHeadOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override DenseOutput Forward(IReadOnlyList<Tensor> features) => new([.. features.Select((map, level) => Predict(map, _scales?[level]))], features);
+
+    private static Sequential Tower(DistributionHeadOptions options) =>
+        HeadParts.Tower(options.InChannels, options.TowerChannels, options.TowerDepth, options.Norm, options.NormGroups);
+
+    private LevelOutput Predict(Tensor map, LevelScale? scale)
+    {
+        using var scope = new TensorScope();
+        Tensor classes = _classes.Forward(_classTower.Forward(map));
+        Tensor tower = _boxTower.Forward(map);
+        Tensor boxes = _boxes.Forward(tower);
+        boxes = scale?.Forward(boxes) ?? boxes;
+        Tensor? joint = _quality is null ? null : classes.Sigmoid() * _quality.Forward(boxes);
+        return new LevelOutput(scope.Keep(classes), scope.Keep(boxes), Keep(_centerness?.Forward(tower)), Keep(joint));
+
+        Tensor? Keep(Tensor? tensor) => tensor is null ? null : scope.Keep(tensor);
+    }
+}
