@@ -39,6 +39,9 @@ public enum Region
     /// <summary>The places where student and teacher disagree most (Dai et al., General Instance Distillation).</summary>
     GeneralInstances,
 
+    /// <summary>Priors whose centre lies inside an object and which are not positive; where the authors' FCOS is distilled besides the main region.</summary>
+    Remaining,
+
     /// <summary>All priors.</summary>
     Everywhere,
 }
@@ -66,6 +69,16 @@ public enum BinReduction
     Sum,
 }
 
+/// <summary>What a softmax is taken over when localization is distilled.</summary>
+public enum EdgeSoftmax
+{
+    /// <summary>The bins of each edge, which is the distribution that the detector predicts.</summary>
+    Separate,
+
+    /// <summary>The bins of all edges of a box together, as in the authors' RetinaNet.</summary>
+    Joint,
+}
+
 /// <summary>How much each prior of a region counts.</summary>
 public enum PriorWeighting
 {
@@ -91,6 +104,9 @@ public enum Normalisation
     /// with positives. Boxes, of which that code has nothing: as <see cref="PerPositive"/>, that is, as its box losses.
     /// </summary>
     Reference,
+
+    /// <summary>Nothing: the plain sum, for constants of other detectors that a recipe states in its weight. It grows with the batch.</summary>
+    Sum,
 
     /// <summary>The sum of the priors' weights over all levels: a weighted mean, which does not depend on the size of the batch.</summary>
     PerPositive,
@@ -123,6 +139,9 @@ public sealed record DistillationTerm
     /// <summary>How the summands of the Kullback-Leibler divergence are joined.</summary>
     public BinReduction Bins { get; init; } = BinReduction.Mean;
 
+    /// <summary>Localization: what the softmax is taken over.</summary>
+    public EdgeSoftmax Edges { get; init; } = EdgeSoftmax.Separate;
+
     /// <summary>How much each prior counts.</summary>
     public PriorWeighting Weighting { get; init; } = PriorWeighting.StudentScore;
 
@@ -147,6 +166,7 @@ public sealed record DistillationTerm
         Region.OutsideGroundTruth => "_outside",
         Region.FineGrained => "_fine",
         Region.GeneralInstances => "_gi",
+        Region.Remaining => "_remaining",
         _ => "_everywhere",
     };
 

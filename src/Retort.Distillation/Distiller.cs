@@ -55,7 +55,8 @@ public sealed class Distiller : Module
         PriorSelection selection = regions.Select(term.Region, term.Valuable);
         Tensor divergence = term.Knowledge == Knowledge.Boxes
             ? TeacherBoundedRegression.OfPositives(student, teacher, assignment.Positives, term.Margin)
-            : Divergences.OfPriors(KnowledgeRows.Read(term.Knowledge, student, selection, _edges), TeacherRows(term.Knowledge, teacher, selection), term);
+            : Divergences.OfPriors(
+                KnowledgeRows.Read(term.Knowledge, student, selection, Distributions(term)), TeacherRows(term, teacher, selection), term);
         Tensor? weights = term.Weighting switch
         {
             PriorWeighting.StudentScore => student.BestScores(selection),
@@ -64,17 +65,24 @@ public sealed class Distiller : Module
             _ => null,
         };
         Tensor weighted = weights is null ? divergence : divergence * weights;
-        Tensor normalised = term.Normalisation == Normalisation.PerPositive || term.Knowledge == Knowledge.Boxes
-            ? weighted.Sum() / ((weights ?? selection.Weight.OnesLike()).Sum() + WeightEpsilon)
-            : ReferenceSum(term, weighted, selection, assignment);
+        Tensor normalised = term switch
+        {
+            { Normalisation: Normalisation.Sum } => weighted.Sum(),
+            { Normalisation: Normalisation.PerPositive } or { Knowledge: Knowledge.Boxes } =>
+                weighted.Sum() / ((weights ?? selection.Weight.OnesLike()).Sum() + WeightEpsilon),
+            _ => ReferenceSum(term, weighted, selection, assignment),
+        };
         return normalised * term.Weight;
     }
 
-    private Tensor TeacherRows(Knowledge knowledge, DenseOutput teacher, PriorSelection selection)
+    private Tensor TeacherRows(DistillationTerm term, DenseOutput teacher, PriorSelection selection)
     {
         using var noGrad = new NoGradScope();
-        return KnowledgeRows.Read(knowledge, teacher, selection, _edges);
+        return KnowledgeRows.Read(term.Knowledge, teacher, selection, Distributions(term));
     }
+
+    // The distributions that a box's logits are taken for.
+    private int Distributions(DistillationTerm term) => term.Edges == EdgeSoftmax.Joint ? 1 : _edges;
 
     private static Tensor ReferenceSum(DistillationTerm term, Tensor weighted, PriorSelection selection, BatchAssignment assignment)
     {

@@ -26,6 +26,7 @@ internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, B
         Region.InsideGroundTruth => PriorRegions.InsideGroundTruth(assignment),
         Region.OutsideGroundTruth => PriorRegions.OutsideGroundTruth(assignment),
         Region.FineGrained => PriorRegions.FineGrained(assignment),
+        Region.Remaining => assignment.Regions.Remaining,
         Region.Everywhere => PriorRegions.Everywhere(assignment),
         Region.GeneralInstances => GeneralInstances.Select(student, teacher, assignment),
         _ => throw new ArgumentOutOfRangeException(nameof(region), region, "unknown region"),

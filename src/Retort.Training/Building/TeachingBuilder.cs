@@ -100,6 +100,7 @@ public static class TeachingBuilder
             RegionKind.OutsideGroundTruth => Region.OutsideGroundTruth,
             RegionKind.FineGrained => Region.FineGrained,
             RegionKind.GeneralInstances => Region.GeneralInstances,
+            RegionKind.Remaining => Region.Remaining,
             RegionKind.Everywhere => Region.Everywhere,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Region, "unknown region"),
         },
@@ -107,6 +108,7 @@ public static class TeachingBuilder
         {
             Gamma = options.Gamma,
             Overlap = options.Overlap == RegionOverlapKind.Diou ? RegionOverlap.Diou : RegionOverlap.Reference,
+            Threshold = options.Threshold == RegionThresholdKind.Assigner ? RegionThreshold.Assigner : RegionThreshold.Adaptive,
             ExcludePositives = options.ExcludePositives,
         },
         Divergence = options.Divergence switch
@@ -118,6 +120,7 @@ public static class TeachingBuilder
         },
         Temperature = options.Temperature,
         Margin = options.Margin,
+        Edges = options.Edges == EdgeSoftmaxKind.Joint ? EdgeSoftmax.Joint : EdgeSoftmax.Separate,
         Bins = options.Bins == BinReductionKind.Sum ? BinReduction.Sum : BinReduction.Mean,
         Weighting = options.Weighting switch
         {
@@ -130,6 +133,7 @@ public static class TeachingBuilder
         Normalisation = options.Normalisation switch
         {
             DistillationNormalisation.Reference => Normalisation.Reference,
+            DistillationNormalisation.Sum => Normalisation.Sum,
             DistillationNormalisation.PerPositive => Normalisation.PerPositive,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Normalisation, "unknown normalisation"),
         },

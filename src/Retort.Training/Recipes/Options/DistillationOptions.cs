@@ -31,6 +31,9 @@ public sealed record DistillationTermOptions
     /// <summary>Valuable localization region: the overlap that its bounds are for.</summary>
     public RegionOverlapKind Overlap { get; init; } = RegionOverlapKind.Reference;
 
+    /// <summary>Valuable localization region: the threshold of each object that its bounds are parts of.</summary>
+    public RegionThresholdKind Threshold { get; init; } = RegionThresholdKind.Adaptive;
+
     /// <summary>Valuable localization region: leave out the positives, as the paper says; the published code leaves them in.</summary>
     public bool ExcludePositives { get; init; }
 
@@ -47,6 +50,9 @@ public sealed record DistillationTermOptions
 
     /// <summary>Kullback-Leibler: how the summands of the bins, or of the classes, are joined.</summary>
     public BinReductionKind Bins { get; init; } = BinReductionKind.Mean;
+
+    /// <summary>Localization: what the softmax is taken over.</summary>
+    public EdgeSoftmaxKind Edges { get; init; } = EdgeSoftmaxKind.Separate;
 
     /// <summary>The factor in the sum of all losses.</summary>
     [Within(0, 1000)]
@@ -96,6 +102,9 @@ public enum RegionKind
     /// <summary>The places where student and teacher differ most (Dai et al., 2021).</summary>
     GeneralInstances,
 
+    /// <summary>The priors with their centre inside an object that are not positive: besides the main region, where the authors' FCOS is distilled.</summary>
+    Remaining,
+
     /// <summary>All priors.</summary>
     Everywhere,
 }
@@ -108,6 +117,26 @@ public enum RegionOverlapKind
 
     /// <summary>Distance IoU, as the paper's Algorithm 1 says.</summary>
     Diou,
+}
+
+/// <summary>The threshold of an object that the valuable localization region lies below.</summary>
+public enum RegionThresholdKind
+{
+    /// <summary>ATSS's: mean plus deviation of the IoU of the nearest anchors. As in the authors' code, whatever the assigner.</summary>
+    Adaptive,
+
+    /// <summary>The assigner's own, over all anchors of all cells, as the paper says: for max-iou 'assigner.positiveIou', for atss and fcos the adaptive one.</summary>
+    Assigner,
+}
+
+/// <summary>What a softmax is taken over when localization is distilled.</summary>
+public enum EdgeSoftmaxKind
+{
+    /// <summary>The bins of each edge, which is the distribution that the detector predicts.</summary>
+    Separate,
+
+    /// <summary>The bins of all edges of a box together, as in the authors' code for RetinaNet.</summary>
+    Joint,
 }
 
 /// <summary>How the summands of a Kullback-Leibler divergence are joined.</summary>
@@ -154,6 +183,9 @@ public enum DistillationNormalisation
 {
     /// <summary>The constants of the authors' code: for repeating published numbers. The term grows with the batch.</summary>
     Reference,
+
+    /// <summary>Nothing: for constants that the recipe states in the weight. The term grows with the batch.</summary>
+    Sum,
 
     /// <summary>The weight of the priors, as the box losses are: the term does not depend on the batch size. For all else.</summary>
     PerPositive,
