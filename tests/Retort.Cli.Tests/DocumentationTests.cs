@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Retort.Training.Recipes;
+using Retort.Training.Studies;
 
 namespace Retort.Cli.Tests;
 
@@ -18,6 +19,17 @@ public sealed class DocumentationTests : IDisposable
         string listed = Regex.Match(page, "```text\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
         string current = CapturedCommand.Run("recipes", "--options").Output;
         Assert.True(listed == current, "docs/recipe-options.md is out of date: put the output of 'retort recipes --options' into its block");
+    }
+
+    [Fact]
+    public void The_study_in_its_guide_loads()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/studies.md"));
+        string text = Regex.Match(page, "```yaml\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        Study study = Study.Load(_folder.Write("study.yaml", text), Path.Combine(Repository.Root, "recipes"), "runs/studies");
+        Assert.Equal(
+            ["teacher-seed0", "plain-seed0", "plain-seed1", "plain-seed2", "assistant-seed0", "small-seed0", "small-seed1", "small-seed2"],
+            study.Runs.Select(run => run.Recipe.Name));
     }
 
     [Fact]

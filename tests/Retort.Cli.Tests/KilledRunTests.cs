@@ -26,7 +26,7 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
         int killed = 0;
         for (int k = 0; k < Kills; k++)
         {
-            using Process process = RetortProcess.Start(Command("killed", "--resume"));
+            using Process process = RetortProcess.Start(Command("killed", k > 0 ? ["--resume"] : []));
             WaitForMoment(process, Path.Combine(Runs, "killed"), random);
             if (process.HasExited)
             {
@@ -52,6 +52,23 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(Runs, "killed"), "last.ckpt.tmp-*"));
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void A_run_that_is_asked_to_stop_keeps_what_it_has_and_says_so(string signal)
+    {
+        string recipe = data.WriteRecipe(_folder.Path);
+        string log = Path.Combine(Runs, "tiny", "log.jsonl");
+        using Process process = RetortProcess.Start(["train", recipe, "--set", "schedule.epochs=1000"]);
+        Wait(process, () => File.Exists(log) && new FileInfo(log).Length > 0);
+        Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        (int code, string error) = RetortProcess.Finish(process);
+        Assert.True(code == 130, $"exit code {code}: {error}");
+        Assert.Contains("--resume continues", error);
+        CheckFilesAreWhole(Path.Combine(Runs, "tiny"));
+        Assert.True(File.Exists(Path.Combine(Runs, "tiny", "last.ckpt")));
+    }
+
     [Fact]
     public void A_checkpoint_that_finds_no_room_leaves_the_former_one()
     {
@@ -63,7 +80,7 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
         long kibibytes = before.Length / 1024 / 2;
 
         // A limit on the size of files stands for a full disk, which only the superuser could make; without the trap it would be a signal.
-        using Process process = RetortProcess.Start(["train", recipe, "--resume"], $"trap '' XFSZ; ulimit -f {kibibytes}");
+        using Process process = RetortProcess.Start(["train", recipe, "--resume", "--allow-changes"], $"trap '' XFSZ; ulimit -f {kibibytes}");
         (int code, string error) = RetortProcess.Finish(process);
         Assert.True(code == 2, $"{code}: {error}");
         Assert.Contains(Path.Combine(folder, "last.ckpt"), error);

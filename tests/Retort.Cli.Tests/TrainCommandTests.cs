@@ -17,7 +17,7 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         Assert.Contains("tiny: 12 images", run.Error);
         Assert.Contains("learning rate 0.01", run.Error);
         Assert.Contains("next: retort predict", run.Error);
-        Assert.Equal(["best.ckpt", "last.ckpt", "log.jsonl", "recipe.yaml"], Files(folder));
+        Assert.Equal(["best.ckpt", "last.ckpt", "log.jsonl", "recipe.yaml", "run.lock"], Files(folder));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         Refused(Train(recipe, Start("--set", "model.neck.levels=4")), weights, "missing: neck.fpn_convs.3.conv.weight", "retort checkpoint show");
         Refused(Train(recipe, Start("--set", "model.head.stackedConvs=0")), weights, "unexpected: bbox_head.cls_convs.0.conv.weight", "retort checkpoint show");
         Refused(Train(recipe, Start("--set", "model.head.regMax=4")), weights, "of another shape: ", "bbox_head.gfl_reg.weight", "retort checkpoint show");
-        Refused(Train(recipe, "--resume", "--set", "model.head.regMax=4"), weights, "bbox_head.gfl_reg.weight");
+        Refused(Train(recipe, "--resume", "--allow-changes", "--set", "model.head.regMax=4"), weights, "bbox_head.gfl_reg.weight");
     }
 
     [Fact]
@@ -63,8 +63,50 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         string last = Run(folder, "last.ckpt");
         byte[] damaged = File.ReadAllBytes(last)[..^1000];
         File.WriteAllBytes(last, damaged);
-        Refused(CapturedCommand.Run("train", recipe, "--resume"), last);
+        Refused(Train(recipe, "--resume"), last);
         Assert.Equal(damaged, File.ReadAllBytes(last));
+    }
+
+    [Fact]
+    public void Continuing_with_another_recipe_is_refused_with_what_differs()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        Assert.Equal(0, Train(recipe).Code);
+        string[] longer = ["train", recipe, "--resume", "--set", "seed=3", "--set", "threads=2", "--set", "loader.batchSize=4"];
+        Refused(CapturedCommand.Run(longer), Path.Combine(folder.Path, "runs", "tiny"), "(loader.batchSize: 2 -> 4, schedule.epochs: 1 -> 2, schedule.steps: [] -> [1], seed: 0 -> 3)", "--allow-changes");
+        CapturedCommand allowed = CapturedCommand.Run([.. longer, "--allow-changes"]);
+        Assert.True(allowed.Code == 0, allowed.Error);
+        Assert.Contains("continuing after step 6", allowed.Error);
+        Assert.Contains("seed: 3", File.ReadAllText(Run(folder, "recipe.yaml")));
+    }
+
+    [Fact]
+    public void A_name_that_was_given_must_be_that_of_a_run_to_continue()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        Assert.Equal(0, Train(recipe, "--set", "name=cells").Code);
+        Refused(Train(recipe, "--resume", "--set", "name=celss"), "there is no run of the name 'celss' to continue", "did you mean 'cells'?");
+        Assert.Equal(0, Train(recipe, "--resume", "--set", "name=cells").Code);
+
+        // The recipe's own name may be new: the same command begins a run and goes on with it.
+        Assert.Equal(0, Train(recipe, "--resume").Code);
+    }
+
+    [Fact]
+    public void Two_processes_do_not_train_into_one_folder()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        using (Retort.Training.Runs.RunLock.Take(Path.Combine(folder.Path, "runs", "tiny")))
+        {
+            Refused(Train(recipe), Path.Combine(folder.Path, "runs", "tiny"), $"process {Environment.ProcessId} is working in this folder");
+            Refused(Train(recipe, "--resume"), "is working in this folder");
+            Assert.Equal(["run.lock"], Files(folder));
+        }
+
+        Assert.Equal(0, Train(recipe).Code);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Retort.Training.Runs;
 namespace Retort.Cli.Commands;
 
 /// <summary>Shows a training run: what was inferred, progress with an estimate, each evaluation, and what to do next.</summary>
-internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder) : IRunObserver
+internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, string howToContinue) : IRunObserver
 {
     private ProgressTask? _training;
     private ProgressTask? _measuring;
@@ -58,7 +58,7 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder) : IRu
     public void Interrupted(TrainingState state)
     {
         _training?.Dispose();
-        terminal.Progress.Say($"stopped after step {state.Iteration}; the same command with --resume continues");
+        terminal.Progress.Say($"stopped after step {state.Iteration}; {howToContinue}");
     }
 
     public void Finished(TrainingState state)

@@ -6,6 +6,23 @@ using Retort.Training.Runs;
 
 namespace Retort.Cli.Commands;
 
+/// <summary>A recipe to run, and how.</summary>
+/// <param name="Recipe">The recipe.</param>
+internal sealed record RunRequest(Recipe Recipe)
+{
+    /// <summary>Whether to go on where its last checkpoint was written.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether to go on although the recipe is another one.</summary>
+    public bool AllowChanges { get; init; }
+
+    /// <summary>What a person does after an interruption.</summary>
+    public string HowToContinue { get; init; } = "the same command with --resume continues";
+
+    /// <summary>What keeps the time that the run takes.</summary>
+    public RunClock? Clock { get; init; }
+}
+
 /// <summary><c>retort train</c> and <c>retort distill</c>: a recipe becomes a trained detector.</summary>
 internal static class TrainCommand
 {
@@ -32,40 +49,40 @@ internal static class TrainCommand
     {
         Argument<string> name = RecipeOptions.Recipe();
         Option<string[]> set = RecipeOptions.Set();
-        Option<bool> resume = new("--resume") { Description = "Continue the run of this recipe exactly where its last checkpoint was written." };
+        Option<bool> resume = new("--resume") { Description = "Continue the run of this recipe exactly where its last checkpoint was written; where it has none, begin it. A run named by --set name=... must be there." };
+        Option<bool> allowChanges = AllowChanges();
         command.Add(name);
         command.Add(set);
         command.Add(resume);
+        command.Add(allowChanges);
         command.SetAction(parsed =>
         {
-            Recipe recipe = RecipeOptions.Load(parsed.GetRequiredValue(name), parsed.GetValue(set)!);
+            string[] overrides = parsed.GetValue(set)!;
+            Recipe recipe = RecipeOptions.Load(parsed.GetRequiredValue(name), overrides);
             check(recipe);
-            Run(terminal, recipe, parsed.GetValue(resume));
+            if (parsed.GetValue(resume) && overrides.Any(o => o.Split('=')[0].Trim() == "name"))
+            {
+                RunFolder.RequireBegun(recipe);
+            }
+
+            using var stop = new StopSignals();
+            TrainingState end = Run(terminal, new RunRequest(recipe) { Resume = parsed.GetValue(resume), AllowChanges = parsed.GetValue(allowChanges) }, stop.Token);
+            return end.Epoch < recipe.Schedule.Epochs ? CommandLine.Interrupted : CommandLine.Success;
         });
         return command;
     }
 
-    /// <summary>Runs a recipe to its end, or until the person interrupts it.</summary>
-    public static TrainingState Run(Terminal terminal, Recipe recipe, bool resume)
+    /// <summary>The option that permits to continue with another recipe.</summary>
+    public static Option<bool> AllowChanges() => new("--allow-changes") { Description = "Continue although the recipe is not the one that the run was started with." };
+
+    /// <summary>Runs a recipe to its end, or until it is asked to stop; then the returned state is short of the schedule.</summary>
+    public static TrainingState Run(Terminal terminal, RunRequest request, CancellationToken stop)
     {
-        RunFolder folder = resume && RunFolder.For(recipe).CanResume ? RunFolder.For(recipe) : RunFolder.Create(recipe);
-        using TrainingSetup setup = TrainingSetup.Build(recipe, terminal.Progress.Say);
-        using var stop = new CancellationTokenSource();
-        ConsoleCancelEventHandler interrupt = (_, e) =>
-        {
-            // The first Ctrl-C ends the run after the step in progress; a second one ends the process.
-            e.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        };
-        Console.CancelKeyPress += interrupt;
-        try
-        {
-            return new TrainingRun(setup, folder, new ConsoleObserver(terminal, folder)).Execute(resume, stop.Token);
-        }
-        finally
-        {
-            Console.CancelKeyPress -= interrupt;
-        }
+        using RunLock ours = RunLock.Take(RunFolder.For(request.Recipe).Path);
+        RunFolder folder = request.Resume ? RunFolder.Continue(request.Recipe, request.AllowChanges) : RunFolder.Create(request.Recipe);
+        using TrainingSetup setup = TrainingSetup.Build(request.Recipe, terminal.Progress.Say);
+        var observer = new ConsoleObserver(terminal, folder, request.HowToContinue);
+        return new TrainingRun(setup, folder, request.Clock is { } clock ? new TimedObserver(observer, clock) : observer).Execute(request.Resume, stop);
     }
 
     private static void Require(bool holds, string message)

@@ -64,7 +64,8 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
         terminal.Progress.Say($"--- {name}");
         bool begun = RunFolder.For(recipe).CanResume;
         long start = Stopwatch.GetTimestamp();
-        TrainingState end = TrainCommand.Run(terminal, recipe, resume: true);
+        using var stop = new StopSignals();
+        TrainingState end = TrainCommand.Run(terminal, new RunRequest(recipe) { Resume = true, HowToContinue = "the same command continues" }, stop.Token);
         if (end.Epoch < recipe.Schedule.Epochs)
         {
             throw new OperationCanceledException("the demonstration was stopped; the same command continues it");

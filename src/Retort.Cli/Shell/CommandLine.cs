@@ -68,6 +68,7 @@ internal static class CommandLine
         {
             TrainCommand.CreateTrain(terminal),
             TrainCommand.CreateDistill(terminal),
+            StudyCommand.Create(terminal),
             PredictCommand.Create(terminal),
             PublishCommand.Create(terminal),
             SpeedCommand.Create(terminal),

@@ -9,7 +9,7 @@ namespace Retort.Training.Recipes;
 /// <param name="Paper">The published result that it is made to reproduce, if any.</param>
 public sealed record CatalogEntry(string Name, string Path, string Description, PaperOptions? Paper);
 
-/// <summary>The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed.</summary>
+/// <summary>The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed, nor are studies.</summary>
 public static class RecipeCatalog
 {
     /// <summary>Lists the recipes in the order of their names.</summary>
@@ -25,7 +25,7 @@ public static class RecipeCatalog
 
         return [.. Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
             .Select(file => (File: file, Name: Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/')))
-            .Where(f => !f.Name.Split('/').Any(part => part.StartsWith('_')))
+            .Where(f => !f.Name.StartsWith(Studies.Study.FolderName + "/", StringComparison.Ordinal) && !f.Name.Split('/').Any(part => part.StartsWith('_')))
             .OrderBy(f => f.Name, StringComparer.Ordinal)
             .Select(f => Describe(f.File, f.Name))];
     }

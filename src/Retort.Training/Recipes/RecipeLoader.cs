@@ -5,9 +5,11 @@ namespace Retort.Training.Recipes;
 /// <summary>From files and overrides to a checked <see cref="Recipe"/>.</summary>
 internal static class RecipeLoader
 {
-    public static Recipe Load(string path, IEnumerable<string> overrides)
+    public static Recipe Load(string path, IEnumerable<string> overrides) => Load(overrides.Aggregate(RecipeSource.Read(path), RecipeSource.Override), path);
+
+    /// <summary>From a tree with all that it includes and all that was laid over it.</summary>
+    public static Recipe Load(RecipeMap tree, string path)
     {
-        RecipeMap tree = overrides.Aggregate(RecipeSource.Read(path), RecipeSource.Override);
         (RecipeMap resolved, Recipe? teacher) = ResolveTeacher((RecipeMap)EnvironmentReferences.Expand(tree));
         Recipe recipe = BindAndCheck(resolved);
         if (teacher is not null)
@@ -71,7 +73,7 @@ internal static class RecipeLoader
     }
 
     /// <summary>What the teacher's own training started from does not matter to its student.</summary>
-    private static RecipeMap WithoutWeights(RecipeMap model)
+    public static RecipeMap WithoutWeights(RecipeMap model)
     {
         model = model.Without("weights");
         return model.Find("backbone") is { Value: RecipeMap backbone } entry

@@ -73,6 +73,14 @@ public static class TrainingCheckpoint
         return ReadProgress(file.Get<CheckpointDictionary>("progress"));
     }
 
+    /// <summary>How far the run of a checkpoint had come.</summary>
+    /// <exception cref="CheckpointException">The file is damaged, or no checkpoint of a run.</exception>
+    public static TrainingState ReadState(string path)
+    {
+        using Checkpoint file = Checkpoint.Open(path);
+        return ReadProgress(file.Get<CheckpointDictionary>("progress"));
+    }
+
     private static Distiller? TrainedBeside(TrainingSetup setup) => setup.Teaching?.Distiller is { } distiller && distiller.NamedState().Any() ? distiller : null;
 
     private static Dictionary<string, StoredTensor> ReadTensors(Checkpoint file, string key) =>

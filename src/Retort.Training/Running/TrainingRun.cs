@@ -12,7 +12,8 @@ namespace Retort.Training.Running;
 /// </summary>
 public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObserver observer)
 {
-    private const string EvaluationLine = "evaluation";
+    /// <summary>The kind of the lines of a log that hold a measurement.</summary>
+    internal const string EvaluationLine = "evaluation";
     private readonly Recipe _recipe = setup.Recipe;
     private TrainingState _state = new();
 
@@ -34,7 +35,8 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
         observer.Started(setup, _state);
         while (_state.Epoch < _recipe.Schedule.Epochs)
         {
-            if (!TrainEpoch(log, stop))
+            EvaluationResult? result = null;
+            if (!TrainEpoch(log, stop) || !TryEvaluate(stop, out result))
             {
                 TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
                 observer.Interrupted(_state);
@@ -42,7 +44,7 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
             }
 
             _state = _state with { Epoch = _state.Epoch + 1, Batch = 0 };
-            if (EvaluateIfDue(log))
+            if (result is not null && IsBest(log, result))
             {
                 // Before the last one: a run that is killed in between measures again and writes it again.
                 TrainingCheckpoint.Save(folder.BestCheckpoint, setup, _state);
@@ -101,17 +103,32 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
         }
     }
 
-    // Returns whether the detector is the best so far.
-    private bool EvaluateIfDue(JsonLinesLog log)
+    // Gives no result where none is due, and returns false where the run was asked to stop meanwhile.
+    private bool TryEvaluate(CancellationToken stop, out EvaluationResult? result)
     {
-        int interval = _recipe.Evaluation.Interval;
-        bool due = interval > 0 && (_state.Epoch % interval == 0 || _state.Epoch == _recipe.Schedule.Epochs);
-        if (!due || setup.EvaluationData is null)
+        (result, int interval, int epoch) = (null, _recipe.Evaluation.Interval, _state.Epoch + 1);
+        if (setup.EvaluationData is null || interval == 0 || (epoch % interval != 0 && epoch != _recipe.Schedule.Epochs))
+        {
+            return true;
+        }
+
+        try
+        {
+            result = setup.Evaluate(images =>
+            {
+                observer.Evaluating(images);
+                stop.ThrowIfCancellationRequested();
+            });
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return false;
         }
+    }
 
-        EvaluationResult result = setup.Evaluate(observer.Evaluating);
+    private bool IsBest(JsonLinesLog log, EvaluationResult result)
+    {
         log.Write(EvaluationLine, _state.Iteration, [("epoch", _state.Epoch), .. CocoSummary.Names.Zip(result.Summary.Values)]);
         observer.Evaluated(_state, result);
         double metric = result.Metric(_recipe.Evaluation.Metric);

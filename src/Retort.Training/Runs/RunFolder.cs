@@ -1,12 +1,15 @@
 using System.Text;
 using Retort.IO;
 using Retort.Training.Recipes;
+using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Runs;
 
 /// <summary>The folder of one training run and the names of the files in it.</summary>
 public sealed class RunFolder
 {
+    private const int ChangesNamed = 5;
+
     private RunFolder(string path) => Path = path;
 
     /// <summary>The folder.</summary>
@@ -57,6 +60,50 @@ public sealed class RunFolder
 
         folder.WriteRecipe(recipe);
         return folder;
+    }
+
+    /// <summary>The folder of a run to go on with, or of a new one where it had not begun. The recipe must be the one that the run was started with.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="allowChanges">Goes on with a changed recipe, which takes the place of the former one.</param>
+    /// <exception cref="RunException">The recipe differs in something that has an effect; the message names it. Or the folder cannot be written.</exception>
+    public static RunFolder Continue(Recipe recipe, bool allowChanges = false)
+    {
+        RunFolder folder = For(recipe);
+        if (!allowChanges && folder.Changes(recipe) is { Count: > 0 } changes)
+        {
+            throw new RunException($"{folder.Path}: this run was started with another recipe ({Describe(changes)}); put that back, "
+                + $"start beside it with --set name={recipe.Name}-2, remove the folder, or go on with the changes by --allow-changes");
+        }
+
+        folder.WriteRecipe(recipe);
+        return folder;
+    }
+
+    /// <summary>What a recipe changes of the one that the run in this folder was started with; nothing where there is no run that could go on.</summary>
+    /// <param name="recipe">The recipe.</param>
+    public IReadOnlyList<RecipeChange> Changes(Recipe recipe) =>
+        CanResume && File.Exists(RecipeFile) ? RecipeChange.Between(Recipe.Parse(File.ReadAllText(RecipeFile), RecipeFile), recipe) : [];
+
+    /// <summary>Changes in one clause; of many the first few.</summary>
+    /// <param name="changes">At least one change.</param>
+    public static string Describe(IReadOnlyList<RecipeChange> changes) =>
+        string.Join(", ", changes.Take(ChangesNamed)) + (changes.Count > ChangesNamed ? $" and {changes.Count - ChangesNamed} more" : "");
+
+    /// <summary>Refuses to take a name that a person gave for the name of a new run.</summary>
+    /// <param name="recipe">The recipe with the name.</param>
+    /// <exception cref="RunException">There is no such run; the message names the nearest.</exception>
+    public static void RequireBegun(Recipe recipe)
+    {
+        RunFolder folder = For(recipe);
+        if (!File.Exists(folder.RecipeFile))
+        {
+            string[] runs = Directory.Exists(recipe.Output)
+                ? [.. Directory.EnumerateFiles(recipe.Output, System.IO.Path.GetFileName(folder.RecipeFile), SearchOption.AllDirectories)
+                    .Select(file => System.IO.Path.GetRelativePath(recipe.Output, System.IO.Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal)]
+                : [];
+            throw new RunException($"{folder.Path}: there is no run of the name '{recipe.Name}' to continue{(runs.Length > 0 ? Spelling.Hint(recipe.Name, runs) : "")}; "
+                + "to start it, leave --resume out");
+        }
     }
 
     /// <summary>Writes the recipe, which also finds out before hours of training that the folder can be written.</summary>

@@ -56,7 +56,7 @@ internal static class OptionSchema
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).OrderBy(p => p.MetadataToken).Select(p => new OptionProperty(p))]);
 
     /// <summary>Whether the type is a record of options (and not a value, a list or an enum).</summary>
-    public static bool IsOptions(Type type) => type.IsClass && type != typeof(string) && type.Namespace == typeof(Recipe).Namespace;
+    public static bool IsOptions(Type type) => type.IsClass && type.Assembly == typeof(Recipe).Assembly && type != typeof(RecipeMap);
 
     /// <summary>A record with all defaults; members that are required are still unset.</summary>
     public static object Create(Type record) => Activator.CreateInstance(record)!;

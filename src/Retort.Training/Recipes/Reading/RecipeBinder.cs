@@ -22,7 +22,7 @@ internal static class RecipeBinder
 
         if (properties.FirstOrDefault(p => p.IsRequired && p.Get(record) is null) is { } missing)
         {
-            throw new RecipeException($"{map.Origin}: '{Join(path, missing.Key)}' is missing; every recipe needs it");
+            throw new RecipeException($"{map.Origin}: '{Join(path, missing.Key)}' is missing; it has no default");
         }
 
         return record;
@@ -68,6 +68,11 @@ internal static class RecipeBinder
         if (OptionSchema.IsOptions(type))
         {
             return node is RecipeMap map ? BindRecord(map, type, path) : throw WrongType(node, path, Expected(type));
+        }
+
+        if (type == typeof(RecipeMap))
+        {
+            return node as RecipeMap ?? throw WrongType(node, path, "a map of keys");
         }
 
         object value = type == typeof(ImageSize) ? BindSize(node, path) : BindScalar(node, type, path);

@@ -23,7 +23,15 @@ internal static class RecipeSource
     {
         string full = Path.GetFullPath(path);
         string source = Shown(full);
-        RecipeMap own = YamlReader.ReadMap(File.ReadAllText(full), source);
+        return WithIncluded(YamlReader.ReadMap(File.ReadAllText(full), source), full, includers);
+    }
+
+    /// <summary>Puts what a map includes below it.</summary>
+    /// <param name="own">The map.</param>
+    /// <param name="full">The whole path of the file that it is from.</param>
+    /// <param name="includers">The files that led there.</param>
+    public static RecipeMap WithIncluded(RecipeMap own, string full, IReadOnlyList<string> includers)
+    {
         if (own.Find(IncludeKey) is not { } include)
         {
             return own;

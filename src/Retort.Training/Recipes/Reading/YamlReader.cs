@@ -18,7 +18,7 @@ internal static class YamlReader
         {
             null or RecipeScalar { IsNull: true } => new RecipeMap(new RecipeOrigin(source, 1), []),
             RecipeMap map => map,
-            _ => throw new RecipeException($"{node.Origin}: a recipe is a map of keys, but this file holds {node.Kind}"),
+            _ => throw new RecipeException($"{node.Origin}: this file should be a map of keys, but it holds {node.Kind}"),
         };
     }
 

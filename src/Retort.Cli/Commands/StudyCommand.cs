@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Retort.Cli.Shell;
+using Retort.Cli.Studies;
+using Retort.Training.Studies;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort study</c>: runs a list of recipes, goes on where it stopped, and prints the table.</summary>
+internal static class StudyCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> file = new("study") { Description = "A study: a YAML file (docs/studies.md), or the name of one in recipes/studies." };
+        Option<bool> table = new("--table") { Description = "Print the table of what there is so far, and run nothing." };
+        Option<bool> dryRun = new("--dry-run") { Description = "List what would run, and run nothing." };
+        Option<string> output = new("--output") { Description = "The folder that the study's own folder is made in.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("runs", "studies") };
+        Option<string[]> set = RecipeOptions.Set();
+        Option<bool> allowChanges = TrainCommand.AllowChanges();
+        var command = new DocumentedCommand(
+            "study",
+            "Run the recipes that a study lists, each after its teacher, and print the table. The same command continues a study that was stopped; rows that are complete are not run again.",
+            "retort study table2_bccd",
+            "retort study table2_bccd --dry-run",
+            "retort study my-study.yaml --set data.root=/data/mine --set schedule.epochs=24")
+        {
+            file, table, dryRun, output, set, allowChanges,
+        };
+        command.SetAction(parsed =>
+        {
+            Study study = Study.Load(Study.Find(RecipeOptions.Folder(), parsed.GetRequiredValue(file)), RecipeOptions.Folder(), parsed.GetRequiredValue(output), parsed.GetValue(set)!);
+            var report = new StudyReport(terminal, study);
+            if (parsed.GetValue(dryRun))
+            {
+                report.PrintPlan();
+                return CommandLine.Success;
+            }
+
+            int code = parsed.GetValue(table) ? CommandLine.Success : new StudyExecution(terminal, study).Run(parsed.GetValue(allowChanges));
+            report.PrintTable();
+            return code;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,88 @@
+using Retort.Training.Recipes;
+using Retort.Training.Recipes.Reading;
+
+namespace Retort.Training.Studies;
+
+/// <summary>A list of recipes that are run and compared, such as the rows of one of the paper's tables.</summary>
+/// <param name="Name">The name of the file, without its extension.</param>
+/// <param name="Title">What the study asks, in a line.</param>
+/// <param name="Folder">Where its runs and results go.</param>
+/// <param name="Rows">The rows in the order of the table.</param>
+/// <param name="Base">The row that the others are compared with.</param>
+public sealed record Study(string Name, string Title, string Folder, IReadOnlyList<StudyRow> Rows, StudyRow Base)
+{
+    /// <summary>All runs in an order in which each comes after its teacher's.</summary>
+    public IReadOnlyList<StudyRun> Runs
+    {
+        get
+        {
+            var rows = new List<StudyRow>();
+            foreach (StudyRow row in Rows)
+            {
+                Add(row, rows);
+            }
+
+            return [.. rows.SelectMany(row => row.Runs)];
+        }
+    }
+
+    /// <summary>The folder of the studies that come with Retort, below that of the recipes.</summary>
+    public const string FolderName = "studies";
+
+    /// <summary>The file that a person means by a name: the path of an existing file, or the name of a study that comes with Retort.</summary>
+    /// <param name="recipes">The folder of the recipes that come with Retort.</param>
+    /// <param name="name">What the person wrote.</param>
+    /// <exception cref="FileNotFoundException">There is no such study; the message names the nearest.</exception>
+    public static string Find(string recipes, string name)
+    {
+        string folder = Path.Combine(recipes, FolderName);
+        string[] known = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+            : [];
+        return File.Exists(name) ? name
+            : known.Contains(name) ? Path.Combine(folder, name + ".yaml")
+            : throw new FileNotFoundException($"there is no study '{name}', neither as a file nor in {folder}{(known.Length > 0 ? Spelling.Hint(name, known) : "")}", name);
+    }
+
+    /// <summary>Reads the file of a study and all recipes that it names.</summary>
+    /// <param name="path">The YAML file.</param>
+    /// <param name="recipes">The folder of the recipes that come with Retort.</param>
+    /// <param name="output">The folder that the study's own folder is made in.</param>
+    /// <param name="overrides">Texts <c>key.path=value</c> that are laid over every row's recipe at the end.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="RecipeException">Something in the study or in a recipe cannot be used; the message names file, line and remedy.</exception>
+    public static Study Load(string path, string recipes, string output, IEnumerable<string>? overrides = null) =>
+        new StudyReader(path, recipes, output, overrides ?? []).Read();
+
+    private static void Add(StudyRow row, List<StudyRow> rows)
+    {
+        if (!rows.Contains(row))
+        {
+            if (row.Teacher is { } teacher)
+            {
+                Add(teacher, rows);
+            }
+
+            rows.Add(row);
+        }
+    }
+}
+
+/// <summary>A row of a study: one recipe, run once or with several seeds.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Label">What the table calls it.</param>
+/// <param name="RecipeName">The recipe as the file names it.</param>
+/// <param name="Reported">The average precision that the paper reports, in percent.</param>
+/// <param name="Teacher">The row whose trained detector teaches this one.</param>
+public sealed record StudyRow(string Name, string Label, string RecipeName, double? Reported, StudyRow? Teacher)
+{
+    /// <summary>One run a seed.</summary>
+    public IReadOnlyList<StudyRun> Runs { get; internal init; } = [];
+
+    /// <summary>Rows are the same where they have the same name: names are unique in a study.</summary>
+    /// <param name="other">Another row of the same study.</param>
+    public bool Equals(StudyRow? other) => other is not null && other.Name == Name;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+}

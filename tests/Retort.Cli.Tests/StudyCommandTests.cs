@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Retort.Cli.Tests;
+
+/// <summary>A tiny study from its file to its table.</summary>
+public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>, IDisposable
+{
+    private const string Terms = "distillation: [{knowledge: localization, region: main, temperature: 10, weight: 0.25, normalisation: per-positive}]";
+    private readonly TemporaryFolder _folder = new();
+
+    void IDisposable.Dispose()
+    {
+        _folder.Dispose();
+        base.Dispose();
+    }
+
+    private string Output => Path.Combine(_folder.Path, "studies");
+
+    [Fact]
+    public void A_study_runs_its_rows_after_their_teachers_and_compares_them()
+    {
+        string study = WriteStudy("""
+              - {name: student, label: a student, recipe: tiny.yaml, teacher: teacher, paper: 41.5, set: {TERMS}}
+              - {name: plain, recipe: tiny.yaml, seeds: [0, 1], paper: 40.1}
+              - {name: teacher, recipe: tiny.yaml}
+            """);
+        CapturedCommand plan = Study(study, "--dry-run");
+        Assert.Equal(["teacher", "student", "plain-seed0", "plain-seed1"], Rows(plan.Output).Select(cells => cells[0]));
+        Assert.All(Rows(plan.Output), cells => Assert.Equal("runs", cells[^1]));
+        Assert.False(Directory.Exists(Output));
+
+        CapturedCommand before = Study(study, "--table");
+        Assert.All(Rows(before.Output), cells => Assert.Contains("-", cells));
+        Assert.False(Directory.Exists(Output));
+
+        CapturedCommand run = Study(study);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("--- student: run 2 of 4; about ", run.Error);
+        Assert.Contains("41.5 (+1.4)", run.Output);
+        Assert.Contains("1 x 2", run.Output);
+        Assert.Contains(" ± ", run.Output);
+        JsonNode results = JsonNode.Parse(File.ReadAllText(Path.Combine(Output, "study", "results.json")))!;
+        JsonNode[] rows = [.. results["rows"]!.AsArray().Select(row => row!)];
+        Assert.Equal(["student", "plain", "teacher"], rows.Select(row => (string)row["name"]!));
+        Assert.All(rows, row => Assert.True((bool)row["complete"]!));
+        double[] seeds = [.. rows[1]["runs"]!.AsArray().Select(r => (double)r!["metrics"]!["AP"]!)];
+        Assert.Equal(seeds.Average(), (double)rows[1]["metrics"]!["AP"]!["mean"]!, 12);
+        Assert.Equal((double)rows[0]["metrics"]!["AP"]!["mean"]! - seeds.Average(), (double)rows[0]["difference"]!, 12);
+        string page = File.ReadAllText(Path.Combine(Output, "study", "results.md"));
+        Assert.StartsWith("# tiny rows\n", page);
+        Assert.Contains("| a student | ", page);
+
+        // Nothing is left to do, and nothing is done.
+        string[] checkpoints = [.. Directory.GetFiles(Output, "last.ckpt", SearchOption.AllDirectories)];
+        DateTime[] written = [.. checkpoints.Select(File.GetLastWriteTimeUtc)];
+        CapturedCommand again = Study(study);
+        Assert.Equal((0, run.Output), (again.Code, again.Output));
+        Assert.Equal(written, checkpoints.Select(File.GetLastWriteTimeUtc));
+        Assert.Equal(run.Output, Study(study, "--table").Output);
+    }
+
+    [Fact]
+    public void A_study_that_was_stopped_goes_on_to_the_same_bits()
+    {
+        string whole = WriteStudy("  - {name: a, recipe: tiny.yaml}\n  - {name: b, recipe: tiny.yaml, seeds: [5]}\n", "whole");
+        string stopped = WriteStudy("  - {name: a, recipe: tiny.yaml}\n  - {name: b, recipe: tiny.yaml, seeds: [5]}\n", "stopped");
+        string[] longer = ["--set", "schedule.epochs=4", "--set", "log.checkpointInterval=1"];
+        Assert.Equal(0, Study(whole, longer).Code);
+        using Process process = RetortProcess.Start(["study", stopped, "--output", Output, .. longer]);
+        string last = Path.Combine(Output, "stopped", "a", "last.ckpt");
+        while (!process.HasExited && !File.Exists(last))
+        {
+            Thread.Yield();
+        }
+
+        Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        (int code, string error) = RetortProcess.Finish(process);
+        Assert.True(code == 130, $"exit code {code}: {error}");
+        Assert.Contains("the same command continues it", error);
+        Assert.False(File.Exists(Path.Combine(Output, "stopped", "b-seed5", "last.ckpt")));
+        CapturedCommand rest = Study(stopped, longer);
+        Assert.True(rest.Code == 0, rest.Error);
+        foreach (string run in new[] { "a", "b-seed5" })
+        {
+            Assert.Equal(
+                FlatCheckpoint.Read(Path.Combine(Output, "whole", run, "last.ckpt")), FlatCheckpoint.Read(Path.Combine(Output, "stopped", run, "last.ckpt")));
+        }
+    }
+
+    [Fact]
+    public void A_changed_row_is_refused_before_anything_runs()
+    {
+        string study = WriteStudy("  - {name: a, recipe: tiny.yaml}\n");
+        Assert.Equal(0, Study(study).Code);
+        WriteStudy("  - {name: b, recipe: tiny.yaml}\n  - {name: a, recipe: tiny.yaml, set: {seed: 4, model: {head: {stackedConvs: 2}}}}\n");
+        TrainCommandTests.Refused(Study(study), "a: model.head.stackedConvs: 1 -> 2, seed: 0 -> 4", "remove the folders", "--allow-changes");
+        Assert.False(Directory.Exists(Path.Combine(Output, "study", "b")));
+        Assert.Contains("refused", Study(study, "--dry-run").Output);
+    }
+
+    [Fact]
+    public void A_row_that_fails_keeps_back_its_students_alone()
+    {
+        string study = WriteStudy("""
+              - {name: teacher, recipe: tiny.yaml, set: {data: {root: /nowhere}}}
+              - {name: student, recipe: tiny.yaml, teacher: teacher, set: {TERMS}}
+              - {name: plain, recipe: tiny.yaml}
+            """);
+        CapturedCommand run = Study(study);
+        TrainCommandTests.Refused(run, "/nowhere", "student: not run, because its teacher, the row 'teacher', is not complete");
+        Assert.Equal(["0/1", "0/1", "1"], Rows(run.Output).Select(cells => cells[^2]));
+    }
+
+    [Fact]
+    public void Weights_of_a_teacher_from_elsewhere_are_looked_for_first()
+    {
+        data.WriteRecipe(_folder.Path, "taught", $"teacher: {{recipe: tiny.yaml, weights: {_folder.Path}/none.pth}}\n{Terms}");
+        string study = WriteStudy("  - {name: plain, recipe: tiny.yaml}\n  - {name: student, recipe: taught.yaml}\n");
+        TrainCommandTests.Refused(Study(study), "none.pth", "'student'", "teacher: ROW");
+        Assert.False(Directory.Exists(Output));
+    }
+
+    private CapturedCommand Study(string file, params string[] more) => CapturedCommand.Run(["study", file, "--output", Output, .. more]);
+
+    private string WriteStudy(string rows, string name = "study")
+    {
+        data.WriteRecipe(_folder.Path);
+        return _folder.Write($"{name}.yaml", $"title: tiny rows\nbase: {(rows.Contains("plain") ? "plain" : "a")}\nset: {{schedule: {{epochs: 1, steps: []}}}}\nrows:\n{rows.Replace("TERMS", Terms)}\n");
+    }
+
+    private static IEnumerable<string[]> Rows(string table) => table.Split('\n').SkipWhile(line => !line.Contains('─')).Skip(1)
+        .Where(line => line.Length > 0).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}
