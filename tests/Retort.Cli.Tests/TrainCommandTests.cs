@@ -101,8 +101,8 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         string recipe = data.WriteRecipe(folder.Path);
         using (Retort.Training.Runs.RunLock.Take(Path.Combine(folder.Path, "runs", "tiny")))
         {
-            Refused(Train(recipe), Path.Combine(folder.Path, "runs", "tiny"), $"process {Environment.ProcessId} is working in this folder");
-            Refused(Train(recipe, "--resume"), "is working in this folder");
+            Refused(Train(recipe), Path.Combine(folder.Path, "runs", "tiny"), "another process is working in this folder");
+            Refused(Train(recipe, "--resume"), "another process is working in this folder");
             Assert.Equal(["run.lock"], Files(folder));
         }
 

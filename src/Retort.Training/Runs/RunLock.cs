@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Retort.Training.Runs;
 
 /// <summary>
@@ -9,6 +7,10 @@ namespace Retort.Training.Runs;
 public sealed class RunLock : IDisposable
 {
     private const string FileName = "run.lock";
+
+    /// <summary>What .NET reports of a file that another process has: EWOULDBLOCK of Linux and of macOS, and the sharing violation of Windows.</summary>
+    private static readonly int[] s_taken = [11, 35, unchecked((int)0x80070020)];
+
     private readonly FileStream _file;
 
     private RunLock(FileStream file) => _file = file;
@@ -18,48 +20,19 @@ public sealed class RunLock : IDisposable
     /// <exception cref="RunException">Another process has it, or the folder cannot be written.</exception>
     public static RunLock Take(string folder)
     {
-        string path = Path.Combine(folder, FileName);
         try
         {
             Directory.CreateDirectory(folder);
-            var taken = new RunLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
-            taken.WriteOwner();
-            return taken;
+            return new RunLock(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw e is IOException && ReadOwner(path) is { } owner
-                ? new RunException($"{folder}: process {owner} is working in this folder; wait for its end or stop it, or take another folder (--set name=...)", e)
-                : new RunException($"{folder}: the run folder cannot be written ({e.Message}); choose another place with --set output=...", e);
+            throw s_taken.Contains(e.HResult)
+                ? new RunException($"{folder}: another process is working in this folder; wait for its end or stop it, or take another folder (--set name=..., of a study --output)", e)
+                : new RunException($"{folder}: the run folder cannot be written ({e.Message}); choose another place with --set output=... (of a study --output)", e);
         }
     }
 
     /// <summary>Gives the folder free.</summary>
-    public void Dispose()
-    {
-        _file.SetLength(0);
-        _file.Dispose();
-    }
-
-    private void WriteOwner()
-    {
-        _file.SetLength(0);
-        _file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        _file.Flush();
-    }
-
-    /// <summary>The process that has the lock; null where none has, that is, where something else is wrong.</summary>
-    private static string? ReadOwner(string path)
-    {
-        try
-        {
-            // Shared with everybody, so that no lock is asked for.
-            using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return file.ReadToEnd() is { Length: > 0 } owner ? owner : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public void Dispose() => _file.Dispose();
 }
