@@ -15,7 +15,15 @@ public static class LoaderBuilder
         var pipeline = new PipelineOptions
         {
             Rescale = new RescaleOptions { Scales = [.. input.Scales.Select(ToScale)], Mode = ToMode(input.Mode) },
-            Flip = new FlipOptions { Horizontal = input.FlipProbability },
+            Flip = new FlipOptions
+            {
+                Horizontal = input.FlipProbability,
+                Vertical = input.FlipVerticalProbability,
+                Diagonal = input.FlipDiagonalProbability,
+                RotatedCentres = input.RotatedCentres,
+            },
+            Rotation = new RotationOptions { Probability = input.RotationProbability, MaximumDegrees = input.RotationDegrees },
+            Angles = recipe.Data.Angles,
             Normalize = ToNormalize(input),
             SizeDivisor = input.PadDivisor,
         };

@@ -29,7 +29,7 @@ public static class RecipeDatasets
     /// <exception cref="DatasetException">The data set cannot be used; the message names file, place and remedy.</exception>
     public static (IDetectionDataset Dataset, DatasetProblems Problems) Read(DataOptions data, DatasetOptions part, DatasetReadOptions options)
     {
-        options = options with { Classes = data.Classes.Count > 0 ? data.Classes : null };
+        options = options with { Classes = data.Classes.Count > 0 ? data.Classes : null, Angles = data.Angles, MaximumDifficulty = data.MaximumDifficulty };
         RecordedDataset[] sources = [.. part.Sources.Select(source => Read(data, source, options))];
         if (sources.Length == 1)
         {
@@ -49,6 +49,8 @@ public static class RecipeDatasets
     {
         DataFormat.Coco => CocoDataset.Read(data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), options),
         DataFormat.Voc => VocDataset.Read(data.Locate(source), source.Split!, options),
+        DataFormat.Dota => DotaDataset.Read(
+            data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), source.Split is { } list ? data.Locate(source, list) : null, options),
         _ => throw new ArgumentOutOfRangeException(nameof(data), data.Format, "unknown format"),
     };
 

@@ -76,6 +76,11 @@ internal static class RecipeValidation
             require(source.Images is not null, key, $"'{key}.images' is missing: the folder of the images");
             require(source.Split is null, $"{key}.split", $"'{key}.split' is for the format voc; a COCO data set is split by its JSON files");
         }
+        else if (format == DataFormat.Dota)
+        {
+            require(source.Annotations is not null, key, $"'{key}.annotations' is missing: the folder of DOTA's label files");
+            require(source.Images is not null, key, $"'{key}.images' is missing: the folder of the images");
+        }
         else
         {
             require(source.Split is not null, key, $"'{key}.split' is missing: the list in ImageSets/Main, for instance train");
@@ -93,6 +98,10 @@ internal static class RecipeValidation
             input.Scales.Count == expected,
             "input.scales",
             $"'input.mode' is {Names.Value(input.Mode)}, so 'input.scales' needs {expected} size{(expected == 1 ? "" : "s")}, but it has {input.Scales.Count}");
+        require(
+            input.FlipProbability + input.FlipVerticalProbability + input.FlipDiagonalProbability <= 1,
+            "input.flipProbability",
+            "'input.flipProbability', 'input.flipVerticalProbability' and 'input.flipDiagonalProbability' add up to more than 1; an image is mirrored in one way at most");
         require(input.Mean.Count == 3, "input.mean", "'input.mean' needs three numbers, one a channel");
         require(input.Std.Count == 3, "input.std", "'input.std' needs three numbers, one a channel");
     }

@@ -28,6 +28,9 @@ public enum ProblemKind
     /// <summary>A box without width or height.</summary>
     EmptyBox,
 
+    /// <summary>Four corners whose sides cross each other.</summary>
+    CrossingPolygon,
+
     /// <summary>A box that reaches out of the image, or lies wholly outside.</summary>
     BoxOutsideImage,
 

@@ -1,3 +1,5 @@
+using Retort.Vision.Geometry;
+
 namespace Retort.Vision.Datasets;
 
 /// <summary>What to read of a data set, and how strictly.</summary>
@@ -5,7 +7,7 @@ public sealed record DatasetReadOptions
 {
     /// <summary>
     /// The classes to read, by name; their order is the order of the labels. Objects of other classes are left out.
-    /// Default: all classes (COCO: by ascending category id; VOC: by name).
+    /// Default: all classes (COCO: by ascending category id; VOC and DOTA: by name).
     /// </summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
@@ -29,6 +31,12 @@ public sealed record DatasetReadOptions
     /// negative size are dropped, with a warning. Default: no, as training wants it.
     /// </summary>
     public bool BoxesAsWritten { get; init; }
+
+    /// <summary>DOTA: how rotated boxes are described. Default: <see cref="AngleConvention.Oc"/>, as in the authors' recipes.</summary>
+    public AngleConvention Angles { get; init; } = AngleConvention.Oc;
+
+    /// <summary>DOTA: objects of a greater difficulty count neither as objects nor as background. Default: 100, so none, as in the authors' recipes.</summary>
+    public int MaximumDifficulty { get; init; } = 100;
 
     /// <summary>Boxes narrower or lower than this many pixels are dropped without a warning, 0 or more. Default 0; the authors' code uses 1 for COCO.</summary>
     public float MinimumSide { get; init; }

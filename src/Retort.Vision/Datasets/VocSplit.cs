@@ -5,8 +5,6 @@ namespace Retort.Vision.Datasets;
 /// <summary>Reads the files of one split of a VOC folder, in parallel; the result does not depend on the number of threads.</summary>
 internal sealed class VocSplit
 {
-    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG"];
-
     private readonly string _annotationFolder;
     private readonly string _imageFolder;
     private readonly string _splitFile;
@@ -109,7 +107,7 @@ internal sealed class VocSplit
 
     private ImageRecord? Record(long id, string name, VocAnnotation file)
     {
-        string? image = ImageExtensions.Select(e => Path.Combine(_imageFolder, name + e)).FirstOrDefault(File.Exists);
+        string? image = ImagePaths.Find(_imageFolder, name);
         if (image is null && _options.CheckImageFiles)
         {
             _problems.Error(ProblemKind.MissingFile, AnnotationFile(name), "", $"there is no image {Path.Combine(_imageFolder, name)} with the extension .jpg, .jpeg or .png", "Add it, or remove the name from the split.");
@@ -127,7 +125,7 @@ internal sealed class VocSplit
         }
 
         List<ObjectAnnotation> objects = [.. file.Objects.Select(o => Object(o, file, AnnotationFile(name))).OfType<ObjectAnnotation>()];
-        return new ImageRecord(id, image ?? Path.Combine(_imageFolder, name + ImageExtensions[0]), file.Width, file.Height, objects);
+        return new ImageRecord(id, image ?? Path.Combine(_imageFolder, name + ".jpg"), file.Width, file.Height, objects);
     }
 
     private ObjectAnnotation? Object(VocObject written, VocAnnotation file, string path)

@@ -39,18 +39,18 @@ internal sealed class BoxCanvas : IDisposable
     /// <summary>Draws the line of a box.</summary>
     public void DrawOutline(DrawnBox box)
     {
-        SKRect rect = Place(box.Box);
+        using SKPath outline = Outline(box);
         using SKPathEffect? dash = box.Dashed ? SKPathEffect.CreateDash([4 * _line, 3 * _line], 0) : null;
         using SKPaint paint = new() { IsStroke = true, IsAntialias = true, StrokeJoin = SKStrokeJoin.Miter };
 
         // A dark rim keeps light lines visible on light ground.
         paint.Color = SKColors.Black.WithAlpha(120);
         paint.StrokeWidth = _line + 2f;
-        _canvas.DrawRect(rect, paint);
+        _canvas.DrawPath(outline, paint);
         paint.Color = ClassColors.Of(box.Label);
         paint.StrokeWidth = _line;
         paint.PathEffect = dash;
-        _canvas.DrawRect(rect, paint);
+        _canvas.DrawPath(outline, paint);
     }
 
     /// <summary>Draws the text of a box on a plate of its colour, where it hides little.</summary>
@@ -66,6 +66,21 @@ internal sealed class BoxCanvas : IDisposable
         _canvas.DrawRoundRect(plate, 2f, 2f, paint);
         paint.Color = ClassColors.TextOn(ClassColors.Of(box.Label));
         _canvas.DrawText(text, plate.Left + (0.3f * _font.Size), plate.Bottom - (0.34f * _font.Size), SKTextAlign.Left, _font, paint);
+    }
+
+    private SKPath Outline(DrawnBox box)
+    {
+        using var path = new SKPathBuilder();
+        if (box.Rotated is { } rotated)
+        {
+            path.AddPoly([.. rotated.Corners.ToArray().Chunk(2).Select(corner => new SKPoint((float)corner[0] * _scale, (float)corner[1] * _scale))], close: true);
+        }
+        else
+        {
+            path.AddRect(Place(box.Box));
+        }
+
+        return path.Detach();
     }
 
     // Above the box if there is room, else below, inside, or at its right; the place that hides the least of other plates wins.

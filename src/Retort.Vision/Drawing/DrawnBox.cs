@@ -1,4 +1,5 @@
 using Retort.Vision.Data;
+using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Drawing;
 
@@ -7,9 +8,10 @@ namespace Retort.Vision.Drawing;
 /// <param name="Label">Class index, 0-based; decides name and colour.</param>
 /// <param name="Score">The detector's score, 0 to 1, written behind the name; null for a true object.</param>
 /// <param name="Dashed">Whether the line is dashed, as for crowds and difficult objects.</param>
-public readonly record struct DrawnBox(Box Box, int Label, float? Score = null, bool Dashed = false)
+/// <param name="Rotated">The rotated box, in pixels of the picture, drawn in place of <paramref name="Box"/>, which encloses it; null for a horizontal one.</param>
+public readonly record struct DrawnBox(Box Box, int Label, float? Score = null, bool Dashed = false, RotatedBox? Rotated = null)
 {
     /// <summary>The annotated objects of an image; crowds and difficult ones are dashed.</summary>
     public static IReadOnlyList<DrawnBox> Truth(ImageRecord record) =>
-        [.. record.Objects.Select(o => new DrawnBox(o.Box, o.Label, Dashed: o.IsCrowd || o.Difficult))];
+        [.. record.Objects.Select(o => new DrawnBox(o.Box, o.Label, Dashed: o.IsCrowd || o.Difficult, Rotated: o.Rotated))];
 }

@@ -20,6 +20,9 @@ public sealed record BatchItem
     /// <summary>[G, 4] row-major: the objects to train on, none of them empty.</summary>
     public required float[] Boxes { get; init; }
 
+    /// <summary>[G, 5] row-major: centre x, y, width, height and angle (radians, with the clock) of the same objects; null where the data set has no rotated boxes.</summary>
+    public float[]? RotatedBoxes { get; init; }
+
     /// <summary>[G]: 0-based class indices of <see cref="Boxes"/>.</summary>
     public required int[] Labels { get; init; }
 

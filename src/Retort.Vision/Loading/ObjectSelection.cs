@@ -1,4 +1,5 @@
 using Retort.Vision.Data;
+using Retort.Vision.Geometry;
 using Retort.Vision.Transforms;
 
 namespace Retort.Vision.Loading;
@@ -42,13 +43,16 @@ internal static class ObjectSelection
     public static BatchItem ToItem(int index, ImageRecord record, SampleGeometry geometry, float minimumSide)
     {
         var boxes = new List<float>();
+        var rotated = new List<float>();
         var labels = new List<int>();
         var ignored = new List<float>();
+        bool isRotated = record.Objects.Any(o => o.Rotated is not null);
         foreach (ObjectAnnotation annotation in record.Objects)
         {
             ObjectUse use = Classify(record, annotation, minimumSide);
-            Box box = geometry.Apply(annotation.Box);
-            if (use is ObjectUse.Outside or ObjectUse.TooSmall || box.IsEmpty)
+            RotatedBox? shape = annotation.Rotated is { } original ? geometry.Apply(original) : null;
+            Box box = shape?.Enclosing.Clip(geometry.Resized.Width, geometry.Resized.Height) ?? geometry.Apply(annotation.Box);
+            if (use is ObjectUse.Outside or ObjectUse.TooSmall || box.IsEmpty || (geometry.Rotation != 0 && shape is { } turned && !HasCentreInside(turned, geometry)))
             {
                 continue;
             }
@@ -57,6 +61,7 @@ internal static class ObjectSelection
             if (use == ObjectUse.Train)
             {
                 labels.Add(annotation.Label);
+                rotated.AddRange(shape is { } s ? [s.CentreX, s.CentreY, s.Width, s.Height, s.Angle] : []);
             }
         }
 
@@ -67,8 +72,13 @@ internal static class ObjectSelection
             Path = record.Path,
             Geometry = geometry,
             Boxes = [.. boxes],
+            RotatedBoxes = isRotated ? [.. rotated] : null,
             Labels = [.. labels],
             IgnoredBoxes = [.. ignored],
         };
     }
+
+    // What was turned out of the image leaves nothing to learn from but a corner.
+    private static bool HasCentreInside(RotatedBox box, SampleGeometry geometry) =>
+        box.CentreX >= 0 && box.CentreX < geometry.Resized.Width && box.CentreY >= 0 && box.CentreY < geometry.Resized.Height;
 }

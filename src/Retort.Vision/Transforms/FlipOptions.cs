@@ -15,6 +15,9 @@ public sealed record FlipOptions
     /// <summary>Probability of mirroring both ways, 0 to 1. Default: 0.</summary>
     public double Diagonal { get; init; }
 
+    /// <summary>Where the centres of rotated boxes go; without effect on horizontal ones. Default: where the pixels go.</summary>
+    public MirrorRule RotatedCentres { get; init; } = MirrorRule.Exact;
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="InvalidOptionException">A value is outside its range.</exception>
     public void Validate()
@@ -22,6 +25,7 @@ public sealed record FlipOptions
         InvalidOptionException.ThrowUnless(Horizontal is >= 0 and <= 1, "flip.horizontal", Horizontal, "a probability between 0 and 1");
         InvalidOptionException.ThrowUnless(Vertical is >= 0 and <= 1, "flip.vertical", Vertical, "a probability between 0 and 1");
         InvalidOptionException.ThrowUnless(Diagonal is >= 0 and <= 1, "flip.diagonal", Diagonal, "a probability between 0 and 1");
+        InvalidOptionException.ThrowUnless(Enum.IsDefined(RotatedCentres), "flip.rotated_centres", RotatedCentres, "exact or reference");
         double sum = Horizontal + Vertical + Diagonal;
         InvalidOptionException.ThrowUnless(sum <= 1 + 1e-9, "flip", sum, "of probabilities that add up to at most 1");
     }

@@ -1,4 +1,5 @@
 using Retort.Vision.Data;
+using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Transforms;
 
@@ -18,11 +19,31 @@ public sealed record SampleGeometry(ImageSize Original, ImageSize Resized, Image
     /// <summary>Resized height over original height, single precision.</summary>
     public float ScaleY { get; } = (float)((double)Resized.Height / Original.Height);
 
-    /// <summary>Takes a box of the original image into the resized, flipped one, clipped to it; the result may be empty.</summary>
-    public Box Apply(Box box) =>
+    /// <summary>The image is rotated about its middle by so many radians, with the clock, before the rescale.</summary>
+    public double Rotation { get; init; }
+
+    /// <summary>The terms in which rotated boxes are described.</summary>
+    public AngleConvention Angles { get; init; } = AngleConvention.Oc;
+
+    /// <summary>Where the centres of rotated boxes go when the image is mirrored.</summary>
+    public MirrorRule RotatedCentres { get; init; } = MirrorRule.Exact;
+
+    /// <summary>Takes a box of the original image into the rotated, resized, flipped one, clipped to it; the result may be empty.</summary>
+    public Box Apply(Box box) => Rotation == 0
+        ? Upright(box)
+        : Upright(RotatedGeometry.Rotate(RotatedBox.From(box, Angles), Original, Rotation, Angles).Enclosing);
+
+    /// <summary>Takes a rotated box of the original image into the rotated, resized, flipped one; it is not clipped.</summary>
+    public RotatedBox Apply(RotatedBox box)
+    {
+        RotatedBox turned = Rotation == 0 ? box : RotatedGeometry.Rotate(box, Original, Rotation, Angles);
+        return RotatedGeometry.Mirror(RotatedGeometry.Resize(turned, ScaleX, ScaleY), Resized, FlipHorizontal, FlipVertical, Angles, RotatedCentres);
+    }
+
+    private Box Upright(Box box) =>
         Flip(new Box(box.X1 * ScaleX, box.Y1 * ScaleY, box.X2 * ScaleX, box.Y2 * ScaleY).Clip(Resized.Width, Resized.Height));
 
-    /// <summary>Takes a box of the resized, flipped image back into the original one, such as a detection; it is not clipped.</summary>
+    /// <summary>Takes a box of the resized, flipped image back into the original one, such as a detection; it is not clipped. For images that were not rotated.</summary>
     public Box Invert(Box box)
     {
         Box upright = Flip(box);

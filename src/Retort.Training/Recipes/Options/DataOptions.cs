@@ -1,3 +1,5 @@
+using Retort.Vision.Geometry;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>The images and boxes of a run.</summary>
@@ -18,6 +20,13 @@ public sealed record DataOptions
     /// <summary>The names of the classes in the order of the network's outputs. Empty: those of the annotations, in their order.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>How rotated boxes are described: by the angle's range.</summary>
+    public AngleConvention Angles { get; init; } = AngleConvention.Oc;
+
+    /// <summary>DOTA: objects of a greater difficulty (1 difficult, 2 cut by a window) count neither as objects nor as background.</summary>
+    [Within(0, 100)]
+    public int MaximumDifficulty { get; init; } = 100;
+
     /// <summary>The place of something named in the recipe: its path below <see cref="Root"/> and the source's own root.</summary>
     /// <param name="source">The source that names it.</param>
     /// <param name="path">A path as written in the recipe; an absolute one stays as it is.</param>
@@ -32,6 +41,9 @@ public enum DataFormat
 
     /// <summary>Pascal VOC: a folder with JPEGImages, Annotations (one XML file an image) and ImageSets/Main (lists of names).</summary>
     Voc,
+
+    /// <summary>DOTA: a folder of label files with rotated boxes, one an image, and a folder of images.</summary>
+    Dota,
 }
 
 /// <summary>One part of a data set, such as the one to train on.</summary>
@@ -40,13 +52,13 @@ public sealed record DatasetOptions
     /// <summary>The folder of this part, below the root of all data. Empty: that root.</summary>
     public string Root { get; init; } = "";
 
-    /// <summary>COCO: the JSON file.</summary>
+    /// <summary>COCO: the JSON file. DOTA: the folder of label files.</summary>
     public string? Annotations { get; init; }
 
-    /// <summary>COCO: the folder of images.</summary>
+    /// <summary>COCO and DOTA: the folder of images.</summary>
     public string? Images { get; init; }
 
-    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>.</summary>
+    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>. DOTA: a file of names, one a line; without it all label files.</summary>
     public string? Split { get; init; }
 
     /// <summary>Several sources, one after the other, such as VOC 2007 and 2012; in place of the keys above. All need the same classes.</summary>
@@ -71,12 +83,12 @@ public sealed record DataSourceOptions
     /// <summary>Its folder, below the root of all data. Empty: that root.</summary>
     public string Root { get; init; } = "";
 
-    /// <summary>COCO: the JSON file.</summary>
+    /// <summary>COCO: the JSON file. DOTA: the folder of label files.</summary>
     public string? Annotations { get; init; }
 
-    /// <summary>COCO: the folder of images.</summary>
+    /// <summary>COCO and DOTA: the folder of images.</summary>
     public string? Images { get; init; }
 
-    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>trainval</c>.</summary>
+    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>trainval</c>. DOTA: a file of names, one a line.</summary>
     public string? Split { get; init; }
 }

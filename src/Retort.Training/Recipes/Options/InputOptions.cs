@@ -1,3 +1,5 @@
+using Retort.Vision.Transforms;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>How an image becomes the input of the network.</summary>
@@ -17,6 +19,25 @@ public sealed record InputOptions
     /// <summary>The probability of mirroring an image left to right in training.</summary>
     [Within(0, 1)]
     public double FlipProbability { get; init; } = 0.5;
+
+    /// <summary>The probability of mirroring an image top to bottom in training; it is never mirrored in two ways, so the three add up to at most 1.</summary>
+    [Within(0, 1)]
+    public double FlipVerticalProbability { get; init; }
+
+    /// <summary>The probability of mirroring an image both ways in training.</summary>
+    [Within(0, 1)]
+    public double FlipDiagonalProbability { get; init; }
+
+    /// <summary>Where the centres of rotated boxes go when an image is mirrored: where the pixels go, or a pixel beside it as in the authors' code.</summary>
+    public MirrorRule RotatedCentres { get; init; } = MirrorRule.Exact;
+
+    /// <summary>The probability of rotating an image about its middle in training; for rotated boxes.</summary>
+    [Within(0, 1)]
+    public double RotationProbability { get; init; }
+
+    /// <summary>Images are rotated by up to this many degrees, either way.</summary>
+    [Within(0, 180)]
+    public double RotationDegrees { get; init; } = 180;
 
     /// <summary>What is subtracted from each channel, in the order of <see cref="ColorOrder"/>, for pixels of 0 to 255.</summary>
     [Within(0, 255)]
