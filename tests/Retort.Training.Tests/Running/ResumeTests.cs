@@ -38,7 +38,7 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
         using var runs = new TinyRuns(data);
         RunFolder run = CheckEveryStop(
             runs,
-            runs.WiderTeacher(),
+            runs.Teacher("model.neck.channels=24"),
             $"adaptation={{type: {type}, shared: {(shared ? "true" : "false")}}}",
             Imitation);
         Assert.Equal(parameters, FlatCheckpoint.Read(run.LastCheckpoint, "distillation_state_dict").Length);
@@ -51,7 +51,7 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
     public void Layers_of_the_distillation_are_trained()
     {
         using var runs = new TinyRuns(data);
-        string[] options = [runs.WiderTeacher(), "adaptation.type=conv1x1", Imitation];
+        string[] options = [runs.Teacher("model.neck.channels=24"), "adaptation.type=conv1x1", Imitation];
         string[] After(int steps) => FlatCheckpoint.Read(TinyRuns.Train(runs.Recipe($"steps-{steps}", options), stopAfter: steps).LastCheckpoint, "distillation_state_dict");
         Assert.All(After(1).Zip(After(2)), pair => Assert.NotEqual(pair.First, pair.Second));
     }

@@ -12,11 +12,17 @@ internal sealed class TinyRuns(TinyData data) : IDisposable
     /// <summary>The recipe of a run with overrides.</summary>
     public Recipe Recipe(string name, params IEnumerable<string> overrides) => Retort.Training.Recipes.Recipe.Load(data.WriteRecipe(_folder, name), overrides);
 
-    /// <summary>Trains a teacher whose features are wider than the recipe's, and returns the override that names it.</summary>
-    public string WiderTeacher()
+    /// <summary>The same with parts of recipes that come with Retort, such as <c>ld_reference</c>.</summary>
+    public Recipe RecipeWithParts(string name, string[] parts, params IEnumerable<string> overrides)
     {
-        const string wider = "model.neck.channels=24";
-        RunFolder teacher = Train(Recipe("wider", wider, "schedule.epochs=1", "schedule.steps=[]", "evaluation.interval=0"));
+        string include = string.Join(", ", parts.Select(part => Path.Combine(Repository.Root, "recipes/_base", part + ".yaml")));
+        return Retort.Training.Recipes.Recipe.Load(data.WriteRecipe(_folder, name, $"include: [{include}]"), overrides);
+    }
+
+    /// <summary>Trains a teacher, whose recipe may differ, for one step, and returns the override that names it.</summary>
+    public string Teacher(params IEnumerable<string> overrides)
+    {
+        RunFolder teacher = Train(Recipe("teacher", overrides), stopAfter: 1);
         return $"teacher={{recipe: {teacher.RecipeFile}, weights: {teacher.LastCheckpoint}}}";
     }
 
