@@ -4,11 +4,11 @@ using Retort.Torch.Modules;
 
 namespace Retort.Detection.Backbones;
 
-/// <summary>Two 3x3 convolutions, the first with the stride.</summary>
+/// <summary>Two 3x3 convolutions, the first with the stride. The second is the deformable one, where that is wanted.</summary>
 public sealed class BasicBlock : ResidualBlock
 {
     private readonly Conv2d _conv1;
-    private readonly Conv2d _conv2;
+    private readonly Layer _conv2;
     private readonly Layer _norm1;
     private readonly Layer _norm2;
 
@@ -18,7 +18,7 @@ public sealed class BasicBlock : ResidualBlock
         string norm = Normalizations.Name(block.Norm);
         _conv1 = Register("conv1", new Conv2d(block.InChannels, block.Planes, 3, block.Stride, 1, bias: false));
         _norm1 = Register(norm + "1", Normalizations.Create(block.Norm, block.Planes));
-        _conv2 = Register("conv2", new Conv2d(block.Planes, block.Planes, 3, 1, 1, bias: false));
+        _conv2 = Register("conv2", block.Spatial(block.Planes, 1));
         _norm2 = Register(norm + "2", Normalizations.Create(block.Norm, block.Planes));
         AddShortcut(block, block.Planes);
     }

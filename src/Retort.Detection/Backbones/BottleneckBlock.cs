@@ -4,30 +4,36 @@ using Retort.Torch.Modules;
 
 namespace Retort.Detection.Backbones;
 
-/// <summary>1x1 down to the planes, 3x3, 1x1 up to four times the planes.</summary>
+/// <summary>1x1 down to the planes, 3x3, 1x1 up to four times the planes. With groups (Xie et al. 2017) the 3x3 convolution has width of its own.</summary>
 public sealed class BottleneckBlock : ResidualBlock
 {
     /// <summary>Output channels divided by planes.</summary>
     public const int Expansion = 4;
 
+    /// <summary>Planes of the first stage at full width, which base widths are told for.</summary>
+    public const int ReferencePlanes = 64;
+
     private readonly Conv2d _conv1;
-    private readonly Conv2d _conv2;
+    private readonly Layer _conv2;
     private readonly Conv2d _conv3;
     private readonly Layer _norm1;
     private readonly Layer _norm2;
     private readonly Layer _norm3;
 
     /// <summary>Builds the block.</summary>
-    public BottleneckBlock(BlockSpecification block)
+    /// <param name="block">What it is to do.</param>
+    /// <param name="groups">Groups of the 3x3 convolution.</param>
+    /// <param name="baseWidth">Channels of a group where there are 64 planes; without groups the planes themselves are the width.</param>
+    public BottleneckBlock(BlockSpecification block, int groups = 1, int baseWidth = ReferencePlanes)
     {
-        bool caffe = block.Style == ResNetStyle.Caffe;
         string norm = Normalizations.Name(block.Norm);
         int outChannels = block.Planes * Expansion;
-        _conv1 = Register("conv1", new Conv2d(block.InChannels, block.Planes, 1, caffe ? block.Stride : 1, bias: false));
-        _norm1 = Register(norm + "1", Normalizations.Create(block.Norm, block.Planes));
-        _conv2 = Register("conv2", new Conv2d(block.Planes, block.Planes, 3, caffe ? 1 : block.Stride, 1, bias: false));
-        _norm2 = Register(norm + "2", Normalizations.Create(block.Norm, block.Planes));
-        _conv3 = Register("conv3", new Conv2d(block.Planes, outChannels, 1, bias: false));
+        int width = groups == 1 ? block.Planes : block.Planes * baseWidth / ReferencePlanes * groups;
+        _conv1 = Register("conv1", new Conv2d(block.InChannels, width, 1, block.FirstStride, bias: false));
+        _norm1 = Register(norm + "1", Normalizations.Create(block.Norm, width));
+        _conv2 = Register("conv2", block.Spatial(width, block.SpatialStride, groups));
+        _norm2 = Register(norm + "2", Normalizations.Create(block.Norm, width));
+        _conv3 = Register("conv3", new Conv2d(width, outChannels, 1, bias: false));
         _norm3 = Register(norm + "3", Normalizations.Create(block.Norm, outChannels));
         AddShortcut(block, outChannels);
     }

@@ -6,32 +6,34 @@ using Retort.Torch.Modules;
 namespace Retort.Detection.Backbones;
 
 /// <summary>
-/// Residual network (He et al. 2016) without its classifier: a 7x7 stem and four stages. Its names are <c>conv1</c>, <c>bn1</c> and
-/// <c>layer1..4</c>, as in PyTorch's model zoo, so that those weights load.
+/// Residual network (He et al. 2016) without its classifier: a stem and four stages. Its names are <c>conv1</c>, <c>bn1</c> (or <c>stem</c>) and
+/// <c>layer1..4</c>, as in PyTorch's model zoo, so that those weights load. The family of its blocks makes it a ResNeXt or a Res2Net.
 /// </summary>
 public sealed class ResNet : FeatureExtractor
 {
     private const int Stages = 4;
     private readonly ResNetOptions _options;
-    private readonly Conv2d _conv1;
-    private readonly Layer _norm1;
+    private readonly Layer[] _stem;
     private readonly Sequential[] _stages = new Sequential[Stages];
     private readonly int[] _channels = new int[Stages];
 
     /// <summary>Builds the network with fresh weights: Kaiming-normal convolutions, unit gains.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="family">The blocks; by default those that go with the depth.</param>
-    /// <exception cref="InvalidDataException">A setting is out of its range.</exception>
+    /// <exception cref="InvalidDataException">A setting is out of its range, or the blocks are not for this depth.</exception>
     public ResNet(ResNetOptions options, BlockFamily? family = null)
     {
         options.Validate();
         _options = options;
         family ??= options.Depth < 50 ? BlockFamily.Basic : BlockFamily.Bottleneck;
-        int stem = Planes(0);
-        _conv1 = Register("conv1", new Conv2d(3, stem, 7, 2, 3, bias: false));
-        _norm1 = Register(Normalizations.Name(options.Norm) + "1", Normalizations.Create(options.Norm, stem));
+        if (family.Expansion > 1 != options.Depth >= 50)
+        {
+            throw new InvalidDataException($"a backbone of depth {options.Depth} cannot have this family of blocks; ResNeXt and Res2Net have depth 50 or 101");
+        }
+
+        int channels = Planes(0);
+        _stem = options.DeepStem ? DeepStem(channels) : PlainStem(channels);
         int[] blocks = BlockCounts(options.Depth);
-        int channels = stem;
         for (int k = 0; k < Stages; k++)
         {
             _stages[k] = Register($"layer{k + 1}", BuildStage(family, k, blocks[k], channels));
@@ -50,8 +52,13 @@ public sealed class ResNet : FeatureExtractor
     public override IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> inputs)
     {
         using var scope = new TensorScope();
-        Tensor map = _norm1.Forward(_conv1.Forward(inputs[0])).ReluInPlace();
-        map = Functional.MaxPool2d(map, 3, 2, 1);
+        Tensor map = inputs[0];
+        foreach (Layer layer in _stem)
+        {
+            map = layer.Forward(map);
+        }
+
+        map = Functional.MaxPool2d(map.ReluInPlace(), 3, 2, 1);
         var outputs = new List<Tensor>(Stages);
         for (int k = 0; k < Stages; k++)
         {
@@ -76,6 +83,26 @@ public sealed class ResNet : FeatureExtractor
         }
     }
 
+    private Layer[] PlainStem(int channels) =>
+    [
+        Register("conv1", new Conv2d(3, channels, 7, 2, 3, bias: false)),
+        Register(Normalizations.Name(_options.Norm) + "1", Normalizations.Create(_options.Norm, channels)),
+    ];
+
+    // Convolutions, normalisations and ReLUs are numbered together; the last ReLU is the caller's.
+    private Layer[] DeepStem(int channels) =>
+    [
+        Register("stem", new Sequential(
+            new Conv2d(3, channels / 2, 3, 2, 1, bias: false),
+            Normalizations.Create(_options.Norm, channels / 2),
+            new Relu(),
+            new Conv2d(channels / 2, channels / 2, 3, 1, 1, bias: false),
+            Normalizations.Create(_options.Norm, channels / 2),
+            new Relu(),
+            new Conv2d(channels / 2, channels, 3, 1, 1, bias: false),
+            Normalizations.Create(_options.Norm, channels))),
+    ];
+
     private static int[] BlockCounts(int depth) => depth switch
     {
         18 => [2, 2, 2, 2],
@@ -92,7 +119,8 @@ public sealed class ResNet : FeatureExtractor
         {
             int stride = k == 0 && stage > 0 ? 2 : 1;
             int channels = k == 0 ? inChannels : Planes(stage) * family.Expansion;
-            blocks[k] = family.Build(new BlockSpecification(stage + 1, k, channels, Planes(stage), stride, _options.Style, _options.Norm));
+            DeformableOptions? deformable = _options.Deformable?.Stages.Contains(stage + 1) == true ? _options.Deformable : null;
+            blocks[k] = family.Build(new BlockSpecification(stage + 1, k, channels, Planes(stage), stride, _options.Style, _options.Norm, _options.AverageDown, deformable));
             if (_options.ZeroInitialResidual)
             {
                 Initialization.Constant(blocks[k].LastNorm.NamedParameters().First(p => p.Name == "weight").Tensor, 0);
@@ -133,6 +161,6 @@ public sealed class ResNet : FeatureExtractor
             return [];
         }
 
-        return [_conv1, _norm1, .. _stages.Take(_options.FrozenStages)];
+        return [.. _stem, .. _stages.Take(_options.FrozenStages)];
     }
 }

@@ -52,6 +52,15 @@ public sealed record ResNetOptions
     /// <summary>Starts the last gain of each block at zero, so that blocks begin as identities (Goyal et al. 2017).</summary>
     public bool ZeroInitialResidual { get; init; }
 
+    /// <summary>Three 3x3 convolutions in place of the 7x7 stem ("v1c"), named <c>stem.0</c> to <c>stem.7</c>.</summary>
+    public bool DeepStem { get; init; }
+
+    /// <summary>Averages in strided shortcuts before a 1x1 convolution without stride ("v1d", He et al. 2019).</summary>
+    public bool AverageDown { get; init; }
+
+    /// <summary>Deformable convolutions in some stages, or null.</summary>
+    public DeformableOptions? Deformable { get; init; }
+
     /// <summary>Checks every range.</summary>
     /// <exception cref="InvalidDataException">A setting is out of its range; the message names it and the range.</exception>
     public void Validate()
@@ -60,6 +69,9 @@ public sealed record ResNetOptions
         Require(Width is > 0 and <= 1 && 64 * Width % 1 == 0, $"backbone width {Width} must be in (0, 1] and a multiple of 1/64, such as 0.25, 0.5 or 1");
         Require(Norm != NormalizationKind.None, "a backbone needs batch or group normalisation");
         Require(FrozenStages is >= -1 and <= 4, $"frozen stages {FrozenStages} must be -1 (none), 0 (stem) or 1 to 4");
+        Require(Deformable is null || (Deformable.Stages.Count > 0 && Deformable.Stages.All(stage => stage is >= 1 and <= 4)),
+            "the stages with deformable convolutions must be some of 1, 2, 3 and 4 (2, 3, 4 are c3-c5)");
+        Require(Deformable is null or { Groups: >= 1 }, "the groups of deformable convolutions must be at least 1");
         Require(FirstLevel is >= 2 and <= 5, $"first backbone level {FirstLevel} must be 2 to 5");
     }
 

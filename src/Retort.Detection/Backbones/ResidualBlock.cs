@@ -12,7 +12,33 @@ namespace Retort.Detection.Backbones;
 /// <param name="Stride">1, or 2 where the map is halved.</param>
 /// <param name="Style">Place of the stride in bottlenecks.</param>
 /// <param name="Norm">Batch or Group.</param>
-public sealed record BlockSpecification(int Stage, int Index, int InChannels, int Planes, int Stride, ResNetStyle Style, NormalizationKind Norm);
+/// <param name="AverageDown">Whether a strided shortcut averages before its 1x1 convolution, which then has stride 1.</param>
+/// <param name="Deformable">Deformable convolutions of this block, or null.</param>
+public sealed record BlockSpecification(
+    int Stage, int Index, int InChannels, int Planes, int Stride, ResNetStyle Style, NormalizationKind Norm, bool AverageDown = false, DeformableOptions? Deformable = null)
+{
+    /// <summary>The stride of a bottleneck's first 1x1 convolution.</summary>
+    public int FirstStride => Style == ResNetStyle.Caffe ? Stride : 1;
+
+    /// <summary>The stride of a bottleneck's 3x3 convolution.</summary>
+    public int SpatialStride => Style == ResNetStyle.Caffe ? 1 : Stride;
+
+    /// <summary>A 3x3 convolution that keeps the size at stride 1; deformable where the block is to have that.</summary>
+    /// <exception cref="InvalidDataException">The groups of offsets do not divide the channels, or there are no channels.</exception>
+    public Layer Spatial(int channels, int stride, int groups = 1)
+    {
+        if (channels < 1 || channels % (Deformable?.Groups ?? 1) != 0)
+        {
+            throw new InvalidDataException(channels < 1
+                ? "a block of the backbone has no channels left; raise its width or base width"
+                : $"the {Deformable!.Groups} groups of deformable convolutions do not divide {channels} channels of stage {Stage}");
+        }
+
+        return Deformable is { } options
+            ? new DeformConv2d(channels, channels, 3, options.Modulated, stride, 1, groups: groups, offsetGroups: options.Groups)
+            : new Conv2d(channels, channels, 3, stride, 1, groups: groups, bias: false);
+    }
+}
 
 /// <summary>A family of residual blocks: how much wider its output is than its planes, and how to build one.</summary>
 /// <param name="Expansion">Output channels divided by planes.</param>
@@ -24,11 +50,22 @@ public sealed record BlockFamily(int Expansion, Func<BlockSpecification, Residua
 
     /// <summary>1x1, 3x3, 1x1: depths 50 and 101.</summary>
     public static BlockFamily Bottleneck { get; } = new(BottleneckBlock.Expansion, s => new BottleneckBlock(s));
+
+    /// <summary>Bottlenecks whose 3x3 convolution works in groups (Xie et al. 2017, ResNeXt).</summary>
+    /// <param name="groups">Groups, the "32" of 32x4d.</param>
+    /// <param name="baseWidth">Channels of a group where there are 64 planes, the "4" of 32x4d.</param>
+    public static BlockFamily Grouped(int groups, int baseWidth) => new(BottleneckBlock.Expansion, s => new BottleneckBlock(s, groups, baseWidth));
+
+    /// <summary>Bottlenecks whose 3x3 convolution is a chain over slices of the channels (Gao et al. 2019, Res2Net).</summary>
+    /// <param name="scales">Slices, the "4s" of 26w-4s.</param>
+    /// <param name="baseWidth">Channels of a slice where there are 64 planes, the "26w" of 26w-4s.</param>
+    public static BlockFamily MultiScale(int scales, int baseWidth) => new(BottleneckBlock.Expansion, s => new MultiScaleBlock(s, scales, baseWidth));
 }
 
 /// <summary>
 /// relu(F(x) + shortcut(x)) (He et al. 2016); a family defines F. The shortcut is the identity, or a strided 1x1 convolution with
-/// normalisation named <c>downsample.0</c> and <c>downsample.1</c> where the shapes differ.
+/// normalisation named <c>downsample.0</c> and <c>downsample.1</c> where the shapes differ. With averaging (He et al. 2019, "ResNet-D") an average
+/// over the stride's window comes first, and the names are <c>downsample.1</c> and <c>downsample.2</c>.
 /// </summary>
 public abstract class ResidualBlock : Layer
 {
@@ -53,9 +90,13 @@ public abstract class ResidualBlock : Layer
     {
         if (block.Stride != 1 || block.InChannels != outChannels)
         {
-            _shortcut = Register("downsample", new Sequential(
-                new Conv2d(block.InChannels, outChannels, 1, block.Stride, bias: false),
-                Normalizations.Create(block.Norm, outChannels)));
+            Layer norm = Normalizations.Create(block.Norm, outChannels);
+            _shortcut = Register("downsample", block.AverageDown
+                ? new Sequential(
+                    new AveragePool2d(block.Stride, block.Stride, ceilMode: true, countPadding: false),
+                    new Conv2d(block.InChannels, outChannels, 1, bias: false),
+                    norm)
+                : new Sequential(new Conv2d(block.InChannels, outChannels, 1, block.Stride, bias: false), norm));
         }
     }
 }

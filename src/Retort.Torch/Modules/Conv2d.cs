@@ -35,15 +35,17 @@ public sealed class Conv2d : Layer
     /// <summary>Number of channel groups.</summary>
     public int Groups => _groups;
 
-    /// <summary>Told of every application on this thread, with its result [N, out, H, W]; for counting multiply-adds.</summary>
+    /// <summary>Told of every convolution on this thread, deformable ones too: weight [out, in/groups, k, k] and result [N, out, H, W]; for counting multiply-adds.</summary>
     [field: ThreadStatic]
-    public static event Action<Conv2d, Tensor>? Applied;
+    public static event Action<Tensor, Tensor>? Applied;
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
         Tensor output = Functional.Conv2d(input, Weight, Bias, _stride, _padding, _dilation, _groups);
-        Applied?.Invoke(this, output);
+        ReportApplied(Weight, output);
         return output;
     }
+
+    internal static void ReportApplied(Tensor weight, Tensor output) => Applied?.Invoke(weight, output);
 }

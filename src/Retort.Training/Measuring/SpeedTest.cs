@@ -59,7 +59,7 @@ public static class SpeedTest
     private static long CountMultiplyAdds(TrainedDetector trained, Tensor image)
     {
         long total = 0;
-        void Count(Conv2d layer, Tensor output) => total += output.Count / output.Size(0) * layer.Weight.Count / layer.Weight.Size(0);
+        void Count(Tensor weight, Tensor output) => total += output.Count / output.Size(0) * weight.Count / weight.Size(0);
         Conv2d.Applied += Count;
         try
         {

@@ -8,14 +8,27 @@ namespace Retort.Detection.Tests.Networks;
 
 public class CompiledDetectorTests : LeakCheckedTest
 {
-    public static TheoryData<string, int, bool> Heads { get; } = new() { { "gfl", 18, true }, { "gfl", 50, false }, { "gflv2", 18, true }, { "atss", 18, false } };
+    public static TheoryData<string, string, double, bool> Detectors { get; } = new()
+    {
+        { "gfl", "r18", 0.25, true },
+        { "gfl", "r50", 0.25, false },
+        { "gflv2", "r18", 0.25, true },
+        { "atss", "r18", 0.25, false },
+        { "gfl", "x50_32x4d", 0.25, false },
+        { "gfl", "x50_32x4d", 1, false },
+        { "gfl", "r2n50_26w_4s", 0.5, false },
+        { "gfl", "r18_dcnv2_c3c5", 0.25, true },
+        { "gfl", "r50_dcnv1_c3c5", 0.25, false },
+        { "gfl", "x50_32x4d_dcnv2_c4c5", 0.25, false },
+        { "gfl", "r2n50_26w_4s_dcnv1_c4c5", 0.25, false },
+    };
 
     [Theory]
-    [MemberData(nameof(Heads))]
-    public void A_compiled_detector_predicts_what_the_detector_does(string kind, int depth, bool withFeatures)
+    [MemberData(nameof(Detectors))]
+    public void A_compiled_detector_predicts_what_the_detector_does(string kind, string backboneName, double width, bool withFeatures)
     {
         using var scope = new TensorScope();
-        var backbone = new ResNet(new ResNetOptions { Depth = depth, Width = 0.25 });
+        ResNet backbone = TestBackbones.Build(backboneName, width);
         var neck = new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions { Channels = 64 });
         var head = new DistributionHead(Network.HeadOptions(kind) with { Classes = 7, InChannels = 64, TowerChannels = 64, TowerDepth = 2 });
         using var detector = new DenseDetector(backbone, neck, head, null!, null!, null!);

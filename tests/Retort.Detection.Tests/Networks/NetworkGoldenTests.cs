@@ -17,18 +17,23 @@ public class NetworkGoldenTests : LeakCheckedTest
     private const double ValueTolerance = 2e-3;
 
     [Theory]
-    [InlineData("net_gfl_r18", "gfl", 18)]
-    [InlineData("net_gfl_r50", "gfl", 50)]
-    [InlineData("net_gfl_r101", "gfl", 101)]
-    [InlineData("net_gflv2_r50", "gflv2", 50)]
-    [InlineData("net_atss_gfl_r50", "atss", 50)]
-    public void Networks_give_the_reference_maps(string file, string detector, int depth)
+    [InlineData("net_gfl_r18", "gfl")]
+    [InlineData("net_gfl_r50", "gfl")]
+    [InlineData("net_gfl_r101", "gfl")]
+    [InlineData("net_gflv2_r50", "gflv2")]
+    [InlineData("net_atss_gfl_r50", "atss")]
+    [InlineData("net_gfl_x50_32x4d", "gfl")]
+    [InlineData("net_gfl_r2n50_26w_4s", "gfl")]
+    [InlineData("net_gfl_r2n101_26w_4s", "gfl")]
+    [InlineData("net_gfl_r50_dcnv1_c3c5", "gfl")]
+    [InlineData("net_gfl_r50_dcnv2_c3c5", "gfl")]
+    public void Networks_give_the_reference_maps(string file, string detector)
     {
         SafetensorsFile golden = Golden.Read(file);
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
         DistributionHeadOptions head = Network.HeadOptions(detector) with { Classes = int.Parse(golden.Metadata["num_classes"]) };
-        using var network = new Network(new ResNetOptions { Depth = depth }, head);
+        using var network = new Network(TestBackbones.Build(file), head);
         DeterministicValues.Fill(network);
         network.Evaluate();
         IReadOnlyList<Tensor> maps = network.Backbone.Forward([DeterministicValues.Image("input", InputShape(golden))]);

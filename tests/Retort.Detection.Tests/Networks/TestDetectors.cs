@@ -10,9 +10,14 @@ namespace Retort.Detection.Tests.Networks;
 internal sealed class Network : Module
 {
     public Network(ResNetOptions backbone, DistributionHeadOptions head)
+        : this(new ResNet(backbone), head, backbone.FirstLevel == 2 ? 1 : 0)
     {
-        Backbone = Register("backbone", new ResNet(backbone));
-        Neck = Register("neck", new FeaturePyramid(Backbone.Channels, new FeaturePyramidOptions { StartLevel = backbone.FirstLevel == 2 ? 1 : 0 }));
+    }
+
+    public Network(FeatureExtractor backbone, DistributionHeadOptions head, int startLevel = 1)
+    {
+        Backbone = Register("backbone", backbone);
+        Neck = Register("neck", new FeaturePyramid(Backbone.Channels, new FeaturePyramidOptions { StartLevel = startLevel }));
         Head = Register("bbox_head", new DistributionHead(head));
     }
 

@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using Retort.Detection.Backbones;
+
+namespace Retort.Detection.Tests.Networks;
+
+/// <summary>Backbones by the names in the golden files: <c>r50</c>, <c>x101_32x4d</c>, <c>r2n101_26w_4s</c>, each also with <c>_caffe</c>, <c>_dcnv1_c3c5</c> or <c>_dcnv2_c4c5</c>.</summary>
+internal static partial class TestBackbones
+{
+    /// <summary>Builds one.</summary>
+    /// <param name="name">Its name, behind any prefix.</param>
+    /// <param name="width">Factor on its channels.</param>
+    /// <param name="deformableStages">In place of the stages of the name.</param>
+    public static ResNet Build(string name, double width = 1, int[]? deformableStages = null)
+    {
+        Match match = Pattern().Match(name);
+        Assert.True(match.Success, name);
+        string family = match.Groups["family"].Value;
+        var options = new ResNetOptions
+        {
+            Depth = int.Parse(match.Groups["depth"].Value),
+            Width = width,
+            Style = match.Groups["caffe"].Success ? ResNetStyle.Caffe : ResNetStyle.PyTorch,
+            DeepStem = family == "r2n",
+            AverageDown = family == "r2n",
+            Deformable = match.Groups["version"].Success ? Deformable(match, deformableStages) : null,
+        };
+        return new ResNet(options, family switch
+        {
+            "x" => BlockFamily.Grouped(32, 4),
+            "r2n" => BlockFamily.MultiScale(4, 26),
+            _ => null,
+        });
+    }
+
+    private static DeformableOptions Deformable(Match match, int[]? stages)
+    {
+        (int first, int last) = (int.Parse(match.Groups["first"].Value), int.Parse(match.Groups["last"].Value));
+        return new DeformableOptions { Modulated = match.Groups["version"].Value == "2", Stages = stages ?? [.. Enumerable.Range(first - 1, last - first + 1)] };
+    }
+
+    [GeneratedRegex(@"(^|_)(?<family>r2n|r|x)(?<depth>\d+)(_32x4d|_26w_4s)?(?<caffe>_caffe)?(_dcnv(?<version>\d)_c(?<first>\d)c(?<last>\d))?$")]
+    private static partial Regex Pattern();
+}
