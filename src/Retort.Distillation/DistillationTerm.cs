@@ -79,6 +79,16 @@ public enum EdgeSoftmax
     Joint,
 }
 
+/// <summary>What is compared to find the general instances of detectors with joint scores (GFLv2). For others both are the same.</summary>
+public enum InstanceScores
+{
+    /// <summary>The scores of both networks.</summary>
+    Probabilities,
+
+    /// <summary>As in the authors' code: the teacher's class logits as they are with the student's joint scores.</summary>
+    Reference,
+}
+
 /// <summary>How much each prior of a region counts.</summary>
 public enum PriorWeighting
 {
@@ -126,6 +136,9 @@ public sealed record DistillationTerm
 
     /// <summary>Which valuable localization region, where it is taught there.</summary>
     public ValuableRegionOptions Valuable { get; init; } = new();
+
+    /// <summary>Which general instances, where it is taught there.</summary>
+    public InstanceScores Instances { get; init; } = InstanceScores.Probabilities;
 
     /// <summary>How the difference is measured.</summary>
     public Divergence Divergence { get; init; } = Divergence.KullbackLeibler;

@@ -22,8 +22,9 @@ public static class GeneralInstances
     /// <param name="student">The student's predictions.</param>
     /// <param name="teacher">The teacher's.</param>
     /// <param name="assignment">The priors; one a cell.</param>
+    /// <param name="compared">What is compared.</param>
     /// <exception cref="NotSupportedException">There are several priors a cell.</exception>
-    public static PriorSelection Select(DenseOutput student, DenseOutput teacher, BatchAssignment assignment)
+    public static PriorSelection Select(DenseOutput student, DenseOutput teacher, BatchAssignment assignment, InstanceScores compared = InstanceScores.Probabilities)
     {
         PriorGrid grid = assignment.Priors;
         if (grid.PerCell != 1)
@@ -39,7 +40,7 @@ public static class GeneralInstances
             Tensor priors = grid.ToTensor(l, assignment.Device) / grid.Levels[l].Stride;
             Tensor points = Tensor.Cat([.. Enumerable.Repeat((priors.Narrow(1, 0, 2) + priors.Narrow(1, 2, 2)) / 2, images)]);
             (Tensor boxes, Tensor scores) = Disagreement(
-                points, Rows(student.Levels[l].ClassLogits), Rows(teacher.Levels[l].ClassLogits), Rows(student.Levels[l].BoxLogits), Rows(teacher.Levels[l].BoxLogits));
+                points, Rows(Scores(student.Levels[l])), Rows(TeacherScores(teacher.Levels[l], compared)), Rows(student.Levels[l].BoxLogits), Rows(teacher.Levels[l].BoxLogits));
             foreach (int chosen in Pick(boxes, scores))
             {
                 values[(images * grid.Levels[l].Start) + chosen] = 1;
@@ -51,14 +52,14 @@ public static class GeneralInstances
 
     /// <summary>At each place the box of the network that is surer of its class, float [M, 4], and the difference of scores, float [M].</summary>
     /// <param name="points">Places in strides, float [M, 2].</param>
-    /// <param name="studentClasses">Logits, float [M, C].</param>
-    /// <param name="teacherClasses">Logits, float [M, C].</param>
+    /// <param name="studentScores">Probabilities, float [M, C].</param>
+    /// <param name="teacherScores">Probabilities, float [M, C].</param>
     /// <param name="studentEdges">Logits, float [M, 4*(n+1)].</param>
     /// <param name="teacherEdges">Logits, float [M, 4*(n+1)].</param>
     public static (Tensor Boxes, Tensor Scores) Disagreement(
-        Tensor points, Tensor studentClasses, Tensor teacherClasses, Tensor studentEdges, Tensor teacherEdges)
+        Tensor points, Tensor studentScores, Tensor teacherScores, Tensor studentEdges, Tensor teacherEdges)
     {
-        Tensor difference = teacherClasses.Sigmoid() - studentClasses.Sigmoid();
+        Tensor difference = teacherScores - studentScores;
         (Tensor scores, Tensor most) = difference.Abs().Max(1);
         Tensor teacherSurer = difference.Gather(1, most.Unsqueeze(1)).Ge(0);
         Tensor edges = Tensor.Where(
@@ -74,6 +75,11 @@ public static class GeneralInstances
         float[] values = scores.ToArray<float>();
         return new GreedyNms(Overlap, ClassAgnostic: true).Keep(new Candidates(boxes.ToArray<float>(), values, new int[values.Length]), PerLevel);
     }
+
+    private static Tensor Scores(LevelOutput level) => level.ScoresAreProbabilities ? level.ScoreMap : level.ScoreMap.Sigmoid();
+
+    private static Tensor TeacherScores(LevelOutput level, InstanceScores compared) =>
+        compared == InstanceScores.Reference && level.ScoresAreProbabilities ? level.ClassLogits : Scores(level);
 
     private static Tensor Rows(Tensor map) => map.Permute(0, 2, 3, 1).Reshape(-1, map.Size(1));
 }

@@ -6,20 +6,20 @@ namespace Retort.Distillation;
 /// <summary>The regions of one batch, each made once however many terms use it.</summary>
 internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, BatchAssignment assignment)
 {
-    private readonly Dictionary<(Region, ValuableRegionOptions?), PriorSelection> _made = [];
+    private readonly Dictionary<(Region, ValuableRegionOptions?, InstanceScores), PriorSelection> _made = [];
 
-    public PriorSelection Select(Region region, ValuableRegionOptions valuable)
+    public PriorSelection Select(Region region, ValuableRegionOptions valuable, InstanceScores instances = InstanceScores.Probabilities)
     {
-        (Region, ValuableRegionOptions?) key = (region, region == Region.ValuableLocalization ? valuable : null);
+        (Region, ValuableRegionOptions?, InstanceScores) key = (region, region == Region.ValuableLocalization ? valuable : null, region == Region.GeneralInstances ? instances : default);
         if (!_made.TryGetValue(key, out PriorSelection? selection))
         {
-            _made[key] = selection = Make(region, valuable);
+            _made[key] = selection = Make(region, valuable, instances);
         }
 
         return selection;
     }
 
-    private PriorSelection Make(Region region, ValuableRegionOptions valuable) => region switch
+    private PriorSelection Make(Region region, ValuableRegionOptions valuable, InstanceScores instances) => region switch
     {
         Region.Main => assignment.Positives.Selection,
         Region.ValuableLocalization => assignment.Regions.ValuableLocalization(valuable),
@@ -28,7 +28,7 @@ internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, B
         Region.FineGrained => PriorRegions.FineGrained(assignment),
         Region.Remaining => assignment.Regions.Remaining,
         Region.Everywhere => PriorRegions.Everywhere(assignment),
-        Region.GeneralInstances => GeneralInstances.Select(student, teacher, assignment),
+        Region.GeneralInstances => GeneralInstances.Select(student, teacher, assignment, instances),
         _ => throw new ArgumentOutOfRangeException(nameof(region), region, "unknown region"),
     };
 }

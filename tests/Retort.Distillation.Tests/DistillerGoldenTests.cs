@@ -32,6 +32,20 @@ public class DistillerGoldenTests : TensorTest
 
     [Theory]
     [InlineData("finegrained", Region.FineGrained)]
+    [InlineData("gibox", Region.GeneralInstances)]
+    public void Terms_and_gradients_with_joint_scores_are_the_references(string name, Region imitation)
+    {
+        SafetensorsFile file = Golden.Read("head_ld_gflv2_" + name);
+        HeadInputs inputs = HeadInputs.Read();
+        (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student", HeadMaps.Joint), inputs.OutputWithFeatures("teacher", HeadMaps.Joint));
+        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, default);
+        DistillationTerm imitated = Terms.Imitation(imitation, ImitationWeight(file)) with { Instances = InstanceScores.Reference };
+        IReadOnlyList<LossTerm> values = new Distiller([.. Terms.Paper, imitated]).Compute(student, teacher, assignment);
+        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment), .. values.Select(AsInFile)]);
+    }
+
+    [Theory]
+    [InlineData("finegrained", Region.FineGrained)]
     [InlineData("fitnet", Region.InsideGroundTruth)]
     public void Regions_of_a_batch_are_the_references(string name, Region imitation)
     {
@@ -75,7 +89,7 @@ public class DistillerGoldenTests : TensorTest
             Tensor Read(string name) => Tensor.From(file.Tensors[$"level{l}.{name}"]);
             Tensor anchors = Read("anchors") / strides[l];
             Tensor points = (anchors.Narrow(1, 0, 2) + anchors.Narrow(1, 2, 2)) / 2;
-            (Tensor boxes, Tensor scores) = GeneralInstances.Disagreement(points, Read("student_cls"), Read("teacher_cls"), Read("student_reg"), Read("teacher_reg"));
+            (Tensor boxes, Tensor scores) = GeneralInstances.Disagreement(points, Read("student_cls").Sigmoid(), Read("teacher_cls").Sigmoid(), Read("student_reg"), Read("teacher_reg"));
             Close(file.Tensors[$"level{l}.gi_scores"].As<float>(), scores, 1e-5, 1e-6);
             Close(file.Tensors[$"level{l}.gi_boxes"].As<float>(), boxes, 1e-5, 1e-5);
             Assert.Equal(file.Tensors[$"level{l}.gi_idx"].As<long>().ToArray(), GeneralInstances.Pick(boxes, scores).Select(k => (long)k));

@@ -111,6 +111,7 @@ public static class TeachingBuilder
             Threshold = options.Threshold == RegionThresholdKind.Assigner ? RegionThreshold.Assigner : RegionThreshold.Adaptive,
             ExcludePositives = options.ExcludePositives,
         },
+        Instances = options.Instances == InstanceScoreKind.Reference ? InstanceScores.Reference : InstanceScores.Probabilities,
         Divergence = options.Divergence switch
         {
             DivergenceKind.Kl => Divergence.KullbackLeibler,

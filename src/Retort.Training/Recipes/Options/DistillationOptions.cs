@@ -37,6 +37,9 @@ public sealed record DistillationTermOptions
     /// <summary>Valuable localization region: leave out the positives, as the paper says; the published code leaves them in.</summary>
     public bool ExcludePositives { get; init; }
 
+    /// <summary>General instances of detectors with joint scores (GFLv2): what is compared to find them.</summary>
+    public InstanceScoreKind Instances { get; init; } = InstanceScoreKind.Probabilities;
+
     /// <summary>How the difference between student and teacher is measured.</summary>
     public DivergenceKind Divergence { get; init; } = DivergenceKind.Kl;
 
@@ -137,6 +140,16 @@ public enum EdgeSoftmaxKind
 
     /// <summary>The bins of all edges of a box together, as in the authors' code for RetinaNet.</summary>
     Joint,
+}
+
+/// <summary>What is compared to find general instances.</summary>
+public enum InstanceScoreKind
+{
+    /// <summary>The scores of both networks.</summary>
+    Probabilities,
+
+    /// <summary>As in the authors' code: the teacher's class logits as they are with the student's joint scores.</summary>
+    Reference,
 }
 
 /// <summary>How the summands of a Kullback-Leibler divergence are joined.</summary>
