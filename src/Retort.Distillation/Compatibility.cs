@@ -65,7 +65,7 @@ internal static class Compatibility
     {
         Knowledge.Localization => $"the teacher's box edges have {teacher / edgesPerCell} bins and the student's {student / edgesPerCell}; "
             + "localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'",
-        Knowledge.Classification => $"the teacher predicts {teacher} class channels and the student {student}; both must be trained for the same classes in the same order",
+        Knowledge.Classification => $"the teacher predicts {teacher} class channels and the student {student}; both must be trained for the same classes in the same order, and have a channel for background both or neither",
         _ => $"the teacher's features have {teacher} channels and the student's {student}; features can be imitated only between equal ones: "
             + "let a layer adapt the student's ('adaptation.type: conv1x1' or 'conv3x3'), or give both the same 'neck.channels'",
     };

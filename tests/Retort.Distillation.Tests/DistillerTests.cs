@@ -109,7 +109,9 @@ public class DistillerTests : TensorTest
         DenseOutput student = Output(1, 10);
         var distiller = new Distiller(Terms.Paper);
         string Message(DenseOutput teacher) => Assert.Throws<KnowledgeMismatchException>(() => distiller.Compute(student, teacher, Assign(Images(1)))).Message;
-        Assert.Equal("the teacher predicts 5 class channels and the student 3; both must be trained for the same classes in the same order", Message(Output(1, 1, classes: 5)));
+        Assert.Equal(
+            "the teacher predicts 5 class channels and the student 3; both must be trained for the same classes in the same order, and have a channel for background both or neither",
+            Message(Output(1, 1, classes: 5)));
         Assert.Equal(
             "the teacher's box edges have 17 bins and the student's 9; localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'",
             Message(Output(1, 1, bins: 17)));

@@ -37,7 +37,7 @@ public static class DetectorBuilder
         if (model.Weights is { } whole)
         {
             using Checkpoint file = Checkpoint.Open(whole);
-            ModuleLoading.Load(detector, file.StateDict, whole);
+            DetectorWeights.Load(detector, file.StateDict, whole);
         }
     }
 }

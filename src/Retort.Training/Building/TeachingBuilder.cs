@@ -24,7 +24,7 @@ public static class TeachingBuilder
         DenseDetector teacher = DetectorBuilder.Build(options.Model, classNames.Count);
         try
         {
-            ModuleLoading.Load(teacher, TrainedDetector.ReadWeights(file), options.Weights);
+            DetectorWeights.Load(teacher, TrainedDetector.ReadWeights(file), options.Weights);
             teacher.To(device);
             teacher.Evaluate();
             teacher.SetRequiresGrad(false);
