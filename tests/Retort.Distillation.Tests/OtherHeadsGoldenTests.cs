@@ -7,11 +7,38 @@ using Retort.Torch.Checkpoints;
 
 namespace Retort.Distillation.Tests;
 
-/// <summary>FCOS and RetinaNet with a teacher, against the authors' numbers; the terms are those of recipes/_base/ld_reference_*.yaml.</summary>
+/// <summary>ATSS, FCOS and RetinaNet with a teacher, against the authors' numbers; the terms are those of recipes/_base/ld_reference_*.yaml.</summary>
 [Trait("Category", Golden.Category)]
 public class OtherHeadsGoldenTests : TensorTest
 {
     private static readonly int[] s_strides = [8, 16, 32, 64, 128];
+
+    [Fact]
+    public void Terms_and_gradients_of_atss_are_the_references()
+    {
+        HeadInputs inputs = HeadInputs.Read();
+        (DenseOutput student, DenseOutput teacher) = (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
+        BatchAssignment assignment = Atss().Assign(inputs.Levels, inputs.Targets, default);
+        IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions()).Compute(student, assignment);
+        IEnumerable<LossTerm> taught = Taught(Terms.Atss, student, teacher, assignment).Select(t => t.Name == "loss_ld_vlr" ? t with { Name = "loss_ld_neg" } : t);
+        HeadGolden.Check(Golden.Read("head_ld_atss").Tensors, student, [.. own, .. taught]);
+    }
+
+    // The reference raises here.
+    [Theory]
+    [InlineData(HeadMaps.Plain)]
+    [InlineData(HeadMaps.Centerness)]
+    [InlineData(HeadMaps.Joint)]
+    public void Without_any_object_there_is_nothing_to_learn_from_the_teacher(HeadMaps maps)
+    {
+        HeadInputs inputs = HeadInputs.Read().WithoutObjects(0, 1);
+        (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student", maps), inputs.OutputWithFeatures("teacher", maps));
+        DistillationTerm[] terms = [.. Terms.Paper, .. Terms.Atss, Terms.Imitation(Region.FineGrained, 2)];
+        IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, Atss().Assign(inputs.Levels, inputs.Targets, default));
+        Assert.All(values, term => Assert.Equal(0, term.Value.Item()));
+        values.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
+        Assert.All(student.Levels.SelectMany(l => l.BoxLogits.Grad!.ToArray<float>()), g => Assert.Equal(0, g));
+    }
 
     [Fact]
     public void Terms_and_gradients_of_fcos_are_the_references() => CheckFcos("head_ld_fcos", HeadInputs.Read());
@@ -49,6 +76,8 @@ public class OtherHeadsGoldenTests : TensorTest
         terms.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
         Assert.All(student.Levels.SelectMany(l => l.BoxLogits.Grad!.ToArray<float>()), g => Assert.Equal(0, g));
     }
+
+    private static AtssAssigner Atss() => new(PriorGenerator.Anchors(s_strides));
 
     private static void CheckFcos(string name, HeadInputs inputs)
     {

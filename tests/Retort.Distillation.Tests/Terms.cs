@@ -15,6 +15,10 @@ public static class Terms
     /// <summary>Localization in both regions and classification in the main one, with the constants of the authors' code.</summary>
     public static IReadOnlyList<DistillationTerm> Paper { get; } = [Main, Valuable, Classes];
 
+    /// <summary>What the authors' ATSS learns: localization in the main region and, .15 of it, in the valuable one.</summary>
+    public static IReadOnlyList<DistillationTerm> Atss { get; } =
+        [Main with { Normalisation = Normalisation.Sum }, Valuable with { Normalisation = Normalisation.Sum, Weight = 0.25 * 0.15 }, Classes];
+
     /// <summary>What the authors' FCOS learns: localization in the main region and, a quarter of it, at the remaining points inside objects.</summary>
     public static IReadOnlyList<DistillationTerm> Fcos { get; } =
     [
