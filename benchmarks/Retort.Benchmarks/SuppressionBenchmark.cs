@@ -8,8 +8,8 @@ using Retort.Torch;
 namespace Retort.Benchmarks;
 
 /// <summary>
-/// Greedy suppression of one image's candidates, sorting included, against torchvision (benchmarks/peer/nms.py), on the same boxes;
-/// and the whole way from a head's maps to detections.
+/// Suppression of one image's candidates, sorting included, on the same boxes: greedy against torchvision (benchmarks/peer/nms.py), soft, and score
+/// voting with its growth; and the whole way from a head's maps to detections.
 /// </summary>
 internal static class SuppressionBenchmark
 {
@@ -17,11 +17,24 @@ internal static class SuppressionBenchmark
 
     private const int Runs = 100;
     private const double Threshold = 0.6;
+    private const int Limit = 100;
 
     public static IEnumerable<BenchmarkRow> Run()
     {
         yield return Compare(3000, 80);
         yield return Compare(3000, 1);
+        foreach (int classes in new[] { 80, 1 })
+        {
+            foreach (int count in new[] { 500, 1000, 3000, 6000 })
+            {
+                yield return Alone("score voting", new ScoreVotingClusterDiouNms(Threshold), count, classes, Limit, count == 3000 && classes == 80 ? "15 ms" : "");
+            }
+
+            yield return Alone("score voting", new ScoreVotingClusterDiouNms(Threshold), 3000, classes, int.MaxValue, "");
+            yield return Alone("soft linear", new SoftNms(Threshold, SoftNmsDecay.Linear), 3000, classes, Limit, "");
+            yield return Alone("soft gaussian", new SoftNms(Threshold, SoftNmsDecay.Gaussian), 3000, classes, Limit, "");
+        }
+
         yield return Decode(800, 1344);
     }
 
@@ -51,6 +64,14 @@ internal static class SuppressionBenchmark
         {
             File.Delete(file);
         }
+    }
+
+    private static BenchmarkRow Alone(string what, ISuppression suppression, int count, int classes, int limit, string goal)
+    {
+        Candidates candidates = Workload(count, classes);
+        int kept = suppression.Apply(candidates, limit).Count;
+        return new BenchmarkRow(
+            $"{what}, {count} candidates, {classes} classes, {kept} kept{(limit == int.MaxValue ? " (no limit)" : "")}", Milliseconds(Median(() => suppression.Apply(candidates, limit))), "", "", goal);
     }
 
     // Objects with jittered copies around them, as a detector gives.

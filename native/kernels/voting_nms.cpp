@@ -10,8 +10,6 @@ namespace {
 constexpr float kClassOffset = 4000.0f;   // pixels between classes; as in the reference
 constexpr float kDistancePower = 0.8f;    // of the normalised centre distance
 constexpr float kDiagonalEpsilon = 1e-7f;
-constexpr float kVoteThreshold = 0.7f;    // boxes vote above this similarity
-constexpr float kVoteVariance = 0.025f;
 
 RETORT_EXACT_CLONES void overlaps(const Columns& c, int32_t best, int32_t begin, int32_t end, float* iou) {
   const float bx1 = c.x1[best], by1 = c.y1[best], bx2 = c.x2[best], by2 = c.y2[best], barea = c.area[best];
@@ -43,19 +41,20 @@ struct Vote {
 }  // namespace retort
 
 // As retort_nms, with the similarity IoU - (centre distance)^0.8. Each kept box becomes the mean of itself and the worse boxes of its
-// class that are alike, suppressed or not: `voted` [n, 4] gets the boxes in the order of `keep`. A class's boxes reach their final
-// state in one pass from the best to the worst, which is the fixed point of the cluster iteration.
-RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, int32_t limit,
-                                     int32_t* keep, float* voted) {
+// class that are alike by more than `vote_threshold`, suppressed or not, weighted by score and exp(-(1 - similarity)^2 / vote_variance): `voted`
+// [n, 4] gets the boxes in the order of `keep`. A class's boxes reach their final state in one pass from the best to the worst, which is the fixed
+// point of the cluster iteration.
+RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, float vote_threshold,
+                                     float vote_variance, int32_t limit, int32_t* keep, float* voted) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;
   const std::vector<int32_t> order = by_score(scores, n);
-  const Groups groups = group(order, labels, true);
+  const Groups groups = group(order, labels, labels != nullptr);
   Columns c = columns(boxes, labels, kClassOffset, order, groups);
   std::vector<int32_t> source(n);
   for (int32_t rank = 0; rank < n; ++rank) source[groups.place[rank]] = order[rank];
   std::vector<float> iou(n);
-  const float relevant = std::min(threshold, kVoteThreshold);
+  const float relevant = std::min(threshold, vote_threshold);
   int32_t kept = 0;
   for (int32_t rank = 0; rank < n && kept < limit; ++rank) {
     const int32_t at = groups.place[rank], end = groups.end[rank];
@@ -67,8 +66,8 @@ RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, co
       if (!(iou[k - at - 1] > relevant)) continue;
       const float similarity = iou[k - at - 1] - distance_penalty(c, at, k);
       c.suppressed[k] |= similarity > threshold;
-      if (similarity > kVoteThreshold) {
-        vote.add(boxes + 4 * static_cast<int64_t>(source[k]), std::exp(-(1 - similarity) * (1 - similarity) / kVoteVariance) * scores[source[k]]);
+      if (similarity > vote_threshold) {
+        vote.add(boxes + 4 * static_cast<int64_t>(source[k]), std::exp(-(1 - similarity) * (1 - similarity) / vote_variance) * scores[source[k]]);
       }
     }
     for (int k = 0; k < 4; ++k) voted[4 * kept + k] = static_cast<float>(vote.sum[k] / vote.weight);

@@ -50,7 +50,8 @@ public class CommandLineTests
 
     [Theory]
     [InlineData("frobnicate", "retort: Unrecognized command or argument 'frobnicate'.\n'retort --help' shows how it is used.\n", true)]
-    [InlineData("eval --results d.json", "retort: give either a checkpoint, or --annotations and --results; see 'retort eval --help'\n", false)]
+    [InlineData("eval", "retort: give either a checkpoint, or --annotations and --results; see 'retort eval --help'\n", false)]
+    [InlineData("eval --results d.json", "retort: --results needs --annotations, the true boxes; see 'retort eval --help'\n", false)]
     [InlineData("checkpoint show", "'retort checkpoint show --help' shows how it is used.\n", true)]
     public void A_wrong_command_line_ends_with_2_and_names_the_help(string arguments, string expected, bool onlyTheEnd)
     {

@@ -51,8 +51,7 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
     {
         _measuring?.Dispose();
         (_measuring, _measured) = (null, 0);
-        var s = result.Summary;
-        terminal.Progress.Say(Invariant($"epoch {state.Epoch}: AP {Score(s.AP)}  AP50 {Score(s.AP50)}  AP75 {Score(s.AP75)}  small {Score(s.APs)}  medium {Score(s.APm)}  large {Score(s.APl)}  AR100 {Score(s.AR100)}"));
+        terminal.Progress.Say($"epoch {state.Epoch}: {string.Join("  ", result.Scores.Headline.Select(n => $"{n.Name} {Score(n.Value)}"))}");
     }
 
     public void Interrupted(TrainingState state)

@@ -1,75 +1,93 @@
 using System.CommandLine;
-using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Evaluation.Coco;
+using Retort.Evaluation.Voc;
 using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
 using Retort.Training.Recipes;
 using Retort.Vision.Data;
-using Spectre.Console;
+using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Commands;
 
-/// <summary><c>retort eval</c>: COCO's metrics of a trained detector, or of detections in a file.</summary>
+/// <summary><c>retort eval</c>: metrics of a trained detector, or of detections in a file.</summary>
 internal static class EvalCommand
 {
+    private const int DefaultPercent = 50;
+
     public static Command Create(Terminal terminal)
     {
         Argument<string?> checkpoint = new("checkpoint") { Description = "A published file or a run's checkpoint; not needed with --results.", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> annotations = new("--annotations") { Description = "The true boxes: a JSON file of COCO's instances format.", HelpName = "gt.json" };
+        Option<string?> annotations = new("--annotations") { Description = "The true boxes: a JSON file of COCO's instances format, or a VOC folder with --split.", HelpName = "gt.json" };
+        Option<string?> split = new("--split") { Description = "The list in ImageSets/Main of a VOC folder.", HelpName = "test" };
         Option<string?> results = new("--results") { Description = "The detections: a JSON file of COCO's results format.", HelpName = "detections.json" };
+        Option<string?> protocol = new("--protocol") { Description = "The definition of average precision: coco, voc07 (eleven points) or voc12 (area); by default the recipe's, for files coco.", HelpName = "name" };
+        protocol.AcceptOnlyFromAmong("coco", "voc07", "voc12");
+        Option<int> percent = new("--at-iou") { Description = "The IoU in percent that VOC's table of classes is for.", HelpName = "50..95", DefaultValueFactory = _ => DefaultPercent };
         Option<string?> json = new("--json") { Description = "Write the numbers, also those of each class, into this file.", HelpName = "out.json" };
         Option<string?> save = new("--save-results") { Description = "Write the detector's detections into this file, in COCO's results format.", HelpName = "detections.json" };
-        Option<bool> reference = new("--reference-max-detections") { Description = "Count up to 100, 300 and 1000 detections an image, as the authors' code does, instead of COCO's 1, 10 and 100." };
+        Option<bool> reference = new("--reference-max-detections") { Description = "COCO: count up to 100, 300 and 1000 detections an image, as the authors' code does, instead of COCO's 1, 10 and 100." };
         Option<string[]> set = RecipeOptions.Set();
         Option<string?> device = DeviceOption.Create();
         var command = new DocumentedCommand(
             "eval",
-            "Measure a detector on the evaluation data of its recipe, or detections in a file against true boxes, with COCO's metrics.",
+            "Measure a detector on the evaluation data of its recipe, or detections in a file against true boxes, with COCO's or VOC's metrics.",
             "retort eval runs/bccd/student_ld/best.ckpt",
             "retort eval models/student-1a2b3c4d.pth --set data.root=/data/mine --save-results detections.json",
+            "retort eval --annotations VOCdevkit/VOC2007 --split test --results detections.json --protocol voc07 --at-iou 75",
             "retort eval --annotations instances_val2017.json --results detections.json --json metrics.json")
         {
-            checkpoint, annotations, results, json, save, reference, set, device,
+            checkpoint, annotations, split, results, protocol, percent, json, save, reference, set, device,
         };
         command.SetAction(parsed =>
         {
-            CocoEvaluationOptions options = parsed.GetValue(reference) ? CocoEvaluationOptions.ReferenceMaxDetections : new CocoEvaluationOptions();
-            CocoEvaluation evaluation = (parsed.GetValue(checkpoint), parsed.GetValue(annotations), parsed.GetValue(results)) switch
+            var request = new EvaluationRequest(ToProtocol(parsed.GetValue(protocol)), parsed.GetValue(percent), parsed.GetValue(reference));
+            IDetectionScores scores;
+            if (parsed.GetValue(results) is { } found)
             {
-                ({ } file, null, null) => EvaluateDetector(terminal, file, [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))], parsed.GetValue(save), options),
-                (null, { } truth, { } found) => Evaluate(truth, found, options),
-                _ => throw new InvalidDataException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'"),
-            };
-            Print(terminal, evaluation);
+                RefuseWithResults(parsed.GetValue(checkpoint) is not null, "a checkpoint");
+                RefuseWithResults(parsed.GetValue(set)!.Length > 0, "--set");
+                RefuseWithResults(parsed.GetValue(device) is not null, "--device");
+                RefuseWithResults(parsed.GetValue(save) is not null, "--save-results");
+                string truth = parsed.GetValue(annotations) ?? throw new InvalidDataException("--results needs --annotations, the true boxes; see 'retort eval --help'");
+                scores = request.Measure(Truth(truth, parsed.GetValue(split)), found);
+            }
+            else
+            {
+                string file = parsed.GetValue(checkpoint) ?? throw new InvalidDataException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'");
+                if (parsed.GetValue(annotations) is not null || parsed.GetValue(split) is not null)
+                {
+                    throw new InvalidDataException("--annotations and --split belong to --results; a checkpoint is measured on its recipe's data, which --set data.val... changes");
+                }
+
+                string[] overrides = [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device)), .. request.Overrides];
+                scores = EvaluateDetector(terminal, file, overrides, parsed.GetValue(save), request);
+            }
+
+            ScoreTables.Print(terminal, scores, request.Percent);
             if (parsed.GetValue(json) is { } target)
             {
-                evaluation.WriteJson(target);
+                scores.WriteJson(target);
                 terminal.Error.WriteLine($"The numbers are in {target}.");
             }
         });
         return command;
     }
 
-    private static CocoEvaluation EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, string? save, CocoEvaluationOptions options)
+    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, string? save, EvaluationRequest request)
     {
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, overrides);
+        request.Check(trained.Recipe.Evaluation.Protocol);
         DataOptions data = trained.Recipe.Data;
         DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --set data.val...");
         IDetectionDataset images = RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say);
         EvaluationResult result;
         using (Retort.Training.Progress.ProgressTask progress = terminal.Progress.Start("measuring", images.Count, "images"))
         {
-            int done = 0;
-            void Advance(int count)
-            {
-                progress.Advance(count - done);
-                done = count;
-            }
-
             result = DetectorEvaluation.Run(
-                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, Advance, options);
+                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device,
+                new CountedProgress(progress).Report, trained.Recipe.Evaluation.Protocol, request.Coco);
         }
 
         if (save is not null)
@@ -77,33 +95,75 @@ internal static class EvalCommand
             result.Detections.Write(save);
         }
 
-        return result.Evaluation;
+        return result.Scores;
     }
 
-    private static CocoEvaluation Evaluate(string annotations, string results, CocoEvaluationOptions options)
+    private static CocoGroundTruth Truth(string annotations, string? split)
     {
-        CocoGroundTruth truth = CocoGroundTruth.Read(annotations);
-        return CocoEvaluator.Evaluate(truth, CocoDetections.Read(results, truth), options);
-    }
-
-    private static void Print(Terminal terminal, CocoEvaluation evaluation)
-    {
-        Table classes = Terminal.NewTable("class", ">objects", ">AP", ">AP50", ">AP75", ">AR");
-        foreach (CocoClassResult result in evaluation.Classes)
+        bool folder = Directory.Exists(annotations);
+        if (folder != split is not null)
         {
-            classes.AddRow(
-                Markup.Escape(result.Category.Name),
-                result.Objects.ToString(CultureInfo.InvariantCulture),
-                Number(result.AP),
-                Number(result.AP50),
-                Number(result.AP75),
-                Number(result.AR100));
+            throw new InvalidDataException(folder
+                ? $"{annotations}: a VOC folder needs --split, the list in ImageSets/Main, for instance --split test"
+                : $"{annotations}: --split is for a VOC folder, and this is none");
         }
 
-        terminal.Write(classes);
-        terminal.Output.Write(evaluation.Summary.ToText());
+        return folder
+            ? GroundTruths.Of(VocDataset.Read(annotations, split!, new DatasetReadOptions { CheckImageFiles = false, BoxesAsWritten = true }))
+            : CocoGroundTruth.Read(annotations);
     }
 
-    /// <summary>Three digits, or a dash where there was nothing to measure.</summary>
-    private static string Number(double value) => value < 0 ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
+    private static void RefuseWithResults(bool given, string what)
+    {
+        if (given)
+        {
+            throw new InvalidDataException($"{what} has no meaning with --results: detections in a file are measured without a detector; leave one of them away");
+        }
+    }
+
+    private static EvaluationProtocol? ToProtocol(string? name) => name switch
+    {
+        null => null,
+        "voc07" => EvaluationProtocol.Voc07,
+        "voc12" => EvaluationProtocol.Voc12,
+        _ => EvaluationProtocol.Coco,
+    };
+
+    /// <summary>What a person wants to know.</summary>
+    /// <param name="Protocol">The definition of average precision, where one is given.</param>
+    /// <param name="Percent">The IoU of VOC's table in percent.</param>
+    /// <param name="ReferenceMaxDetections">Whether to count detections as the authors' code does.</param>
+    private sealed record EvaluationRequest(EvaluationProtocol? Protocol, int Percent, bool ReferenceMaxDetections)
+    {
+        /// <summary>What the recipe in a checkpoint is changed by.</summary>
+        public IEnumerable<string> Overrides => Protocol is { } given ? [$"evaluation.protocol={given.ToString().ToLowerInvariant()}"] : [];
+
+        public CocoEvaluationOptions Coco => ReferenceMaxDetections ? CocoEvaluationOptions.ReferenceMaxDetections : new CocoEvaluationOptions();
+
+        public IDetectionScores Measure(CocoGroundTruth truth, string results)
+        {
+            EvaluationProtocol protocol = Protocol ?? EvaluationProtocol.Coco;
+            Check(protocol);
+            return DetectionScores.Measure(protocol, truth, CocoDetections.Read(results, truth), Coco);
+        }
+
+        /// <summary>Refuses options that the protocol does not have, before anything is computed.</summary>
+        public void Check(EvaluationProtocol protocol)
+        {
+            if (!VocSummary.Percents.Contains(Percent))
+            {
+                throw new InvalidDataException($"--at-iou is {Percent}; it is one of {string.Join(", ", VocSummary.Percents)}");
+            }
+
+            if (protocol == EvaluationProtocol.Coco && Percent != DefaultPercent)
+            {
+                throw new InvalidDataException("--at-iou is for VOC's table of classes; add --protocol voc07 or voc12");
+            }
+
+            if (protocol != EvaluationProtocol.Coco && ReferenceMaxDetections)
+            {
+                throw new InvalidDataException("--reference-max-detections is for COCO's metrics; leave it away, or add --protocol coco");
+            }
+        }
+    }
 }

@@ -17,19 +17,21 @@ internal static class SpeedCommand
         Option<int[]> size = new("--size") { Description = "Width and height of the network's input; by default the recipe's.", HelpName = "width height", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
         Option<int> runs = new("--runs") { Description = "Images that are timed, after a tenth as many that are not.", HelpName = "n", DefaultValueFactory = _ => 50 };
         Option<int> threads = new("--threads") { Description = "Threads; 0 takes as many as there are cores.", HelpName = "n" };
+        Option<string[]> set = RecipeOptions.Set();
         Option<string?> device = DeviceOption.Create();
         var command = new DocumentedCommand(
             "speed",
             "Measure images a second and latency of a detector (network, decoding and suppression), its parameters and multiply-adds.",
             "retort speed models/student_ld-1a2b3c4d.pth",
+            "retort speed models/student_ld-1a2b3c4d.pth --set model.postProcessing.nms.type=score-voting-cluster-diou",
             "retort speed runs/bccd/student/best.ckpt --size 1344 800 --threads 1")
         {
-            checkpoint, size, runs, threads, device,
+            checkpoint, size, runs, threads, set, device,
         };
         command.SetAction(parsed =>
         {
             using TrainedDetector trained = TrainedDetector.Open(
-                parsed.GetRequiredValue(checkpoint), [$"threads={parsed.GetValue(threads)}", .. DeviceOption.Override(parsed.GetValue(device))]);
+                parsed.GetRequiredValue(checkpoint), [$"threads={parsed.GetValue(threads)}", .. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))]);
             int[] given = parsed.GetValue(size) is { Length: 2 } sides ? sides : [];
             if (given.Any(side => side is < 32 or > 16384) || parsed.GetValue(runs) < 1)
             {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Retort.Cli.Shell;
-using Retort.Evaluation.Coco;
 using Retort.Training.Building;
+using Retort.Training.Evaluating;
 using Retort.Training.Prediction;
 using Retort.Vision.Data;
 using Retort.Vision.Drawing;
@@ -48,14 +48,14 @@ internal static class DemoReport
         Table table = Terminal.NewTable("detector", ">AP", ">AP50", ">AP75", ">million parameters", ">training");
         foreach (DemoDetector detector in detectors)
         {
-            CocoSummary s = detector.Result.Summary;
+            IDetectionScores s = detector.Result.Scores;
             table.AddRow(
                 detector.Name, Percent(s.AP), Percent(s.AP50), Percent(s.AP75), (detector.Parameters / 1e6).ToString("0.00", CultureInfo.InvariantCulture),
                 detector.Training);
         }
 
         terminal.Write(table);
-        double gain = 100 * (detectors[^1].Result.Summary.AP - detectors[^2].Result.Summary.AP);
+        double gain = 100 * (detectors[^1].Result.Scores.AP - detectors[^2].Result.Scores.AP);
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The teacher was worth {gain:+0.0;-0.0} AP to the same student in the same number of steps. Pictures: {picture}"));
         terminal.Output.WriteLine("On your own data: ./retort train own-data/teacher --set data.root=FOLDER, then ./retort distill own-data/ld --set data.root=FOLDER (see docs/recipes.md)");
     }

@@ -80,15 +80,8 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, [$"data.root={_data}", .. overrides]);
         IDetectionDataset images = Validation(trained.Recipe);
         using ProgressTask progress = terminal.Progress.Start($"measuring the {name}", images.Count, "images");
-        int done = 0;
-        void Advance(int count)
-        {
-            progress.Advance(count - done);
-            done = count;
-        }
-
         EvaluationResult result = DetectorEvaluation.Run(
-            trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, Advance);
+            trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, new CountedProgress(progress).Report);
         return new DemoDetector(name, checkpoint, result, trained.Detector.NamedParameters().Sum(p => p.Tensor.Count), training);
     }
 

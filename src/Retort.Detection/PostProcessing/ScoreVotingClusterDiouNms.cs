@@ -9,7 +9,11 @@ namespace Retort.Detection.PostProcessing;
 /// without area, for which the reference gives NaN, are alike to none.
 /// </summary>
 /// <param name="Threshold">Likeness above which a box goes, 0 to 1.</param>
-public sealed record ScoreVotingClusterDiouNms(double Threshold = 0.6) : ISuppression
+/// <param name="VoteThreshold">Likeness above which a box votes, 0 to 1.</param>
+/// <param name="VoteVariance">How fast a vote falls with unlikeness: its weight is score * exp(-(1 - likeness)^2 / variance); above 0.</param>
+/// <param name="ClassAgnostic">Whether boxes of other classes go and vote as well.</param>
+public sealed record ScoreVotingClusterDiouNms(double Threshold = 0.6, double VoteThreshold = 0.7, double VoteVariance = 0.025, bool ClassAgnostic = false)
+    : ISuppression
 {
     /// <inheritdoc/>
     public unsafe Detections Apply(Candidates candidates, int limit)
@@ -22,7 +26,8 @@ public sealed record ScoreVotingClusterDiouNms(double Threshold = 0.6) : ISuppre
         {
             fixed (int* labels = candidates.Labels, kept = keep)
             {
-                count = NativeMethods.retort_voting_nms(boxes, scores, labels, keep.Length, (float)Threshold, limit, kept, means);
+                count = NativeMethods.retort_voting_nms(
+                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)Threshold, (float)VoteThreshold, (float)VoteVariance, limit, kept, means);
             }
         }
 

@@ -156,7 +156,12 @@ internal static class CocoGroundTruthReader
             }
             else if (json.NameIs("iscrowd"u8))
             {
-                crowd = json.ReadFlag("iscrowd");
+                crowd |= json.ReadFlag("iscrowd");
+            }
+            else if (json.NameIs("difficult"u8))
+            {
+                // VOC's mark, as Retort's own conversion writes it: such an object counts neither for nor against a detector.
+                crowd |= json.ReadFlag("difficult");
             }
             else
             {

@@ -6,4 +6,8 @@ namespace Retort.Evaluation.Voc;
 /// <param name="Recall">Recall after each detection by descending score [D].</param>
 /// <param name="Precision">Precision after each detection [D].</param>
 /// <param name="AP">Average precision in [0, 1]; 0 where there are no objects.</param>
-public sealed record VocClassResult(int Class, int Objects, double[] Recall, double[] Precision, double AP);
+public sealed record VocClassResult(int Class, int Objects, double[] Recall, double[] Precision, double AP)
+{
+    /// <summary>The part of the objects that any detection found; 0 where there are no detections.</summary>
+    public double FinalRecall => Recall.Length > 0 ? Recall[^1] : 0;
+}

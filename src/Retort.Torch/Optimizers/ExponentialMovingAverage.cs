@@ -72,7 +72,7 @@ public sealed class ExponentialMovingAverage : IDisposable
             string name = _source[k].Name;
             StoredTensor stored = state.TryGetValue(name, out StoredTensor? found)
                 ? found
-                : throw new InvalidDataException($"the averaged state has no '{name}': it was saved by another network; start without resuming");
+                : throw new InvalidDataException($"the averaged state has no '{name}': it was saved by another network");
             StateDictionaries.LoadInto(_averages[k], name, stored);
         }
 

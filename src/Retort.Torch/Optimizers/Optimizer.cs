@@ -88,7 +88,7 @@ public abstract class Optimizer : IDisposable
         long[] counts = [.. state.Groups.Select(group => group.TryGetValue("params", out object? indices) && indices is long[] list ? list.LongLength : -1)];
         if (!counts.SequenceEqual(Groups.Select(group => group.Parameters.LongCount())))
         {
-            throw new InvalidDataException($"the optimizer's state has groups of {string.Join(", ", counts)} parameters, the network has {string.Join(", ", Groups.Select(g => g.Parameters.Count))}: it was saved by another network or recipe; start without resuming");
+            throw new InvalidDataException($"the optimizer's state has groups of {string.Join(", ", counts)} parameters, the network has {string.Join(", ", Groups.Select(g => g.Parameters.Count))}: it was saved by another network or recipe");
         }
 
         using var noGrad = new NoGradScope();

@@ -2,31 +2,50 @@ using System.Diagnostics;
 using Retort.Detection.Dense;
 using Retort.Evaluation.Coco;
 using Retort.Torch;
+using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Vision.Data;
 using Retort.Vision.Loading;
 
 namespace Retort.Training.Evaluating;
 
+/// <summary>Detections of a batch of normalised images [N, 3, H, W], in evaluation mode.</summary>
+/// <param name="images">The batch, on the network's device.</param>
+/// <param name="sizes">Of each image its size in the batch without padding, pixels, and the factors that it was resized by.</param>
+public delegate IReadOnlyList<Detections> BatchDetector(Tensor images, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes);
+
 /// <summary>Runs a detector over a data set and scores it.</summary>
 public static class DetectorEvaluation
 {
-    /// <summary>Detects in every image and computes COCO's metrics.</summary>
-    /// <param name="predict">Detections of a batch of normalised images, in evaluation mode.</param>
+    /// <summary>Detects in every image and measures.</summary>
+    /// <param name="detect">The network.</param>
     /// <param name="data">The images and their objects.</param>
     /// <param name="loader">Gives every image of <paramref name="data"/> once.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="progress">Told how many images are done.</param>
-    /// <param name="options">Which metrics; COCO's by default.</param>
+    /// <param name="protocol">The definition of average precision.</param>
+    /// <param name="coco">What COCO's protocol measures; COCO's twelve numbers by default.</param>
     public static EvaluationResult Run(
-        Func<Tensor, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)>, IReadOnlyList<Detections>> predict,
+        BatchDetector detect,
         IDetectionDataset data,
         IEnumerable<ImageBatch> loader,
         Device device,
         Action<int>? progress = null,
-        CocoEvaluationOptions? options = null)
+        EvaluationProtocol protocol = EvaluationProtocol.Coco,
+        CocoEvaluationOptions? coco = null)
     {
         var watch = Stopwatch.StartNew();
+        (CocoDetections all, int images) = Detect(detect, data, loader, device, progress);
+        TimeSpan duration = watch.Elapsed;
+        return new EvaluationResult(DetectionScores.Measure(protocol, GroundTruths.Of(data), all, coco), all, images, duration);
+    }
+
+    /// <summary>Detects in every image, in the data set's own image and category ids; the images need no annotations.</summary>
+    /// <returns>All detections, and the number of images.</returns>
+    /// <inheritdoc cref="Run"/>
+    public static (CocoDetections Detections, int Images) Detect(
+        BatchDetector detect, IDetectionDataset data, IEnumerable<ImageBatch> loader, Device device, Action<int>? progress = null)
+    {
         var all = new CocoDetections(source: data.Name);
         int done = 0;
         foreach (ImageBatch batch in loader)
@@ -35,7 +54,7 @@ public static class DetectorEvaluation
             using (new TensorScope())
             using (new NoGradScope())
             {
-                IReadOnlyList<Detections> found = predict(BatchTensors.Images(batch, device), BatchTensors.Sizes(batch));
+                IReadOnlyList<Detections> found = detect(BatchTensors.Images(batch, device), BatchTensors.Sizes(batch));
                 for (int k = 0; k < found.Count; k++)
                 {
                     Add(all, batch.Items[k].ImageId, found[k], data.CategoryIds);
@@ -46,8 +65,7 @@ public static class DetectorEvaluation
             }
         }
 
-        TimeSpan duration = watch.Elapsed;
-        return new EvaluationResult(CocoEvaluator.Evaluate(GroundTruths.Of(data), all, options), all, done, duration);
+        return (all, done);
     }
 
     private static void Add(CocoDetections all, long imageId, Detections found, IReadOnlyList<long> categoryIds)

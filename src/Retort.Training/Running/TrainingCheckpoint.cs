@@ -53,8 +53,8 @@ public static class TrainingCheckpoint
     };
 
     /// <summary>Restores weights, optimizer and average, and returns where the run stood.</summary>
-    /// <exception cref="CheckpointException">The file is damaged, or no checkpoint of a run.</exception>
-    /// <exception cref="InvalidDataException">It was written by another network.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, no checkpoint of a run, or was written by another network or optimizer.</exception>
+    /// <exception cref="InvalidDataException">The weights are another network's.</exception>
     public static TrainingState Load(string path, TrainingSetup setup)
     {
         using Checkpoint file = Checkpoint.Open(path);
@@ -64,10 +64,10 @@ public static class TrainingCheckpoint
             ModuleLoading.Load(distiller, new StateDict(ReadTensors(file, DistillationKey)), path);
         }
 
-        setup.Optimizer.LoadState(ReadOptimizer(file.Get<CheckpointDictionary>("optimizer")));
+        Restore(path, "optimizer", () => setup.Optimizer.LoadState(ReadOptimizer(file.Get<CheckpointDictionary>("optimizer"))));
         if (setup.Average is { } average)
         {
-            average.LoadState(ReadTensors(file, "ema_state_dict"), (long)file.Get<CheckpointInteger>("ema_updates").Value);
+            Restore(path, "ema_state_dict", () => average.LoadState(ReadTensors(file, "ema_state_dict"), (long)file.Get<CheckpointInteger>("ema_updates").Value));
         }
 
         return ReadProgress(file.Get<CheckpointDictionary>("progress"));
@@ -85,6 +85,20 @@ public static class TrainingCheckpoint
 
     private static Dictionary<string, StoredTensor> ReadTensors(Checkpoint file, string key) =>
         file.Get<CheckpointDictionary>(key).ToDictionary(e => ((CheckpointText)e.Key).Value, e => ((CheckpointTensor)e.Value).Value);
+
+    // What belongs to another network or is of another kind than Retort writes is said with the file's name.
+    private static void Restore(string path, string place, Action restore)
+    {
+        try
+        {
+            restore();
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidCastException)
+        {
+            string problem = e is InvalidCastException ? "a value is of another kind than Retort writes" : e.Message;
+            throw new CheckpointException(path, place, problem, "resume with the recipe that the run was begun with (recipe.yaml in its folder), or begin anew under another name", e);
+        }
+    }
 
     private static void Write(string path, CheckpointDictionary root)
     {

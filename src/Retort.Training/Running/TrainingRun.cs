@@ -1,4 +1,3 @@
-using Retort.Evaluation.Coco;
 using Retort.Training.Evaluating;
 using Retort.Training.Recipes;
 using Retort.Training.Runs;
@@ -129,7 +128,7 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
 
     private bool IsBest(JsonLinesLog log, EvaluationResult result)
     {
-        log.Write(EvaluationLine, _state.Iteration, [("epoch", _state.Epoch), .. CocoSummary.Names.Zip(result.Summary.Values)]);
+        log.Write(EvaluationLine, _state.Iteration, [("epoch", _state.Epoch), .. result.Scores.Numbers]);
         observer.Evaluated(_state, result);
         double metric = result.Metric(_recipe.Evaluation.Metric);
         if (_state.BestMetric is { } best && metric <= best)

@@ -112,7 +112,7 @@ public sealed class TrainingSetup : IDisposable
         try
         {
             using var compiled = new CompiledDetector(Detector);
-            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data).Epoch(0), Device, progress);
+            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data).Epoch(0), Device, progress, Recipe.Evaluation.Protocol);
         }
         finally
         {

@@ -91,13 +91,13 @@ public class DecodingGoldenTests : LeakCheckedTest
     {
         using JsonDocument config = JsonDocument.Parse(golden.Metadata["cfg"]);
         JsonElement root = config.RootElement, nms = root.GetProperty("nms");
-        SuppressionKind kind = nms.GetProperty("type").GetString() == "nms" ? SuppressionKind.Nms : SuppressionKind.ScoreVotingClusterDiouNms;
+        double threshold = nms.GetProperty("iou_threshold").GetDouble();
         return new PostProcessingOptions
         {
             ScoreThreshold = root.GetProperty("score_thr").GetDouble(),
             CandidatesPerLevel = root.GetProperty("nms_pre").GetInt32(),
             MaxDetections = root.GetProperty("max_per_img").GetInt32(),
-            Suppression = Suppressions.Create(kind, nms.GetProperty("iou_threshold").GetDouble()),
+            Suppression = nms.GetProperty("type").GetString() == "nms" ? new GreedyNms(threshold) : new ScoreVotingClusterDiouNms(threshold),
         };
     }
 

@@ -63,9 +63,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
     public void Greedy_suppression_of_labelled_boxes()
     {
         SafetensorsFile golden = Golden.Read("nms_batched_soft");
-        var candidates = new Candidates(
-            golden.Tensors["bboxes"].As<float>().ToArray(), golden.Tensors["scores"].As<float>().ToArray(),
-            Array.ConvertAll(golden.Tensors["labels"].As<long>().ToArray(), label => (int)label));
+        Candidates candidates = Labelled(golden);
         foreach (string name in golden.Tensors.Keys.Where(k => !k.StartsWith("soft") && k.EndsWith(".keep")))
         {
             // nms<IoU threshold>, nms_agnostic<...>, batched_agnostic<...>
@@ -77,6 +75,20 @@ public class SuppressionGoldenTests : LeakCheckedTest
                 Near.Equal(rows.As<float>(), Rows(nms.Apply(candidates, int.MaxValue)), 1e-5);
             }
         }
+    }
+
+    // The settings are not in the file: threshold .3, sigma .5, least score .05 give exactly its numbers.
+    [Theory]
+    [InlineData("soft_naive", SoftNmsDecay.Naive)]
+    [InlineData("soft_linear", SoftNmsDecay.Linear)]
+    [InlineData("soft_gaussian", SoftNmsDecay.Gaussian)]
+    public void Soft_suppression_of_labelled_boxes(string name, SoftNmsDecay decay)
+    {
+        SafetensorsFile golden = Golden.Read("nms_batched_soft");
+        Candidates candidates = Labelled(golden);
+        var nms = new SoftNms(0.3, decay, Sigma: 0.5, MinimumScore: 0.05);
+        Assert.Equal(golden.Tensors[name + ".keep"].As<long>().ToArray(), nms.Choose(candidates).Kept.Select(k => (long)k));
+        Near.Equal(golden.Tensors[name + ".dets"].As<float>(), Rows(nms.Apply(candidates, int.MaxValue)), 1e-5);
     }
 
     // A pair of boxes loses its worse one just below its similarity and not just above it; without a similarity (NaN) never.
@@ -106,6 +118,10 @@ public class SuppressionGoldenTests : LeakCheckedTest
         Assert.Equal(golden.Tensors[name + ".labels"].As<long>().ToArray(), actual.Labels.Select(l => (long)l));
         Near.Equal(golden.Tensors[name + ".dets"].As<float>(), Rows(actual), tolerance);
     }
+
+    private static Candidates Labelled(SafetensorsFile golden) => new(
+        golden.Tensors["bboxes"].As<float>().ToArray(), golden.Tensors["scores"].As<float>().ToArray(),
+        Array.ConvertAll(golden.Tensors["labels"].As<long>().ToArray(), label => (int)label));
 
     private static float[] Rows(Detections detections) =>
         [.. Enumerable.Range(0, detections.Count).SelectMany(k => detections.Boxes[(4 * k)..((4 * k) + 4)].Append(detections.Scores[k]))];

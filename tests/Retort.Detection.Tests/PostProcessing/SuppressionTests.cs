@@ -47,10 +47,51 @@ public class SuppressionTests
         });
 
     [Fact]
+    public void Soft_suppression_equals_its_definition() =>
+        Gen.Select(s_candidates, Gen.Int[0, 2], Gen.Double[0.1, 0.9], Gen.Int[0, 70]).Sample((candidates, decay, number, limit) =>
+        {
+            var nms = new SoftNms(number, (SoftNmsDecay)decay, Sigma: number, MinimumScore: 0.1);
+            (int[] kept, float[] scores) = nms.Choose(candidates, limit);
+            List<(int Kept, float Score)> plain = [.. PlainSoft(candidates, nms).Take(limit)];
+            Assert.Equal(plain.Select(p => p.Kept), kept);
+            Assert.All(plain, (p, k) => Assert.Equal(p.Score, scores[k], 1e-5f));
+        });
+
+    [Fact]
+    public void Naive_soft_suppression_is_greedy_suppression() =>
+        s_candidates.Sample(candidates => Assert.Equal(
+            new GreedyNms(0.4999f).Keep(candidates), new SoftNms(MathF.BitIncrement(0.4999f), SoftNmsDecay.Naive, MinimumScore: 0.01).Choose(candidates).Kept));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Classes_that_do_not_count_are_as_one_class(bool soft) =>
+        s_candidates.Sample(candidates =>
+        {
+            ISuppression one = soft ? new SoftNms() : new ScoreVotingClusterDiouNms();
+            ISuppression agnostic = soft ? new SoftNms(ClassAgnostic: true) : new ScoreVotingClusterDiouNms(ClassAgnostic: true);
+            Detections expected = one.Apply(new Candidates(candidates.Boxes, candidates.Scores, new int[candidates.Count]), 100), actual = agnostic.Apply(candidates, 100);
+            Assert.Equal(expected.Boxes, actual.Boxes);
+            Assert.Equal(expected.Scores, actual.Scores);
+        });
+
+    [Fact]
+    public void A_vote_reaches_as_far_as_its_threshold_says()
+    {
+        // IoU of 3/5 and a small distance: the second box goes, and votes only where that is enough.
+        var pair = new Candidates([0, 0, 40, 10, 10, 0, 50, 10], [0.8f, 0.4f], [0, 0]);
+        Detections Voted(double voteThreshold, double variance = 0.025) => new ScoreVotingClusterDiouNms(0.5, voteThreshold, variance).Apply(pair, 10);
+        Assert.Equal([0, 0, 40, 10], Voted(0.7).Boxes);
+        Assert.InRange(Voted(0.5).Boxes[0], 1e-4f, 0.1f);
+        Assert.InRange(Voted(0.5, variance: 100).Boxes[0], 3f, 10f / 3);
+    }
+
+    [Fact]
     public void A_score_that_is_not_a_number_comes_last()
     {
         var candidates = new Candidates([0, 0, 1, 1, 5, 5, 6, 6], [float.NaN, 0.1f], [0, 0]);
         Assert.Equal([1, 0], new GreedyNms().Keep(candidates));
+        Assert.Equal([1], new SoftNms().Choose(candidates).Kept);
     }
 
     [Fact]
@@ -71,6 +112,36 @@ public class SuppressionTests
             if (!kept.Any(better => Iou(shifted[better], shifted[k]) > threshold))
             {
                 kept.Add(k);
+            }
+        }
+
+        return kept;
+    }
+
+    // As published: the best score is taken, of equal ones the first, and the others are lowered.
+    private static List<(int Kept, float Score)> PlainSoft(Candidates candidates, SoftNms nms)
+    {
+        float step = candidates.Count == 0 ? 0 : candidates.Boxes.Max() + 1;
+        float[][] shifted = [.. Enumerable.Range(0, candidates.Count).Select(k => candidates.Boxes[(4 * k)..((4 * k) + 4)].Select(v => v + (candidates.Labels[k] * step)).ToArray())];
+        float[] scores = [.. candidates.Scores];
+        List<int> left = [.. Enumerable.Range(0, candidates.Count)];
+        List<(int Kept, float Score)> kept = [];
+        for (left.RemoveAll(k => scores[k] < (float)nms.MinimumScore); left.Count > 0; left.RemoveAll(k => scores[k] < (float)nms.MinimumScore))
+        {
+            int best = left.MaxBy(k => scores[k]);
+            left.Remove(best);
+            kept.Add((best, scores[best]));
+            foreach (int other in left)
+            {
+                float iou = Iou(shifted[best], shifted[other]);
+                iou = iou > 0 ? iou : 0;
+                bool over = iou >= (float)nms.IouThreshold;
+                scores[other] *= nms.Decay switch
+                {
+                    SoftNmsDecay.Gaussian => MathF.Exp(-iou * iou / (float)nms.Sigma),
+                    SoftNmsDecay.Linear => over ? 1 - iou : 1,
+                    _ => over ? 0 : 1,
+                };
             }
         }
 

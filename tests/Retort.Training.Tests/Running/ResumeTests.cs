@@ -1,3 +1,4 @@
+using Retort.Torch.Checkpoints;
 using Retort.Training.Building;
 using Retort.Training.Recipes;
 using Retort.Training.Runs;
@@ -76,6 +77,16 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
         string[] Final(string name, string seed) =>
             FlatCheckpoint.Read(TinyRuns.Train(runs.Recipe(name, seed, "schedule.epochs=1", "schedule.steps=[]")).LastCheckpoint, "state_dict");
         Assert.NotEqual(Final("a", "seed=1"), Final("b", "seed=2"));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_recipe_is_refused_by_its_name()
+    {
+        using var runs = new TinyRuns(data);
+        TinyRuns.Train(runs.Recipe("other", "schedule.epochs=1", "schedule.steps=[]"), stopAfter: 1);
+        string Refusal(string change) => Assert.Throws<CheckpointException>(() => TinyRuns.Train(runs.Recipe("other", change), resume: true)).Message;
+        Assert.Matches(@"other/last\.ckpt: optimizer: the optimizer's state has groups of \d+ parameters, the network has \d+, \d+: .*recipe\.yaml", Refusal("optimizer.biasWeightDecayMultiplier=0"));
+        Assert.Matches(@"other/last\.ckpt: .*ema_state_dict", Refusal("ema.enabled=true"));
     }
 
     private static RunFolder CheckEveryStop(TinyRuns runs, params string[] overrides)

@@ -111,8 +111,24 @@ public sealed record EvaluationOptions
     [Within(0, 10_000)]
     public int Interval { get; init; } = 1;
 
+    /// <summary>The definition of average precision. The two of VOC give AP as the mean over IoU .50 to .95, and no areas and average recalls.</summary>
+    public EvaluationProtocol Protocol { get; init; } = EvaluationProtocol.Coco;
+
     /// <summary>What the best checkpoint is chosen by.</summary>
     public EvaluationMetric Metric { get; init; } = EvaluationMetric.Ap;
+}
+
+/// <summary>A definition of average precision.</summary>
+public enum EvaluationProtocol
+{
+    /// <summary>COCO's: 101 points of recall, crowd regions.</summary>
+    Coco,
+
+    /// <summary>VOC 2007's: eleven points of recall.</summary>
+    Voc07,
+
+    /// <summary>VOC's from 2010 on: the area under the curve.</summary>
+    Voc12,
 }
 
 /// <summary>What the best checkpoint is chosen by.</summary>
