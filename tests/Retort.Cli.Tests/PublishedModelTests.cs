@@ -135,6 +135,30 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
     }
 
     [Theory]
+    [InlineData("nms")]
+    [InlineData("nms", "classAgnostic=true")]
+    [InlineData("soft-nms")]
+    [InlineData("soft-nms", "decay=gaussian", "sigma=0.3", "minScore=0.0001")]
+    [InlineData("soft-nms", "decay=naive")]
+    [InlineData("score-voting-cluster-diou")]
+    [InlineData("score-voting-cluster-diou", "voteThreshold=0.5", "voteVariance=0.1", "classAgnostic=true")]
+    public void Every_suppression_predicts_and_is_timed(string kind, params string[] numbers)
+    {
+        string[] set = [.. numbers.Prepend($"type={kind}").SelectMany(number => new[] { "--set", $"model.postProcessing.nms.{number}" })];
+        string output = Path.Combine(model.Folder, $"suppressed-{string.Join('-', numbers.Prepend(kind))}");
+        CapturedCommand run = CapturedCommand.Run(["predict", model.File, model.Pictures, "--output", output, .. set]);
+        Assert.True(run.Code == 0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "predictions.json")));
+        Assert.Contains(json.RootElement.EnumerateArray(), p => p.GetProperty("detections").GetArrayLength() > 0);
+        CapturedCommand speed = CapturedCommand.Run(["speed", model.File, "--runs", "1", "--size", "64", "64", "--threads", "1", .. set]);
+        Assert.True(speed.Code == 0, speed.Error);
+    }
+
+    [Fact]
+    public void An_unknown_suppression_is_refused() => TrainCommandTests.Refused(
+        CapturedCommand.Run("speed", model.File, "--set", "model.postProcessing.nms.type=soft_nms"), "did you mean 'soft-nms'?");
+
+    [Theory]
     [InlineData("--size", "8", "64")]
     [InlineData("--runs", "0")]
     public void Speed_refuses_what_cannot_be_measured(params string[] options) =>

@@ -17,25 +17,56 @@ internal static class PredictCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> checkpoint = new("checkpoint") { Description = "A published file or a run's checkpoint." };
-        Argument<string[]> pictures = new("pictures") { Description = "Pictures, and folders of pictures.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> pictures = new("pictures") { Description = "Pictures, and folders of pictures.", Arity = ArgumentArity.ZeroOrMore };
+        Option<string?> imageInfo = new("--image-info") { Description = "In place of pictures: a test set without annotations, as COCO's image_info_test-dev2017.json; writes what its server wants.", HelpName = "image_info.json" };
+        Option<string?> images = new("--images") { Description = "The folder of that test set's images.", HelpName = "folder" };
+        Option<string?> name = new("--name") { Description = "What the submission is called; by default as the recipe.", HelpName = "name" };
         Option<string> output = new("--output") { Description = "Where drawn pictures and predictions.json go.", HelpName = "folder", DefaultValueFactory = _ => "predictions" };
         Option<double> threshold = new("--threshold") { Description = "Draw detections from this score on; the json has all.", HelpName = "score", DefaultValueFactory = _ => DefaultThreshold };
+        Option<string[]> set = RecipeOptions.Set();
         Option<string?> device = DeviceOption.Create();
         var command = new DocumentedCommand(
             "predict",
-            "Find objects in pictures: writes drawn pictures and a json file.",
+            "Find objects in pictures: writes drawn pictures and a json file; or in a test set without annotations: writes a file for COCO's server.",
             "retort predict models/student_ld-1a2b3c4d.pth photos/ --output predictions",
+            "retort predict models/student_ld-1a2b3c4d.pth --image-info image_info_test-dev2017.json --images test2017 --name ld_r50",
             "retort predict runs/bccd/student_ld/best.ckpt image.jpg --threshold 0.5")
         {
-            checkpoint, pictures, output, threshold, device,
+            checkpoint, pictures, imageInfo, images, name, output, threshold, set, device,
         };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<string> files = PictureFiles.Find(parsed.GetRequiredValue(pictures));
-            using TrainedDetector trained = TrainedDetector.Open(parsed.GetRequiredValue(checkpoint), DeviceOption.Override(parsed.GetValue(device)));
+            string[] sources = parsed.GetValue(pictures)!;
+            PredictSubmission? submission = Submission(sources, parsed.GetValue(imageInfo), parsed.GetValue(images), parsed.GetValue(name), parsed.GetResult(threshold) is { Implicit: false });
+            IReadOnlyList<string> files = PictureFiles.Find(sources);
+            using TrainedDetector trained = TrainedDetector.Open(
+                parsed.GetRequiredValue(checkpoint), [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))]);
+            if (submission is not null)
+            {
+                submission.Run(terminal, trained, parsed.GetRequiredValue(output));
+                return;
+            }
+
             Run(terminal, new Predictor(trained), files, parsed.GetRequiredValue(output), parsed.GetValue(threshold));
         });
         return command;
+    }
+
+    private static PredictSubmission? Submission(string[] pictures, string? imageInfo, string? images, string? name, bool threshold)
+    {
+        if (imageInfo is null)
+        {
+            return images is null && name is null
+                ? pictures.Length > 0 ? null : throw new InvalidDataException("name pictures or folders of pictures, or a test set by --image-info; see 'retort predict --help'")
+                : throw new InvalidDataException("--images and --name belong to --image-info; pictures are named without an option");
+        }
+
+        if (pictures.Length > 0 || threshold)
+        {
+            throw new InvalidDataException("--image-info stands in place of pictures, and its detections are written whatever their score; leave the pictures and --threshold away");
+        }
+
+        return new PredictSubmission(imageInfo, images ?? throw new InvalidDataException("--image-info needs --images, the folder of the images"), name);
     }
 
     private static void Run(Terminal terminal, Predictor predictor, IReadOnlyList<string> files, string folder, double threshold)

@@ -129,7 +129,7 @@ internal sealed class CocoResolver
         }
         else if (_file.Annotations.Count == 0 && !_options.AllowNoAnnotations)
         {
-            Error(ProblemKind.NoAnnotations, "annotations", "there is no annotation", "Use a file with annotations: training and evaluation need them.");
+            Error(ProblemKind.NoAnnotations, "annotations", "there is no annotation", "Use a file with annotations: training and evaluation need them ('retort predict --image-info' does not).");
         }
     }
 
