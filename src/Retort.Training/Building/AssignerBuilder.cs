@@ -12,7 +12,25 @@ internal static class AssignerBuilder
     public static IBatchAssigner Build(ModelOptions model) => model.Assigner.Type switch
     {
         AssignerKind.Atss => new AtssAssigner(Anchors(model), model.Assigner.TopK),
+        AssignerKind.MaxIou => new MaxIouAssigner(Anchors(model), ToMaxIou(model.Assigner)),
+        AssignerKind.Fcos => new FcosAssigner(PyramidStrides.Of(model), ToFcos(model)),
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Assigner.Type, "unknown assigner"),
+    };
+
+    private static MaxIouOptions ToMaxIou(AssignerOptions options) => new()
+    {
+        PositiveIou = options.PositiveIou,
+        NegativeIou = options.NegativeIou,
+        LeastIou = options.LeastIou,
+        TopK = options.TopK,
+    };
+
+    private static FcosAssignerOptions ToFcos(ModelOptions model) => new()
+    {
+        CentreRadius = model.Assigner.CentreRadius,
+        Reach = model.Assigner.Reach,
+        AnchorScale = model.Priors.OctaveBaseScale,
+        TopK = model.Assigner.TopK,
     };
 
     private static PriorGenerator Anchors(ModelOptions model) =>

@@ -11,7 +11,8 @@ internal static class CriterionBuilder
     public static IDetectionCriterion Build(ModelOptions model) => model.Detector switch
     {
         DetectorKind.Gfl or DetectorKind.Gflv2 => new GflCriterion(ToGfl(model.Losses)),
-        DetectorKind.Atss => new CenternessCriterion(ToCenterness(model.Losses)),
+        DetectorKind.Atss or DetectorKind.Fcos => new CenternessCriterion(ToCenterness(model.Losses)),
+        DetectorKind.Retina => new RetinaCriterion(ToRetina(model.Losses)),
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
     };
 
@@ -30,6 +31,13 @@ internal static class CriterionBuilder
         BoxLoss = ToBoxLoss(losses.Box),
         BoxWeight = losses.Box.Weight,
         CenternessWeight = losses.Centerness.Weight,
+    };
+
+    private static RetinaOptions ToRetina(LossOptions losses) => new()
+    {
+        Classification = ToFocal(losses.Classification),
+        BoxLoss = ToBoxLoss(losses.Box),
+        BoxWeight = losses.Box.Weight,
     };
 
     private static FocalOptions ToFocal(ClassificationLossOptions focal) => new() { Alpha = focal.Alpha, Gamma = focal.Gamma, Weight = focal.Weight };

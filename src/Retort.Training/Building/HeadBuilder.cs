@@ -14,6 +14,8 @@ internal static class HeadBuilder
         DetectorKind.Gfl => Common(model, classes),
         DetectorKind.Gflv2 => Common(model, classes) with { Quality = ToQuality(model.Head.Quality) },
         DetectorKind.Atss => Common(model, classes) with { Names = DistributionHeadNames.Atss },
+        DetectorKind.Fcos => Common(model, classes) with { Names = DistributionHeadNames.Fcos },
+        DetectorKind.Retina => Common(model, classes) with { Names = DistributionHeadNames.Retina, LevelScales = false },
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
     });
 

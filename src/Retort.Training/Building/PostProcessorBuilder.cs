@@ -12,6 +12,7 @@ internal static class PostProcessorBuilder
         new DistributionGeometry
         {
             Strides = PyramidStrides.Of(model),
+            CentreOffset = model.Priors.Type == PriorKind.Points ? 0.5f : 0,
             AnchorsPerCell = model.Priors.PerCell,
             BackgroundChannel = model.Head.BackgroundChannel,
         },

@@ -20,7 +20,8 @@ internal sealed record DetectorParts(ClassificationLossKind Classification)
     {
         DetectorKind.Gfl => new DetectorParts(ClassificationLossKind.QualityFocal) { DistributionLoss = true },
         DetectorKind.Gflv2 => new DetectorParts(ClassificationLossKind.QualityFocal) { DistributionLoss = true, Quality = true },
-        DetectorKind.Atss => new DetectorParts(ClassificationLossKind.Focal),
+        DetectorKind.Atss or DetectorKind.Fcos => new DetectorParts(ClassificationLossKind.Focal),
+        DetectorKind.Retina => new DetectorParts(ClassificationLossKind.Focal) { OneAnchor = false },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown detector"),
     };
 

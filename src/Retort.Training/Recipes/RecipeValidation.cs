@@ -116,6 +116,7 @@ internal static class RecipeValidation
         require(model.Backbone.Norm != NormKind.None, $"{key}.backbone", $"'{key}.backbone.norm' is batch or group");
         require(model.Priors.Ratios.Count > 0, $"{key}.priors", $"'{key}.priors.ratios' needs at least one number");
         DetectorParts.Check(model, key, require);
+        PriorChecks.Check(model, key, require);
     }
 
     private static void CheckSchedule(ScheduleOptions schedule, Action<bool, string, string> require)
@@ -169,10 +170,7 @@ internal static class RecipeValidation
             "teacher",
             $"the {(teacher.Head.BackgroundChannel ? "teacher" : "student")} has one more class channel, for background, and the "
             + $"{(teacher.Head.BackgroundChannel ? "student" : "teacher")} has not; give both the same 'head.backgroundChannel'");
-        require(
-            teacher.Neck.Levels == recipe.Model.Neck.Levels && teacher.Priors.PerCell == recipe.Model.Priors.PerCell,
-            "teacher",
-            "teacher and student need the same anchors: equal 'neck.levels' and equal numbers of anchors a cell in 'priors'");
+        PriorChecks.CheckPair(recipe.Model, teacher, require);
     }
 
     /// <summary>Where the key, or the nearest key above it that was written at all, stands.</summary>

@@ -22,7 +22,8 @@ public sealed class LearningRateSchedule(double baseRate, ScheduleOptions option
             return rate;
         }
 
-        double missing = (1 - (double)iteration / warmup.Iterations) * (1 - warmup.Ratio);
+        double passed = warmup.Type == WarmupKind.Constant ? 0 : (double)iteration / warmup.Iterations;
+        double missing = (1 - passed) * (1 - warmup.Ratio);
         return rate * (1 - missing);
     }
 }

@@ -14,6 +14,8 @@ public class CompiledDetectorTests : LeakCheckedTest
         { "gfl", "r50", 0.25, false },
         { "gflv2", "r18", 0.25, true },
         { "atss", "r18", 0.25, false },
+        { "fcos", "r50_caffe", 0.25, true },
+        { "retina", "r18", 0.25, false },
         { "gfl", "x50_32x4d", 0.25, false },
         { "gfl", "x50_32x4d", 1, false },
         { "gfl", "r2n50_26w_4s", 0.5, false },
@@ -29,7 +31,7 @@ public class CompiledDetectorTests : LeakCheckedTest
     {
         using var scope = new TensorScope();
         ResNet backbone = TestBackbones.Build(backboneName, width);
-        var neck = new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions { Channels = 64 });
+        var neck = new FeaturePyramid(backbone.Channels, Network.NeckOptions(kind) with { Channels = 64 });
         var head = new DistributionHead(Network.HeadOptions(kind) with { Classes = 7, InChannels = 64, TowerChannels = 64, TowerDepth = 2 });
         using var detector = new DenseDetector(backbone, neck, head, null!, null!, null!);
         DeterministicValues.Fill(detector);

@@ -1,7 +1,5 @@
-using Retort.Detection.Backbones;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
-using Retort.Detection.Necks;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
@@ -27,13 +25,15 @@ public class NetworkGoldenTests : LeakCheckedTest
     [InlineData("net_gfl_r2n101_26w_4s", "gfl")]
     [InlineData("net_gfl_r50_dcnv1_c3c5", "gfl")]
     [InlineData("net_gfl_r50_dcnv2_c3c5", "gfl")]
+    [InlineData("net_fcos_gfl_r50_caffe", "fcos")]
+    [InlineData("net_retina_gfl_r50", "retina")]
     public void Networks_give_the_reference_maps(string file, string detector)
     {
         SafetensorsFile golden = Golden.Read(file);
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
         DistributionHeadOptions head = Network.HeadOptions(detector) with { Classes = int.Parse(golden.Metadata["num_classes"]) };
-        using var network = new Network(TestBackbones.Build(file), head);
+        using var network = new Network(TestBackbones.Build(file), head, Network.NeckOptions(detector));
         DeterministicValues.Fill(network);
         network.Evaluate();
         IReadOnlyList<Tensor> maps = network.Backbone.Forward([DeterministicValues.Image("input", InputShape(golden))]);
@@ -53,28 +53,6 @@ public class NetworkGoldenTests : LeakCheckedTest
             CheckOptional(golden, $"head.ctr.P{k + 3}", level.Centerness);
             CheckOptional(golden, $"head.joint.P{k + 3}", level.JointScores);
         }
-    }
-
-    [Fact]
-    public void Caffe_style_and_relu_before_extra_levels_give_the_reference_maps()
-    {
-        SafetensorsFile golden = Golden.Read("net_fcos_gfl_r50_caffe");
-        using var scope = new TensorScope();
-        using var noGrad = new NoGradScope();
-        using var backbone = new ResNet(new ResNetOptions { Depth = 50, Style = ResNetStyle.Caffe, NormMode = NormalizationMode.Frozen });
-        using var neck = new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions { ReluBeforeExtra = true });
-        CheckExtractors(golden, backbone, neck);
-    }
-
-    [Fact]
-    public void Extra_levels_on_the_input_give_the_reference_maps()
-    {
-        SafetensorsFile golden = Golden.Read("net_retina_gfl_r50");
-        using var scope = new TensorScope();
-        using var noGrad = new NoGradScope();
-        using var backbone = new ResNet(new ResNetOptions { Depth = 50 });
-        using var neck = new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions { Extra = ExtraLevels.OnInput });
-        CheckExtractors(golden, backbone, neck);
     }
 
     [Theory]
@@ -123,20 +101,6 @@ public class NetworkGoldenTests : LeakCheckedTest
                 Channels = int.Parse(golden.Metadata["reg_channels"]),
             },
         };
-    }
-
-    private static void CheckExtractors(SafetensorsFile golden, ResNet backbone, FeaturePyramid neck)
-    {
-        DeterministicValues.Fill(backbone, "backbone.");
-        DeterministicValues.Fill(neck, "neck.");
-        backbone.Evaluate();
-        IReadOnlyList<Tensor> maps = backbone.Forward([DeterministicValues.Image("input", InputShape(golden))]);
-        Check(golden, "backbone.C5", maps[^1]);
-        IReadOnlyList<Tensor> pyramid = neck.Forward(maps);
-        for (int k = 0; k < pyramid.Count; k++)
-        {
-            Check(golden, $"neck.P{k + 3}", pyramid[k]);
-        }
     }
 
     // "1x3x96x128, r("input",i)*1.5"

@@ -26,13 +26,18 @@ public class StateKeysGoldenTests : LeakCheckedTest
     [InlineData("gfl_r50_dcnv2_c3c5", "gfl")]
     [InlineData("gfl_r101_dcnv1_c3c5", "gfl")]
     [InlineData("gflv2_r2n101_dcnv1_c3c5", "gflv2")]
+    [InlineData("fcos_gfl_r50_caffe", "fcos")]
+    [InlineData("fcos_gfl_r101_caffe", "fcos")]
+    [InlineData("retina_gfl_r50", "retina")]
+    [InlineData("retina_gfl_r101", "retina")]
     public void Networks_have_the_reference_state(string file, string detector)
     {
         using JsonDocument golden = Golden.ReadJson($"state_dict_keys/{file}.json.gz");
         string[] expected = [.. golden.RootElement.EnumerateArray().Select(e => $"{e[0].GetString()} [{string.Join(", ", e[1].EnumerateArray())}] {e[2].GetString()}")];
         DistributionHeadOptions head = Network.HeadOptions(detector);
         int channels = golden.RootElement.EnumerateArray().First(e => e[0].GetString() == $"bbox_head.{head.Names.Classes}.bias")[1][0].GetInt32();
-        using var network = new Network(TestBackbones.Build(file, deformableStages: DeformableStages(golden)), head with { Classes = channels - (head.BackgroundChannel ? 1 : 0) });
+        int classes = (channels / head.AnchorsPerCell) - (head.BackgroundChannel ? 1 : 0);
+        using var network = new Network(TestBackbones.Build(file, deformableStages: DeformableStages(golden)), head with { Classes = classes }, Network.NeckOptions(detector));
         Assert.Equal(expected, network.NamedState().Select(s => $"{s.Name} [{string.Join(", ", s.Tensor.Shape)}] {s.Tensor.Type.ToString().ToLowerInvariant()}"));
     }
     // The authors' names do not always say which stages have deformable convolutions (c3c5 also where only C4 and C5 have).

@@ -1,6 +1,7 @@
 using Retort.Detection.Backbones;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
+using Retort.Detection.Layers;
 using Retort.Detection.Necks;
 using Retort.Torch.Modules;
 
@@ -15,9 +16,14 @@ internal sealed class Network : Module
     }
 
     public Network(FeatureExtractor backbone, DistributionHeadOptions head, int startLevel = 1)
+        : this(backbone, head, new FeaturePyramidOptions { StartLevel = startLevel })
+    {
+    }
+
+    public Network(FeatureExtractor backbone, DistributionHeadOptions head, FeaturePyramidOptions neck)
     {
         Backbone = Register("backbone", backbone);
-        Neck = Register("neck", new FeaturePyramid(Backbone.Channels, new FeaturePyramidOptions { StartLevel = startLevel }));
+        Neck = Register("neck", new FeaturePyramid(Backbone.Channels, neck));
         Head = Register("bbox_head", new DistributionHead(head));
     }
 
@@ -33,6 +39,16 @@ internal sealed class Network : Module
         "gfl" => new DistributionHeadOptions(),
         "gflv2" => new DistributionHeadOptions { BackgroundChannel = true, Quality = new DistributionQualityOptions() },
         "atss" => new DistributionHeadOptions { Names = DistributionHeadNames.Atss },
+        "fcos" => new DistributionHeadOptions { Names = DistributionHeadNames.Fcos },
+        "retina" => new DistributionHeadOptions { Names = DistributionHeadNames.Retina, AnchorsPerCell = 9, Norm = NormalizationKind.None, LevelScales = false },
         _ => throw new ArgumentOutOfRangeException(nameof(detector), detector, "unknown detector"),
+    };
+
+    /// <summary>What the neck of a detector is made with, by the detector's name in the golden files.</summary>
+    public static FeaturePyramidOptions NeckOptions(string detector) => detector switch
+    {
+        "fcos" => new FeaturePyramidOptions { ReluBeforeExtra = true },
+        "retina" => new FeaturePyramidOptions { Extra = ExtraLevels.OnInput },
+        _ => new FeaturePyramidOptions(),
     };
 }

@@ -69,7 +69,17 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("teacher: {model: {}, weights: w}\ndistillation: [{}, {knowledge: boxes}]", "recipe.yaml:3: 'distillation.1' has knowledge boxes and divergence kl; boxes are taught by teacher-bounded-regression, and by nothing else")]
     [InlineData("teacher: {model: {}, weights: w}\ndistillation: [{divergence: teacher-bounded-regression}]", "'distillation.0' has knowledge localization and divergence teacher-bounded-regression")]
     [InlineData("teacher: {model: {}, weights: w}\ndistillation: [{knowledge: boxes, divergence: teacher-bounded-regression, region: valuable-localization}]", "'distillation.0' teaches boxes in the region valuable-localization; only the positives")]
-    [InlineData("teacher: {model: {neck: {levels: 4}}, weights: w}", "teacher and student need the same anchors")]
+    [InlineData("model:\n  assigner: {type: fcos}", "recipe.yaml:3: 'model.assigner.type' is fcos, which assigns objects to points, but 'model.priors.type' is anchors; change one of them, or include the base recipe fcos.yaml")]
+    [InlineData("model: {priors: {type: points}}", "'model.assigner.type' is atss, which assigns objects to anchors, but 'model.priors.type' is points")]
+    [InlineData("model: {assigner: {type: fcos}, priors: {type: points, ratios: [1, 2]}, detector: retina, losses: {classification: {type: focal}, distribution: {weight: 0}}}", "'model.priors.type' is points, of which each cell has one, but 'model.priors' makes 2 a cell")]
+    [InlineData("model: {assigner: {type: max-iou, positiveIou: 0.3}}", "'model.assigner.negativeIou' is 0.4, above 'model.assigner.positiveIou' (0.3)")]
+    [InlineData("teacher: {model: {neck: {levels: 4}}, weights: w}", "recipe.yaml:2: teacher and student need the same pyramid, but the teacher's has 4 levels and the student's 5")]
+    [InlineData(
+        "teacher: {model: {detector: retina, priors: {scalesPerOctave: 3}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}",
+        "recipe.yaml:2: teacher and student need the same anchors, but the teacher has 3 a cell and the student 1")]
+    [InlineData(
+        "teacher: {model: {detector: fcos, priors: {type: points}, assigner: {type: fcos}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}",
+        "the teacher tells boxes from points and the student from anchors, which stand half a cell apart")]
     public void Options_that_do_not_fit_each_other_are_refused(string text, string expected) =>
         Assert.Contains(expected, _folder.Refusal(text));
 

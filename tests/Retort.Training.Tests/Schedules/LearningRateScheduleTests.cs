@@ -28,6 +28,16 @@ public class LearningRateScheduleTests
     public void Rises_to_the_rate_of_the_epoch_it_is_in() =>
         Assert.Equal(0.0005005, new LearningRateSchedule(0.01, Options).RateAt(8, 250), 12);
 
+    [Theory]
+    [InlineData(0, 0.0025)]
+    [InlineData(499, 0.0025)]
+    [InlineData(500, 0.01)]
+    public void Stays_low_until_a_constant_warmup_ends(long iteration, double expected)
+    {
+        var warmup = new WarmupOptions { Type = WarmupKind.Constant, Iterations = 500, Ratio = 0.25 };
+        Assert.Equal(expected, new LearningRateSchedule(0.01, Options with { Warmup = warmup }).RateAt(0, iteration), 12);
+    }
+
     [Fact]
     public void Starts_with_the_full_rate_without_warmup() =>
         Assert.Equal(0.01, new LearningRateSchedule(0.01, Options with { Warmup = new() { Type = WarmupKind.None } }).RateAt(0, 0));

@@ -41,9 +41,12 @@ public sealed record QualityOptions
     public int Channels { get; init; } = 64;
 }
 
-/// <summary>The anchors, one centred on every cell of every level.</summary>
+/// <summary>What boxes are told from: anchors or points on every cell of every level.</summary>
 public sealed record PriorOptions
 {
+    /// <summary>The kind. On points, the anchor described here is only what the valuable localization region is measured with.</summary>
+    public PriorKind Type { get; init; } = PriorKind.Anchors;
+
     /// <summary>The side of a level's anchor in strides of that level.</summary>
     [Within(0, 64, Above = true)]
     public double OctaveBaseScale { get; init; } = 8;
@@ -60,15 +63,45 @@ public sealed record PriorOptions
     public int PerCell => ScalesPerOctave * Ratios.Count;
 }
 
+/// <summary>What boxes are told from.</summary>
+public enum PriorKind
+{
+    /// <summary>Boxes, centred on the upper left corner of their cell.</summary>
+    Anchors,
+
+    /// <summary>The middle of each cell.</summary>
+    Points,
+}
+
 /// <summary>Which priors are responsible for which object.</summary>
 public sealed record AssignerOptions
 {
     /// <summary>The rule.</summary>
     public AssignerKind Type { get; init; } = AssignerKind.Atss;
 
-    /// <summary>ATSS: nearest priors a level that are candidates for an object.</summary>
+    /// <summary>ATSS: nearest priors a level that are candidates for an object. Others: the same, for the adaptive threshold of the valuable localization region.</summary>
     [Within(1, 1000)]
     public int TopK { get; init; } = 9;
+
+    /// <summary>Max-IoU: a prior that overlaps an object by at least this is positive.</summary>
+    [Within(0, 1, Above = true)]
+    public double PositiveIou { get; init; } = 0.5;
+
+    /// <summary>Max-IoU: a prior that overlaps every object by less than this is background; those between are ignored.</summary>
+    [Within(0, 1)]
+    public double NegativeIou { get; init; } = 0.4;
+
+    /// <summary>Max-IoU: the priors that overlap an object most are positive from this on.</summary>
+    [Within(0, 1)]
+    public double LeastIou { get; init; }
+
+    /// <summary>FCOS: how far from an object's centre a positive point may be, in strides; 0 for anywhere in the object.</summary>
+    [Within(0, 1000)]
+    public double CentreRadius { get; init; } = 1.5;
+
+    /// <summary>FCOS: the largest distance to a box edge that a level is for, in strides; the last level has none.</summary>
+    [Within(0, 1000, Above = true)]
+    public double Reach { get; init; } = 8;
 }
 
 /// <summary>A rule of label assignment.</summary>
@@ -76,6 +109,12 @@ public enum AssignerKind
 {
     /// <summary>Adaptive Training Sample Selection (Zhang et al., 2020).</summary>
     Atss,
+
+    /// <summary>By the largest IoU, with an object's best priors always its own (Ren et al., 2015; RetinaNet).</summary>
+    MaxIou,
+
+    /// <summary>Points near the centre of an object whose size fits the level (Tian et al., 2019).</summary>
+    Fcos,
 }
 
 /// <summary>The detector's own losses.</summary>

@@ -18,7 +18,7 @@ public sealed record ModelOptions
     /// <summary>What turns the pyramid into classes and boxes.</summary>
     public HeadOptions Head { get; init; } = new();
 
-    /// <summary>The anchors that boxes are told from.</summary>
+    /// <summary>The anchors or points that boxes are told from.</summary>
     public PriorOptions Priors { get; init; } = new();
 
     /// <summary>Which priors are responsible for which object.</summary>
@@ -42,6 +42,12 @@ public enum DetectorKind
 
     /// <summary>ATSS (Zhang et al., 2020) with box-edge distributions: class scores times centerness.</summary>
     Atss,
+
+    /// <summary>FCOS (Tian et al., 2019) with box-edge distributions: points instead of anchors, class scores times centerness.</summary>
+    Fcos,
+
+    /// <summary>RetinaNet (Lin et al., 2017) with box-edge distributions: several anchors a cell, no normalisation in the towers.</summary>
+    Retina,
 }
 
 /// <summary>What turns an image into feature maps.</summary>

@@ -40,6 +40,9 @@ public enum WarmupKind
     /// <summary>The rate rises in a straight line.</summary>
     Linear,
 
+    /// <summary>The rate stays at its part until the warm-up ends.</summary>
+    Constant,
+
     /// <summary>The full rate from the first step on.</summary>
     None,
 }

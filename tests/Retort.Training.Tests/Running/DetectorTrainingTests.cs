@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Retort.Training.Recipes;
+using Retort.Training.Runs;
+
+namespace Retort.Training.Tests.Running;
+
+/// <summary>Detectors of the shipped bases through the whole path: training, measuring, and learning from a teacher by their own distillation.</summary>
+public sealed class DetectorTrainingTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
+{
+    [Theory]
+    [InlineData("fcos", "ld_reference_fcos", "loss_cls loss_bbox loss_centerness loss_ld loss_ld_remaining loss_kd")]
+    [InlineData("fcos", "ld_per_positive", "loss_cls loss_bbox loss_centerness loss_ld loss_ld_vlr loss_kd")]
+    [InlineData("retina", "ld_reference_retina", "loss_cls loss_bbox loss_ld loss_ld_vlr loss_kd")]
+    [InlineData("retina", "ld_per_positive", "loss_cls loss_bbox loss_ld loss_ld_vlr loss_kd")]
+    public void Trains_alone_and_with_a_teacher(string detector, string distillation, string terms)
+    {
+        using var runs = new TinyRuns(data);
+        RunFolder teacher = TinyRuns.Train(runs.RecipeWithParts("teacher", [detector], "schedule.warmup.iterations=1"));
+        Assert.All(Steps(teacher), step => Assert.All(step.Values, value => Assert.True(double.IsFinite(value))));
+        Assert.InRange(Steps(teacher)[^1]["loss"], 0, 0.9 * Steps(teacher)[0]["loss"]);
+
+        Recipe recipe = runs.RecipeWithParts(
+            "student",
+            [detector, distillation],
+            $"teacher={{recipe: {teacher.RecipeFile}, weights: {teacher.LastCheckpoint}}}",
+            "schedule.epochs=1",
+            "schedule.steps=[]");
+        foreach (Dictionary<string, double> step in Steps(TinyRuns.Train(recipe)))
+        {
+            Assert.All(terms.Split(' '), term => Assert.True(step[term] >= 0 && double.IsFinite(step[term]), $"{term}: {step[term]}"));
+            Assert.True(step["loss_ld"] > 0);
+        }
+    }
+
+    // The numbers of each step's line in the log.
+    private static List<Dictionary<string, double>> Steps(RunFolder run) =>
+        [.. File.ReadLines(run.LogFile)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("loss", out _))
+            .Select(line => line.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Number).ToDictionary(p => p.Name, p => p.Value.GetDouble()))];
+}
