@@ -52,6 +52,11 @@ public static class HeadGolden
             {
                 Close(rows, gradient.Abs().Sum([1]).Reshape(-1), 2e-6);
             }
+
+            if (golden.TryGetValue($"grad.{map}.rows_first8.{l}", out StoredTensor? first))
+            {
+                Close(first, gradient.Permute(0, 2, 3, 1).Flatten(0, 2).Narrow(1, 0, first.Shape[1]), 2e-6);
+            }
         }
     }
 

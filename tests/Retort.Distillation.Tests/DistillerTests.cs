@@ -94,6 +94,30 @@ public class DistillerTests : TensorTest
     }
 
     [Fact]
+    public void Decoupled_imitation_is_a_mean_inside_the_objects_and_a_weighted_one_outside_at_the_same_places()
+    {
+        (DenseOutput student, DenseOutput teacher) = (Output(1, 12), Output(1, 13));
+        DistillationTerm Imitates(Region region, double weight) => Terms.Imitation(region, weight) with { Normalisation = Normalisation.PerPositive };
+        (List<double> inside, List<double> outside) = ([], []);
+        ImageTargets image = Images(1)[0];
+        for (int l = 0; l < student.Features.Count; l++)
+        {
+            (int stride, Tensor error) = (8 << l, (student.Features[l] - teacher.Features[l]).Square().Mean([1]));
+            float[] errors = error.ToArray<float>();
+            for (int k = 0; k < errors.Length; k++)
+            {
+                (long x, long y) = (k % error.Size(2) * stride, k / error.Size(2) * stride);
+                bool within = Enumerable.Range(0, image.Count).Select(g => image.Boxes.AsSpan(4 * g, 4).ToArray()).Any(b => x > b[0] && y > b[1] && x < b[2] && y < b[3]);
+                (within ? inside : outside).Add(errors[k]);
+            }
+        }
+
+        double[] values = Values([Imitates(Region.InsideGroundTruth, 2), Imitates(Region.OutsideGroundTruth, 4)], student, teacher, Images(1));
+        Assert.Equal(2 * inside.Average(), values[0], 4);
+        Assert.Equal(4 * outside.Average(), values[1], 4);
+    }
+
+    [Fact]
     public void No_gradient_reaches_the_teacher()
     {
         (DenseOutput student, DenseOutput teacher) = (Output(1, 8), Output(1, 9));
