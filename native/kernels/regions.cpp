@@ -4,6 +4,8 @@
 
 #include <ATen/Parallel.h>
 
+#include <numeric>
+
 namespace retort {
 namespace {
 
@@ -145,6 +147,35 @@ RETORT_API int retort_region_compact(
         coordinates[3 * count + next] = cell % level.width;
         chosen[next++] = value;
       }
+    }
+  });
+}
+
+// The cells of priors that come ordered by level, image, row, column and anchor, each once: counts [L] of priors, coordinates [4][total] and
+// weights [total] of them in; cell_counts [L], cells [4][kept] (anchor 0) and cell_weights [kept], the largest of a cell, out. The outputs have
+// room for total cells.
+RETORT_API int retort_distinct_cells(
+    int64_t levels, const int64_t* counts, const int64_t* coordinates, const float* weights, int64_t* cell_counts, int64_t* cells, float* cell_weights) {
+  return retort::guarded([&] {
+    const int64_t total = std::accumulate(counts, counts + levels, int64_t{0});
+    const int64_t *image = coordinates, *row = coordinates + 2 * total, *column = coordinates + 3 * total;
+    std::vector<int64_t> first;
+    int64_t k = 0;
+    for (int64_t level = 0; level < levels; ++level) {
+      const size_t before = first.size();
+      for (const int64_t begin = k, end = k + counts[level]; k < end; ++k) {
+        if (k > begin && image[k] == image[k - 1] && row[k] == row[k - 1] && column[k] == column[k - 1]) {
+          float& largest = cell_weights[first.size() - 1];
+          largest = std::max(largest, weights[k]);
+        } else {
+          cell_weights[first.size()] = weights[k];
+          first.push_back(k);
+        }
+      }
+      cell_counts[level] = static_cast<int64_t>(first.size() - before);
+    }
+    for (const int64_t* from : {image, static_cast<const int64_t*>(nullptr), row, column}) {
+      for (int64_t place : first) *cells++ = from ? from[place] : 0;
     }
   });
 }

@@ -53,6 +53,7 @@ public sealed class Distiller : Module
     private Tensor Value(DistillationTerm term, DenseOutput student, DenseOutput teacher, BatchAssignment assignment, RegionSelector regions)
     {
         PriorSelection selection = regions.Select(term.Region, term.Valuable, term.Instances);
+        selection = term.Knowledge == Knowledge.Feature ? selection.Cells : selection;
         Tensor divergence = term.Knowledge == Knowledge.Boxes
             ? TeacherBoundedRegression.OfPositives(student, teacher, assignment.Positives, term.Margin)
             : Divergences.OfPriors(

@@ -18,20 +18,14 @@ public static class GeneralInstances
     private const double Overlap = 0.3;
     private const int PerLevel = 10;
 
-    /// <summary>The cells of the general instances; weight one.</summary>
+    /// <summary>The priors of the general instances; weight one.</summary>
     /// <param name="student">The student's predictions.</param>
     /// <param name="teacher">The teacher's.</param>
-    /// <param name="assignment">The priors; one a cell.</param>
+    /// <param name="assignment">The priors.</param>
     /// <param name="compared">What is compared.</param>
-    /// <exception cref="NotSupportedException">There are several priors a cell.</exception>
     public static PriorSelection Select(DenseOutput student, DenseOutput teacher, BatchAssignment assignment, InstanceScores compared = InstanceScores.Probabilities)
     {
         PriorGrid grid = assignment.Priors;
-        if (grid.PerCell != 1)
-        {
-            throw new NotSupportedException($"general instances are defined for one prior a cell, not {grid.PerCell}");
-        }
-
         using var noGrad = new NoGradScope();
         int images = assignment.Targets.Count;
         var values = new float[images * grid.Count];
@@ -39,6 +33,7 @@ public static class GeneralInstances
         {
             Tensor priors = grid.ToTensor(l, assignment.Device) / grid.Levels[l].Stride;
             Tensor points = Tensor.Cat([.. Enumerable.Repeat((priors.Narrow(1, 0, 2) + priors.Narrow(1, 2, 2)) / 2, images)]);
+            Tensor Rows(Tensor map) => PriorRows(map, grid.PerCell);
             (Tensor boxes, Tensor scores) = Disagreement(
                 points, Rows(Scores(student.Levels[l])), Rows(TeacherScores(teacher.Levels[l], compared)), Rows(student.Levels[l].BoxLogits), Rows(teacher.Levels[l].BoxLogits));
             foreach (int chosen in Pick(boxes, scores))
@@ -81,5 +76,10 @@ public static class GeneralInstances
     private static Tensor TeacherScores(LevelOutput level, InstanceScores compared) =>
         compared == InstanceScores.Reference && level.ScoresAreProbabilities ? level.ClassLogits : Scores(level);
 
-    private static Tensor Rows(Tensor map) => map.Permute(0, 2, 3, 1).Reshape(-1, map.Size(1));
+    // [N, A*D, H, W] to [N*H*W*A, D].
+    private static Tensor PriorRows(Tensor map, long perCell)
+    {
+        long[] shape = map.Shape;
+        return map.Reshape(shape[0], perCell, shape[1] / perCell, shape[2], shape[3]).Permute(0, 3, 4, 1, 2).Reshape(-1, shape[1] / perCell);
+    }
 }

@@ -9,11 +9,11 @@ internal static class KnowledgeRows
     /// <summary>Float [K, E, B]: E distributions (edges; one for classes and features) of B values each.</summary>
     /// <param name="knowledge">Which.</param>
     /// <param name="output">A network's predictions.</param>
-    /// <param name="selection">The priors.</param>
+    /// <param name="selection">The priors; for features the cells.</param>
     /// <param name="edges">Edges of a box.</param>
     public static Tensor Read(Knowledge knowledge, DenseOutput output, PriorSelection selection, int edges)
     {
-        Tensor rows = knowledge == Knowledge.Feature ? selection.GatherCells(output.Features) : selection.Gather(Maps(knowledge, output));
+        Tensor rows = selection.Gather(Maps(knowledge, output));
         long groups = knowledge == Knowledge.Localization ? edges : 1;
         return rows.Reshape(rows.Size(0), groups, rows.Size(1) / groups);
     }

@@ -89,7 +89,17 @@ internal static unsafe class PriorKernels
         Call(grid, truth, (g, _) => NativeMethods.retort_region_compact(g, truth.Images, values, total, positions, coordinates, chosen));
         Tensor where = Tensor.From(coordinates, 4, chosen.Length).To(device);
         Tensor weight = Tensor.From(chosen, chosen.Length).To(device);
-        return (new PriorSelection(where, weight, [.. counts.Select(n => (int)n)], grid.PerCell), positions);
+        return (new PriorSelection(where, weight, [.. counts.Select(n => (int)n)], grid.PerCell, () => Cells(counts, coordinates, chosen, device)), positions);
+    }
+
+    private static PriorSelection Cells(long[] counts, long[] coordinates, float[] weights, Device device)
+    {
+        (var cellCounts, var cells, var cellWeights) = (new long[counts.Length], new long[coordinates.Length], new float[weights.Length]);
+        NativeMethods.Check(NativeMethods.retort_distinct_cells(counts.Length, counts, coordinates, weights, cellCounts, cells, cellWeights));
+        int kept = (int)cellCounts.Sum();
+        Tensor where = Tensor.From<long>(cells.AsSpan(0, 4 * kept), 4, kept).To(device);
+        Tensor weight = Tensor.From<float>(cellWeights.AsSpan(0, kept), kept).To(device);
+        return new PriorSelection(where, weight, [.. cellCounts.Select(n => (int)n)], perCell: 1);
     }
 
     private static float[] Map(PriorGrid grid, BatchTruth truth, MapKernel kernel)

@@ -9,14 +9,17 @@ namespace Retort.Detection.Dense;
 public sealed class PriorSelection
 {
     private readonly Tensor?[][] _indices;
+    private readonly Func<PriorSelection>? _makeCells;
+    private PriorSelection? _cells;
 
     /// <summary>Wraps coordinates of priors.</summary>
     /// <param name="coordinates">Image, anchor, row and column of each prior, int64 [4, K].</param>
     /// <param name="weight">The region's own value of each prior, float [K].</param>
     /// <param name="levelCounts">How many of the K are on each level, finest first.</param>
     /// <param name="perCell">Priors a cell, A.</param>
+    /// <param name="cells">Makes <see cref="Cells"/>; needed with several priors a cell.</param>
     /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
-    public PriorSelection(Tensor coordinates, Tensor weight, IReadOnlyList<int> levelCounts, int perCell)
+    public PriorSelection(Tensor coordinates, Tensor weight, IReadOnlyList<int> levelCounts, int perCell, Func<PriorSelection>? cells = null)
     {
         Count = levelCounts.Sum();
         if (coordinates.Dim != 2 || coordinates.Size(0) != 4 || coordinates.Size(1) != Count || weight.Count != Count)
@@ -25,7 +28,7 @@ public sealed class PriorSelection
         }
 
         (Coordinates, Weight, LevelCounts, PerCell) = (coordinates, weight, levelCounts, perCell);
-        _indices = new Tensor?[levelCounts.Count][];
+        (_indices, _makeCells) = (new Tensor?[levelCounts.Count][], cells);
     }
 
     /// <summary>Image, anchor, row and column of each prior, int64 [4, K].</summary>
@@ -44,6 +47,13 @@ public sealed class PriorSelection
     public int Count { get; }
 
     /// <summary>
+    /// The cells of these priors, each once, as priors of a grid with one a cell; the weight is the largest of the cell's. What lies in maps without
+    /// anchors, such as features, is selected by it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are several priors a cell, and nothing that makes cells of them.</exception>
+    public PriorSelection Cells => PerCell == 1 ? this : _cells ??= (_makeCells ?? throw new InvalidOperationException("this selection was made without its cells"))();
+
+    /// <summary>
     /// The selected priors' rows of a map that a head predicted, float [K, D]; gradients flow back into the maps. Every level takes part in
     /// the graph, also one without selected priors.
     /// </summary>
@@ -58,24 +68,6 @@ public sealed class PriorSelection
 
         return Tensor.Cat(rows);
     }
-
-    /// <summary>
-    /// The rows of maps that have no anchors, such as a pyramid's features, at the cells of the selected priors, float [K, D].
-    /// </summary>
-    /// <param name="maps">[N, D, H, W] for each level.</param>
-    public Tensor GatherCells(IReadOnlyList<Tensor> maps)
-    {
-        var rows = new Tensor[maps.Count];
-        for (int l = 0; l < rows.Length; l++)
-        {
-            rows[l] = LevelCounts[l] == 0 ? maps[l].Narrow(0, 0, 0).Reshape(0, maps[l].Size(1)) : maps[l].Index(Cells(Indices(l)));
-        }
-
-        return Tensor.Cat(rows);
-    }
-
-    // Image, row and column, whether or not there is an anchor between them.
-    private static Tensor?[] Cells(Tensor?[] indices) => [indices[0], null, indices[^2], indices[^1]];
 
     private Tensor NoRows(Tensor map) => map.Narrow(0, 0, 0).Reshape(0, map.Size(1) / PerCell);
 

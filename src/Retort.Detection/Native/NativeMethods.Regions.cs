@@ -37,6 +37,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     internal static partial int retort_region_compact(
         NativeGrid* grid, long images, float[] values, long count, long[] positions, long[] coordinates, float[] chosen);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_distinct_cells(
+        long levels, long[] counts, long[] coordinates, float[] weights, long[] cellCounts, long[] cells, float[] cellWeights);
 }
 
 /// <summary>RetortGrid of the kernels.</summary>
