@@ -27,7 +27,9 @@ void nearest(std::vector<Candidate>& all, int64_t wanted, std::vector<int64_t>& 
   for (int64_t j = 0; j < k; ++j) chosen.push_back(all[j].second);
 }
 
-std::vector<int64_t> candidates(const ImagePriors& priors, const float* box, int64_t topk) {
+}  // namespace
+
+std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box, int64_t wanted) {
   const float cx = (box[0] + box[2]) / 2.0f, cy = (box[1] + box[3]) / 2.0f;
   std::vector<int64_t> chosen;
   std::vector<Candidate> all;
@@ -37,28 +39,30 @@ std::vector<int64_t> candidates(const ImagePriors& priors, const float* box, int
       const float dx = (priors.x1[k] + priors.x2[k]) / 2.0f - cx, dy = (priors.y1[k] + priors.y2[k]) / 2.0f - cy;
       all.emplace_back(std::sqrt(dx * dx + dy * dy), k);
     }
-    nearest(all, topk, chosen);
+    nearest(all, wanted, chosen);
   }
   return chosen;
 }
 
 // Mean plus unbiased deviation of the candidates' IoU: sixteen at a time in float32 for the mean, double for the deviation.
-float threshold_of(const std::vector<float>& iou, const std::vector<int64_t>& chosen) {
-  const size_t count = chosen.size();
+float adaptive_threshold(const std::vector<float>& iou, const std::vector<int64_t>& candidates) {
+  const size_t count = candidates.size();
   float block = 0, blocks = 0;
   double exact = 0, squares = 0;
   for (size_t k = 0; k < count; ++k) {
-    block += iou[chosen[k]];
-    exact += iou[chosen[k]];
+    block += iou[candidates[k]];
+    exact += iou[candidates[k]];
     if (k % 16 == 15) {
       blocks += block;
       block = 0;
     }
   }
-  for (int64_t k : chosen) squares += (iou[k] - exact / count) * (iou[k] - exact / count);
+  for (int64_t k : candidates) squares += (iou[k] - exact / count) * (iou[k] - exact / count);
   const float mean = (block + blocks) / static_cast<float>(count);
   return mean + (count > 1 ? static_cast<float>(std::sqrt(squares / (count - 1))) : 0.0f);
 }
+
+namespace {
 
 bool centre_inside(const ImagePriors& priors, int64_t k, const float* box) {
   const float cx = (priors.x1[k] + priors.x2[k]) / 2.0f, cy = (priors.y1[k] + priors.y2[k]) / 2.0f;
@@ -70,8 +74,8 @@ void thresholds_of_image(const RetortGrid& grid, const RetortTruth& truth, int64
   std::vector<float> iou(priors.size());
   for (int64_t g = truth.offsets[image]; g < truth.offsets[image + 1]; ++g) {
     box_overlaps(priors, truth.boxes + 4 * g, iou.data());
-    const std::vector<int64_t> chosen = candidates(priors, truth.boxes + 4 * g, topk);
-    thresholds[g] = chosen.empty() ? 0.0f : threshold_of(iou, chosen);
+    const std::vector<int64_t> chosen = nearest_priors(priors, truth.boxes + 4 * g, topk);
+    thresholds[g] = chosen.empty() ? 0.0f : adaptive_threshold(iou, chosen);
   }
 }
 
@@ -82,8 +86,8 @@ void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t imag
   for (int64_t g = truth.offsets[image]; g < truth.offsets[image + 1]; ++g) {
     const float* box = truth.boxes + 4 * g;
     box_overlaps(priors, box, iou.data());
-    const std::vector<int64_t> chosen = candidates(priors, box, topk);
-    thresholds[g] = chosen.empty() ? 0.0f : threshold_of(iou, chosen);
+    const std::vector<int64_t> chosen = nearest_priors(priors, box, topk);
+    thresholds[g] = chosen.empty() ? 0.0f : adaptive_threshold(iou, chosen);
     for (int64_t k : chosen) {
       const int64_t place = priors.place[k];
       if (iou[k] >= thresholds[g] && centre_inside(priors, k, box) && (owner[place] < 0 || iou[k] > best[place])) {

@@ -84,4 +84,10 @@ constexpr float kOverlapEpsilon = 1e-6f;
 // IoU of every prior with one box.
 void box_overlaps(const ImagePriors& priors, const float* box, float* iou);
 
+// The priors whose centres are nearest to a box's, so many of each level, as ATSS takes them for candidates.
+std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box, int64_t wanted);
+
+// The mean of the candidates' IoU plus its deviation.
+float adaptive_threshold(const std::vector<float>& iou, const std::vector<int64_t>& candidates);
+
 }  // namespace retort

@@ -28,13 +28,20 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
         return new HeadInputs([.. sizes.Select(s => (s[0], s[1]))], targets, file.Tensors);
     }
 
+    /// <summary>The batch with rotated boxes: student, teacher and their features.</summary>
+    public static HeadInputs ReadRotated()
+    {
+        HeadInputs student = Read("rot_head_inputs_student");
+        return student with { Tensors = student.Tensors.Concat(Golden.Read("rot_head_inputs_teacher").Tensors).ToDictionary(p => p.Key, p => p.Value) };
+    }
+
     /// <summary>The same batch with the ground truth that another file holds, where it holds any.</summary>
     public HeadInputs WithTruthOf(SafetensorsFile file) =>
         this with { Targets = [.. Targets.Select((t, n) => file.Tensors.ContainsKey($"gt_bboxes.{n}") ? WithObjects(t, file.Tensors, n) : t)] };
 
     /// <summary>The same batch with some images emptied of objects.</summary>
     public HeadInputs WithoutObjects(params int[] images) =>
-        this with { Targets = [.. Targets.Select((t, n) => images.Contains(n) ? t with { Boxes = [], Labels = [] } : t)] };
+        this with { Targets = [.. Targets.Select((t, n) => images.Contains(n) ? t with { Boxes = [], Labels = [], RotatedBoxes = t.RotatedBoxes is null ? null : [] } : t)] };
 
     /// <summary>The maps of the student or the teacher as leaves that collect gradients.</summary>
     public DenseOutput Output(string who, HeadMaps maps = HeadMaps.Plain)
@@ -52,7 +59,7 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
     /// <summary>The same with the pyramid's features.</summary>
     public DenseOutput OutputWithFeatures(string who, HeadMaps maps = HeadMaps.Plain)
     {
-        IReadOnlyDictionary<string, StoredTensor> features = Golden.Read($"head_inputs_feat_{who}").Tensors;
+        IReadOnlyDictionary<string, StoredTensor> features = Tensors.ContainsKey($"{who}_feat.0") ? Tensors : Golden.Read($"head_inputs_feat_{who}").Tensors;
         return Output(who, maps) with { Features = [.. Enumerable.Range(0, Levels.Length).Select(l => Leaf(features[$"{who}_feat.{l}"]))] };
     }
 
@@ -63,11 +70,14 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
         return leaf;
     }
 
-    private static ImageTargets WithObjects(ImageTargets image, IReadOnlyDictionary<string, StoredTensor> tensors, int n) => image with
+    private static ImageTargets WithObjects(ImageTargets image, IReadOnlyDictionary<string, StoredTensor> tensors, int n)
     {
-        Boxes = tensors[$"gt_bboxes.{n}"].As<float>().ToArray(),
-        Labels = [.. tensors[$"gt_labels.{n}"].As<long>().ToArray().Select(l => (int)l)],
-    };
+        float[] boxes = tensors[$"gt_bboxes.{n}"].As<float>().ToArray();
+        int[] labels = [.. tensors[$"gt_labels.{n}"].As<long>().ToArray().Select(l => (int)l)];
+        return tensors[$"gt_bboxes.{n}"].Shape[^1] == 5
+            ? ImageTargets.Rotated(image.PadHeight, image.PadWidth, image.Height, image.Width, boxes, labels)
+            : image with { Boxes = boxes, Labels = labels };
+    }
 
     private static (int Height, int Width) Shape(JsonElement meta, string name) => (meta.GetProperty(name)[0].GetInt32(), meta.GetProperty(name)[1].GetInt32());
 }

@@ -7,8 +7,6 @@ namespace Retort.Detection.Assigners;
 /// <summary>From what assignment kernels give to the tensors of a <see cref="BatchAssignment"/>; the same for every assigner.</summary>
 internal static class AssignmentTensors
 {
-    private const int Columns = 9;
-
     /// <summary>Targets of the positives, gathered on the host and sent in two transfers.</summary>
     /// <param name="grid">The priors.</param>
     /// <param name="truth">The objects.</param>
@@ -18,22 +16,27 @@ internal static class AssignmentTensors
     /// <param name="device">Where the tensors are wanted.</param>
     public static PositiveTargets Positives(PriorGrid grid, BatchTruth truth, PriorSelection selection, long[] positions, int[] owner, Device device)
     {
-        var numbers = new float[Columns * positions.Length];
+        (int edges, int width) = (truth.Edges, truth.Edges + 5);
+        var numbers = new float[width * positions.Length];
         var labels = new long[positions.Length];
         int next = 0;
         foreach ((_, PriorLevel level, int prior) in Locate(grid, truth.Images, selection, positions))
         {
             int objectIndex = owner[positions[next]];
-            Span<float> row = numbers.AsSpan(Columns * next, Columns);
-            truth.Boxes.AsSpan(4 * objectIndex, 4).CopyTo(row);
-            grid.Boxes.Slice(4 * prior, 4).CopyTo(row[4..]);
-            row[8] = level.Stride;
+            Span<float> row = numbers.AsSpan(width * next, width);
+            truth.Wanted(objectIndex).CopyTo(row);
+            grid.Boxes.Slice(4 * prior, 4).CopyTo(row[edges..]);
+            row[^1] = level.Stride;
             labels[next++] = truth.Labels[objectIndex];
         }
 
-        Tensor columns = Tensor.From(numbers, positions.Length, Columns).To(device);
+        Tensor columns = Tensor.From(numbers, positions.Length, width).To(device);
         return new PositiveTargets(
-            selection, Tensor.From(labels, labels.Length).To(device), columns.Narrow(1, 0, 4), columns.Narrow(1, 4, 4), columns.Narrow(1, 8, 1));
+            selection,
+            Tensor.From(labels, labels.Length).To(device),
+            columns.Narrow(1, 0, edges),
+            columns.Narrow(1, edges, 4),
+            columns.Narrow(1, width - 1, 1));
     }
 
     /// <summary>A level-major map as one tensor a level, float [N, P].</summary>

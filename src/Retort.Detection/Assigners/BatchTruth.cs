@@ -7,9 +7,16 @@ internal sealed class BatchTruth
 {
     public BatchTruth(IReadOnlyList<ImageTargets> targets)
     {
+        int rotated = targets.Count(t => t.RotatedBoxes is not null);
+        if (rotated != 0 && rotated != targets.Count)
+        {
+            throw new ArgumentException($"{rotated} of {targets.Count} images have rotated boxes: all of a batch or none are wanted");
+        }
+
         Images = targets.Count;
         Pads = [.. targets.SelectMany(t => new long[] { t.PadHeight, t.PadWidth })];
         Boxes = [.. targets.SelectMany(t => t.Boxes)];
+        RotatedBoxes = rotated == 0 ? null : [.. targets.SelectMany(t => t.RotatedBoxes!)];
         Labels = [.. targets.SelectMany(t => t.Labels)];
         Offsets = new long[Images + 1];
         for (int n = 0; n < Images; n++)
@@ -26,8 +33,17 @@ internal sealed class BatchTruth
     /// <summary>x1, y1, x2, y2 of all objects.</summary>
     public float[] Boxes { get; }
 
+    /// <summary>Centre x, y, width, height, angle of all objects, where the detector's boxes are rotated.</summary>
+    public float[]? RotatedBoxes { get; }
+
+    /// <summary>E, the numbers of a box that a detector is to predict: 4, or 5 for rotated boxes.</summary>
+    public int Edges => RotatedBoxes is null ? 4 : 5;
+
     public int[] Labels { get; }
 
     /// <summary>Where each image's objects begin; one more at the end.</summary>
     public long[] Offsets { get; }
+
+    /// <summary>What a detector is to predict for an object.</summary>
+    public ReadOnlySpan<float> Wanted(int index) => (RotatedBoxes ?? Boxes).AsSpan(Edges * index, Edges);
 }

@@ -26,7 +26,8 @@ public sealed record MaxIouOptions
 /// <summary>
 /// Assignment by the largest IoU (Ren et al., Faster R-CNN; Lin et al., Focal Loss for Dense Object Detection, section 4) for all images of a batch
 /// at once, on the processor. A prior belongs to the object that it overlaps most, the first on ties, if by enough; then every object takes
-/// all priors that it overlaps most, a later object from an earlier one. Equal overlaps decide, so float32 is rounded as in the reference.
+/// all priors that it overlaps most, a later object from an earlier one. Equal overlaps decide, so float32 is rounded as in the reference. Of
+/// rotated objects the upright boxes around them are assigned.
 /// </summary>
 public sealed class MaxIouAssigner : IBatchAssigner
 {
@@ -60,7 +61,13 @@ public sealed class MaxIouAssigner : IBatchAssigner
             AssignmentTensors.Positives(grid, truth, selection, positions, owner, device),
             AssignmentTensors.Levels(grid, truth.Images, labelWeight, device),
             AssignmentTensors.Normalizer(grid, truth, selection, positions),
-            new AssignerRegions(grid, truth, owner, kind => Thresholds(kind, grid, truth), device));
+            Regions(grid, truth, targets, owner, device));
+    }
+
+    private IAssignerRegions Regions(PriorGrid grid, BatchTruth truth, IReadOnlyList<ImageTargets> targets, int[] owner, Device device)
+    {
+        var upright = new AssignerRegions(grid, truth, owner, kind => Thresholds(kind, grid, truth), device);
+        return truth.RotatedBoxes is null ? upright : new RotatedRegions(upright, truth, targets, owner, _options.TopK, device);
     }
 
     private float[] Thresholds(RegionThreshold kind, PriorGrid grid, BatchTruth truth)

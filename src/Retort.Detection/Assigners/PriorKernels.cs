@@ -67,6 +67,14 @@ internal static unsafe class PriorKernels
         return Map(grid, truth, (g, t, values) => NativeMethods.retort_valuable_region(g, t, thresholds, (float)options.Gamma, overUnion, excluded, values));
     }
 
+    /// <summary>IoU with the object for the priors that overlap it by at least gamma times its threshold, zero elsewhere.</summary>
+    public static float[] OverlapRegion(PriorGrid grid, BatchTruth truth, float[] thresholds, double gamma) =>
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_overlap_region(g, t, thresholds, (float)gamma, values));
+
+    /// <summary>Rotated IoU with the object for the priors of the valuable localization region of rotated boxes, zero elsewhere.</summary>
+    public static float[] RotatedValuableRegion(PriorGrid grid, BatchTruth truth, int topK, double gamma) =>
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_rotated_valuable_region(g, t, truth.RotatedBoxes!, topK, (float)gamma, values));
+
     /// <summary>One where the IoU with an object exceeds a share of the largest that the object has with any prior.</summary>
     public static float[] FineGrained(PriorGrid grid, BatchTruth truth, double share) =>
         Map(grid, truth, (g, t, values) => NativeMethods.retort_fine_grained_region(g, t, (float)share, values));

@@ -6,7 +6,7 @@ namespace Retort.Detection.Dense;
 /// <summary>The positive priors of a batch, K over all levels and images, and what each of them is to predict.</summary>
 /// <param name="Selection">Which priors; the weight is the IoU of prior and object.</param>
 /// <param name="Labels">Class of each prior's object, 0-based, int64 [K].</param>
-/// <param name="Boxes">The object's box, x1 y1 x2 y2 in pixels, float [K, 4].</param>
+/// <param name="Boxes">The object's box, pixels, float [K, E]: x1 y1 x2 y2, or centre x, y, width, height, angle.</param>
 /// <param name="Priors">The prior's box, pixels, float [K, 4].</param>
 /// <param name="Strides">Stride of the prior's level, pixels, float [K, 1].</param>
 public sealed record PositiveTargets(PriorSelection Selection, Tensor Labels, Tensor Boxes, Tensor Priors, Tensor Strides)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Retort.Detection.Native;
 
-/// <summary>Rectangles in any direction (native/kernels/rotated_overlaps.cpp).</summary>
+/// <summary>Rectangles in any direction (native/kernels/rotated_overlaps.cpp, rotated_regions.cpp).</summary>
 internal static unsafe partial class NativeMethods
 {
     [LibraryImport(Library)]
@@ -10,4 +10,10 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial int retort_rotated_nms(float* boxes, float* scores, int* labels, int count, float threshold, int limit, int* keep);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_overlap_region(NativeGrid* grid, NativeTruth* truth, float[] thresholds, float gamma, float[] values);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_rotated_valuable_region(NativeGrid* grid, NativeTruth* truth, float[] rotated, long topk, float gamma, float[] values);
 }

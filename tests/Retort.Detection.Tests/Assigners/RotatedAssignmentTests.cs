@@ -1,0 +1,128 @@
+using Retort.Detection.Assigners;
+using Retort.Detection.Dense;
+using Retort.Detection.Geometry;
+using Retort.Detection.Priors;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Detection.Tests.Assigners;
+
+/// <summary>Assignment of rotated objects to upright anchors, and the regions around them.</summary>
+public class RotatedAssignmentTests : TensorTest
+{
+    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]);
+
+    [Fact]
+    [Trait("Category", Golden.Category)]
+    public void Anchors_are_the_references()
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("rot_anchors").Tensors;
+        PriorGrid grid = s_priors.Grid(HeadInputs.ReadRotated().Levels);
+        for (int l = 0; l < grid.Levels.Count; l++)
+        {
+            Near.Equal(golden[$"anchors.{l}"], RotatedBoxCoder.Upright(grid.ToTensor(l, default)), 1e-5);
+        }
+    }
+
+    [Fact]
+    [Trait("Category", Golden.Category)]
+    public void Targets_are_the_references()
+    {
+        SafetensorsFile file = Golden.Read("rot_head_targets");
+        HeadInputs inputs = HeadInputs.ReadRotated();
+        BatchAssignment assignment = Assign(inputs);
+        PositiveTargets positives = assignment.Positives;
+        int images = inputs.Targets.Count, classes = int.Parse(Golden.Read("rot_head_inputs_student").Metadata["num_classes"]);
+        int[][] labels = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, [.. positives.Labels.ToArray<long>().Select(l => (int)l)], classes);
+        float[][] boxes = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, positives.Boxes.ToArray<float>(), 0f, 5);
+        for (int l = 0; l < labels.Length; l++)
+        {
+            Assert.Equal(file.Tensors[$"labels.{l}"].As<int>().ToArray(), labels[l]);
+            Close(file.Tensors[$"bbox_targets.{l}"].As<float>(), boxes[l]);
+            Close(file.Tensors[$"label_weights.{l}"].As<float>(), assignment.LabelWeights[l]);
+        }
+
+        Assert.Equal(double.Parse(file.Metadata["num_total_pos"]), assignment.PositiveNormalizer);
+    }
+
+    [Fact]
+    [Trait("Category", Golden.Category)]
+    public void The_published_region_of_localization_distillation_is_the_references()
+    {
+        BatchAssignment assignment = Assign(HeadInputs.ReadRotated());
+        CheckRegion("ld_region", assignment, assignment.Regions.ValuableLocalization(new ValuableRegionOptions()));
+    }
+
+    [Fact]
+    public void The_papers_region_lies_around_the_positives()
+    {
+        HeadInputs inputs = HeadInputs.ReadRotated();
+        BatchAssignment assignment = Assign(inputs);
+        PriorSelection region = assignment.Regions.ValuableLocalization(new ValuableRegionOptions { Overlap = RegionOverlap.Diou });
+        Assert.InRange(region.Count, 1, assignment.Priors.Count);
+
+        // The weight is the rotated IoU with the object that a prior overlaps most among those whose region it is in.
+        float[] weights = AssignmentMaps.Weights(assignment.Priors, Only(region, 0));
+        float[] anchors = [.. Enumerable.Range(0, assignment.Priors.Levels.Count).SelectMany(l => RotatedBoxCoder.Upright(assignment.Priors.ToTensor(l, default)).ToArray<float>())];
+        float[] overlaps = RotatedOverlaps.Pairwise(anchors, inputs.Targets[0].RotatedBoxes);
+        int objects = inputs.Targets[0].Count;
+        for (int k = 0; k < weights.Length; k++)
+        {
+            Assert.True(weights[k] == 0 || Enumerable.Range(0, objects).Any(g => Math.Abs(overlaps[(k * objects) + g] - weights[k]) < 1e-6));
+        }
+    }
+
+    [Theory]
+    [InlineData(RegionOverlap.Reference)]
+    [InlineData(RegionOverlap.Diou)]
+    public void Positives_are_left_out_where_asked_for_and_images_may_be_empty(RegionOverlap overlap)
+    {
+        var options = new ValuableRegionOptions { Overlap = overlap, ExcludePositives = true };
+        BatchAssignment assignment = Assign(HeadInputs.ReadRotated());
+        PriorSelection region = assignment.Regions.ValuableLocalization(options);
+        HashSet<string> positives = [.. Places(assignment.Positives.Selection)];
+        Assert.DoesNotContain(Places(region), positives.Contains);
+        Assert.Equal(0, Assign(HeadInputs.ReadRotated().WithoutObjects(0, 1)).Regions.ValuableLocalization(options).Count);
+        Assert.NotEqual(0, Assign(HeadInputs.ReadRotated().WithoutObjects(0)).Regions.ValuableLocalization(options).Count);
+    }
+
+    [Fact]
+    public void A_batch_has_rotated_boxes_in_all_images_or_in_none()
+    {
+        ImageTargets rotated = ImageTargets.Rotated(64, 64, 64, 64, [30, 30, 20, 10, 0.3f], [0]);
+        ImageTargets upright = new(64, 64, 64, 64, [1, 1, 9, 9], [0]);
+        Assert.Throws<ArgumentException>(() => new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(HeadInputs.ReadRotated().Levels, [rotated, upright], default));
+        Assert.Throws<ArgumentException>(() => ImageTargets.Rotated(64, 64, 64, 64, [30, 30, 20, 10], [0]));
+    }
+
+    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(inputs.Levels, inputs.Targets, default);
+
+    private static void CheckRegion(string name, BatchAssignment assignment, PriorSelection region)
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("rot_head_ld_gwd_r18_r34").Tensors;
+        float[][] values = AssignmentMaps.Spread(assignment.Priors, assignment.Targets.Count, region, region.Weight.ToArray<float>(), 0f);
+        for (int l = 0; l < values.Length; l++)
+        {
+            Close(golden[$"{name}.{l}"].As<float>(), values[l]);
+        }
+    }
+
+    private static IEnumerable<string> Places(PriorSelection selection)
+    {
+        long[] c = selection.Coordinates.ToArray<long>();
+        int[] levels = [.. selection.LevelCounts.SelectMany((count, level) => Enumerable.Repeat(level, count))];
+        return Enumerable.Range(0, selection.Count).Select(k => $"{levels[k]} {c[k]} {c[selection.Count + k]} {c[(2 * selection.Count) + k]} {c[(3 * selection.Count) + k]}");
+    }
+
+    // The part of a selection that is in one image.
+    private static PriorSelection Only(PriorSelection selection, int image)
+    {
+        long[] c = selection.Coordinates.ToArray<long>();
+        int count = selection.Count;
+        int[] levels = [.. selection.LevelCounts.SelectMany((n, level) => Enumerable.Repeat(level, n))];
+        int[] chosen = [.. Enumerable.Range(0, count).Where(k => c[k] == image)];
+        long[] coordinates = [.. Enumerable.Range(0, 4).SelectMany(row => chosen.Select(k => row == 0 ? 0 : c[(row * count) + k]))];
+        int[] counts = [.. Enumerable.Range(0, selection.LevelCounts.Count).Select(l => chosen.Count(k => levels[k] == l))];
+        return new PriorSelection(Tensor.From(coordinates, 4, chosen.Length), selection.Weight.IndexSelect(0, Tensor.From(chosen.Select(k => (long)k).ToArray(), chosen.Length)), counts, selection.PerCell);
+    }
+}
