@@ -9,12 +9,11 @@ namespace Retort.Detection.Heads;
 /// A dense head on shared towers: class logits, and a distribution over n+1 bins for each box edge (Li et al. 2020, Generalized Focal
 /// Loss); with them, as the detector wants, a learnable factor of each level, centerness from the box tower, or the quality of a box
 /// told from its distributions (Li et al. 2021, Generalized Focal Loss V2). GFL, GFLv2, ATSS, FCOS and RetinaNet in their distribution
-/// forms differ in settings only. Names: <c>cls_convs</c>, <c>reg_convs</c>, those of the predicting convolutions, <c>scales</c>,
+/// forms, for upright and for rotated boxes, differ in settings only. Names: <c>cls_convs</c>, <c>reg_convs</c>, those of the predicting convolutions, <c>scales</c>,
 /// <c>reg_conf</c>, <c>integral</c>.
 /// </summary>
 public sealed class DistributionHead : DenseHead
 {
-    private const int Edges = 4;
     private readonly Sequential _classTower;
     private readonly Sequential _boxTower;
     private readonly Conv2d _classes;
@@ -38,11 +37,14 @@ public sealed class DistributionHead : DenseHead
         _classTower = Register("cls_convs", Tower(options));
         _boxTower = Register("reg_convs", Tower(options));
         _classes = Register(options.Names.Classes, HeadParts.Classifier(channels, anchors * (options.Classes + (options.BackgroundChannel ? 1 : 0))));
-        _boxes = Register(options.Names.Boxes, HeadParts.Prediction(channels, anchors * Edges * (options.LastBin + 1)));
+        _boxes = Register(options.Names.Boxes, HeadParts.Prediction(channels, anchors * options.Edges * (options.LastBin + 1)));
         _centerness = options.Names.Centerness is { } name ? Register(name, HeadParts.Prediction(channels, anchors)) : null;
         _scales = options.LevelScales ? Register("scales", HeadParts.Scales(options.Levels)) : null;
-        _quality = options.Quality is { } quality ? Register("reg_conf", new DistributionQuality(Edges, options.LastBin, quality)) : null;
-        Register("integral", new DistributionIntegral(options.LastBin));
+        _quality = options.Quality is { } quality ? Register("reg_conf", new DistributionQuality(options.Edges, options.LastBin, quality)) : null;
+        foreach ((string integral, EdgeRange range) in options.Integrals ?? [("integral", new EdgeRange(0, options.LastBin))])
+        {
+            Register(integral, new DistributionIntegral(range, options.LastBin + 1));
+        }
     }
 
     /// <summary>Settings.</summary>

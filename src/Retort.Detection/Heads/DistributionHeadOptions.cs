@@ -19,6 +19,9 @@ public sealed record DistributionHeadNames(string Classes, string Boxes, string?
 
     /// <summary>RetinaNet in its distribution form, whose names are those of ATSS.</summary>
     public static DistributionHeadNames Retina { get; } = new("atss_cls", "atss_reg");
+
+    /// <summary>RetinaNet for rotated boxes.</summary>
+    public static DistributionHeadNames RotatedRetina { get; } = new("retina_cls", "retina_reg");
 }
 
 /// <summary>Settings of a <see cref="DistributionHead"/>; the defaults are those of Generalized Focal Loss.</summary>
@@ -51,8 +54,16 @@ public sealed record DistributionHeadOptions
     /// <summary>Groups of the towers' group normalisation; 0 for 32, or as many as fit.</summary>
     public int NormGroups { get; init; }
 
-    /// <summary>n: distances run over the bins 0..n, in strides.</summary>
+    /// <summary>n: each edge is a distribution over the bins 0..n; 0: it is one number, without a distribution.</summary>
     public int LastBin { get; init; } = 16;
+
+    /// <summary>Edges of a box: left, top, right and bottom, or the five numbers of a rotated box.</summary>
+    public int Edges { get; init; } = 4;
+
+    /// <summary>
+    /// The values of the bins that checkpoints carry, with the names of the parts that hold them; null: <c>integral</c>, 0 to n.
+    /// </summary>
+    public IReadOnlyList<(string Name, EdgeRange Range)>? Integrals { get; init; }
 
     /// <summary>Pyramid levels.</summary>
     public int Levels { get; init; } = 5;

@@ -4,16 +4,17 @@ using Retort.Torch.Modules;
 namespace Retort.Detection.Heads;
 
 /// <summary>
-/// The expectation of an edge's distribution over bins 0..n (Li et al. 2020, generalized focal loss, Eq. 4). Buffer:
+/// The expectation of an edge's distribution over bins (Li et al. 2020, generalized focal loss, Eq. 4). Buffer:
 /// <c>project</c>, the bins' values [n+1], which checkpoints carry; computing needs no state.
 /// </summary>
 public sealed class DistributionIntegral : Module
 {
     /// <summary>Makes the integral.</summary>
-    /// <param name="lastBin">n, the value of the last bin (the reference's reg_max).</param>
-    public DistributionIntegral(int lastBin) => RegisterBuffer("project", Tensor.Linspace(0, lastBin, lastBin + 1));
+    /// <param name="range">What the first and the last bin stand for.</param>
+    /// <param name="bins">Number of bins, n+1.</param>
+    public DistributionIntegral(EdgeRange range, int bins) => RegisterBuffer("project", Tensor.Linspace(range.First, range.Last, bins));
 
-    /// <summary>Logits [K, E*(n+1)], edge-major, to expected values [K, E] in bins.</summary>
+    /// <summary>Logits [K, E*(n+1)], edge-major, to expected values [K, E] of bins that stand for 0..n.</summary>
     public static Tensor Expectation(Tensor logits, int edges)
     {
         using var scope = new TensorScope();

@@ -1,58 +1,33 @@
 using Retort.Detection.Dense;
+using Retort.Detection.Heads;
+using Retort.Torch;
 
 namespace Retort.Detection.PostProcessing;
 
 /// <summary>
-/// Detections of heads that predict a distribution for each box edge (GFL, GFLv2, ATSS, FCOS and RetinaNet in their distribution
-/// forms): the best priors of each level, those with a class above the score threshold decoded as the expectation of their
-/// distributions, clipped to the image, scaled back to the original, and suppressed class by class. Where there is a centerness, the
-/// score is multiplied by it after the threshold, as in the reference.
+/// Detections of heads that predict a distribution for the distance of each box edge (GFL, GFLv2, ATSS, FCOS and RetinaNet in their distribution
+/// forms): the expectation of the distributions, clipped to the image.
 /// </summary>
-public sealed class DistributionPostProcessor : IPostProcessor
+/// <param name="geometry">How the predictions lie on the image.</param>
+/// <param name="options">Thresholds and suppression.</param>
+public sealed class DistributionPostProcessor(DistributionGeometry geometry, PostProcessingOptions options) : DensePostProcessor(geometry, options)
 {
-    private readonly DistributionGeometry _geometry;
-
-    /// <summary>Makes the processor.</summary>
-    public DistributionPostProcessor(DistributionGeometry geometry, PostProcessingOptions options) => (_geometry, Options) = (geometry, options);
-
-    /// <summary>Settings.</summary>
-    public PostProcessingOptions Options { get; }
+    /// <inheritdoc/>
+    protected override int Edges => 4;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Detections> Process(DenseOutput output, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes) =>
-        [.. Decode(output, sizes).Select(candidates => Options.Suppression.Apply(candidates, Options.MaxDetections))];
+    protected override Tensor Read(DenseOutput output, int level, Tensor rows, Tensor priors) =>
+        DistributionIntegral.Expectation(rows, Edges) * Geometry.Strides[level];
 
-    /// <summary>The candidates of each image, before suppression: by level, then by prior, then by class.</summary>
-    /// <exception cref="ArgumentException">The number of levels or images differs from the output's.</exception>
-    public IReadOnlyList<Candidates> Decode(DenseOutput output, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes)
+    /// <inheritdoc/>
+    protected override void Finish(Span<float> box, float x, float y, (int Height, int Width, float ScaleX, float ScaleY) size) => ToBox(box, x, y, size);
+
+    /// <summary>Distances left, top, right, bottom from a point, pixels, to x1, y1, x2, y2 in the original image, in place.</summary>
+    internal static void ToBox(Span<float> box, float x, float y, (int Height, int Width, float ScaleX, float ScaleY) size)
     {
-        if (output.Levels.Count != _geometry.Strides.Count || output.BatchSize != sizes.Count)
-        {
-            throw new ArgumentException(
-                $"the output has {output.Levels.Count} levels and {output.BatchSize} images, but there are {_geometry.Strides.Count} strides and {sizes.Count} sizes");
-        }
-
-        CandidateList[] lists = [.. sizes.Select(s => new CandidateList(s.Height, s.Width, s.ScaleX, s.ScaleY))];
-        for (int k = 0; k < output.Levels.Count; k++)
-        {
-            if (LevelCandidates.Find(output.Levels[k], _geometry.Strides[k], _geometry, Options) is { } found)
-            {
-                Distribute(found, output.Levels[k].Width, _geometry.Strides[k], lists);
-            }
-        }
-
-        return [.. lists.Select(list => list.ToCandidates())];
-    }
-
-    private void Distribute(LevelCandidates found, int width, int stride, CandidateList[] lists)
-    {
-        for (int k = 0; k < found.Scores.Length; k++)
-        {
-            (int row, int label) = ((int)found.Pairs[2 * k], (int)found.Pairs[(2 * k) + 1]);
-            long cell = found.Priors[row] / _geometry.AnchorsPerCell;
-            float x = (cell % width + _geometry.CentreOffset) * stride;
-            float y = (cell / width + _geometry.CentreOffset) * stride;
-            lists[found.Images[row]].Add(x, y, found.Distances.AsSpan(4 * row, 4), found.Scores[k], label);
-        }
+        box[0] = Math.Clamp(x - box[0], 0, size.Width) / size.ScaleX;
+        box[1] = Math.Clamp(y - box[1], 0, size.Height) / size.ScaleY;
+        box[2] = Math.Clamp(x + box[2], 0, size.Width) / size.ScaleX;
+        box[3] = Math.Clamp(y + box[3], 0, size.Height) / size.ScaleY;
     }
 }

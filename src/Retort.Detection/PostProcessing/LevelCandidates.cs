@@ -1,5 +1,4 @@
 using Retort.Detection.Dense;
-using Retort.Detection.Heads;
 using Retort.Torch;
 
 namespace Retort.Detection.PostProcessing;
@@ -12,15 +11,19 @@ namespace Retort.Detection.PostProcessing;
 /// <param name="Scores">Score of each candidate; [M].</param>
 /// <param name="Images">Image of each row; [U].</param>
 /// <param name="Priors">Prior of each row: cell * anchors + anchor; [U].</param>
-/// <param name="Distances">Distances left, top, right, bottom of each row in turn, pixels; [U, 4].</param>
-internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Images, long[] Priors, float[] Distances)
+/// <param name="Boxes">What the box logits of each row were read as; [U, E].</param>
+internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Images, long[] Priors, float[] Boxes)
 {
     private static readonly TorchOperator s_floorDivide = new("aten::floor_divide", "Scalar");
     private static readonly TorchOperator s_remainder = new("aten::remainder", "Scalar");
     private static readonly TorchOperator s_anyRow = new("aten::any", "dim");
 
     /// <summary>Finds the candidates; null where there are none.</summary>
-    public static LevelCandidates? Find(LevelOutput level, int stride, DistributionGeometry geometry, PostProcessingOptions options)
+    /// <param name="level">What the head predicted.</param>
+    /// <param name="geometry">How the predictions lie on the image.</param>
+    /// <param name="options">Thresholds.</param>
+    /// <param name="read">From rows of box logits [U, D] and their priors [U] to the boxes' numbers [U, E].</param>
+    public static LevelCandidates? Find(LevelOutput level, DistributionGeometry geometry, PostProcessingOptions options, Func<Tensor, Tensor, Tensor> read)
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
@@ -48,8 +51,8 @@ internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Imag
             values = values * Rows(factors, images, priors, anchors).Squeeze(1).IndexSelect(0, pairs.Select(1, 0));
         }
 
-        Tensor distances = DistributionIntegral.Expectation(Rows(ByAnchor(level.BoxLogits, anchors), images, priors, anchors), 4) * stride;
-        return new LevelCandidates(pairs.ToArray<long>(), values.ToArray<float>(), images.ToArray<long>(), priors.ToArray<long>(), distances.ToArray<float>());
+        Tensor boxes = read(Rows(ByAnchor(level.BoxLogits, anchors), images, priors, anchors), priors);
+        return new LevelCandidates(pairs.ToArray<long>(), values.ToArray<float>(), images.ToArray<long>(), priors.ToArray<long>(), boxes.ToArray<float>());
     }
 
     // [N, A*C, H, W] -> [N, A, C, H*W], a view.

@@ -1,0 +1,82 @@
+using Retort.Detection.Assigners;
+using Retort.Detection.Criteria;
+using Retort.Detection.Dense;
+using Retort.Detection.Geometry;
+using Retort.Detection.Heads;
+using Retort.Detection.Losses;
+using Retort.Detection.Priors;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+using Retort.Vision.Geometry;
+
+namespace Retort.Detection.Tests.Criteria;
+
+/// <summary>Losses of RetinaNet for rotated boxes.</summary>
+public class RotatedRetinaCriterionTests : TensorTest
+{
+    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]);
+    private static readonly RotatedRetinaOptions s_gwd = new() { BoxLoss = RotatedBoxLossKind.Gwd, BoxWeight = 5 };
+    private static readonly RotatedRetinaOptions s_kld = new() { BoxLoss = RotatedBoxLossKind.Kld, Normalisation = RotatedBoxNormalisation.LevelMeans };
+
+    [Theory]
+    [Trait("Category", Golden.Category)]
+    [InlineData("gwd", "")]
+    [InlineData("gwd", "_one_image_empty")]
+    [InlineData("kld", "")]
+    [InlineData("kld", "_one_image_empty")]
+    public void Losses_are_the_references(string loss, string suffix)
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read($"rot_head_distribution_{loss}{suffix}").Tensors;
+        HeadInputs inputs = HeadInputs.ReadRotated();
+        inputs = suffix.Length == 0 ? inputs : inputs.WithoutObjects(1);
+        DenseOutput output = inputs.Output("student");
+        HeadGolden.Check(golden, output, Compute(output, inputs, loss == "gwd" ? s_gwd : s_kld));
+    }
+
+    [Theory]
+    [InlineData(RotatedBoxLossKind.SmoothL1)]
+    [InlineData(RotatedBoxLossKind.Gwd)]
+    [InlineData(RotatedBoxLossKind.Kld)]
+    [InlineData(RotatedBoxLossKind.ReverseKld)]
+    [InlineData(RotatedBoxLossKind.KfIou)]
+    public void Every_box_loss_teaches_and_a_batch_without_objects_gives_zero(RotatedBoxLossKind kind)
+    {
+        foreach (RotatedBoxNormalisation normalisation in Enum.GetValues<RotatedBoxNormalisation>())
+        {
+            var options = new RotatedRetinaOptions { BoxLoss = kind, Normalisation = normalisation };
+            HeadInputs inputs = HeadInputs.ReadRotated();
+            DenseOutput output = inputs.Output("student");
+            Tensor value = Compute(output, inputs, options)[1].Value;
+            Assert.InRange(value.Item(), 1e-3, 1e3);
+            Assert.All(Tensor.Gradients(value, [output.Levels[0].BoxLogits])[0]!.ToArray<float>(), g => Assert.True(float.IsFinite(g)));
+            Assert.Equal(0, Compute(output, inputs.WithoutObjects(0, 1), options)[1].Value.Item());
+        }
+    }
+
+    [Fact]
+    public void Plain_differences_cost_nothing_where_they_are_the_targets()
+    {
+        HeadInputs inputs = HeadInputs.ReadRotated();
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(inputs.Levels, inputs.Targets, default);
+        var decoder = new RotatedBoxDecoder(new RotatedCoderOptions { Convention = AngleConvention.Le90 });
+        Tensor targets = decoder.Encode(assignment.Positives.Priors, assignment.Positives.Boxes);
+        float[][] maps = AssignmentMaps.Spread(assignment.Priors, 2, assignment.Positives.Selection, targets.ToArray<float>(), 0f, 5);
+        DenseOutput scores = inputs.Output("student");
+        var output = new DenseOutput(
+            [.. scores.Levels.Select((level, l) => level with { BoxLogits = Tensor.From(maps[l], 2, level.Height, level.Width, 45).Permute(0, 3, 1, 2) })], []);
+        foreach (RotatedBoxLossKind kind in new[] { RotatedBoxLossKind.SmoothL1, RotatedBoxLossKind.Gwd, RotatedBoxLossKind.KfIou })
+        {
+            var options = new RotatedRetinaOptions { BoxLoss = kind, KalmanMap = KalmanFilterIouMap.None };
+            double value = new RotatedRetinaCriterion(decoder, options).Compute(output, assignment)[1].Value.Item();
+
+            // The overlap of two equal boxes as Gaussians is a third.
+            Assert.Equal(kind == RotatedBoxLossKind.KfIou ? 2.0 / 3 : 0, value, 2e-2);
+        }
+    }
+
+    private static IReadOnlyList<LossTerm> Compute(DenseOutput output, HeadInputs inputs, RotatedRetinaOptions options)
+    {
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(inputs.Levels, inputs.Targets, default);
+        return new RotatedRetinaCriterion(new RotatedBoxDecoder(new RotatedCoderOptions(), RotatedBoxDecoder.PublishedRanges), options).Compute(output, assignment);
+    }
+}
