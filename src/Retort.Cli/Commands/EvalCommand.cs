@@ -19,26 +19,29 @@ internal static class EvalCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string?> checkpoint = new("checkpoint") { Description = "A published file or a run's checkpoint; not needed with --results.", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> annotations = new("--annotations") { Description = "The true boxes: a JSON file of COCO's instances format, or a VOC folder with --split.", HelpName = "gt.json" };
+        Option<string?> annotations = new("--annotations") { Description = "The true boxes: a JSON file of COCO's instances format, a VOC folder with --split, or a folder of DOTA's label files.", HelpName = "gt.json" };
         Option<string?> split = new("--split") { Description = "The list in ImageSets/Main of a VOC folder.", HelpName = "test" };
-        Option<string?> results = new("--results") { Description = "The detections: a JSON file of COCO's results format.", HelpName = "detections.json" };
-        Option<string?> protocol = new("--protocol") { Description = "The definition of average precision: coco, voc07 (eleven points) or voc12 (area); by default the recipe's, for files coco.", HelpName = "name" };
+        Option<string?> results = new("--results") { Description = "The detections: a JSON file of COCO's results format, or a folder or zip of DOTA's Task1_CLASS.txt files.", HelpName = "detections.json" };
+        Option<string?> protocol = new("--protocol") { Description = "The definition of average precision: coco, voc07 (eleven points) or voc12 (area); by default the recipe's, for files coco, for DOTA's files voc07.", HelpName = "name" };
         protocol.AcceptOnlyFromAmong("coco", "voc07", "voc12");
         Option<int> percent = new("--at-iou") { Description = "The IoU in percent that VOC's table of classes is for.", HelpName = "50..95", DefaultValueFactory = _ => DefaultPercent };
         Option<string?> json = new("--json") { Description = "Write the numbers, also those of each class, into this file.", HelpName = "out.json" };
-        Option<string?> save = new("--save-results") { Description = "Write the detector's detections into this file, in COCO's results format.", HelpName = "detections.json" };
+        Option<string?> save = new("--save-results") { Description = "Write the detector's detections: a file of COCO's results format; rotated ones into a folder or .zip of DOTA's files.", HelpName = "detections.json" };
         Option<bool> reference = new("--reference-max-detections") { Description = "COCO: count up to 100, 300 and 1000 detections an image, as the authors' code does, instead of COCO's 1, 10 and 100." };
+        Option<bool> merge = new("--merge") { Description = "DOTA: the detections are of windows (id__size__x___y); bring them together into whole images first." };
+        Option<bool> print = new("--reference-print") { Description = "DOTA: also show the numbers that the authors' script prints, whose sum runs on from threshold to threshold." };
         Option<string[]> set = RecipeOptions.Set();
         Option<string?> device = DeviceOption.Create();
         var command = new DocumentedCommand(
             "eval",
-            "Measure a detector on the evaluation data of its recipe, or detections in a file against true boxes, with COCO's or VOC's metrics.",
+            "Measure a detector on the evaluation data of its recipe, or detections in a file against true boxes, with COCO's, VOC's or DOTA's metrics.",
             "retort eval runs/bccd/student_ld/best.ckpt",
             "retort eval models/student-1a2b3c4d.pth --set data.root=/data/mine --save-results detections.json",
             "retort eval --annotations VOCdevkit/VOC2007 --split test --results detections.json --protocol voc07 --at-iou 75",
+            "retort eval --annotations dota/val/labelTxt --results task1.zip",
             "retort eval --annotations instances_val2017.json --results detections.json --json metrics.json")
         {
-            checkpoint, annotations, split, results, protocol, percent, json, save, reference, set, device,
+            checkpoint, annotations, split, results, protocol, percent, json, save, reference, merge, print, set, device,
         };
         command.SetAction(parsed =>
         {
@@ -51,7 +54,9 @@ internal static class EvalCommand
                 RefuseWithResults(parsed.GetValue(device) is not null, "--device");
                 RefuseWithResults(parsed.GetValue(save) is not null, "--save-results");
                 string truth = parsed.GetValue(annotations) ?? throw new InvalidDataException("--results needs --annotations, the true boxes; see 'retort eval --help'");
-                scores = request.Measure(Truth(truth, parsed.GetValue(split)), found);
+                scores = DotaFiles.Are(truth, parsed.GetValue(split), found)
+                    ? DotaFiles.Measure(truth, found, request.Protocol, parsed.GetValue(merge))
+                    : request.Measure(Truth(truth, parsed.GetValue(split)), found);
             }
             else
             {
@@ -66,6 +71,11 @@ internal static class EvalCommand
             }
 
             ScoreTables.Print(terminal, scores, request.Percent);
+            if (parsed.GetValue(print))
+            {
+                ScoreTables.PrintReference(terminal, scores);
+            }
+
             if (parsed.GetValue(json) is { } target)
             {
                 scores.WriteJson(target);
@@ -92,7 +102,7 @@ internal static class EvalCommand
 
         if (save is not null)
         {
-            result.Detections.Write(save);
+            result.WriteDetections(save);
         }
 
         return result.Scores;
@@ -104,7 +114,7 @@ internal static class EvalCommand
         if (folder != split is not null)
         {
             throw new InvalidDataException(folder
-                ? $"{annotations}: a VOC folder needs --split, the list in ImageSets/Main, for instance --split test"
+                ? $"{annotations}: a VOC folder needs --split, the list in ImageSets/Main, for instance --split test; a folder of DOTA's label files goes with a folder or zip of DOTA's results"
                 : $"{annotations}: --split is for a VOC folder, and this is none");
         }
 

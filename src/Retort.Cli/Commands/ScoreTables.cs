@@ -1,6 +1,7 @@
 using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Evaluation.Coco;
+using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
 using Retort.Training.Evaluating;
 using Spectre.Console;
@@ -24,10 +25,46 @@ internal static class ScoreTables
             case VocScores voc:
                 Print(terminal, voc.Summary, percent);
                 break;
+            case RotatedScores rotated:
+                Print(terminal, rotated);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(scores), scores, "unknown scores");
         }
     }
+
+    /// <summary>Prints the numbers that the authors' script prints for rotated boxes.</summary>
+    /// <exception cref="InvalidDataException">The scores are not of rotated boxes.</exception>
+    public static void PrintReference(Terminal terminal, IDetectionScores scores)
+    {
+        DotaEvaluation evaluation = scores is RotatedScores rotated ? rotated.Evaluation : throw new InvalidDataException("--reference-print is for rotated boxes; leave it away");
+        (double[] printed, double total) = evaluation.ReferencePrint();
+        terminal.Output.WriteLine("as the authors' script prints, with a sum that runs on from threshold to threshold:");
+        terminal.Output.WriteLine(string.Join("  ", evaluation.Numbers.Select(n => n.Name).Zip([total, .. printed]).Select(Text)));
+    }
+
+    private static void Print(Terminal terminal, RotatedScores scores)
+    {
+        DotaEvaluation evaluation = scores.Evaluation;
+        Table classes = Terminal.NewTable("class", ">objects", ">detections", ">AP50", ">AP75", ">AP");
+        int at75 = evaluation.Options.Thresholds.Select((t, k) => (t, k)).First(e => e.t >= 0.75 - 1e-9).k;
+        foreach (DotaClassResult result in evaluation.Classes)
+        {
+            bool measured = result.Objects > 0;
+            classes.AddRow(
+                Markup.Escape(scores.ClassNames[result.Class]), Count(result.Objects), Count(result.Detections),
+                Number(measured ? result.AP[0] : -1), Number(measured ? result.AP[at75] : -1), Number(measured ? result.MeanAP : -1));
+        }
+
+        classes.AddRow(
+            "mean", Count(evaluation.Classes.Sum(c => c.Objects)), Count(evaluation.Classes.Sum(c => c.Detections)), Number(evaluation.MeanAP(0)), Number(evaluation.MeanAP(at75)), Number(evaluation.AP));
+        terminal.Write(classes);
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"AP {evaluation.AP:0.0000}: the mean over IoU .50 to .95 of rotated boxes, by {(evaluation.Options.Interpolation == VocInterpolation.Area ? "area" : "eleven points")}"));
+        terminal.Output.WriteLine(string.Join("  ", evaluation.Numbers.Skip(1).Select(Text)));
+    }
+
+    private static string Text((string Name, double Value) number) => string.Create(CultureInfo.InvariantCulture, $"{number.Name} {number.Value:0.0000}");
 
     private static void Print(Terminal terminal, CocoEvaluation evaluation)
     {

@@ -1,3 +1,5 @@
+using Retort.IO;
+
 namespace Retort.Evaluation.Dota;
 
 /// <summary>The results of an evaluation of oriented detections.</summary>
@@ -31,6 +33,15 @@ public sealed class DotaEvaluation
 
         return null;
     }
+
+    /// <summary>The means by name, AP first, then AP50 and so on.</summary>
+    public IReadOnlyList<(string Name, double Value)> Numbers =>
+        [("AP", AP), .. Options.Thresholds.Select((threshold, t) => (DotaEvaluationWriter.NameOf(threshold), MeanAP(t)))];
+
+    /// <summary>Writes all numbers, those of each class too, as JSON. The file appears whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteJson(string path, IReadOnlyList<string> classNames) =>
+        AtomicFile.Write(path, stream => DotaEvaluationWriter.Write(stream, this, classNames), createFolder: true);
 
     /// <summary>
     /// The numbers that the authors' script prints: it does not reset its sum between thresholds, so the number at a threshold is (the one before + the sum over

@@ -40,15 +40,7 @@ public sealed class Task1Reader
     public static Task1Results Read(string path, IReadOnlyList<string> classNames, IReadOnlyList<string>? imageNames = null)
     {
         var reader = new Task1Reader(imageNames);
-        if (Directory.Exists(path))
-        {
-            reader.ReadAll(path, classNames, Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), (Func<Stream>)(() => File.OpenRead(f)))));
-        }
-        else
-        {
-            reader.ReadZip(path, classNames);
-        }
-
+        WithFiles(path, files => reader.ReadAll(path, classNames, files));
         return new Task1Results(reader._names, new DotaDetections
         {
             Images = [.. reader._imageOf],
@@ -58,8 +50,25 @@ public sealed class Task1Reader
         });
     }
 
-    private void ReadZip(string path, IReadOnlyList<string> classNames)
+    /// <summary>The classes that have a result file, by name.</summary>
+    /// <param name="path">A folder or a zip file.</param>
+    /// <exception cref="InvalidDataException">There is none, or the path is neither a folder nor a zip file.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<string> ClassesIn(string path)
     {
+        List<string> classes = [];
+        WithFiles(path, files => classes.AddRange(files.Select(f => ClassOf(f.Name)).OfType<string>().Order(StringComparer.Ordinal)));
+        return classes.Count > 0 ? classes : throw NoFiles(path);
+    }
+
+    private static void WithFiles(string path, Action<IEnumerable<(string Name, Func<Stream> Open)>> use)
+    {
+        if (Directory.Exists(path))
+        {
+            use(Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), (Func<Stream>)(() => File.OpenRead(f)))));
+            return;
+        }
+
         using FileStream file = File.OpenRead(path);
         try
         {
@@ -69,7 +78,7 @@ public sealed class Task1Reader
                 throw DataError.At(path, large.FullName, $"the file has {large.Length} bytes", "give result files of at most 1 GiB");
             }
 
-            ReadAll(path, classNames, zip.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (e.Name, (Func<Stream>)e.Open)));
+            use(zip.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (e.Name, (Func<Stream>)e.Open)));
         }
         catch (InvalidDataException e) when (e.TargetSite?.DeclaringType?.Namespace == "System.IO.Compression")
         {
@@ -82,12 +91,11 @@ public sealed class Task1Reader
         bool any = false;
         foreach ((string name, Func<Stream> open) in files)
         {
-            if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !name.EndsWith(Extension, StringComparison.Ordinal))
+            if (ClassOf(name) is not { } className)
             {
                 continue;
             }
 
-            string className = name[Prefix.Length..^Extension.Length];
             int index = classNames.TakeWhile(c => c != className).Count();
             if (index == classNames.Count)
             {
@@ -101,9 +109,15 @@ public sealed class Task1Reader
 
         if (!any)
         {
-            throw DataError.At(source, "", "there is no file Task1_CLASS.txt in it", "give the folder or the zip of such files");
+            throw NoFiles(source);
         }
     }
+
+    private static string? ClassOf(string file) =>
+        file.StartsWith(Prefix, StringComparison.Ordinal) && file.EndsWith(Extension, StringComparison.Ordinal) ? file[Prefix.Length..^Extension.Length] : null;
+
+    private static InvalidDataException NoFiles(string source) =>
+        DataError.At(source, "", "there is no file Task1_CLASS.txt in it", "give the folder or the zip of such files");
 
     private void ReadClass(StreamReader text, string source, int classIndex)
     {

@@ -1,4 +1,5 @@
 using Retort.Evaluation.Coco;
+using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
 using Retort.Training.Recipes;
 
@@ -90,4 +91,11 @@ public static class DetectionScores
         EvaluationProtocol.Voc12 => new VocScores(VocSummary.Measure(truth, detections, VocInterpolation.Area)),
         _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "unknown protocol"),
     };
+
+    /// <summary>Measures rotated detections against rotated objects.</summary>
+    /// <param name="protocol">The definition of average precision; see <see cref="RotatedScores.OptionsOf"/>.</param>
+    /// <param name="truth">The images, classes and objects.</param>
+    /// <param name="detections">Detections of those images and classes.</param>
+    public static RotatedScores Measure(EvaluationProtocol protocol, RotatedTruth truth, DotaDetections detections) =>
+        new(DotaEvaluator.Evaluate(truth.Objects, detections, truth.ClassNames.Count, RotatedScores.OptionsOf(protocol)), truth.ClassNames);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Retort.Detection.Dense;
 using Retort.Evaluation.Coco;
+using Retort.Evaluation.Dota;
 using Retort.Torch;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
@@ -35,9 +36,27 @@ public static class DetectorEvaluation
         CocoEvaluationOptions? coco = null)
     {
         var watch = Stopwatch.StartNew();
-        (CocoDetections all, int images) = Detect(detect, data, loader, device, progress);
+        var horizontal = new CocoDetections(source: data.Name);
+        var rotated = new RotatedDetections();
+        bool isRotated = false;
+        int images = Detect(detect, loader, device, progress, (item, found) =>
+        {
+            if (found.Edges == RotatedDetections.Edges)
+            {
+                rotated.Add(item.Index, found);
+                isRotated = true;
+            }
+            else
+            {
+                Add(horizontal, item.ImageId, found, data.CategoryIds);
+            }
+        });
         TimeSpan duration = watch.Elapsed;
-        return new EvaluationResult(DetectionScores.Measure(protocol, GroundTruths.Of(data), all, coco), all, images, duration);
+        Task1Results? task1 = isRotated ? rotated.Of(data) : null;
+        IDetectionScores scores = task1 is null
+            ? DetectionScores.Measure(protocol, GroundTruths.Of(data), horizontal, coco)
+            : DetectionScores.Measure(protocol, RotatedTruth.Of(data), task1.Detections);
+        return new EvaluationResult(scores, horizontal, images, duration) { Rotated = task1, ClassNames = data.ClassNames };
     }
 
     /// <summary>Detects in every image, in the data set's own image and category ids; the images need no annotations.</summary>
@@ -47,6 +66,12 @@ public static class DetectorEvaluation
         BatchDetector detect, IDetectionDataset data, IEnumerable<ImageBatch> loader, Device device, Action<int>? progress = null)
     {
         var all = new CocoDetections(source: data.Name);
+        int images = Detect(detect, loader, device, progress, (item, found) => Add(all, item.ImageId, found, data.CategoryIds));
+        return (all, images);
+    }
+
+    private static int Detect(BatchDetector detect, IEnumerable<ImageBatch> loader, Device device, Action<int>? progress, Action<BatchItem, Detections> add)
+    {
         int done = 0;
         foreach (ImageBatch batch in loader)
         {
@@ -57,7 +82,7 @@ public static class DetectorEvaluation
                 IReadOnlyList<Detections> found = detect(BatchTensors.Images(batch, device), BatchTensors.Sizes(batch));
                 for (int k = 0; k < found.Count; k++)
                 {
-                    Add(all, batch.Items[k].ImageId, found[k], data.CategoryIds);
+                    add(batch.Items[k], found[k]);
                 }
 
                 done += found.Count;
@@ -65,7 +90,7 @@ public static class DetectorEvaluation
             }
         }
 
-        return (all, done);
+        return done;
     }
 
     private static void Add(CocoDetections all, long imageId, Detections found, IReadOnlyList<long> categoryIds)

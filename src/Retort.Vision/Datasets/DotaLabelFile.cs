@@ -68,7 +68,7 @@ public sealed class DotaLabelFile
 
     private void ReadObject(string[] fields, int line)
     {
-        float[] numbers = [.. fields.Select(Number).TakeWhile(n => n is not null).Select(n => n!.Value)];
+        double[] numbers = [.. fields.Select(Number).TakeWhile(n => n is not null).Select(n => n!.Value)];
         if (fields.Length is not (Coordinates + 1 or Coordinates + 2) || numbers.Length < Coordinates)
         {
             int points = numbers.Length / 2;
@@ -77,8 +77,8 @@ public sealed class DotaLabelFile
             return;
         }
 
-        float[] polygon = numbers[..Coordinates];
-        if (!polygon.All(float.IsFinite))
+        double[] polygon = numbers[..Coordinates];
+        if (!polygon.All(v => float.IsFinite((float)v)))
         {
             Error(ProblemKind.BadNumber, line, "a coordinate is not a finite number", "Correct it, or delete the line.");
             return;
@@ -95,9 +95,9 @@ public sealed class DotaLabelFile
     }
 
     // 'inf' is what other tools write; .NET's own spelling and NaN are parsed by the framework.
-    private static float? Number(string field) =>
-        field.TrimStart('+', '-').Equals("inf", StringComparison.OrdinalIgnoreCase) ? float.PositiveInfinity
-        : float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : null;
+    private static double? Number(string field) =>
+        field.TrimStart('+', '-').Equals("inf", StringComparison.OrdinalIgnoreCase) ? double.PositiveInfinity
+        : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     private void Error(ProblemKind kind, int line, string message, string remedy) =>
         Problems.Add(new DatasetProblem(ProblemSeverity.Error, kind, _path, line == 0 ? "" : $"line {line}", message, remedy));

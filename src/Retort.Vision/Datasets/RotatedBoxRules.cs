@@ -16,7 +16,7 @@ internal static class RotatedBoxRules
     public static RotatedAnnotation? Apply(DotaObject written, int label, (int Width, int Height) image, DatasetReadOptions options, DatasetProblems problems, string file)
     {
         string place = $"line {written.Line}";
-        float[] p = written.Polygon;
+        float[] p = [.. written.Polygon.Select(v => (float)v)]; // the authors' code reads single precision
         var corners = new Quadrilateral(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]);
         if (corners.IsSelfCrossing)
         {

@@ -3,19 +3,19 @@ using Retort.Vision.Datasets;
 namespace Retort.Vision.Splitting;
 
 /// <summary>The images of a folder with their objects.</summary>
-internal static class SplitSources
+public static class SplitSources
 {
     private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png"];
 
+    /// <summary>Number of images in a folder; 0 where there is no such folder.</summary>
+    public static int Count(string images) => Directory.Exists(images) ? Files(images).Count() : 0;
+
     /// <summary>Lists the images by name and reads their label files, in parallel; what is wrong goes to <paramref name="problems"/>.</summary>
     /// <exception cref="DatasetException">A folder does not exist.</exception>
-    public static (string Image, List<DotaObject> Objects)[] Read(string images, string? labels, DatasetProblems problems)
+    internal static (string Image, List<DotaObject> Objects)[] Read(string images, string? labels, DatasetProblems problems)
     {
         Require(images);
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(images).Where(f => ImageExtensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal),
-        ];
+        string[] files = [.. Files(images).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
         {
             problems.Error(ProblemKind.EmptySplit, images, "", "the folder has no image", $"Name a folder of {string.Join(", ", ImageExtensions)} files.");
@@ -40,6 +40,9 @@ internal static class SplitSources
 
         return [.. files.Zip(read, (image, file) => (image, file.Objects))];
     }
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder).Where(f => ImageExtensions.Contains(Path.GetExtension(f).ToLowerInvariant()));
 
     private static void Require(string folder)
     {

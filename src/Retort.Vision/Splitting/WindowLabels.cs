@@ -27,11 +27,12 @@ internal static class WindowLabels
         List<DotaObject> selected = [];
         foreach (DotaObject item in objects)
         {
-            double share = Share(item.Polygon, window);
+            float[] polygon = [.. item.Polygon.Select(v => (float)v)];
+            double share = Share(polygon, window);
             if (share >= options.ObjectShare)
             {
-                bool cut = options.Truncation == TruncationRule.Reference ? share < 1 : !Contains(window, item.Polygon);
-                float[] moved = [.. item.Polygon.Select((value, i) => value - (i % 2 == 0 ? window.X : window.Y))];
+                bool cut = options.Truncation == TruncationRule.Reference ? share < 1 : !Contains(window, polygon);
+                double[] moved = [.. polygon.Select((value, i) => (double)(float)(value - (i % 2 == 0 ? window.X : window.Y)))];
                 selected.Add(item with { Polygon = moved, Difficulty = cut ? CutDifficulty : item.Difficulty });
             }
         }
@@ -45,9 +46,9 @@ internal static class WindowLabels
         StringBuilder text = new();
         foreach (DotaObject item in objects)
         {
-            foreach (float value in item.Polygon)
+            foreach (double value in item.Polygon)
             {
-                text.Append(Text(value)).Append(' ');
+                text.Append(Text((float)value)).Append(' ');
             }
 
             text.Append(item.ClassName).Append(' ').Append(item.Difficulty.ToString(CultureInfo.InvariantCulture)).Append('\n');

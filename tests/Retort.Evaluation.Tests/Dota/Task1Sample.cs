@@ -24,7 +24,7 @@ internal sealed class Task1Sample
         {
             Images = [.. objects.Select(o => o.Image)],
             Classes = [.. objects.Select(o => classes.ToList().IndexOf(o.Object.ClassName))],
-            Polygons = [.. objects.SelectMany(o => o.Object.Polygon.Select(v => Math.Round((double)v, 4)))],
+            Polygons = [.. objects.SelectMany(o => o.Object.Polygon)],
             Difficult = [.. objects.Select(o => o.Object.Difficulty > 0)],
         };
         using var folder = new TemporaryResults();

@@ -1,0 +1,38 @@
+using Retort.Detection.Dense;
+using Retort.Evaluation.Dota;
+using Retort.Vision.Data;
+using Retort.Vision.Geometry;
+
+namespace Retort.Training.Evaluating;
+
+/// <summary>Collects a detector's rotated boxes over a data set.</summary>
+public sealed class RotatedDetections
+{
+    /// <summary>Numbers of a rotated box.</summary>
+    public const int Edges = 5;
+
+    private readonly List<int> _images = [];
+    private readonly List<int> _classes = [];
+    private readonly List<double> _polygons = [];
+    private readonly List<double> _scores = [];
+
+    /// <summary>Appends the detections of an image.</summary>
+    /// <param name="image">Index of the image in the data set.</param>
+    /// <param name="found">Rotated boxes in pixels of the image file.</param>
+    public void Add(int image, Detections found)
+    {
+        for (int k = 0; k < found.Count; k++)
+        {
+            ReadOnlySpan<float> box = found.Boxes.AsSpan(Edges * k, Edges);
+            _images.Add(image);
+            _classes.Add(found.Labels[k]);
+            _polygons.AddRange(new RotatedBox(box[0], box[1], box[2], box[3], box[4]).Corners.BeginningTopLeft().ToArray());
+            _scores.Add(found.Scores[k]);
+        }
+    }
+
+    /// <summary>All detections, in the form that is measured and written to DOTA's result files: image names are those of the files, without extension.</summary>
+    public Task1Results Of(IDetectionDataset data) => new(
+        [.. Enumerable.Range(0, data.Count).Select(i => Path.GetFileNameWithoutExtension(data[i].Path))],
+        new DotaDetections { Images = [.. _images], Classes = [.. _classes], Polygons = [.. _polygons], Scores = [.. _scores] });
+}

@@ -1,0 +1,84 @@
+using Retort.Vision.Imaging;
+
+namespace Retort.Cli.Tests;
+
+/// <summary>Splitting, merging and measuring with DOTA's files.</summary>
+public sealed class DotaCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private void AddImage(string labels)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "images"));
+        using var image = new Image(150, 100);
+        image.Pixels.Fill(90);
+        ImageEncoder.Write(Path.Combine(_folder.Path, "images/P1.png"), image);
+        _folder.Write("labelTxt/P1.txt", labels);
+    }
+
+    private string At(string name) => Path.Combine(_folder.Path, name);
+
+    private CapturedCommand Split(params string[] more) =>
+        CapturedCommand.Run(["dataset", "split", At("images"), "--labels", At("labelTxt"), "--output", At("windows"), "--size", "100", "--gap", "50", .. more]);
+
+    [Fact]
+    public void A_split_is_made_once_and_can_be_checked_and_drawn()
+    {
+        AddImage("10 10 40 10 40 30 10 30 ship 0\n1 1 149 1 149 5 1 5 plane 0\n");
+        CapturedCommand first = Split();
+        Assert.Equal((0, $"{At("windows")}: 2 windows of 1 images\n2 objects are labelled 1 times; 1 lie in no window with enough of their area\n"), (first.Code, first.Output));
+        Assert.StartsWith($"{At("windows")}: 2 windows (2 were there) of 1 images\n", Split().Output);
+        string recipe = _folder.Write("recipe.yaml", $"data: {{format: dota, root: {At("windows")}, train: {{annotations: labelTxt, images: images}}}}\n");
+        Assert.Contains("2 images, 100 x 100 pixels, 1 without objects, 2 decoded", CapturedCommand.Run("dataset", "check", recipe).Output);
+        Assert.Equal(0, CapturedCommand.Run("dataset", "browse", recipe, "--output", At("sheet.png")).Code);
+        Assert.True(File.Exists(At("sheet.png")));
+    }
+
+    [Fact]
+    public void A_split_with_other_settings_or_bad_options_is_refused()
+    {
+        AddImage("");
+        Split();
+        Assert.Equal(2, Split("--image-share", "0.1").Code);
+        Assert.Contains("split.object_share is 7: it must be a share above 0 and up to 1", Split("--object-share", "7").Error);
+    }
+
+    [Fact]
+    public void Detections_of_windows_are_merged_and_measured()
+    {
+        AddImage("10 10 40 10 40 30 10 30 ship 0\n");
+        _folder.Write("found/Task1_ship.txt", "P1__100__0___0 0.9 10 10 40 10 40 30 10 30\nP1__100__10___0 0.8 0 10 30 10 30 30 0 30\n");
+        CapturedCommand merged = CapturedCommand.Run("dataset", "merge", At("found"), "--output", At("task1.zip"));
+        Assert.Equal((0, $"{At("task1.zip")}: 1 of 2 detections, 1 images from 2 windows\n"), (merged.Code, merged.Output));
+        CapturedCommand measured = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("task1.zip"), "--json", At("out.json"));
+        Assert.Equal(0, measured.Code);
+        Assert.Contains("AP 1.0000: the mean over IoU .50 to .95 of rotated boxes, by eleven points\n", measured.Output);
+        Assert.Contains("\"AP95\": 1", File.ReadAllText(At("out.json")));
+        string mergedHere = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found"), "--merge").Output;
+        Assert.Equal(measured.Output, mergedHere);
+    }
+
+    [Fact]
+    public void What_the_authors_script_prints_can_be_shown()
+    {
+        AddImage("10 10 40 10 40 30 10 30 ship 0\n50 50 60 50 60 60 50 60 plane 0\n");
+        _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
+        CapturedCommand shown = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found"), "--reference-print");
+        Assert.Contains("\nAP50 0.5000  AP55 0.5000", shown.Output);
+        Assert.Contains("a sum that runs on from threshold to threshold:\nAP 0.9001  AP50 0.5000  AP55 0.7500", shown.Output);
+    }
+
+    [Fact]
+    public void Files_that_do_not_fit_are_named()
+    {
+        AddImage("10 10 40 10 40 30 ship 0\n");
+        _folder.Write("found/Task1_ship.txt", "P7 0.9 10 10 40 10 40 30 10 30\n");
+        CapturedCommand broken = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found"));
+        Assert.Equal(2, broken.Code);
+        Assert.Contains("P1.txt, line 1: a polygon of 3 points", broken.Error);
+        _folder.Write("labelTxt/P1.txt", "");
+        Assert.Contains("the image 'P7' is not among the 1 of the annotations", CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found")).Error);
+    }
+}
