@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Retort.Training.Recipes;
 
 namespace Retort.Cli.Tests;
 
@@ -85,6 +86,38 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         {
             Assert.Equal(
                 FlatCheckpoint.Read(Path.Combine(Output, "whole", run, "last.ckpt")), FlatCheckpoint.Read(Path.Combine(Output, "stopped", run, "last.ckpt")));
+        }
+    }
+
+    [Fact]
+    public void A_chain_of_teachers_is_one_command_and_goes_on_where_it_stopped()
+    {
+        // Written from its end; each step narrower than the one before, so that its features need layers of the distillation's own.
+        string[] imitation = ["distillation: [{knowledge: feature, region: main, divergence: mse, weighting: one, normalisation: per-positive}]", "adaptation: {type: conv1x1}"];
+        string Narrower(int channels) => $"{{{string.Join(", ", imitation)}, model: {{neck: {{channels: {channels}}}}}}}";
+        string rows = $$"""
+              - {name: student, recipe: tiny.yaml, teacher: assistant, set: {{Narrower(8)}}}
+              - {name: assistant, recipe: tiny.yaml, teacher: a, set: {{Narrower(12)}}}
+              - {name: a, recipe: tiny.yaml}
+            """;
+        Assert.Equal(0, Study(WriteStudy(rows, "whole")).Code);
+        string stopped = WriteStudy(rows, "stopped");
+        using Process process = RetortProcess.Start(["study", stopped, "--output", Output]);
+        while (!process.HasExited && !Directory.Exists(Path.Combine(Output, "stopped", "assistant")))
+        {
+            Thread.Yield();
+        }
+
+        process.Kill();
+        RetortProcess.Finish(process);
+        CapturedCommand rest = Study(stopped);
+        Assert.True(rest.Code == 0, rest.Error);
+        foreach ((string run, string? teacher) in new[] { ("a", null), ("assistant", "a"), ("student", "assistant") })
+        {
+            string folder = Path.Combine(Output, "stopped", run);
+            Assert.Equal(FlatCheckpoint.Read(Path.Combine(Output, "whole", run, "last.ckpt")), FlatCheckpoint.Read(Path.Combine(folder, "last.ckpt")));
+            Assert.Equal(
+                teacher is null ? null : Path.Combine(Output, "stopped", teacher, "best.ckpt"), Recipe.Load(Path.Combine(folder, "recipe.yaml")).Teacher?.Weights);
         }
     }
 

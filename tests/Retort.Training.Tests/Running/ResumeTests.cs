@@ -58,6 +58,17 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
     }
 
     [Fact]
+    public void A_checkpoint_without_the_distillations_layers_is_refused_by_a_recipe_that_has_them()
+    {
+        using var runs = new TinyRuns(data);
+        string[] without = [runs.Teacher(), Imitation];
+        TinyRuns.Train(runs.Recipe("grown", without), stopAfter: 1);
+        Recipe with = runs.Recipe("grown", [.. without, "adaptation.type=conv1x1"]);
+        CheckpointException refusal = Assert.Throws<CheckpointException>(() => TinyRuns.Train(with, resume: true));
+        Assert.Contains("distillation_state_dict", refusal.Message);
+    }
+
+    [Fact]
     public void A_complete_run_stays_as_it_is()
     {
         using var runs = new TinyRuns(data);
