@@ -1,25 +1,29 @@
-using Retort.Detection.Assigners;
-using Retort.Detection.Backbones;
-using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
-using Retort.Detection.Heads;
-using Retort.Detection.Necks;
-using Retort.Detection.Priors;
 using Retort.Torch;
+using Retort.Training.Building;
+using Retort.Training.Recipes;
 
 namespace Retort.Benchmarks;
 
 /// <summary>Detectors as the benchmarks want them, with fresh weights.</summary>
 internal static class BenchmarkDetectors
 {
-    /// <summary>GFL of 80 classes with a ResNet of some depth.</summary>
-    public static DenseDetector Gfl(int depth)
+    private const int Classes = 80;
+
+    /// <summary>A detector of 80 classes with a ResNet of some depth.</summary>
+    /// <param name="detector">The name of its base recipe, which the peer's script knows it by too.</param>
+    /// <param name="depth">Layers of the backbone.</param>
+    public static DenseDetector Build(string detector, int depth)
     {
         using var scope = new TensorScope();
-        var backbone = new ResNet(new ResNetOptions { Depth = depth });
-        var neck = new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions());
-        var assigner = new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128]));
-        // Nothing here decodes predictions.
-        return new DenseDetector(backbone, neck, new DistributionHead(new DistributionHeadOptions()), assigner, new GflCriterion(new GflOptions()), null!);
+        return DetectorBuilder.Build(Model(detector) with { Backbone = new BackboneOptions { Depth = depth } }, Classes);
     }
+
+    private static ModelOptions Model(string detector) => detector switch
+    {
+        "gfl" => new ModelOptions(),
+        "gflv2" => new ModelOptions { Detector = DetectorKind.Gflv2 },
+        "atss" => new ModelOptions { Detector = DetectorKind.Atss },
+        _ => throw new ArgumentOutOfRangeException(nameof(detector), detector, "unknown detector"),
+    };
 }

@@ -19,13 +19,14 @@ internal static class DistillationStepBenchmark
 
     public static IEnumerable<BenchmarkRow> Run()
     {
-        yield return Compare(320, 320, 2, 3);
-        yield return Compare(800, 1344, 1, 2);
+        yield return Compare("gfl", 320, 320, 2, 3);
+        yield return Compare("gfl", 800, 1344, 1, 2);
     }
 
-    private static BenchmarkRow Compare(int height, int width, int batch, int runs)
+    /// <summary>One step of a student R-18 and a teacher R-50 of the same kind of detector.</summary>
+    public static BenchmarkRow Compare(string detector, int height, int width, int batch, int runs)
     {
-        using DenseDetector student = BenchmarkDetectors.Gfl(18), teacher = BenchmarkDetectors.Gfl(50);
+        using DenseDetector student = BenchmarkDetectors.Build(detector, 18), teacher = BenchmarkDetectors.Build(detector, 50);
         teacher.Evaluate();
         using var compiled = new CompiledDetector(teacher);
         using var optimizer = new Sgd(student.NamedParameters().Select(p => p.Tensor).Where(p => p.RequiresGrad), 1e-3, 0.9, 1e-4);
@@ -37,7 +38,7 @@ internal static class DistillationStepBenchmark
         ]);
         using Tensor images = Tensor.RandomNormal([batch, 3, height, width]);
         ImageTargets[] targets = [.. Enumerable.Range(0, batch).Select(k => Targets(k, height, width))];
-        return PairedRuns.Compare($"{Name} GFL-R50 to R18, batch {batch}, {height}x{width}", Step, runs, "0.85", "ld_step.py", height, width, batch, Positives, ValuablePriors);
+        return PairedRuns.Compare($"{Name} {detector} R-50 to R-18, batch {batch}, {height}x{width}", Step, runs, "0.85", "ld_step.py", detector, height, width, batch, Positives, ValuablePriors);
 
         void Step()
         {

@@ -3,26 +3,27 @@ using Retort.Torch;
 
 namespace Retort.Benchmarks;
 
-/// <summary>Forward passes of GFL on the processor against plain eager PyTorch (benchmarks/peer/gfl_inference.py).</summary>
+/// <summary>Forward passes on the processor against plain eager PyTorch (benchmarks/peer/inference.py).</summary>
 internal static class InferenceBenchmark
 {
     public const string Name = "inference";
 
     public static IEnumerable<BenchmarkRow> Run()
     {
-        yield return Compare(18, 320, 320, 10);
-        yield return Compare(18, 800, 1344, 3);
-        yield return Compare(50, 320, 320, 10);
-        yield return Compare(50, 800, 1344, 3);
+        yield return Compare("gfl", 18, 320, 320, 10);
+        yield return Compare("gfl", 18, 800, 1344, 3);
+        yield return Compare("gfl", 50, 320, 320, 10);
+        yield return Compare("gfl", 50, 800, 1344, 3);
     }
 
-    private static BenchmarkRow Compare(int depth, int height, int width, int runs)
+    /// <summary>One image through a detector of 80 classes.</summary>
+    public static BenchmarkRow Compare(string detector, int depth, int height, int width, int runs)
     {
-        using DenseDetector detector = BenchmarkDetectors.Gfl(depth);
-        detector.Evaluate();
-        using var compiled = new CompiledDetector(detector);
+        using DenseDetector network = BenchmarkDetectors.Build(detector, depth);
+        network.Evaluate();
+        using var compiled = new CompiledDetector(network);
         using Tensor images = Tensor.RandomNormal([1, 3, height, width]);
-        return PairedRuns.Compare($"{Name} GFL-R{depth} {height}x{width}", Forward, runs, "0.8", "gfl_inference.py", depth, height, width);
+        return PairedRuns.Compare($"{Name} {detector} R-{depth} {height}x{width}", Forward, runs, "0.8", "inference.py", detector, depth, height, width);
 
         void Forward()
         {

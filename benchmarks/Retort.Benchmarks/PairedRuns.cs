@@ -19,12 +19,12 @@ internal static class PairedRuns
     /// <param name="target">The ratio that is wanted.</param>
     /// <param name="script">File in benchmarks/peer.</param>
     /// <param name="arguments">The script's arguments; the threads and the runs follow them.</param>
-    public static BenchmarkRow Compare(string name, Action action, int runs, string target, string script, params IEnumerable<int> arguments)
+    public static BenchmarkRow Compare(string name, Action action, int runs, string target, string script, params IEnumerable<object> arguments)
     {
         Runtime.Threads = Threads;
         var ours = new List<double>();
         var theirs = new List<double>();
-        string[] texts = [.. arguments.Concat([Threads, runs]).Select(a => a.ToString(CultureInfo.InvariantCulture))];
+        string[] texts = [.. arguments.Concat([Threads, runs]).Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!)];
         for (int round = 0; round < Rounds; round++)
         {
             ours.AddRange(Seconds(action, runs));

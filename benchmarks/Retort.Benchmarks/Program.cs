@@ -5,6 +5,7 @@ using Retort.Benchmarks;
 [
     (CocoEvaluationBenchmark.Name, CocoEvaluationBenchmark.Run),
     (DataLoaderBenchmark.Name, DataLoaderBenchmark.Run),
+    (DetectorsBenchmark.Name, DetectorsBenchmark.Run),
     (DistillationStepBenchmark.Name, DistillationStepBenchmark.Run),
     (InferenceBenchmark.Name, InferenceBenchmark.Run),
     (ResidentMemoryBenchmark.Name, ResidentMemoryBenchmark.Run),

@@ -1,8 +1,8 @@
-"""A step of localization distillation (teacher GFL-R50, student GFL-R18) in plain eager PyTorch: the baseline of the training benchmark.
+"""A step of localization distillation (teacher R-50, student R-18 of the same detector) in plain eager PyTorch: the baseline of the training benchmark.
 
 The positives and the valuable region are given, so that label assignment, which ours does in each step, costs the baseline nothing.
 
-Usage: ld_step.py height width batch positives region threads runs
+Usage: ld_step.py detector height width batch positives region threads runs
 Prints one line of JSON: the median seconds of a step.
 """
 import json
@@ -13,9 +13,10 @@ import time
 import torch
 from torch.nn import functional as F
 
-from gfl_network import Gfl
+from network import Detector
 
-height, width, batch, positives, region, threads, runs = (int(a) for a in sys.argv[1:])
+height, width, batch, positives, region, threads, runs = (int(a) for a in sys.argv[2:])
+kind = sys.argv[1]
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 STRIDES = [8, 16, 32, 64, 128]
@@ -26,13 +27,31 @@ def rows(maps, cells):
     return maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1])[cells]
 
 
-def quality_focal(logits, labels, scores):
-    sigmoid = logits.sigmoid()
-    loss = F.binary_cross_entropy_with_logits(logits, torch.zeros_like(logits), reduction="none") * sigmoid.pow(2)
-    k = torch.nonzero(labels < logits.shape[1]).squeeze(1)
+def quality_focal(score, labels, quality, cross_entropy, sigmoid):
+    """Quality focal loss of logits or of probabilities, as the two functions say."""
+    probability = sigmoid(score)
+    loss = cross_entropy(score, torch.zeros_like(score), reduction="none") * probability.pow(2)
+    k = torch.nonzero(labels < score.shape[1]).squeeze(1)
     c = labels[k]
-    loss[k, c] = F.binary_cross_entropy_with_logits(logits[k, c], scores[k], reduction="none") * (scores[k] - sigmoid[k, c]).abs().pow(2)
+    loss[k, c] = cross_entropy(score[k, c], quality[k], reduction="none") * (quality[k] - probability[k, c]).abs().pow(2)
     return loss.sum()
+
+
+def focal(logits, labels):
+    target = F.one_hot(labels, logits.shape[1] + 1)[:, :-1].to(logits.dtype)
+    sigmoid = logits.sigmoid()
+    miss = (1 - sigmoid) * target + sigmoid * (1 - target)
+    balance = (0.25 * target + 0.75 * (1 - target)) * miss.pow(2)
+    return (F.binary_cross_entropy_with_logits(logits, target, reduction="none") * balance).sum()
+
+
+def classification(maps, labels, quality):
+    logits, score = (m.permute(0, 2, 3, 1).reshape(-1, m.shape[1]) for m in (maps["cls"], maps.get("score", maps["cls"])))
+    if kind == "gfl":
+        return quality_focal(logits, labels, quality, F.binary_cross_entropy_with_logits, torch.sigmoid)
+    if kind == "gflv2":
+        return quality_focal(score, labels, quality, F.binary_cross_entropy, lambda s: s)
+    return focal(logits, labels)
 
 
 def distribution_focal(logits, target):
@@ -54,33 +73,47 @@ def distill(student, teacher, temperature):
     return F.kl_div(F.log_softmax(student / temperature, dim=1), target, reduction="none").mean(1) * temperature ** 2
 
 
+def best_score(maps, where):
+    return (rows(maps["score"], where) if "score" in maps else rows(maps["cls"], where).sigmoid()).detach().max(1)[0]
+
+
+def centerness(distances):
+    across, down = distances[:, [0, 2]], distances[:, [1, 3]]
+    return (across.min(1)[0] / across.max(1)[0] * (down.min(1)[0] / down.max(1)[0])).sqrt()
+
+
 def losses(student, teacher, targets):
-    terms, weight_sum = [], 0.0
-    for (cls, box), (t_cls, t_box), (labels, where, valuable, distances) in zip(student, teacher, targets):
-        logits = cls.permute(0, 2, 3, 1).reshape(-1, cls.shape[1])
-        scores = torch.zeros(logits.shape[0])
+    terms, boxes, weight_sum = [], [], 0.0
+    for maps, taught, (labels, where, valuable, distances) in zip(student, teacher, targets):
+        quality = torch.zeros(labels.shape[0])
         if len(where):
-            edges = rows(box, where).reshape(-1, 17)
+            edges = rows(maps["box"], where).reshape(-1, 17)
             expected = (F.softmax(edges, 1) @ torch.arange(17.0)).reshape(-1, 4)
             sign = torch.tensor([-1.0, -1, 1, 1])
             pred, true = expected * sign, distances * sign
-            weight = rows(cls, where).detach().sigmoid().max(1)[0]
-            scores[where] = giou(pred.detach(), true).clamp(min=0)
-            per_edge = weight[:, None].expand(-1, 4).reshape(-1)
-            terms.append(2 * ((1 - giou(pred, true)) * weight).sum())
-            terms.append(0.25 * (distribution_focal(edges, distances.reshape(-1)) * per_edge).sum() / 4)
-            terms.append(0.25 * (distill(edges, rows(t_box, where).reshape(-1, 17), 10) * per_edge).sum() / 4)
-            terms.append(10 * distill(rows(cls, where), rows(t_cls, where), 2).mean())
+            score = best_score(maps, where)
+            per_edge = score[:, None].expand(-1, 4).reshape(-1)
+            if "ctr" in maps:
+                weight = centerness(distances)
+                terms.append(F.binary_cross_entropy_with_logits(rows(maps["ctr"], where)[:, 0], weight, reduction="sum") / positives)
+            else:
+                weight = score
+                quality[where] = giou(pred.detach(), true).clamp(min=0)
+                boxes.append(0.25 * (distribution_focal(edges, distances.reshape(-1)) * per_edge).sum() / 4)
+            boxes.append(2 * ((1 - giou(pred, true)) * weight).sum())
+            terms.append(0.25 * (distill(edges, rows(taught["box"], where).reshape(-1, 17), 10) * per_edge).sum() / 4)
+            terms.append(10 * distill(rows(maps["cls"], where), rows(taught["cls"], where), 2).mean())
             weight_sum += weight.sum()
         if len(valuable):
-            terms.append(0.25 * distill(rows(box, valuable).reshape(-1, 17), rows(t_box, valuable).reshape(-1, 17), 10).sum() / 16)
-        terms.append(quality_focal(logits, labels, scores) / positives)
-    return sum(terms)
+            terms.append(0.25 * distill(rows(maps["box"], valuable).reshape(-1, 17), rows(taught["box"], valuable).reshape(-1, 17), 10).sum() / 16)
+        terms.append(classification(maps, labels, quality) / positives)
+    return sum(terms) + sum(boxes) / weight_sum
 
 
 def make_targets(levels):
     targets = []
-    for k, (cls, _) in enumerate(levels):
+    for maps in levels:
+        cls = maps["cls"]
         cells = cls.shape[0] * cls.shape[2] * cls.shape[3]
         chosen = torch.randperm(cells)
         count = min(positives // 5, cells // 4)
@@ -91,7 +124,7 @@ def make_targets(levels):
     return targets
 
 
-student, teacher = Gfl(18).train(), Gfl(50).eval()
+student, teacher = Detector(kind, 18).train(), Detector(kind, 50).eval()
 optimizer = torch.optim.SGD([p for p in student.parameters() if p.requires_grad], lr=1e-3, momentum=0.9, weight_decay=1e-4)
 images = torch.randn(batch, 3, height, width)
 seconds, targets = [], None

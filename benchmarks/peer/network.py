@@ -1,4 +1,4 @@
-"""ResNet, feature pyramid and GFL head in plain PyTorch, with the shapes and operators of the usual implementation."""
+"""ResNet, feature pyramid and dense heads in plain PyTorch, with the shapes and operators of the usual implementations."""
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -109,20 +109,46 @@ def tower():
     return nn.Sequential(*layers)
 
 
-class Gfl(nn.Module):
-    def __init__(self, depth, classes=80, bins=17):
+class Quality(nn.Module):
+    """The quality predictor of GFLv2."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Conv2d(20, 64, 1), nn.ReLU(inplace=True), nn.Conv2d(64, 1, 1), nn.Sigmoid())
+
+    def forward(self, boxes):
+        n, channels, h, w = boxes.shape
+        largest = F.softmax(boxes.reshape(n, 4, channels // 4, h, w), dim=2).topk(4, dim=2)[0]
+        return self.layers(torch.cat([largest, largest.mean(dim=2, keepdim=True)], dim=2).reshape(n, -1, h, w))
+
+
+class Detector(nn.Module):
+    """gfl, gflv2 or atss. A level's maps: cls (logits), box (logits), score (probabilities, gflv2), ctr (logits, atss)."""
+
+    def __init__(self, kind, depth, classes=80, bins=17):
         super().__init__()
         self.backbone = Backbone(depth)
         self.neck = Pyramid(self.backbone.channels[1:])
         self.class_tower, self.box_tower = tower(), tower()
         self.classes = conv(256, classes, 3, bias=True)
         self.boxes = conv(256, 4 * bins, 3, bias=True)
+        self.centerness = conv(256, 1, 3, bias=True) if kind == "atss" else None
+        self.quality = Quality() if kind == "gflv2" else None
         self.scales = nn.ParameterList([nn.Parameter(torch.tensor(1.0)) for _ in range(5)])
         for module in list(self.class_tower) + list(self.box_tower) + [self.classes, self.boxes]:
             if isinstance(module, nn.Conv2d):
                 nn.init.normal_(module.weight, std=0.01)
         nn.init.constant_(self.classes.bias, -4.6)
 
+    def level(self, features, scale):
+        tower = self.box_tower(features)
+        maps = {"cls": self.classes(self.class_tower(features)), "box": self.boxes(tower) * scale}
+        if self.centerness is not None:
+            maps["ctr"] = self.centerness(tower)
+        if self.quality is not None:
+            maps["score"] = maps["cls"].sigmoid() * self.quality(maps["box"])
+        return maps
+
     def forward(self, images):
         features = self.neck(self.backbone(images)[1:])
-        return [(self.classes(self.class_tower(f)), self.boxes(self.box_tower(f)) * scale) for f, scale in zip(features, self.scales)]
+        return [self.level(f, scale) for f, scale in zip(features, self.scales)]

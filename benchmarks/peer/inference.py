@@ -1,6 +1,6 @@
-"""Forward pass of GFL in plain eager PyTorch: the baseline of the inference benchmark.
+"""Forward pass of a detector in plain eager PyTorch: the baseline of the inference benchmark.
 
-Usage: gfl_inference.py depth height width threads runs
+Usage: inference.py detector depth height width threads runs
 Prints one line of JSON: the median seconds of a pass of one image.
 """
 import json
@@ -10,11 +10,11 @@ import time
 
 import torch
 
-from gfl_network import Gfl
+from network import Detector
 
-depth, height, width, threads, runs = (int(a) for a in sys.argv[1:])
+depth, height, width, threads, runs = (int(a) for a in sys.argv[2:])
 torch.set_num_threads(threads)
-network = Gfl(depth).eval()
+network = Detector(sys.argv[1], depth).eval()
 images = torch.randn(1, 3, height, width)
 seconds = []
 with torch.no_grad():
