@@ -7,9 +7,11 @@ using Retort.Benchmarks;
     (DataLoaderBenchmark.Name, DataLoaderBenchmark.Run),
     (DetectorsBenchmark.Name, DetectorsBenchmark.Run),
     (DistillationStepBenchmark.Name, DistillationStepBenchmark.Run),
+    (DotaEvaluationBenchmark.Name, DotaEvaluationBenchmark.Run),
     (InferenceBenchmark.Name, InferenceBenchmark.Run),
     (ResidentMemoryBenchmark.Name, ResidentMemoryBenchmark.Run),
     (ResizeBenchmark.Name, ResizeBenchmark.Run),
+    (SplitBenchmark.Name, SplitBenchmark.Run),
     (SuppressionBenchmark.Name, SuppressionBenchmark.Run),
 ];
 

@@ -1,5 +1,6 @@
 using Retort.Vision.Data;
 using Retort.Vision.Drawing;
+using Retort.Vision.Geometry;
 using Retort.Vision.Imaging;
 using SkiaSharp;
 
@@ -24,6 +25,22 @@ public sealed class BoxPainterTests
         Assert.Equal([128, 128, 128], drawn.Row(200).Slice(3 * 200, 3).ToArray());
         Assert.Equal([128, 128, 128], drawn.Row(390).Slice(3 * 390, 3).ToArray());
         Assert.All(grey.Pixels.ToArray(), value => Assert.Equal(128, value));
+    }
+
+    [Fact]
+    public void A_rotated_box_is_drawn_by_its_own_sides()
+    {
+        using Image grey = Plain(400, 400, 128);
+        var shape = new RotatedBox(200, 200, 160, 80, MathF.PI / 6);
+        using Image drawn = BoxPainter.Draw(grey, [new DrawnBox(shape.Enclosing, 1, Rotated: shape)], Names, new DrawOptions { ShowLabels = false });
+        Quadrilateral corners = shape.Corners;
+        foreach ((double x, double y) in new[] { ((corners.X1 + corners.X2) / 2, (corners.Y1 + corners.Y2) / 2), ((corners.X2 + corners.X3) / 2, (corners.Y2 + corners.Y3) / 2) })
+        {
+            Assert.True(Near(drawn, (int)Math.Round(x), (int)Math.Round(y), ClassColors.Of(1)), $"no line at {x}, {y}");
+        }
+
+        // The corner of the enclosing box is free.
+        Assert.Equal([128, 128, 128], drawn.Row((int)shape.Enclosing.Y1 + 1).Slice(3 * ((int)shape.Enclosing.X1 + 1), 3).ToArray());
     }
 
     [Fact]

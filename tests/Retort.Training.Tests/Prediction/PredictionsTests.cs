@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Retort.Detection.Dense;
+using Retort.Training.Prediction;
+using Retort.Vision.Drawing;
+using Retort.Vision.Geometry;
+
+namespace Retort.Training.Tests.Prediction;
+
+public class PredictionsTests
+{
+    private static readonly Detections Rotated = new([20, 30, 16, 8, 0.5f, 60, 60, 10, 10, 1.2f], [0.9f, 0.2f], [1, 0]) { Edges = 5 };
+
+    [Fact]
+    public void Rotated_detections_are_drawn_as_such()
+    {
+        DrawnBox box = Assert.Single(Predictions.Drawn(Rotated, 0.5));
+        var shape = new RotatedBox(20, 30, 16, 8, 0.5f);
+        Assert.Equal(new DrawnBox(shape.Enclosing, 1, 0.9f, Rotated: shape), box);
+    }
+
+    [Fact]
+    public void Horizontal_detections_are_drawn_as_before()
+    {
+        DrawnBox box = Assert.Single(Predictions.Drawn(new Detections([1, 2, 3, 4], [0.9f], [0]), 0.5));
+        Assert.Equal(new DrawnBox(new Vision.Data.Box(1, 2, 3, 4), 0, 0.9f), box);
+    }
+
+    [Fact]
+    public void The_json_has_five_numbers_and_the_corners()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("retort-").FullName, "predictions.json");
+        Predictions.WriteJson(path, [("a.jpg", Rotated)], ["car", "ship"]);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
+        JsonElement first = json.RootElement[0].GetProperty("detections")[0];
+        Assert.Equal("ship", first.GetProperty("class").GetString());
+        Assert.Equal([20, 30, 16, 8, 0.5f], first.GetProperty("box").Deserialize<float[]>()!);
+        double[] expected = new RotatedBox(20, 30, 16, 8, 0.5f).Corners.BeginningTopLeft().ToArray();
+        Assert.Equal(expected, first.GetProperty("polygon").Deserialize<double[]>()!);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+}
