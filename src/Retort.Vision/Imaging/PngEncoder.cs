@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
+using System.Numerics;
 
 namespace Retort.Vision.Imaging;
 
@@ -67,24 +68,35 @@ internal static class PngEncoder
     {
         filtered[0] = (byte)type;
         long sum = 0;
-        for (int i = 0; i < row.Length; i++)
+        int i = 0;
+        for (; i < Image.Channels; i++)
         {
-            int left = i < 3 ? 0 : row[i - 3];
-            int upperLeft = i < 3 ? 0 : above[i - 3];
-            int predicted = type switch
-            {
-                1 => left,
-                2 => above[i],
-                3 => (left + above[i]) >> 1,
-                4 => PngFilter.Paeth(left, above[i], upperLeft),
-                _ => 0,
-            };
-            byte value = (byte)(row[i] - predicted);
-            filtered[i + 1] = value;
-            sum += Math.Abs((int)(sbyte)value);
+            sum += Apply(type, row, above, filtered, i, left: 0, upperLeft: 0);
+        }
+
+        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector<byte> left = new(row, i - Image.Channels);
+            Vector<byte> value = new Vector<byte>(row, i) - PngPrediction.Of(type, left, new Vector<byte>(above, i), new Vector<byte>(above, i - Image.Channels));
+            value.CopyTo(filtered, i + 1);
+            Vector<byte> magnitude = Vector.Min(value, -value);
+            Vector.Widen(magnitude, out Vector<ushort> low, out Vector<ushort> high);
+            sum += Vector.Sum(low + high);
+        }
+
+        for (; i < row.Length; i++)
+        {
+            sum += Apply(type, row, above, filtered, i, row[i - Image.Channels], above[i - Image.Channels]);
         }
 
         return sum;
+    }
+
+    private static int Apply(int type, byte[] row, byte[] above, byte[] filtered, int i, int left, int upperLeft)
+    {
+        byte value = (byte)(row[i] - PngPrediction.Of(type, left, above[i], upperLeft));
+        filtered[i + 1] = value;
+        return Math.Abs((int)(sbyte)value);
     }
 
     private static void WriteChunk(Stream png, ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)
