@@ -11,21 +11,47 @@ public sealed class RecipesCommandTests : IDisposable
     [Fact]
     public void The_list_says_what_each_recipe_is_for()
     {
-        const string Data = "data: {train: {annotations: a, images: i}}\n";
-        _folder.Write("_base.yaml", Data);
-        _folder.Write("cells/teacher.yaml", "description: The large one [40 MB]\n" + Data);
-        _folder.Write("cells/student.yaml", "description: The small one\npaper: {table: Table 3, row: R-101 -> R-18, ap: 37.5}\n" + Data);
+        WriteCells();
         CapturedCommand shown = CapturedCommand.Run("recipes", "--folder", _folder.Path);
+        Assert.Equal(0, shown.Code);
         Assert.Equal(
             """
-              recipe          what it is for          the paper's result
-            ───────────────────────────────────────────────────────────────────────────
-              cells/student   The small one           Table 3, R-101 -> R-18: AP 37.5
-              cells/teacher   The large one [40 MB]
+            cells/student: The small one
+                gfl resnet-18 x0.5 <- gfl resnet-50, 12 epochs of 4
+                terms: LD main (0.25, T 10)
+                published: Table 3, R-101 -> R-18: 37.5
+                teacher's weights: retort train teacher, or published: https://example.org/big-0123abcd.pth
+            cells/teacher: The large one [40 MB]
+                gfl resnet-50, 12 epochs of 4
+                weights: https://example.org/big-0123abcd.pth
 
             """,
             shown.Output);
-        Assert.Equal(0, shown.Code);
+
+        CapturedCommand filtered = CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "table 3");
+        Assert.StartsWith("cells/student", filtered.Output);
+        Assert.DoesNotContain("cells/teacher:", filtered.Output);
+        TrainCommandTests.Refused(CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "table 9"), "no recipe has 'table 9'");
+    }
+
+    [Fact]
+    public void A_shown_recipe_says_how_to_get_its_teachers_weights()
+    {
+        string student = WriteCells();
+        string said = CapturedCommand.Run("recipes", student).Error;
+        Assert.Contains("the teacher's weights, w.pth: train them with 'retort train teacher'", said);
+        Assert.Contains("or download https://example.org/big-0123abcd.pth to that place", said);
+    }
+
+    private string WriteCells()
+    {
+        const string Data = "data: {train: {annotations: a, images: i}}\n";
+        _folder.Write("_base.yaml", Data);
+        _folder.Write("cells/teacher.yaml", "description: The large one [40 MB]\npublished: https://example.org/big-0123abcd.pth\n" + Data);
+        return _folder.Write(
+            "cells/student.yaml",
+            "description: The small one\npaper: {table: Table 3, row: R-101 -> R-18, ap: 37.5}\n" + Data
+            + "model: {backbone: {depth: 18, width: 0.5}}\nteacher: {recipe: teacher.yaml, weights: w.pth}\ndistillation: [{region: main}]\n");
     }
 
     [Fact]

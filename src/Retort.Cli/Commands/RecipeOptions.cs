@@ -21,7 +21,10 @@ internal static class RecipeOptions
     };
 
     /// <summary>Loads what the two were given.</summary>
-    public static Recipe Load(string nameOrFile, string[] overrides) => Training.Recipes.Recipe.Load(RecipeCatalog.Find(Folder(), nameOrFile), overrides);
+    public static Recipe Load(string nameOrFile, string[] overrides) => Training.Recipes.Recipe.Load(Find(nameOrFile), overrides);
+
+    /// <summary>The file of a recipe.</summary>
+    public static string Find(string nameOrFile) => RecipeCatalog.Find(Folder(), nameOrFile);
 
     /// <summary>The folder of the recipes that come with Retort: below the current folder, or where the launcher says that Retort lies.</summary>
     public static string Folder()

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Training.Recipes;
-using Spectre.Console;
 
 namespace Retort.Cli.Commands;
 
@@ -13,16 +12,18 @@ internal static class RecipesCommand
     {
         Argument<string?> recipe = new("recipe") { Description = "Show this recipe with all that it includes, instead of the list.", Arity = ArgumentArity.ZeroOrOne };
         Option<string[]> set = RecipeOptions.Set();
-        Option<string?> folder = new("--folder") { Description = "List the recipes of this folder.", HelpName = "path" };
+        Option<string?> folder = FolderOption();
+        Option<string?> filter = Filter();
         Option<bool> options = new("--options") { Description = "List every option with its default, its range and what it means." };
         var command = new DocumentedCommand(
             "recipes",
             "List the recipes, or show one of them as it is after inclusion and --set.",
             "retort recipes",
+            "retort recipes --filter table2",
             "retort recipes bccd/student_ld --set schedule.epochs=8",
             "retort recipes --options")
         {
-            recipe, set, folder, options,
+            recipe, set, folder, filter, options, RecipesCheckCommand.Create(terminal),
         };
         command.SetAction(parsed =>
         {
@@ -32,36 +33,82 @@ internal static class RecipesCommand
             }
             else if (parsed.GetValue(recipe) is { } name)
             {
-                Show(terminal, RecipeOptions.Load(name, parsed.GetValue(set)!));
+                Show(terminal, RecipeOptions.Find(name), RecipeOptions.Load(name, parsed.GetValue(set)!));
             }
             else
             {
-                List(terminal, parsed.GetValue(folder) ?? RecipeOptions.Folder());
+                List(terminal, Listed(parsed.GetValue(folder), parsed.GetValue(filter)));
             }
         });
         return command;
     }
 
-    private static void List(Terminal terminal, string folder)
-    {
-        Table table = Terminal.NewTable("recipe", "what it is for", "the paper's result");
-        foreach (CatalogEntry entry in RecipeCatalog.List(folder))
-        {
-            table.AddRow(Markup.Escape(entry.Name), Markup.Escape(entry.Description), Markup.Escape(Reported(entry.Paper)));
-        }
+    /// <summary>The option that chooses the folder of recipes.</summary>
+    public static Option<string?> FolderOption() => new("--folder") { Description = "The recipes of this folder.", HelpName = "path" };
 
-        terminal.Write(table);
-        terminal.Error.WriteLine("'retort recipes NAME' shows one, 'retort recipes --options' explains the options.");
+    /// <summary>The option that chooses some recipes.</summary>
+    public static Option<string?> Filter() => new("--filter") { Description = "Only recipes that have this text in their name or in the published result.", HelpName = "text" };
+
+    /// <summary>The recipes that the two options choose.</summary>
+    /// <exception cref="InvalidDataException">There are none.</exception>
+    public static IReadOnlyList<CatalogEntry> Listed(string? folder, string? filter)
+    {
+        CatalogEntry[] chosen =
+        [
+            .. RecipeCatalog.List(folder ?? RecipeOptions.Folder())
+                .Where(entry => filter is null || entry.Paper.Select(Reported).Append(entry.Name).Any(text => text.Contains(filter, StringComparison.OrdinalIgnoreCase))),
+        ];
+        return chosen.Length > 0 ? chosen : throw new InvalidDataException($"no recipe has '{filter}' in its name or in the published result; 'retort recipes' lists all");
     }
 
-    private static string Reported(PaperOptions? paper) => paper is null
-        ? ""
-        : $"{paper.Table}, {paper.Row}{(paper.Ap is double ap ? ": AP " + ap.ToString("0.0", CultureInfo.InvariantCulture) : "")}";
+    // Lines and not a table: no width of a screen holds all that there is to say.
+    private static void List(Terminal terminal, IReadOnlyList<CatalogEntry> entries)
+    {
+        foreach (CatalogEntry entry in entries)
+        {
+            var summary = RecipeSummary.Of(Recipe.Load(entry.Path));
+            terminal.Output.WriteLine($"{entry.Name}: {entry.Description}");
+            terminal.Output.WriteLine($"    {summary.Student}{(summary.Teacher.Length > 0 ? " <- " + summary.Teacher : "")}, {summary.Schedule}");
+            Detail("terms", summary.Terms);
+            Detail("published", string.Join("; ", entry.Paper.Select(Reported)));
+            Detail("weights", entry.Published ?? "");
+            Detail("teacher's weights", TeacherOf(entry) is { } teacher ? $"retort train {teacher.Name}{(teacher.Published is null ? "" : ", or published: " + teacher.Published)}" : "");
+        }
 
-    private static void Show(Terminal terminal, Recipe recipe)
+        terminal.Error.WriteLine("'retort recipes NAME' shows one, 'retort recipes --options' explains the options, 'retort recipes check' tries them.");
+
+        void Detail(string what, string text)
+        {
+            if (text.Length > 0)
+            {
+                terminal.Output.WriteLine($"    {what}: {text}");
+            }
+        }
+    }
+
+    private static string Reported(PaperOptions paper) =>
+        $"{paper.Table}, {paper.Row}{(paper.Ap is double ap ? ": " + ap.ToString("0.0", CultureInfo.InvariantCulture) : "")}";
+
+    private static CatalogEntry? TeacherOf(CatalogEntry entry)
+    {
+        if (entry.TeacherFile is not { } file)
+        {
+            return null;
+        }
+
+        string name = Path.ChangeExtension(Path.GetRelativePath(RecipeOptions.Folder(), Path.GetFullPath(file)), null);
+        return RecipeCatalog.Describe(file, name.StartsWith("..", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(file) : name);
+    }
+
+    private static void Show(Terminal terminal, string file, Recipe recipe)
     {
         terminal.Output.Write(recipe.ToYaml());
         terminal.Error.WriteLine(LearningRateRule.For(recipe).Explanation);
+        if (TeacherOf(RecipeCatalog.Describe(file, recipe.Name)) is { } teacher)
+        {
+            string download = teacher.Published is { } address ? $", or download {address} to that place" : "";
+            terminal.Error.WriteLine($"the teacher's weights, {recipe.Teacher!.Weights}: train them with 'retort train {teacher.Name}' (and --set teacher.weights=...){download}");
+        }
     }
 
     private static void Explain(Terminal terminal)

@@ -28,16 +28,24 @@ public static class TeachingBuilder
             teacher.To(device);
             teacher.Evaluate();
             teacher.SetRequiresGrad(false);
-            bool withFeatures = recipe.Distillation.Any(term => term.Knowledge == KnowledgeKind.Feature);
-            var distiller = new Distiller([.. recipe.Distillation.Select(ToTerm)], adaptation: withFeatures ? Adaptation(recipe, teacher) : null);
-            distiller.To(device);
-            return new TeachingPair(teacher, new CompiledDetector(teacher, withFeatures), distiller);
+            return new TeachingPair(teacher, new CompiledDetector(teacher, WantsFeatures(recipe)), Distiller(recipe, teacher, device));
         }
         catch
         {
             teacher.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether a recipe's terms look at the teacher's features.</summary>
+    public static bool WantsFeatures(Recipe recipe) => recipe.Distillation.Any(term => term.Knowledge == KnowledgeKind.Feature);
+
+    /// <summary>The terms of a recipe, with their layers of adaptation, for a teacher that is there already.</summary>
+    public static Distiller Distiller(Recipe recipe, DenseDetector teacher, Device device)
+    {
+        var distiller = new Distiller([.. recipe.Distillation.Select(ToTerm)], adaptation: WantsFeatures(recipe) ? Adaptation(recipe, teacher) : null);
+        distiller.To(device);
+        return distiller;
     }
 
     private static void RequireWeights(string weights, string runs)

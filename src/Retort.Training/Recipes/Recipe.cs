@@ -14,8 +14,11 @@ public sealed record Recipe
     /// <summary>One line that says what the recipe is for; shown by <c>retort recipes</c>.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Which published result the recipe is made to reproduce.</summary>
-    public PaperOptions? Paper { get; init; }
+    /// <summary>Which published results the recipe is made to reproduce; one needs no list.</summary>
+    public IReadOnlyList<PaperOptions> Paper { get; init; } = [];
+
+    /// <summary>The address of published weights of this very network, which save its training.</summary>
+    public string? Published { get; init; }
 
     /// <summary>The images and boxes to train on and to measure with.</summary>
     public required DataOptions Data { get; init; }
@@ -85,7 +88,7 @@ public sealed record Recipe
     public string ToYaml() => RecipeWriter.Write(this);
 }
 
-/// <summary>A result in the paper of Localization Distillation that a recipe is made to reproduce.</summary>
+/// <summary>A result, in the paper of Localization Distillation or in one of its readmes, that a recipe is made to reproduce.</summary>
 public sealed record PaperOptions
 {
     /// <summary>The table, for instance <c>Table 3</c>.</summary>

@@ -6,8 +6,10 @@ namespace Retort.Training.Recipes;
 /// <param name="Name">Its path below the folder, without the extension and with <c>/</c>, for instance <c>bccd/student</c>.</param>
 /// <param name="Path">The file.</param>
 /// <param name="Description">Its own one-line description.</param>
-/// <param name="Paper">The published result that it is made to reproduce, if any.</param>
-public sealed record CatalogEntry(string Name, string Path, string Description, PaperOptions? Paper);
+/// <param name="Paper">The published results that it is made to reproduce.</param>
+/// <param name="Published">The address of published weights of its network, if any.</param>
+/// <param name="TeacherFile">The recipe that its teacher is trained with, if it names one.</param>
+public sealed record CatalogEntry(string Name, string Path, string Description, IReadOnlyList<PaperOptions> Paper, string? Published, string? TeacherFile);
 
 /// <summary>The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed, nor are studies.</summary>
 public static class RecipeCatalog
@@ -53,11 +55,22 @@ public static class RecipeCatalog
         throw new FileNotFoundException($"there is no recipe '{name}', neither as a file nor below {folder}{Spelling.Hint(name, known)}", name);
     }
 
-    private static CatalogEntry Describe(string file, string name)
+    /// <summary>What a recipe's file says of the recipe itself, without the rest of it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="name">The name to list it under.</param>
+    /// <exception cref="RecipeException">It is not a recipe.</exception>
+    public static CatalogEntry Describe(string file, string name)
     {
         RecipeMap map = RecipeSource.Read(file);
-        string description = (map.Find("description")?.Value as RecipeScalar)?.Text ?? "";
-        PaperOptions? paper = map.Find("paper")?.Value is RecipeMap reported ? RecipeBinder.Bind<PaperOptions>(reported, "paper") : null;
-        return new CatalogEntry(name, file, description, paper);
+        RecipeNode? paper = map.Find("paper")?.Value;
+        IReadOnlyList<RecipeNode> results = paper is RecipeList list ? list.Items : paper is RecipeMap ? [paper] : [];
+        RecipeScalar? teacher = (map.Find("teacher")?.Value as RecipeMap)?.Find(RecipeSource.TeacherRecipeKey)?.Value as RecipeScalar;
+        return new CatalogEntry(
+            name,
+            file,
+            (map.Find("description")?.Value as RecipeScalar)?.Text ?? "",
+            [.. results.OfType<RecipeMap>().Select(result => RecipeBinder.Bind<PaperOptions>(result, "paper"))],
+            (map.Find("published")?.Value as RecipeScalar)?.Text,
+            teacher is null ? null : System.IO.Path.Combine(teacher.Origin.Folder, teacher.Text));
     }
 }

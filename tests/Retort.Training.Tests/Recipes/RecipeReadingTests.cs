@@ -76,7 +76,7 @@ public sealed class RecipeReadingTests : IDisposable
     {
         _folder.Write("recipes/x/base.yaml", RecipeFolder.Minimal + "name: n\ndescription: d\npaper: {table: t}\n");
         Recipe recipe = Recipe.Load(_folder.Write("recipes/x/own.yaml", "include: base.yaml\n"));
-        Assert.Equal(("x/own", "", null), (recipe.Name, recipe.Description, recipe.Paper));
+        Assert.Equal(("x/own", "", 0), (recipe.Name, recipe.Description, recipe.Paper.Count));
     }
 
     [Fact]

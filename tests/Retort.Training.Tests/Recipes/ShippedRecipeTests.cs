@@ -25,6 +25,19 @@ public class ShippedRecipeTests
     public void Is_short(string name) => Assert.InRange(File.ReadAllLines(RecipeCatalog.Find(Folder, name)).Length, 1, 40);
 
     [Fact]
+    public void Every_row_of_the_documents_has_a_recipe()
+    {
+        (string Table, int Rows)[] expected =
+        [
+            ("Table 1a", 5), ("Table 1b", 5), ("Table 1c", 5), ("Table 2", 10), ("Table 3", 6), ("Table 4", 6), ("Table 6", 15),
+        ];
+        PaperOptions[] results = [.. RecipeCatalog.List(Folder).SelectMany(entry => entry.Paper)];
+        Assert.All(results, result => Assert.True(result is { Table.Length: > 0, Row.Length: > 0, Ap: not null }));
+        Assert.Equal(results.Length, results.Select(result => (result.Table, result.Row)).Distinct().Count());
+        Assert.All(expected, table => Assert.Equal((table.Table, table.Rows), (table.Table, results.Count(result => result.Table == table.Table))));
+    }
+
+    [Fact]
     public void Parts_are_not_listed() => Assert.DoesNotContain(RecipeCatalog.List(Folder), e => e.Name.Contains("/_") || e.Name.StartsWith('_'));
 
     [Fact]

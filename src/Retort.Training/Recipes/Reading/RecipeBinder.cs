@@ -49,6 +49,8 @@ internal static class RecipeBinder
             return BindValue(node, property.Type, property, path);
         }
 
+        // One item may stand for a list of one, where nothing else could be meant.
+        node = node is RecipeMap && OptionSchema.IsOptions(elementType) ? new RecipeList(node.Origin, [node]) : node;
         if (node is not RecipeList list)
         {
             throw WrongType(node, path, $"a list, such as [{Example(elementType)}]");

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Retort.Cli.Shell;
+using Retort.Training.Checking;
+using Retort.Training.Recipes;
+using Retort.Training.Running;
+using Spectre.Console;
+using ProgressTask = Retort.Training.Progress.ProgressTask;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort recipes check</c>: builds every recipe and makes one step of training with it.</summary>
+internal static class RecipesCheckCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Option<string?> filter = RecipesCommand.Filter();
+        Option<string?> folder = RecipesCommand.FolderOption();
+        Option<string[]> set = RecipeOptions.Set();
+        var command = new DocumentedCommand(
+            "check",
+            "Build every recipe and make one step of training with it: small drawn images, random weights, on the processor. Needs neither data nor weights.",
+            "retort recipes check",
+            "retort recipes check --filter coco/ld_")
+        {
+            filter, folder, set,
+        };
+        command.SetAction(parsed => Check(
+            terminal, RecipesCommand.Listed(parsed.GetValue(folder), parsed.GetValue(filter)), parsed.GetValue(set)!));
+        return command;
+    }
+
+    private static int Check(Terminal terminal, IReadOnlyList<CatalogEntry> entries, string[] overrides)
+    {
+        var outcomes = new Dictionary<string, (string Outcome, string Detail, TimeSpan Taken)>();
+        var recipes = new Dictionary<string, Recipe>();
+        foreach (CatalogEntry entry in entries)
+        {
+            Try(entry.Name, outcomes, () =>
+            {
+                recipes[entry.Name] = Recipe.Load(entry.Path, overrides);
+                return "";
+            });
+        }
+
+        using var check = new RecipeCheck();
+        using ProgressTask progress = terminal.Progress.Start("checking", entries.Count, "recipes");
+        progress.Advance(entries.Count - recipes.Count);
+        foreach ((string name, Recipe recipe) in RecipeCheck.InOrder(recipes))
+        {
+            Try(name, outcomes, () => Describe(check.Run(recipe)));
+            progress.Advance(note: name);
+        }
+
+        Print(terminal, outcomes);
+        int failed = outcomes.Values.Count(outcome => outcome.Outcome != "ok");
+        terminal.Output.WriteLine($"{outcomes.Count - failed} of {outcomes.Count} recipes work");
+        return failed == 0 ? CommandLine.Success : CommandLine.InputError;
+    }
+
+    private static void Try(string name, Dictionary<string, (string, string, TimeSpan)> outcomes, Func<string> attempt)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            outcomes[name] = ("ok", attempt(), Stopwatch.GetElapsedTime(start));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever it is: the other recipes are to be checked all the same.
+            string kind = CommandLine.CodeOf(e.GetType()) == CommandLine.InputError ? "" : e.GetType().Name + ": ";
+            outcomes[name] = ("fails", kind + e.Message, Stopwatch.GetElapsedTime(start));
+        }
+    }
+
+    private static string Describe(StepValues values) =>
+        string.Join(", ", values.Terms.Select(term => $"{term.Key["loss_".Length..]} {term.Value.ToString("0.###", CultureInfo.InvariantCulture)}"));
+
+    private static void Print(Terminal terminal, Dictionary<string, (string Outcome, string Detail, TimeSpan Taken)> outcomes)
+    {
+        Table table = Terminal.NewTable("recipe", "outcome", "losses of the first step, or what is wrong", ">seconds");
+        foreach ((string name, (string outcome, string detail, TimeSpan taken)) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
+        {
+            table.AddRow(Markup.Escape(name), outcome, Markup.Escape(detail), taken.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
+        }
+
+        terminal.Write(table);
+    }
+}

@@ -1,0 +1,135 @@
+using Retort.Detection.Dense;
+using Retort.Distillation;
+using Retort.Torch;
+using Retort.Torch.Optimizers;
+using Retort.Training.Building;
+using Retort.Training.Data;
+using Retort.Training.Recipes;
+using Retort.Training.Recipes.Reading;
+using Retort.Training.Running;
+using Retort.Training.Schedules;
+using Retort.Vision.Data;
+using Retort.Vision.Loading;
+using Retort.Vision.Synthesis;
+
+namespace Retort.Training.Checking;
+
+/// <summary>
+/// Finds out whether recipes work without their data and weights: each is put together and makes one step of training on two small drawn images, with random
+/// weights, on the processor. Networks that follow one another and are alike are built once.
+/// </summary>
+public sealed class RecipeCheck : IDisposable
+{
+    private const int ImageSide = 128;
+    private readonly string _folder = Directory.CreateTempSubdirectory("retort-check-").FullName;
+    private Shared? _student;
+    private Shared? _teacher;
+
+    /// <summary>Draws the images.</summary>
+    public RecipeCheck() => SyntheticDataset.Generate(
+        new SyntheticOptions { TrainImages = 2, ValidationImages = 1, Width = ImageSide, Height = ImageSide, MinObjects = 4, MinSize = 0.25f }, _folder);
+
+    /// <summary>An order in which recipes with the same networks follow one another.</summary>
+    /// <param name="recipes">Recipes by any key.</param>
+    public static IReadOnlyList<KeyValuePair<string, Recipe>> InOrder(IEnumerable<KeyValuePair<string, Recipe>> recipes) =>
+        [.. recipes.OrderBy(r => r.Value.Teacher is { } teacher ? Key(teacher.Model) : "", StringComparer.Ordinal).ThenBy(r => Key(r.Value.Model), StringComparer.Ordinal)];
+
+    /// <summary>Makes one step of training as a recipe says.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <returns>The values of its losses, all finite.</returns>
+    /// <exception cref="InvalidDataException">The recipe cannot be put together, or a loss is not finite.</exception>
+    public StepValues Run(Recipe recipe)
+    {
+        recipe = Small(recipe);
+        Device device = RuntimeSettings.Apply(recipe);
+        Runtime.Seed(recipe.Seed);
+        IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train);
+        DenseDetector student = Take(ref _student, recipe.Model, data.ClassNames.Count, teaches: false).Detector;
+        Shared? teacher = recipe.Teacher is { } options ? Take(ref _teacher, options.Model, data.ClassNames.Count, teaches: true) : null;
+        using Distiller? distiller = teacher is null ? null : TeachingBuilder.Distiller(recipe, teacher.Detector, device);
+        TeachingPair? teaching = teacher is null ? null : new TeachingPair(teacher.Detector, teacher.Compiled(TeachingBuilder.WantsFeatures(recipe)), distiller!);
+        double rate = LearningRateRule.For(recipe).LearningRate;
+        using Optimizer optimizer = OptimizerBuilder.Build(recipe.Optimizer, student, rate, distiller);
+        using ImageBatch batch = LoaderBuilder.Training(recipe, data).Epoch(0).First();
+        var step = new TrainingStep(student, teaching, optimizer, recipe.Optimizer.GradientClip, device);
+        StepValues values = step.Run(batch, new LearningRateSchedule(rate, recipe.Schedule).RateAt(0, 0));
+        return values.IsFinite
+            ? values
+            : throw new InvalidDataException($"a loss is not finite: {string.Join(", ", values.Terms.Select(t => $"{t.Key} {t.Value}"))}; gradient {values.GradientNorm}");
+    }
+
+    /// <summary>Frees the networks and removes the images.</summary>
+    public void Dispose()
+    {
+        _student?.Dispose();
+        _teacher?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string Key(ModelOptions model) => RecipeWriter.Write(model with { Weights = null, Backbone = model.Backbone with { Weights = null } });
+
+    private static Shared Take(ref Shared? last, ModelOptions model, int classes, bool teaches)
+    {
+        string key = Key(model);
+        if (last?.Key != key)
+        {
+            last?.Dispose();
+            last = null;
+            last = new Shared(key, DetectorBuilder.Build(model, classes), teaches);
+        }
+
+        return last;
+    }
+
+    /// <summary>The recipe on the drawn images, with all its sizes in proportion.</summary>
+    private Recipe Small(Recipe recipe)
+    {
+        var train = new DatasetOptions { Annotations = "annotations/instances_train.json", Images = "images/train" };
+        double factor = (double)ImageSide / recipe.Input.Scales.Max(scale => Math.Max(scale.Width, scale.Height));
+        int Side(int side) => Math.Max(ImageSide / 2, (int)(side * factor));
+        return recipe with
+        {
+            Data = recipe.Data with { Format = DataFormat.Coco, Root = _folder, Train = train, Val = null, Classes = [] },
+            Input = recipe.Input with { Scales = [.. recipe.Input.Scales.Select(s => new ImageSize(Side(s.Width), Side(s.Height)))], EvaluationScale = null },
+            Loader = recipe.Loader with { BatchSize = 2, Workers = 1, Prefetch = 1 },
+            Device = DeviceKind.Cpu,
+        };
+    }
+
+    /// <summary>A network that recipes in a row have in common.</summary>
+    private sealed class Shared : IDisposable
+    {
+        private readonly Dictionary<bool, CompiledDetector> _compiled = [];
+
+        public Shared(string key, DenseDetector detector, bool teaches)
+        {
+            (Key, Detector) = (key, detector);
+            if (teaches)
+            {
+                detector.Evaluate();
+                detector.SetRequiresGrad(false);
+            }
+            else
+            {
+                detector.Train();
+            }
+        }
+
+        public string Key { get; }
+
+        public DenseDetector Detector { get; }
+
+        public CompiledDetector Compiled(bool withFeatures) =>
+            _compiled.TryGetValue(withFeatures, out CompiledDetector? known) ? known : _compiled[withFeatures] = new CompiledDetector(Detector, withFeatures);
+
+        public void Dispose()
+        {
+            foreach (CompiledDetector compiled in _compiled.Values)
+            {
+                compiled.Dispose();
+            }
+
+            Detector.Dispose();
+        }
+    }
+}
