@@ -60,7 +60,7 @@ internal sealed class StudyExecution(Terminal terminal, Study study)
 
     private void CheckTeachers()
     {
-        if (study.Runs.FirstOrDefault(run => run is { TeacherName: null, Recipe.Teacher: { } teacher } && !File.Exists(teacher.Weights) && !run.Result().IsComplete) is { } missing)
+        if (study.Runs.FirstOrDefault(run => run is { TeacherName: null, Recipe.Teacher: { } teacher } && !teacher.Weights.Contains("://", StringComparison.Ordinal) && !File.Exists(teacher.Weights) && !run.Result().IsComplete) is { } missing)
         {
             throw new FileNotFoundException($"{missing.Recipe.Teacher!.Weights}: the weights of the teacher of the row '{missing.RowName}' are not there; "
                 + "train it in a row of this study and name that with 'teacher: ROW', or put the file there, or name another one with 'set: {teacher: {weights: ...}}'");
