@@ -79,7 +79,7 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
         byte[] before = File.ReadAllBytes(Path.Combine(folder, "last.ckpt"));
         long kibibytes = before.Length / 1024 / 2;
 
-        // A limit on the size of files stands for a full disk, which only the superuser could make; without the trap it would be a signal.
+        // A limit on the size of files: the trap makes an error of what would be a signal.
         using Process process = RetortProcess.Start(["train", recipe, "--resume", "--allow-changes"], $"trap '' XFSZ; ulimit -f {kibibytes}");
         (int code, string error) = RetortProcess.Finish(process);
         Assert.True(code == 2, $"{code}: {error}");
@@ -88,6 +88,52 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
         Assert.Contains("--resume", error);
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(folder, "last.ckpt")));
         Assert.Empty(Directory.EnumerateFiles(folder, "*.tmp*"));
+    }
+
+    [Fact]
+    public void A_disk_that_is_full_leaves_the_last_checkpoint_whole()
+    {
+        SkipWithoutOwnMounts();
+        string recipe = data.WriteRecipe(_folder.Path);
+        string folder = Path.Combine(Runs, "tiny");
+        CapturedCommand first = CapturedCommand.Run("train", recipe, "--set", "schedule.epochs=1", "--set", "schedule.steps=[]", "--set", "evaluation.interval=0");
+        Assert.True(first.Code == 0, first.Error);
+        long kibibytes = (Directory.EnumerateFiles(folder).Sum(f => new FileInfo(f).Length) / 1024) + (new FileInfo(Path.Combine(folder, "last.ckpt")).Length / 1024 / 2);
+
+        // A small disk of its own over the folder of runs, with what is there so far and room for half a checkpoint; it is gone with the process.
+        string script = $"""
+            cp -r '{Runs}' '{Runs}.copy' && mount -t tmpfs -o size={kibibytes}k tmpfs '{Runs}' && cp -r '{Runs}.copy/.' '{Runs}' || exit 99
+            "$@"
+            code=$?
+            cmp '{Runs}.copy/tiny/last.ckpt' '{folder}/last.ckpt' || exit 98
+            ls '{folder}' | grep tmp && exit 97
+            exit $code
+            """;
+        string quoted = script.Replace("'", "'\\''", StringComparison.Ordinal);
+        using Process process = RetortProcess.Start(["train", recipe, "--resume", "--allow-changes"], $"exec unshare -rm bash -c '{quoted}' bash \"$@\"");
+        (int code, string error) = RetortProcess.Finish(process);
+        Assert.True(code == 2, $"{code}: {error}");
+        Assert.Contains(".ckpt: the checkpoint cannot be written (No space left on device", error);
+        Assert.Contains("--resume", error);
+    }
+
+    private static void SkipWithoutOwnMounts()
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()]) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            if (process.ExitCode == 0)
+            {
+                return;
+            }
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // There is no such program.
+        }
+
+        Assert.Skip("needs 'unshare -rm' and mounts in it, to make a small disk without being the superuser");
     }
 
     private static void WaitForMoment(Process process, string folder, Random random)

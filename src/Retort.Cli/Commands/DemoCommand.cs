@@ -11,6 +11,14 @@ internal static class DemoCommand
     {
         Option<string> folder = new("--output") { Description = "Where data, runs and pictures go.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("artifacts", "demo") };
         Option<bool> trainTeacher = new("--train-teacher") { Description = "Train the teacher too, instead of taking the one that comes with Retort (some minutes more)." };
+        Option<int> images = new("--images") { Description = "Images to train on; three tenths as many are drawn to measure with.", HelpName = "n", DefaultValueFactory = _ => Demonstration.DefaultImages };
+        images.Validators.Add(result =>
+        {
+            if (result.GetValue(images) is < 4 or > 100_000)
+            {
+                result.AddError("--images must be from 4 to 100000.");
+            }
+        });
         Option<string[]> set = RecipeOptions.Set();
         var command = new DocumentedCommand(
             "demo",
@@ -18,9 +26,9 @@ internal static class DemoCommand
             "retort demo",
             "retort demo --train-teacher --output my-demo")
         {
-            folder, trainTeacher, set,
+            folder, trainTeacher, images, set,
         };
-        command.SetAction(parsed => new Demonstration(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(set)!).Run(parsed.GetValue(trainTeacher)));
+        command.SetAction(parsed => new Demonstration(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(images), parsed.GetValue(set)!).Run(parsed.GetValue(trainTeacher)));
         return command;
     }
 }

@@ -22,21 +22,28 @@ namespace Retort.Cli.Demo;
 internal sealed record DemoDetector(string Name, string Checkpoint, EvaluationResult Result, long Parameters, string Training);
 
 /// <summary>Data set, teacher, plain student, distilled student, comparison.</summary>
-internal sealed class Demonstration(Terminal terminal, string folder, string[] overrides)
+/// <param name="terminal">Where to show it.</param>
+/// <param name="folder">Where data, runs and pictures go.</param>
+/// <param name="trainImages">Images to train on.</param>
+/// <param name="overrides">Texts <c>key.path=value</c> that change every recipe.</param>
+internal sealed class Demonstration(Terminal terminal, string folder, int trainImages, string[] overrides)
 {
-    private const int TrainImages = 400;
-    private const int ValidationImages = 120;
+    /// <summary>Images to train on, unless another number is asked for.</summary>
+    public const int DefaultImages = 400;
+
+    private const double ValidationShare = 0.3;
     private readonly string _data = Path.Combine(folder, "data");
 
     /// <summary>Runs whatever an earlier call has not finished, and shows the comparison.</summary>
     public void Run(bool trainTeacher)
     {
+        Recipe recipe = Load("student");
         Draw();
         DemoDetector teacher = trainTeacher ? Train("teacher", "teacher") : Score("teacher", ShippedTeacher(), "comes with Retort");
         DemoDetector plain = Train("plain student", "student");
         DemoDetector distilled = Train("distilled student", "student_ld", $"teacher.weights={teacher.Checkpoint}");
         string picture = Path.Combine(folder, "comparison.png");
-        DemoReport.Draw(picture, Validation(Load("student")), plain, distilled);
+        DemoReport.Draw(picture, Validation(recipe), plain, distilled);
         DemoReport.Print(terminal, [teacher, plain, distilled], picture);
     }
 
@@ -50,8 +57,8 @@ internal sealed class Demonstration(Terminal terminal, string folder, string[] o
 
     private void Draw()
     {
-        var options = new SyntheticOptions { TrainImages = TrainImages, ValidationImages = ValidationImages };
-        using ProgressTask task = terminal.Progress.Start("drawing", TrainImages + ValidationImages, "images");
+        var options = new SyntheticOptions { TrainImages = trainImages, ValidationImages = (int)Math.Round(trainImages * ValidationShare) };
+        using ProgressTask task = terminal.Progress.Start("drawing", options.TrainImages + options.ValidationImages, "images");
         SyntheticDataset.Generate(options, _data, new CountedProgress(task));
     }
 

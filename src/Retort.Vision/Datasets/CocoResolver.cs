@@ -101,7 +101,7 @@ internal sealed class CocoResolver
         }
 
         double area = double.IsNaN(annotation.Area) ? annotation.Width * annotation.Height : annotation.Area;
-        return new ObjectAnnotation(box, label, annotation.IsCrowd, area, annotation.Difficult);
+        return new ObjectAnnotation(box, label, annotation.IsCrowd && !annotation.Difficult, area, annotation.Difficult);
     }
 
     private string? ImageFile(CocoImage image)

@@ -6,10 +6,13 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// Writes any data set as a COCO instances file; with <see cref="VocDataset"/> this is the conversion from VOC. The file is there completely or not at all.
-/// VOC's mark for difficult objects is kept as the extra field <c>difficult</c>, which <see cref="CocoDataset"/> reads back.
+/// An object that VOC marks difficult gets <c>iscrowd</c> 1, so that every tool of COCO leaves it out of training and of measuring, <c>ignore</c> 1, and
+/// the extra field <c>difficult</c>, by which <see cref="CocoDataset"/> reads it back as what it is.
 /// </summary>
 public static class CocoWriter
 {
+    private const int FlushBytes = 1 << 16;
+
     /// <summary>Writes the file.</summary>
     /// <param name="dataset">What to write. Image ids must be unique; see <see cref="ConcatDataset"/>.</param>
     /// <param name="annotationFile">The file to write; folders are made as needed.</param>
@@ -70,6 +73,7 @@ public static class CocoWriter
             json.WriteNumber("width", image.Width);
             json.WriteNumber("height", image.Height);
             json.WriteEndObject();
+            FlushIfFull(json);
         }
 
         json.WriteEndArray();
@@ -90,17 +94,27 @@ public static class CocoWriter
                 json.WriteNumber("category_id", dataset.CategoryIds[annotation.Label]);
                 WriteBox(json, annotation.Box);
                 json.WriteNumber("area", annotation.Area);
-                json.WriteNumber("iscrowd", annotation.IsCrowd ? 1 : 0);
+                json.WriteNumber("iscrowd", annotation.IsCrowd || annotation.Difficult ? 1 : 0);
                 if (annotation.Difficult)
                 {
+                    json.WriteNumber("ignore", 1);
                     json.WriteNumber("difficult", 1);
                 }
 
                 json.WriteEndObject();
+                FlushIfFull(json);
             }
         }
 
         json.WriteEndArray();
+    }
+
+    private static void FlushIfFull(Utf8JsonWriter json)
+    {
+        if (json.BytesPending > FlushBytes)
+        {
+            json.Flush();
+        }
     }
 
     // Width and height in double: in float, x + w would not always give back the right edge.

@@ -5,8 +5,8 @@ using Retort.Vision.Data;
 
 namespace Retort.Vision.Datasets;
 
-/// <summary>One object of a VOC file; <see cref="Box"/> is already 0-based.</summary>
-internal sealed record VocObject(string ClassName, Box Box, bool Difficult, string Place);
+/// <summary>One object of a VOC file; <see cref="Box"/> is already 0-based. Crowd and area are what Retort's own conversion writes.</summary>
+internal sealed record VocObject(string ClassName, Box Box, bool Difficult, bool Crowd, double? Area, string Place);
 
 /// <summary>One VOC annotation file: image size in pixels and objects, with what is wrong in it.</summary>
 internal sealed class VocAnnotation
@@ -26,6 +26,9 @@ internal sealed class VocAnnotation
 
     /// <summary>Height as written, pixels; 0 where it is missing.</summary>
     public int Height { get; private set; }
+
+    /// <summary>The image's id, where Retort's own conversion wrote one.</summary>
+    public long? ImageId { get; private set; }
 
     /// <summary>The objects in the order of the file.</summary>
     public List<VocObject> Objects { get; } = [];
@@ -68,6 +71,7 @@ internal sealed class VocAnnotation
 
         Width = (int)(Number(root.Element("size")?.Element("width")) ?? 0);
         Height = (int)(Number(root.Element("size")?.Element("height")) ?? 0);
+        ImageId = long.TryParse(root.Element("source")?.Element("image_id")?.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id) ? id : null;
         foreach (XElement element in root.Elements("object"))
         {
             ReadObject(element);
@@ -84,20 +88,21 @@ internal sealed class VocAnnotation
             return;
         }
 
-        float[] sides = [.. new[] { "xmin", "ymin", "xmax", "ymax" }.Select(side => Number(box.Element(side)) ?? float.NaN)];
-        if (!sides.All(float.IsFinite))
+        double[] sides = [.. new[] { "xmin", "ymin", "xmax", "ymax" }.Select(side => Number(box.Element(side)) ?? double.NaN)];
+        if (!sides.All(double.IsFinite))
         {
             Error(ProblemKind.BadNumber, box, "<bndbox> needs xmin, ymin, xmax and ymax as finite numbers", "Correct it, or delete the object.");
             return;
         }
 
-        bool difficult = element.Element("difficult")?.Value.Trim() == "1";
-        Box zeroBased = new(sides[0] - 1f, sides[1] - 1f, sides[2] - 1f, sides[3] - 1f);
-        Objects.Add(new VocObject(name, zeroBased, difficult, Place(element)));
+        bool crowd = element.Element("crowd")?.Value.Trim() == "1";
+        bool difficult = !crowd && element.Element("difficult")?.Value.Trim() == "1";
+        Box zeroBased = new((float)(sides[0] - 1), (float)(sides[1] - 1), (float)(sides[2] - 1), (float)(sides[3] - 1));
+        Objects.Add(new VocObject(name, zeroBased, difficult, crowd, Number(element.Element("area")) is >= 0 and { } area ? area : null, Place(element)));
     }
 
-    private static float? Number(XElement? element) =>
-        float.TryParse(element?.Value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : null;
+    private static double? Number(XElement? element) =>
+        double.TryParse(element?.Value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     private void Error(ProblemKind kind, XElement? at, string message, string remedy) =>
         Problems.Add(new DatasetProblem(ProblemSeverity.Error, kind, _path, at is null ? "" : Place(at), message, remedy));

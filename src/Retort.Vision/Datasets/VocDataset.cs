@@ -8,12 +8,13 @@ namespace Retort.Vision.Datasets;
 /// VOC counts pixels from 1. One is taken from all four coordinates, as the established toolboxes and the authors' code do, so
 /// box = (xmin - 1, ymin - 1, xmax - 1, ymax - 1) and the width is xmax - xmin, although VOC's last pixel is inclusive. Fractions of a pixel are kept.
 /// </para>
-/// Labels are by class name in alphabetical order (VOC's own order) over all annotations of the folder, so that all splits agree; category ids are label + 1.
+/// Labels are by class name in alphabetical order (VOC's own order) over all annotations of the folder, so that all splits agree; category ids are label + 1. A
+/// folder that <see cref="VocWriter"/> wrote has both in <c>categories.txt</c>, and the ids of its images in the annotations.
 /// </summary>
 public sealed class VocDataset : RecordedDataset
 {
-    private VocDataset(string name, string[] classNames, ImageRecord[] records, DatasetProblems problems)
-        : base(name, classNames, [.. Enumerable.Range(1, classNames.Length).Select(i => (long)i)], records, problems)
+    private VocDataset(string name, string[] classNames, long[] categoryIds, ImageRecord[] records, DatasetProblems problems)
+        : base(name, classNames, categoryIds, records, problems)
     {
     }
 
@@ -29,7 +30,7 @@ public sealed class VocDataset : RecordedDataset
         VocSplit reader = new(root, split, options, problems);
         ImageRecord[] records = reader.Read();
         string name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))}/{split}";
-        VocDataset dataset = new(name, [.. reader.ClassNames], records, problems);
+        VocDataset dataset = new(name, [.. reader.ClassNames], [.. reader.CategoryIds], records, problems);
         if (!options.CollectErrors)
         {
             problems.ThrowIfErrors();

@@ -5,6 +5,7 @@ namespace Retort.Vision.Datasets;
 /// <summary>Reads the files of one split of a VOC folder, in parallel; the result does not depend on the number of threads.</summary>
 internal sealed class VocSplit
 {
+    private readonly IReadOnlyList<(long Id, string Name)>? _categories;
     private readonly string _annotationFolder;
     private readonly string _imageFolder;
     private readonly string _splitFile;
@@ -13,6 +14,7 @@ internal sealed class VocSplit
 
     public VocSplit(string root, string split, DatasetReadOptions options, DatasetProblems problems)
     {
+        _categories = VocCategories.Read(root);
         _annotationFolder = Path.Combine(root, "Annotations");
         _imageFolder = Path.Combine(root, "JPEGImages");
         _splitFile = Path.Combine(root, "ImageSets", "Main", split + ".txt");
@@ -22,12 +24,16 @@ internal sealed class VocSplit
     /// <summary>Class names by label, once read.</summary>
     public List<string> ClassNames { get; private set; } = [];
 
+    /// <summary>Category ids by label, once read: those of <c>categories.txt</c>, otherwise label + 1.</summary>
+    public IEnumerable<long> CategoryIds => ClassNames.Select((name, label) => _categories is null ? label + 1L : _categories.FirstOrDefault(c => c.Name == name, (-1, name)).Id);
+
     public ImageRecord[] Read()
     {
         RequireLayout();
         string[] names = [.. Names()];
         VocAnnotation[] files = [.. names.AsParallel().AsOrdered().Select(name => VocAnnotation.Read(AnnotationFile(name)))];
         ClassNames = ClassSelection.Resolve(_options.Classes, KnownClasses(files), _problems, _annotationFolder);
+        bool ownIds = files.Length > 0 && files.All(f => f.ImageId is not null) && files.DistinctBy(f => f.ImageId).Count() == files.Length;
         List<ImageRecord> records = [];
         for (int i = 0; i < names.Length; i++)
         {
@@ -36,7 +42,7 @@ internal sealed class VocSplit
                 _problems.Add(problem);
             }
 
-            if (Record(i + 1, names[i], files[i]) is { } record)
+            if (Record(ownIds ? files[i].ImageId!.Value : i + 1, names[i], files[i]) is { } record)
             {
                 records.Add(record);
             }
@@ -96,6 +102,11 @@ internal sealed class VocSplit
     // A class may be missing in one split; labels must be the same in all of them. So all files count unless the classes asked for are all here.
     private List<string> KnownClasses(VocAnnotation[] files)
     {
+        if (_categories is not null)
+        {
+            return [.. _categories.Select(c => c.Name)];
+        }
+
         HashSet<string> here = [.. files.SelectMany(f => f.Objects).Select(o => o.ClassName)];
         if (_options.Classes is null || !_options.Classes.All(here.Contains))
         {
@@ -139,7 +150,7 @@ internal sealed class VocSplit
         }
 
         return BoxRules.Apply(written.Box, file.Width, file.Height, _options, _problems, path, written.Place) is { } box
-            ? new ObjectAnnotation(box, label, IsCrowd: false, box.Area, written.Difficult)
+            ? new ObjectAnnotation(box, label, written.Crowd, written.Area ?? box.Area, written.Difficult)
             : null;
     }
 

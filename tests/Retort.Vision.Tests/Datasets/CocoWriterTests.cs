@@ -17,7 +17,7 @@ public sealed class CocoWriterTests : IDisposable
         string image = Path.Combine(_folder.Path, "img", "sub", "a.jpg");
         string file = Path.Combine(_folder.Path, "out", "gt.json");
         Gen<Box> box = Gen.Select(Gen.Float[0, 500], Gen.Float[0, 400], Gen.Float[1, 140], Gen.Float[1, 80], (x, y, w, h) => new Box(x, y, x + w, y + h));
-        Gen<ObjectAnnotation> annotation = Gen.Select(box, Gen.Int[0, 1], Gen.Bool, Gen.Double[1, 1e5], Gen.Bool, (b, l, c, a, d) => new ObjectAnnotation(b, l, c, a, d));
+        Gen<ObjectAnnotation> annotation = Gen.Select(box, Gen.Int[0, 1], Gen.Bool, Gen.Double[1, 1e5], Gen.Bool, (b, l, c, a, d) => new ObjectAnnotation(b, l, c && !d, a, d));
         annotation.Array[1, 20].Sample(
             objects =>
             {

@@ -30,6 +30,32 @@ public class PipelineOptionsTests
         Assert.Equal(Enumerable.Range(480, 21), Plans(options).Select(g => g.Resized.Height).Distinct().Order());
     }
 
+    // As the authors' code trains at several scales: long and short edge each a whole number, all as likely, whichever end is listed first.
+    [Theory]
+    [InlineData(480, 960)]
+    [InlineData(960, 480)]
+    [InlineData(800, 480)]
+    public void Range_mode_is_uniform(int first, int second)
+    {
+        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, first), new(1333, second)], Mode = RescaleMode.Range } };
+        (int low, int high) = (Math.Min(first, second), Math.Max(first, second));
+        int[] heights = [.. Plans(options).Select(g => g.Resized.Height)];
+        Assert.All(heights, h => Assert.InRange(h, low, high));
+        int eighth = (high - low + 1) / 8;
+        int[] counts = [.. Enumerable.Range(0, 8).Select(k => heights.Count(h => h >= low + (k * eighth) && h < low + ((k + 1) * eighth)))];
+        Assert.All(counts, n => Assert.InRange(n, Draws / 8 * 0.83, Draws / 8 * 1.17));
+    }
+
+    [Fact]
+    public void Range_mode_draws_the_long_edge_by_itself()
+    {
+        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1000, 600), new(1333, 800)], Mode = RescaleMode.Range } };
+        ImageSize wide = new(3000, 300);
+        int[] widths = [.. Enumerable.Range(0, Draws).Select(i => options.Plan(wide, new SampleRandom(0, 0, i)).Resized.Width)];
+        Assert.Equal((1000, 1333), (widths.Min(), widths.Max()));
+        Assert.InRange(widths.Average(), 1160, 1173);
+    }
+
     [Fact]
     public void Flips_happen_as_often_as_asked_and_exclude_each_other()
     {

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Retort.Cli.Shell;
+using Retort.Training.Progress;
+using Retort.Vision.Data;
+using Retort.Vision.Datasets;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort dataset convert</c>: VOC's format into COCO's and back, without loss of what a detector uses.</summary>
+internal static class DatasetConvertCommand
+{
+    private static readonly DatasetReadOptions s_whole = new() { BoxesAsWritten = true };
+
+    public static Command Create(Terminal terminal) => new DocumentedCommand(
+        "convert",
+        "Convert a data set between VOC's and COCO's formats, without loss of what a detector uses (docs/data.md says what that is).",
+        "retort dataset convert voc-to-coco VOCdevkit/VOC2007 instances_test2007.json --split test",
+        "retort dataset convert coco-to-voc instances_val.json my-voc --images val --split val")
+    {
+        CreateToCoco(terminal),
+        CreateToVoc(terminal),
+    };
+
+    private static Command CreateToCoco(Terminal terminal)
+    {
+        Argument<string> root = new("folder") { Description = "A VOC folder, with JPEGImages, Annotations and ImageSets/Main." };
+        Argument<string> file = new("file") { Description = "The JSON file to write; its images stay where they are." };
+        Option<string> split = Split("The list in ImageSets/Main to convert.");
+        Option<bool> force = Force("Replace the file if it exists.");
+        var command = new DocumentedCommand(
+            "voc-to-coco",
+            "Write one split of a VOC folder as a JSON file of COCO's instances format.",
+            "retort dataset convert voc-to-coco VOCdevkit/VOC2007 instances_test2007.json --split test")
+        {
+            root, file, split, force,
+        };
+        command.SetAction(parsed =>
+        {
+            (string folder, string target) = (parsed.GetRequiredValue(root), parsed.GetRequiredValue(file));
+            if (Path.Exists(target) && !parsed.GetValue(force))
+            {
+                throw new IOException($"{target}: the file exists; choose another one, or replace it with --force");
+            }
+
+            VocDataset images = VocDataset.Read(folder, parsed.GetRequiredValue(split), s_whole);
+            Warn(terminal, images.Problems);
+            string imageFolder = Path.Combine(folder, "JPEGImages");
+            CocoWriter.Write(images, target, imageFolder);
+            terminal.Output.WriteLine($"{target}: {Contents(images)}; its file names start from {imageFolder}");
+        });
+        return command;
+    }
+
+    private static Command CreateToVoc(Terminal terminal)
+    {
+        Argument<string> file = new("file") { Description = "A JSON file of COCO's instances format." };
+        Argument<string> root = new("folder") { Description = "The VOC folder to make." };
+        Option<string> images = new("--images") { Description = "The folder of the JSON file's images.", HelpName = "folder", Required = true };
+        Option<string> split = Split("The list in ImageSets/Main to write.");
+        Option<bool> link = new("--link") { Description = "Make symbolic links to the images instead of copies." };
+        Option<bool> force = Force("Write into a folder that is not empty, such as one with another split; files of the same name are replaced.");
+        var command = new DocumentedCommand(
+            "coco-to-voc",
+            "Write a data set of COCO's instances format as a VOC folder.",
+            "retort dataset convert coco-to-voc instances_val.json my-voc --images val --split val",
+            "retort dataset convert coco-to-voc instances_train.json my-voc --images train --split train --link --force")
+        {
+            file, root, images, split, link, force,
+        };
+        command.SetAction(parsed =>
+        {
+            (string folder, string imageFolder) = (parsed.GetRequiredValue(root), parsed.GetRequiredValue(images));
+            CocoDataset dataset = CocoDataset.Read(parsed.GetRequiredValue(file), imageFolder, s_whole);
+            Warn(terminal, dataset.Problems);
+            using (ProgressTask progress = terminal.Progress.Start("writing", dataset.Count, "images"))
+            {
+                var options = new VocWriteOptions { LinkImages = parsed.GetValue(link), Overwrite = parsed.GetValue(force), Progress = new CountedProgress(progress) };
+                VocWriter.Write(dataset, folder, parsed.GetRequiredValue(split), imageFolder, options);
+            }
+
+            terminal.Output.WriteLine($"{folder}: {Contents(dataset)} in the split {parsed.GetRequiredValue(split)}");
+        });
+        return command;
+    }
+
+    private static Option<string> Split(string description) => new("--split") { Description = description, HelpName = "name", Required = true };
+
+    private static Option<bool> Force(string description) => new("--force") { Description = description };
+
+    private static void Warn(Terminal terminal, DatasetProblems problems)
+    {
+        foreach (DatasetProblem problem in problems.Items)
+        {
+            terminal.Error.WriteLine(problem.ToString());
+        }
+    }
+
+    private static string Contents(IDetectionDataset dataset) =>
+        $"{dataset.Count} images with {Enumerable.Range(0, dataset.Count).Sum(i => dataset[i].Objects.Count)} objects of {dataset.ClassNames.Count} classes";
+}
