@@ -36,6 +36,12 @@ public enum Region
     /// <summary>Priors with more than half of the best IoU that an object has with any.</summary>
     FineGrained,
 
+    /// <summary>
+    /// The same as the authors' code of rotated detectors groups them: it takes the list of anchors, which goes from cell to cell, for one that
+    /// goes from anchor to anchor, so that features are imitated at other cells. With one anchor a cell there is no difference.
+    /// </summary>
+    FineGrainedReference,
+
     /// <summary>The places where student and teacher disagree most (Dai et al., General Instance Distillation).</summary>
     GeneralInstances,
 
@@ -115,6 +121,12 @@ public enum Normalisation
     /// </summary>
     Reference,
 
+    /// <summary>
+    /// As in the authors' code of rotated detectors, for repeating published numbers: the mean over the region's priors on each level, for localization
+    /// of the sum over the edges, summed over the levels; features only on levels with positives.
+    /// </summary>
+    ReferenceRotated,
+
     /// <summary>Nothing: the plain sum, for constants of other detectors that a recipe states in its weight. It grows with the batch.</summary>
     Sum,
 
@@ -177,7 +189,7 @@ public sealed record DistillationTerm
         Region.ValuableLocalization => "_vlr",
         Region.InsideGroundTruth => "_inside",
         Region.OutsideGroundTruth => "_outside",
-        Region.FineGrained => "_fine",
+        Region.FineGrained or Region.FineGrainedReference => "_fine",
         Region.GeneralInstances => "_gi",
         Region.Remaining => "_remaining",
         _ => "_everywhere",

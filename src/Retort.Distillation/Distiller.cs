@@ -1,4 +1,5 @@
 using Retort.Detection.Dense;
+using Retort.Detection.Heads;
 using Retort.Torch;
 using Retort.Torch.Modules;
 
@@ -15,21 +16,23 @@ public sealed class Distiller : Module
     private const double WeightEpsilon = 1e-6;
     private readonly (string Name, DistillationTerm Term)[] _terms;
     private readonly int _edges;
+    private readonly RotatedBoxDecoder? _rotated;
     private readonly FeatureAdaptation? _adaptation;
 
     /// <summary>Makes a distiller.</summary>
     /// <param name="terms">The terms, in any order.</param>
-    /// <param name="edges">Edges of a box that have distributions: 4, or 5 for rotated boxes.</param>
+    /// <param name="rotated">How rotated boxes are told from their five edges, where the detectors' boxes are rotated; otherwise there are four.</param>
     /// <param name="adaptation">What the student's features go through before they are compared; the distiller owns it from now on.</param>
     /// <exception cref="ArgumentException">A number of a term is out of its range, or its parts do not go together.</exception>
-    public Distiller(IReadOnlyList<DistillationTerm> terms, int edges = 4, FeatureAdaptation? adaptation = null)
+    public Distiller(IReadOnlyList<DistillationTerm> terms, RotatedBoxDecoder? rotated = null, FeatureAdaptation? adaptation = null)
     {
+        int edges = rotated is null ? 4 : RotatedBoxDecoder.Edges;
         foreach (DistillationTerm term in terms)
         {
             term.RequireSense(edges);
         }
 
-        (_terms, _edges) = (Named(terms), edges);
+        (_terms, _edges, _rotated) = (Named(terms), edges, rotated);
         _adaptation = adaptation is null ? null : Register("adaptation", adaptation);
     }
 
@@ -46,7 +49,7 @@ public sealed class Distiller : Module
         }
 
         Compatibility.Check(student, teacher, _terms.Select(t => t.Term.Knowledge), _edges * assignment.Priors.PerCell);
-        var regions = new RegionSelector(student, teacher, assignment);
+        var regions = new RegionSelector(student, teacher, assignment, _rotated);
         return [.. _terms.Select(t => new LossTerm(t.Name, Value(t.Term, student, teacher, assignment, regions)))];
     }
 
@@ -85,9 +88,14 @@ public sealed class Distiller : Module
     // The distributions that a box's logits are taken for.
     private int Distributions(DistillationTerm term) => term.Edges == EdgeSoftmax.Joint ? 1 : _edges;
 
-    private static Tensor ReferenceSum(DistillationTerm term, Tensor weighted, PriorSelection selection, BatchAssignment assignment)
+    private Tensor ReferenceSum(DistillationTerm term, Tensor weighted, PriorSelection selection, BatchAssignment assignment)
     {
-        if (term.Knowledge == Knowledge.Localization)
+        if (term is { Knowledge: Knowledge.Localization, Normalisation: Normalisation.ReferenceRotated })
+        {
+            // The divergence of a prior is the mean over its edges.
+            weighted *= _edges;
+        }
+        else if (term.Knowledge == Knowledge.Localization)
         {
             return term.Region == Region.ValuableLocalization ? weighted.Sum() / 4 : weighted.Sum();
         }
@@ -98,7 +106,7 @@ public sealed class Distiller : Module
         for (int l = 0; l < selection.LevelCounts.Count; l++)
         {
             int count = selection.LevelCounts[l];
-            if (count > 0 && (term.Knowledge == Knowledge.Classification || positives[l] > 0))
+            if (count > 0 && (term.Knowledge != Knowledge.Feature || positives[l] > 0))
             {
                 sum += weighted.Narrow(0, start, count).Mean();
             }

@@ -23,7 +23,9 @@ public static class GeneralInstances
     /// <param name="teacher">The teacher's.</param>
     /// <param name="assignment">The priors.</param>
     /// <param name="compared">What is compared.</param>
-    public static PriorSelection Select(DenseOutput student, DenseOutput teacher, BatchAssignment assignment, InstanceScores compared = InstanceScores.Probabilities)
+    /// <param name="rotated">How rotated boxes are told from their edges, where they are rotated.</param>
+    public static PriorSelection Select(
+        DenseOutput student, DenseOutput teacher, BatchAssignment assignment, InstanceScores compared = InstanceScores.Probabilities, RotatedBoxDecoder? rotated = null)
     {
         PriorGrid grid = assignment.Priors;
         using var noGrad = new NoGradScope();
@@ -31,11 +33,12 @@ public static class GeneralInstances
         var values = new float[images * grid.Count];
         for (int l = 0; l < grid.Levels.Count; l++)
         {
-            Tensor priors = grid.ToTensor(l, assignment.Device) / grid.Levels[l].Stride;
-            Tensor points = Tensor.Cat([.. Enumerable.Repeat((priors.Narrow(1, 0, 2) + priors.Narrow(1, 2, 2)) / 2, images)]);
+            using var scope = new TensorScope();
+            Tensor priors = Tensor.Cat([.. Enumerable.Repeat(grid.ToTensor(l, assignment.Device), images)]);
             Tensor Rows(Tensor map) => PriorRows(map, grid.PerCell);
-            (Tensor boxes, Tensor scores) = Disagreement(
-                points, Rows(Scores(student.Levels[l])), Rows(TeacherScores(teacher.Levels[l], compared)), Rows(student.Levels[l].BoxLogits), Rows(teacher.Levels[l].BoxLogits));
+            (Tensor teacherSurer, Tensor scores) = Compare(Rows(Scores(student.Levels[l])), Rows(TeacherScores(teacher.Levels[l], compared)));
+            Tensor edges = Tensor.Where(teacherSurer, Rows(teacher.Levels[l].BoxLogits), Rows(student.Levels[l].BoxLogits));
+            Tensor boxes = rotated?.Decode(priors, edges) ?? Upright(Centres(priors) / grid.Levels[l].Stride, edges);
             foreach (int chosen in Pick(boxes, scores))
             {
                 values[(images * grid.Levels[l].Start) + chosen] = 1;
@@ -54,22 +57,33 @@ public static class GeneralInstances
     public static (Tensor Boxes, Tensor Scores) Disagreement(
         Tensor points, Tensor studentScores, Tensor teacherScores, Tensor studentEdges, Tensor teacherEdges)
     {
-        Tensor difference = teacherScores - studentScores;
-        (Tensor scores, Tensor most) = difference.Abs().Max(1);
-        Tensor teacherSurer = difference.Gather(1, most.Unsqueeze(1)).Ge(0);
-        Tensor edges = Tensor.Where(
-            teacherSurer, DistributionIntegral.Expectation(teacherEdges, 4), DistributionIntegral.Expectation(studentEdges, 4));
-        return (BoxDistances.Decode(points, edges), scores);
+        (Tensor teacherSurer, Tensor scores) = Compare(studentScores, teacherScores);
+        return (Upright(points, Tensor.Where(teacherSurer, teacherEdges, studentEdges)), scores);
     }
 
     /// <summary>Indices of the boxes that are imitated, best first.</summary>
-    /// <param name="boxes">Float [M, 4].</param>
+    /// <param name="boxes">Float [M, 4], or [M, 5] where they are rotated.</param>
     /// <param name="scores">Float [M].</param>
     public static int[] Pick(Tensor boxes, Tensor scores)
     {
         float[] values = scores.ToArray<float>();
-        return new GreedyNms(Overlap, ClassAgnostic: true).Keep(new Candidates(boxes.ToArray<float>(), values, new int[values.Length]), PerLevel);
+        var candidates = new Candidates(boxes.ToArray<float>(), values, new int[values.Length], (int)boxes.Size(1));
+        return candidates.Edges == RotatedBoxDecoder.Edges
+            ? new RotatedNms(Overlap, ClassAgnostic: true).Keep(candidates, PerLevel)
+            : new GreedyNms(Overlap, ClassAgnostic: true).Keep(candidates, PerLevel);
     }
+
+    // Whether the teacher is the surer one at each place (as a column), and by how much one of them is.
+    private static (Tensor TeacherSurer, Tensor Scores) Compare(Tensor studentScores, Tensor teacherScores)
+    {
+        Tensor difference = teacherScores - studentScores;
+        (Tensor scores, Tensor most) = difference.Abs().Max(1);
+        return (difference.Gather(1, most.Unsqueeze(1)).Ge(0), scores);
+    }
+
+    private static Tensor Upright(Tensor points, Tensor edges) => BoxDistances.Decode(points, DistributionIntegral.Expectation(edges, 4));
+
+    private static Tensor Centres(Tensor priors) => (priors.Narrow(1, 0, 2) + priors.Narrow(1, 2, 2)) / 2;
 
     private static Tensor Scores(LevelOutput level) => level.ScoresAreProbabilities ? level.ScoreMap : level.ScoreMap.Sigmoid();
 

@@ -1,10 +1,11 @@
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
+using Retort.Detection.Heads;
 
 namespace Retort.Distillation;
 
 /// <summary>The regions of one batch, each made once however many terms use it.</summary>
-internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, BatchAssignment assignment)
+internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, BatchAssignment assignment, RotatedBoxDecoder? rotated = null)
 {
     private readonly Dictionary<(Region, ValuableRegionOptions?, InstanceScores), PriorSelection> _made = [];
 
@@ -26,9 +27,10 @@ internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, B
         Region.InsideGroundTruth => PriorRegions.InsideGroundTruth(assignment),
         Region.OutsideGroundTruth => PriorRegions.OutsideGroundTruth(assignment),
         Region.FineGrained => PriorRegions.FineGrained(assignment),
+        Region.FineGrainedReference => PriorRegions.FineGrainedReference(assignment),
         Region.Remaining => assignment.Regions.Remaining,
         Region.Everywhere => PriorRegions.Everywhere(assignment),
-        Region.GeneralInstances => GeneralInstances.Select(student, teacher, assignment, instances),
+        Region.GeneralInstances => GeneralInstances.Select(student, teacher, assignment, instances, rotated),
         _ => throw new ArgumentOutOfRangeException(nameof(region), region, "unknown region"),
     };
 }

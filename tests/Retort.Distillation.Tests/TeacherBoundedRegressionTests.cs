@@ -1,3 +1,5 @@
+using Retort.Detection.Geometry;
+using Retort.Detection.Heads;
 using CsCheck;
 using Retort.Detection.Dense;
 using Retort.Detection.Losses;
@@ -95,7 +97,7 @@ public class TeacherBoundedRegressionTests : TensorTest
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Knowledge = Knowledge.Localization }]));
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Region = Region.ValuableLocalization }]));
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Margin = -1 }]));
-        Assert.Throws<ArgumentException>(() => new Distiller([s_term], edges: 5));
+        Assert.Throws<ArgumentException>(() => new Distiller([s_term], new RotatedBoxDecoder(new RotatedCoderOptions())));
     }
 
     private static Tensor Boxes()

@@ -1,4 +1,5 @@
 using Retort.Detection.Dense;
+using Retort.Detection.Priors;
 
 namespace Retort.Detection.Assigners;
 
@@ -20,6 +21,36 @@ public static class PriorRegions
     /// <param name="share">The IoU with an object must exceed this share of the largest that the object has with any prior; the paper's is one half.</param>
     public static PriorSelection FineGrained(BatchAssignment assignment, double share = 0.5) =>
         Select(assignment, truth => PriorKernels.FineGrained(assignment.Regions.Anchors, truth, share));
+
+    /// <summary>
+    /// The same as the published code of rotated detectors has it: boxes are taken as if their angle were zero, and of the n cells of a level prior
+    /// k marks cell k modulo n. The priors given are the first of each marked cell.
+    /// </summary>
+    public static PriorSelection FineGrainedReference(BatchAssignment assignment, double share = 0.5)
+    {
+        float[] mask = FineGrainedMask(assignment, share);
+        int images = assignment.Targets.Count, perCell = assignment.Priors.PerCell;
+        var marked = new float[mask.Length];
+        foreach (PriorLevel level in assignment.Priors.Levels)
+        {
+            (int cells, int start) = (level.Count / perCell, images * level.Start);
+            for (int k = 0; k < images * level.Count; k++)
+            {
+                (int image, int prior) = (k / level.Count, k % level.Count);
+                int place = start + (image * level.Count) + (prior % cells * perCell);
+                marked[place] = Math.Max(marked[place], mask[start + k]);
+            }
+        }
+
+        return FromValues(assignment, marked);
+    }
+
+    /// <summary>Level-major map of the anchors near an object, as the published code finds them before it groups them.</summary>
+    internal static float[] FineGrainedMask(BatchAssignment assignment, double share = 0.5)
+    {
+        var truth = new BatchTruth([.. assignment.Targets.Select(t => t.RotatedBoxes is null ? t : RotatedTargets.Unturned(t))]);
+        return PriorKernels.FineGrained(assignment.Regions.Anchors, truth, share);
+    }
 
     /// <summary>Priors whose value in a map is above zero; the value is their weight.</summary>
     /// <param name="assignment">Priors and ground truth.</param>

@@ -54,6 +54,23 @@ public class RotatedAssignmentTests : TensorTest
     }
 
     [Fact]
+    [Trait("Category", Golden.Category)]
+    public void The_fine_grained_anchors_are_the_references()
+    {
+        BatchAssignment assignment = Assign(HeadInputs.ReadRotated());
+        CheckRegion("im_region", assignment, PriorRegions.FromValues(assignment, PriorRegions.FineGrainedMask(assignment)));
+    }
+
+    [Fact]
+    public void Cells_of_fine_grained_anchors_are_grouped_right_and_as_published()
+    {
+        BatchAssignment assignment = Assign(HeadInputs.ReadRotated());
+        PriorSelection right = PriorRegions.FineGrained(assignment).Cells, published = PriorRegions.FineGrainedReference(assignment);
+        Assert.Equal(published.Count, published.Cells.Count);
+        Assert.NotEqual(Places(right), Places(published));
+    }
+
+    [Fact]
     public void The_papers_region_lies_around_the_positives()
     {
         HeadInputs inputs = HeadInputs.ReadRotated();

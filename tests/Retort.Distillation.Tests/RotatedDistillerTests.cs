@@ -1,0 +1,81 @@
+using Retort.Detection.Assigners;
+using Retort.Detection.Criteria;
+using Retort.Detection.Dense;
+using Retort.Detection.Geometry;
+using Retort.Detection.Heads;
+using Retort.Detection.PostProcessing;
+using Retort.Detection.Priors;
+using Retort.Torch;
+using Retort.Torch.Checkpoints;
+
+namespace Retort.Distillation.Tests;
+
+/// <summary>Distillation of detectors of rotated boxes.</summary>
+public class RotatedDistillerTests : TensorTest
+{
+    private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]);
+    private static readonly RotatedBoxDecoder s_decoder = new(new RotatedCoderOptions(), RotatedBoxDecoder.PublishedRanges);
+
+    [Theory]
+    [Trait("Category", Golden.Category)]
+    [InlineData("gwd_r18_r34", 10, 20, 0)]
+    [InlineData("gwd_r18_r50", 30, 30, 2)]
+    [InlineData("kld_r18_r34", 15, 15, 0)]
+    public void Terms_and_gradients_are_the_references(string name, double localization, double classification, double imitation)
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("rot_head_ld_" + name).Tensors;
+        HeadInputs inputs = HeadInputs.ReadRotated();
+        (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
+        RotatedRetinaOptions losses = name.StartsWith("gwd", StringComparison.Ordinal)
+            ? new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Gwd, BoxWeight = 5 }
+            : new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Kld, Normalisation = RotatedBoxNormalisation.LevelMeans };
+        BatchAssignment assignment = Assign(inputs);
+        IReadOnlyList<LossTerm> taught = new Distiller(Published(localization, classification, imitation), s_decoder).Compute(student, teacher, assignment);
+        IReadOnlyList<LossTerm> own = new RotatedRetinaCriterion(s_decoder, losses).Compute(student, assignment);
+        HeadGolden.Check(golden, student, [.. own, .. taught.Select(t => t with { Name = t.Name.Split('_')[0] + "_" + t.Name.Split('_')[1] })]);
+    }
+
+    [Fact]
+    public void General_instances_are_the_best_of_rotated_suppression()
+    {
+        HeadInputs inputs = HeadInputs.ReadRotated();
+        (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
+        BatchAssignment assignment = Assign(inputs);
+        PriorSelection chosen = GeneralInstances.Select(student, teacher, assignment, rotated: s_decoder);
+        Assert.All(chosen.LevelCounts, count => Assert.InRange(count, 1, 10));
+        Tensor rows = chosen.Gather([.. teacher.Levels.Select(l => l.ClassLogits)]).Sigmoid() - chosen.Gather([.. student.Levels.Select(l => l.ClassLogits)]).Sigmoid();
+
+        // The largest difference of a level is always chosen.
+        double largest = (teacher.Levels[0].ClassLogits.Sigmoid() - student.Levels[0].ClassLogits.Sigmoid()).Abs().Max().Item();
+        Assert.Equal(largest, rows.Narrow(0, 0, chosen.LevelCounts[0]).Abs().Max().Item(), 1e-6);
+        Assert.Throws<ArgumentException>(() => new GreedyNms().Keep(new Candidates([1, 1, 1, 1, 0], [1], [0], edges: 5)));
+    }
+
+    [Fact]
+    public void Images_without_objects_give_zero_and_no_error()
+    {
+        DistillationTerm[] terms =
+        [
+            .. Published(1, 1, 1),
+            .. Enum.GetValues<Region>().Select(region => Terms.Imitation(region, 1)),
+            Terms.Main,
+            Terms.Valuable with { Valuable = new ValuableRegionOptions { Overlap = RegionOverlap.Diou }, Normalisation = Normalisation.PerPositive },
+        ];
+        HeadInputs inputs = HeadInputs.ReadRotated().WithoutObjects(0, 1);
+        (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
+        foreach (LossTerm term in new Distiller(terms, s_decoder).Compute(student, teacher, Assign(inputs)))
+        {
+            bool somewhere = term.Name.Contains("outside") || term.Name.Contains("everywhere") || term.Name.Contains("_gi");
+            Assert.True(somewhere ? double.IsFinite(term.Value.Item()) : term.Value.Item() == 0, term.Name);
+        }
+    }
+
+    private static DistillationTerm[] Published(double localization, double classification, double imitation) =>
+    [
+        Terms.Valuable with { Temperature = 5, Weight = localization, Normalisation = Normalisation.ReferenceRotated },
+        Terms.Valuable with { Knowledge = Knowledge.Classification, Temperature = 5, Weight = classification, Normalisation = Normalisation.ReferenceRotated },
+        Terms.Imitation(Region.FineGrainedReference, imitation) with { Normalisation = Normalisation.ReferenceRotated },
+    ];
+
+    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(inputs.Levels, inputs.Targets, default);
+}
