@@ -7,6 +7,7 @@ using Retort.Detection.PostProcessing;
 using Retort.Detection.Priors;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
+using Retort.Vision.Geometry;
 
 namespace Retort.Distillation.Tests;
 
@@ -77,5 +78,5 @@ public class RotatedDistillerTests : TensorTest
         Terms.Imitation(Region.FineGrainedReference, imitation) with { Normalisation = Normalisation.ReferenceRotated },
     ];
 
-    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(inputs.Levels, inputs.Targets, default);
+    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
 }

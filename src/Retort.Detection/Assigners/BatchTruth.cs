@@ -5,18 +5,14 @@ namespace Retort.Detection.Assigners;
 /// <summary>The ground truth of a batch, joined for the kernels.</summary>
 internal sealed class BatchTruth
 {
-    public BatchTruth(IReadOnlyList<ImageTargets> targets)
+    /// <param name="targets">Each image's objects.</param>
+    /// <param name="rotated">Whether rotated boxes are to be predicted; every image must have them then.</param>
+    public BatchTruth(IReadOnlyList<ImageTargets> targets, bool rotated = false)
     {
-        int rotated = targets.Count(t => t.RotatedBoxes is not null);
-        if (rotated != 0 && rotated != targets.Count)
-        {
-            throw new ArgumentException($"{rotated} of {targets.Count} images have rotated boxes: all of a batch or none are wanted");
-        }
-
         Images = targets.Count;
         Pads = [.. targets.SelectMany(t => new long[] { t.PadHeight, t.PadWidth })];
         Boxes = [.. targets.SelectMany(t => t.Boxes)];
-        RotatedBoxes = rotated == 0 ? null : [.. targets.SelectMany(t => t.RotatedBoxes!)];
+        RotatedBoxes = rotated ? [.. targets.SelectMany(t => t.RotatedBoxes!)] : null;
         Labels = [.. targets.SelectMany(t => t.Labels)];
         Offsets = new long[Images + 1];
         for (int n = 0; n < Images; n++)

@@ -1,6 +1,7 @@
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
 using Retort.Torch;
+using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Assigners;
 
@@ -18,6 +19,12 @@ public sealed record MaxIouOptions
     /// than 1 switches it off.
     /// </summary>
     public double LeastIou { get; init; }
+
+    /// <summary>
+    /// For detectors of rotated boxes the convention that these are described in; null for upright ones. Objects that have no rotated box are taken
+    /// as they are, upright.
+    /// </summary>
+    public AngleConvention? Rotated { get; init; }
 
     /// <summary>Candidates of each object on each level for the adaptive threshold of the valuable localization region, at least 1.</summary>
     public int TopK { get; init; } = 9;
@@ -52,7 +59,8 @@ public sealed class MaxIouAssigner : IBatchAssigner
     public BatchAssignment Assign(IReadOnlyList<(int Height, int Width)> levels, IReadOnlyList<ImageTargets> targets, Device device)
     {
         PriorGrid grid = _priors.Grid(levels);
-        var truth = new BatchTruth(targets);
+        targets = _options.Rotated is { } convention ? [.. targets.Select(t => RotatedTargets.Of(t, convention))] : targets;
+        var truth = new BatchTruth(targets, _options.Rotated is not null);
         (int[] owner, float[] iou, float[] labelWeight) = PriorKernels.AssignMaxIou(grid, truth, _options);
         (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, iou, device);
         return new BatchAssignment(

@@ -1,10 +1,16 @@
 using Retort.Detection.Dense;
+using Retort.Vision.Data;
+using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Assigners;
 
-/// <summary>Rotated objects as the published code takes them where it does not know of angles.</summary>
+/// <summary>Objects as detectors of rotated boxes want them, and as the published code takes them where it does not know of angles.</summary>
 internal static class RotatedTargets
 {
+    /// <summary>The same objects with rotated boxes, and with the upright boxes around these.</summary>
+    public static ImageTargets Of(ImageTargets image, AngleConvention convention) => ImageTargets.Rotated(
+        image.PadHeight, image.PadWidth, image.Height, image.Width, image.RotatedBoxes ?? Turned(image.Boxes, convention), image.Labels);
+
     /// <summary>The same objects as if their angle were zero.</summary>
     public static ImageTargets Unturned(ImageTargets image)
     {
@@ -17,5 +23,17 @@ internal static class RotatedTargets
         }
 
         return image with { Boxes = boxes, RotatedBoxes = null };
+    }
+
+    private static float[] Turned(float[] boxes, AngleConvention convention)
+    {
+        var rotated = new List<float>();
+        for (int k = 0; k < boxes.Length; k += 4)
+        {
+            RotatedBox box = RotatedBox.From(new Box(boxes[k], boxes[k + 1], boxes[k + 2], boxes[k + 3]), convention);
+            rotated.AddRange([box.CentreX, box.CentreY, box.Width, box.Height, box.Angle]);
+        }
+
+        return [.. rotated];
     }
 }

@@ -13,8 +13,8 @@ namespace Retort.Detection.Dense;
 public sealed record ImageTargets(int PadHeight, int PadWidth, int Height, int Width, float[] Boxes, int[] Labels)
 {
     /// <summary>
-    /// For detectors of rotated boxes: centre x, y, width, height and angle (radians, from x towards y) of each object in turn, pixels; length 5*G.
-    /// <see cref="Boxes"/> are then the smallest upright boxes around them.
+    /// Where the objects have rotated boxes: centre x, y, width, height and angle (radians, from x towards y) of each object in turn, pixels; length 5*G.
+    /// Detectors of upright boxes do not look at them.
     /// </summary>
     public float[]? RotatedBoxes { get; init; }
 

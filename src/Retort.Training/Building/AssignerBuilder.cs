@@ -12,17 +12,18 @@ internal static class AssignerBuilder
     public static IBatchAssigner Build(ModelOptions model) => model.Assigner.Type switch
     {
         AssignerKind.Atss => new AtssAssigner(Anchors(model), model.Assigner.TopK),
-        AssignerKind.MaxIou => new MaxIouAssigner(Anchors(model), ToMaxIou(model.Assigner)),
+        AssignerKind.MaxIou => new MaxIouAssigner(Anchors(model), ToMaxIou(model)),
         AssignerKind.Fcos => new FcosAssigner(PyramidStrides.Of(model), ToFcos(model)),
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Assigner.Type, "unknown assigner"),
     };
 
-    private static MaxIouOptions ToMaxIou(AssignerOptions options) => new()
+    private static MaxIouOptions ToMaxIou(ModelOptions model) => new()
     {
-        PositiveIou = options.PositiveIou,
-        NegativeIou = options.NegativeIou,
-        LeastIou = options.LeastIou,
-        TopK = options.TopK,
+        PositiveIou = model.Assigner.PositiveIou,
+        NegativeIou = model.Assigner.NegativeIou,
+        LeastIou = model.Assigner.LeastIou,
+        TopK = model.Assigner.TopK,
+        Rotated = RotatedParts.Convention(model),
     };
 
     private static FcosAssignerOptions ToFcos(ModelOptions model) => new()
@@ -33,6 +34,7 @@ internal static class AssignerBuilder
         TopK = model.Assigner.TopK,
     };
 
-    private static PriorGenerator Anchors(ModelOptions model) =>
+    /// <summary>The anchors of a model.</summary>
+    public static PriorGenerator Anchors(ModelOptions model) =>
         PriorGenerator.Anchors(PyramidStrides.Of(model), model.Priors.OctaveBaseScale, model.Priors.ScalesPerOctave, model.Priors.Ratios);
 }

@@ -13,6 +13,7 @@ internal static class CriterionBuilder
         DetectorKind.Gfl or DetectorKind.Gflv2 => new GflCriterion(ToGfl(model.Losses)),
         DetectorKind.Atss or DetectorKind.Fcos => new CenternessCriterion(ToCenterness(model.Losses)),
         DetectorKind.Retina => new RetinaCriterion(ToRetina(model.Losses)),
+        DetectorKind.RotatedRetina => new RotatedRetinaCriterion(RotatedParts.Decoder(model)!, RotatedParts.ToRetina(model.Losses, ToFocal(model.Losses.Classification))),
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
     };
 

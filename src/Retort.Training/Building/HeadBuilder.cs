@@ -16,6 +16,13 @@ internal static class HeadBuilder
         DetectorKind.Atss => Common(model, classes) with { Names = DistributionHeadNames.Atss },
         DetectorKind.Fcos => Common(model, classes) with { Names = DistributionHeadNames.Fcos },
         DetectorKind.Retina => Common(model, classes) with { Names = DistributionHeadNames.Retina, LevelScales = false },
+        DetectorKind.RotatedRetina => Common(model, classes) with
+        {
+            Names = DistributionHeadNames.RotatedRetina,
+            LevelScales = false,
+            Edges = RotatedBoxDecoder.Edges,
+            Integrals = RotatedParts.Integrals(model.Head),
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
     });
 

@@ -8,21 +8,29 @@ namespace Retort.Training.Building;
 internal static class PostProcessorBuilder
 {
     /// <summary>Makes it.</summary>
-    public static IPostProcessor Build(ModelOptions model) => new DistributionPostProcessor(
-        new DistributionGeometry
-        {
-            Strides = PyramidStrides.Of(model),
-            CentreOffset = model.Priors.Type == PriorKind.Points ? 0.5f : 0,
-            AnchorsPerCell = model.Priors.PerCell,
-            BackgroundChannel = model.Head.BackgroundChannel,
-        },
-        new Detection.PostProcessing.PostProcessingOptions
-        {
-            ScoreThreshold = model.PostProcessing.ScoreThreshold,
-            CandidatesPerLevel = model.PostProcessing.NmsPre,
-            MaxDetections = model.PostProcessing.MaxPerImage,
-            Suppression = Suppression(model.PostProcessing.Nms),
-        });
+    public static IPostProcessor Build(ModelOptions model) => RotatedParts.Decoder(model) is { } decoder
+        ? new RotatedPostProcessor(AssignerBuilder.Anchors(model), decoder, ToOptions(model.PostProcessing, Rotated(model.PostProcessing.Nms)))
+        : new DistributionPostProcessor(
+            new DistributionGeometry
+            {
+                Strides = PyramidStrides.Of(model),
+                CentreOffset = model.Priors.Type == PriorKind.Points ? 0.5f : 0,
+                AnchorsPerCell = model.Priors.PerCell,
+                BackgroundChannel = model.Head.BackgroundChannel,
+            },
+            ToOptions(model.PostProcessing, Suppression(model.PostProcessing.Nms)));
+
+    private static Detection.PostProcessing.PostProcessingOptions ToOptions(Recipes.PostProcessingOptions options, ISuppression suppression) => new()
+    {
+        ScoreThreshold = options.ScoreThreshold,
+        CandidatesPerLevel = options.NmsPre,
+        MaxDetections = options.MaxPerImage,
+        Suppression = suppression,
+    };
+
+    private static RotatedNms Rotated(NmsOptions nms) => nms.Type == NmsKind.Nms
+        ? new RotatedNms(nms.Iou, nms.ClassAgnostic)
+        : throw new ArgumentOutOfRangeException(nameof(nms), nms.Type, "not a suppression of rotated boxes");
 
     private static ISuppression Suppression(NmsOptions nms) => nms.Type switch
     {

@@ -43,7 +43,7 @@ public static class TeachingBuilder
     /// <summary>The terms of a recipe, with their layers of adaptation, for a teacher that is there already.</summary>
     public static Distiller Distiller(Recipe recipe, DenseDetector teacher, Device device)
     {
-        var distiller = new Distiller([.. recipe.Distillation.Select(ToTerm)], adaptation: WantsFeatures(recipe) ? Adaptation(recipe, teacher) : null);
+        var distiller = new Distiller([.. recipe.Distillation.Select(ToTerm)], RotatedParts.Decoder(recipe.Model), WantsFeatures(recipe) ? Adaptation(recipe, teacher) : null);
         distiller.To(device);
         return distiller;
     }
@@ -107,6 +107,7 @@ public static class TeachingBuilder
             RegionKind.InsideGroundTruth => Region.InsideGroundTruth,
             RegionKind.OutsideGroundTruth => Region.OutsideGroundTruth,
             RegionKind.FineGrained => Region.FineGrained,
+            RegionKind.FineGrainedReference => Region.FineGrainedReference,
             RegionKind.GeneralInstances => Region.GeneralInstances,
             RegionKind.Remaining => Region.Remaining,
             RegionKind.Everywhere => Region.Everywhere,
@@ -142,6 +143,7 @@ public static class TeachingBuilder
         Normalisation = options.Normalisation switch
         {
             DistillationNormalisation.Reference => Normalisation.Reference,
+            DistillationNormalisation.ReferenceRotated => Normalisation.ReferenceRotated,
             DistillationNormalisation.Sum => Normalisation.Sum,
             DistillationNormalisation.PerPositive => Normalisation.PerPositive,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Normalisation, "unknown normalisation"),

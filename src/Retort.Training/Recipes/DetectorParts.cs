@@ -12,6 +12,9 @@ internal sealed record DetectorParts(ClassificationLossKind Classification)
     /// <summary>Whether it has a loss of the box-edge distributions beside that of the boxes.</summary>
     public bool DistributionLoss { get; private init; }
 
+    /// <summary>Whether its boxes are rotated.</summary>
+    public bool Rotated { get; private init; }
+
     /// <summary>Whether its quality is told from the distributions of the box edges, and background may have a channel.</summary>
     public bool Quality { get; private init; }
 
@@ -22,6 +25,7 @@ internal sealed record DetectorParts(ClassificationLossKind Classification)
         DetectorKind.Gflv2 => new DetectorParts(ClassificationLossKind.QualityFocal) { DistributionLoss = true, Quality = true },
         DetectorKind.Atss or DetectorKind.Fcos => new DetectorParts(ClassificationLossKind.Focal),
         DetectorKind.Retina => new DetectorParts(ClassificationLossKind.Focal) { OneAnchor = false },
+        DetectorKind.RotatedRetina => new DetectorParts(ClassificationLossKind.Focal) { OneAnchor = false, Rotated = true },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown detector"),
     };
 
@@ -37,7 +41,7 @@ internal sealed record DetectorParts(ClassificationLossKind Classification)
             model.Losses.Classification.Type == parts.Classification,
             $"{key}.losses.classification",
             $"the detector {detector} is trained with the classification loss {Names.Value(parts.Classification)}, but '{key}.losses.classification.type' is "
-            + $"{Names.Value(model.Losses.Classification.Type)}; change it, or include the base recipe {detector}.yaml");
+            + $"{Names.Value(model.Losses.Classification.Type)}; change it, or include the base recipe {detector.Replace('-', '_')}.yaml");
         require(
             parts.DistributionLoss || model.Losses.Distribution.Weight == 0,
             $"{key}.losses.distribution",
@@ -54,5 +58,6 @@ internal sealed record DetectorParts(ClassificationLossKind Classification)
             !parts.Quality || model.Head.Quality.TopK <= model.Head.RegMax + 1,
             $"{key}.head.quality",
             $"'{key}.head.quality.topK' is {model.Head.Quality.TopK}, but an edge has {model.Head.RegMax + 1} bins; lower it, or raise '{key}.head.regMax'");
+        RotatedChecks.Check(model, parts.Rotated, key, require);
     }
 }

@@ -32,6 +32,7 @@ internal static class RecipeValidation
             "distillation",
             "'distillation' needs a 'teacher': name its recipe and its weights (teacher: {recipe: teacher.yaml, weights: teacher.pth})");
         CheckTerms(recipe, Require);
+        RotatedChecks.Check(recipe, Require);
         if (recipe.Teacher is { } teacher)
         {
             CheckModel(teacher.Model, "teacher.model", Require);

@@ -17,7 +17,10 @@ internal static class BatchTensors
     public static IReadOnlyList<ImageTargets> Targets(ImageBatch batch) =>
     [
         .. batch.Items.Select(item => new ImageTargets(
-            item.Geometry.Padded.Height, item.Geometry.Padded.Width, item.Geometry.Resized.Height, item.Geometry.Resized.Width, item.Boxes, item.Labels)),
+            item.Geometry.Padded.Height, item.Geometry.Padded.Width, item.Geometry.Resized.Height, item.Geometry.Resized.Width, item.Boxes, item.Labels)
+        {
+            RotatedBoxes = item.RotatedBoxes,
+        }),
     ];
 
     /// <summary>Size of each image proper in the network's input, and the factors that its original was scaled by.</summary>

@@ -4,6 +4,7 @@ using Retort.Detection.Geometry;
 using Retort.Detection.Priors;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
+using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Tests.Assigners;
 
@@ -104,15 +105,16 @@ public class RotatedAssignmentTests : TensorTest
     }
 
     [Fact]
-    public void A_batch_has_rotated_boxes_in_all_images_or_in_none()
+    public void Objects_without_a_rotated_box_are_upright_ones()
     {
-        ImageTargets rotated = ImageTargets.Rotated(64, 64, 64, 64, [30, 30, 20, 10, 0.3f], [0]);
-        ImageTargets upright = new(64, 64, 64, 64, [1, 1, 9, 9], [0]);
-        Assert.Throws<ArgumentException>(() => new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(HeadInputs.ReadRotated().Levels, [rotated, upright], default));
+        var upright = new ImageTargets(64, 96, 64, 96, [10, 10, 50, 40], [0]);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Le90 }).Assign(HeadInputs.ReadRotated().Levels, [upright, upright], default);
+        Close([30, 25, 40, 30, 0], assignment.Positives.Boxes.Narrow(0, 0, 1));
+        Assert.Equal(4, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(HeadInputs.ReadRotated().Levels, assignment.Targets, default).Positives.Boxes.Size(1));
         Assert.Throws<ArgumentException>(() => ImageTargets.Rotated(64, 64, 64, 64, [30, 30, 20, 10], [0]));
     }
 
-    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(inputs.Levels, inputs.Targets, default);
+    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
 
     private static void CheckRegion(string name, BatchAssignment assignment, PriorSelection region)
     {

@@ -57,7 +57,7 @@ public class RotatedRetinaCriterionTests : TensorTest
     public void Plain_differences_cost_nothing_where_they_are_the_targets()
     {
         HeadInputs inputs = HeadInputs.ReadRotated();
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
         var decoder = new RotatedBoxDecoder(new RotatedCoderOptions { Convention = AngleConvention.Le90 });
         Tensor targets = decoder.Encode(assignment.Positives.Priors, assignment.Positives.Boxes);
         float[][] maps = AssignmentMaps.Spread(assignment.Priors, 2, assignment.Positives.Selection, targets.ToArray<float>(), 0f, 5);
@@ -76,7 +76,7 @@ public class RotatedRetinaCriterionTests : TensorTest
 
     private static IReadOnlyList<LossTerm> Compute(DenseOutput output, HeadInputs inputs, RotatedRetinaOptions options)
     {
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
         return new RotatedRetinaCriterion(new RotatedBoxDecoder(new RotatedCoderOptions(), RotatedBoxDecoder.PublishedRanges), options).Compute(output, assignment);
     }
 }

@@ -30,6 +30,10 @@ public class StateKeysGoldenTests : LeakCheckedTest
     [InlineData("fcos_gfl_r101_caffe", "fcos")]
     [InlineData("retina_gfl_r50", "retina")]
     [InlineData("retina_gfl_r101", "retina")]
+    [InlineData("rot_retina_plain_r50", "rot_retina_plain")]
+    [InlineData("rot_retina_distribution_r18", "rot_retina_distribution")]
+    [InlineData("rot_retina_distribution_r34", "rot_retina_distribution")]
+    [InlineData("rot_retina_distribution_r50", "rot_retina_distribution")]
     public void Networks_have_the_reference_state(string file, string detector)
     {
         using JsonDocument golden = Golden.ReadJson($"state_dict_keys/{file}.json.gz");

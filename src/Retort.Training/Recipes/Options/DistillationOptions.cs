@@ -102,6 +102,9 @@ public enum RegionKind
     /// <summary>The priors that overlap an object at least half as much as the best one does (Wang et al., 2019).</summary>
     FineGrained,
 
+    /// <summary>The same as the authors' code for rotated boxes groups the anchors of a cell, which is not right; for repeating published numbers.</summary>
+    FineGrainedReference,
+
     /// <summary>The places where student and teacher differ most (Dai et al., 2021).</summary>
     GeneralInstances,
 
@@ -196,6 +199,12 @@ public enum DistillationNormalisation
 {
     /// <summary>The constants of the authors' code: for repeating published numbers. The term grows with the batch.</summary>
     Reference,
+
+    /// <summary>
+    /// Those of the authors' code for rotated boxes: on each level the mean over the region's priors, for localization of the sum over the edges. The term
+    /// does not grow with the batch.
+    /// </summary>
+    ReferenceRotated,
 
     /// <summary>Nothing: for constants that the recipe states in the weight. The term grows with the batch.</summary>
     Sum,

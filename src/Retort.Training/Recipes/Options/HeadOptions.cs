@@ -1,3 +1,5 @@
+using Retort.Vision.Geometry;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>What turns the pyramid into classes and boxes.</summary>
@@ -18,9 +20,21 @@ public sealed record HeadOptions
     [Within(1, 1024)]
     public int NormGroups { get; init; } = 32;
 
-    /// <summary>The largest distance of a box edge in strides; its distribution has one bin more. Teacher and student must agree.</summary>
-    [Within(1, 128)]
+    /// <summary>
+    /// The largest distance of a box edge in strides; its distribution has one bin more. Teacher and student must agree. Rotated boxes: the bins less
+    /// one; 0 for none, that is, for boxes without distributions.
+    /// </summary>
+    [Within(0, 128)]
     public int RegMax { get; init; } = 16;
+
+    /// <summary>Rotated boxes: what the first and the last bin of the centre's and the sides' differences stand for. Teacher and student must agree.</summary>
+    public IReadOnlyList<double> SideRange { get; init; } = [-2, 2];
+
+    /// <summary>Rotated boxes: what the first and the last bin of the angle's difference stand for, in radians. Teacher and student must agree.</summary>
+    public IReadOnlyList<double> AngleRange { get; init; } = [-5, 2];
+
+    /// <summary>Rotated boxes: the range of predicted angles, that of 'data.angles'.</summary>
+    public AngleConvention Angles { get; init; } = AngleConvention.Oc;
 
     /// <summary>GFLv2: one more class channel, for background, as the published networks have it. Teacher and student must agree.</summary>
     public bool BackgroundChannel { get; init; }
@@ -175,6 +189,39 @@ public sealed record BoxLossOptions
     /// <summary>The factor in the sum of all losses.</summary>
     [Within(0, 1000)]
     public double Weight { get; init; } = 2;
+
+    /// <summary>Smooth L1: where the parabola ends and the straight line begins; 0 for no parabola.</summary>
+    [Within(0, 100)]
+    public double Beta { get; init; }
+
+    /// <summary>KFIoU: what becomes of the overlap.</summary>
+    public KfIouForm Form { get; init; } = KfIouForm.Ln;
+
+    /// <summary>Rotated boxes: what the loss is divided by.</summary>
+    public RotatedLossDivisor Divisor { get; init; } = RotatedLossDivisor.Positives;
+}
+
+/// <summary>What the loss of rotated boxes is divided by.</summary>
+public enum RotatedLossDivisor
+{
+    /// <summary>The number of positives.</summary>
+    Positives,
+
+    /// <summary>On each level the number of its positives, summed over the levels: as the authors' code has KLD.</summary>
+    LevelPositives,
+}
+
+/// <summary>What becomes of the overlap in KFIoU.</summary>
+public enum KfIouForm
+{
+    /// <summary>1 - overlap.</summary>
+    None,
+
+    /// <summary>-ln overlap.</summary>
+    Ln,
+
+    /// <summary>exp(1 - overlap) - 1.</summary>
+    Exp,
 }
 
 /// <summary>A loss of boxes.</summary>
@@ -188,6 +235,21 @@ public enum BoxLossKind
 
     /// <summary>Complete IoU (Zheng et al., 2020).</summary>
     Ciou,
+
+    /// <summary>Rotated boxes: smooth L1 of the differences from the anchor.</summary>
+    SmoothL1,
+
+    /// <summary>Rotated boxes: Gaussian Wasserstein distance (Yang et al., 2021).</summary>
+    Gwd,
+
+    /// <summary>Rotated boxes: Kullback-Leibler divergence of Gaussians (Yang et al., 2021), as the authors' recipes have it.</summary>
+    Kld,
+
+    /// <summary>Rotated boxes: the root of the divergence the other way round, the other published form.</summary>
+    ReverseKld,
+
+    /// <summary>Rotated boxes: overlap of Gaussians by a Kalman filter (Yang et al., 2022).</summary>
+    KfIou,
 }
 
 /// <summary>The cross-entropy of the centerness (Tian et al., 2019).</summary>

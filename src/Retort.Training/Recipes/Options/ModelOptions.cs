@@ -48,6 +48,9 @@ public enum DetectorKind
 
     /// <summary>RetinaNet (Lin et al., 2017) with box-edge distributions: several anchors a cell, no normalisation in the towers.</summary>
     Retina,
+
+    /// <summary>RetinaNet for rotated boxes: differences of centre, sides and angle from upright anchors, with distributions or without.</summary>
+    RotatedRetina,
 }
 
 /// <summary>What turns an image into feature maps.</summary>
