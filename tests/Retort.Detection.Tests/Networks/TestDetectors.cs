@@ -43,11 +43,18 @@ internal sealed class Network : Module
         "retina" => new DistributionHeadOptions { Names = DistributionHeadNames.Retina, AnchorsPerCell = 9, Norm = NormalizationKind.None, LevelScales = false },
         "rot_retina_plain" => new DistributionHeadOptions
         {
-            Names = DistributionHeadNames.RotatedRetina, AnchorsPerCell = 9, Norm = NormalizationKind.None, LevelScales = false, Edges = 5, LastBin = 0, Integrals = [],
+            Names = DistributionHeadNames.RotatedRetina,
+            AnchorsPerCell = 9,
+            Norm = NormalizationKind.None,
+            LevelScales = false,
+            Edges = 5,
+            LastBin = 0,
+            Integrals = [],
         },
         "rot_retina_distribution" => HeadOptions("rot_retina_plain") with
         {
-            LastBin = 8, Integrals = [("integral", new EdgeRange(-2, 2)), ("integral_angle", new EdgeRange(-5, 2))],
+            LastBin = 8,
+            Integrals = [("integral", new EdgeRange(-2, 2)), ("integral_angle", new EdgeRange(-5, 2))],
         },
         _ => throw new ArgumentOutOfRangeException(nameof(detector), detector, "unknown detector"),
     };
