@@ -8,11 +8,18 @@ namespace Retort.Training.Building;
 /// <summary>Makes the backbone that a recipe names.</summary>
 internal static class BackboneBuilder
 {
+    private const int ResNextBaseWidth = 4;
+    private const int Res2NetBaseWidth = 26;
+
     /// <summary>Makes it, with fresh weights.</summary>
     /// <exception cref="InvalidDataException">An option is outside of what the backbone supports.</exception>
     public static FeatureExtractor Build(BackboneOptions options) => options.Type switch
     {
         BackboneKind.Resnet => new ResNet(ToResNet(options)),
+        BackboneKind.Resnext => new ResNet(ToResNet(options), BlockFamily.Grouped(options.Groups, options.BaseWidth ?? ResNextBaseWidth)),
+        BackboneKind.Res2net => new ResNet(
+            ToResNet(options) with { DeepStem = true, AverageDown = true },
+            BlockFamily.MultiScale(options.Scales, options.BaseWidth ?? Res2NetBaseWidth)),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "unknown backbone"),
     };
 
@@ -31,5 +38,8 @@ internal static class BackboneBuilder
         },
         FrozenStages = options.FrozenStages,
         ZeroInitialResidual = options.ZeroInitialResidual,
+        Deformable = options.Deformable is { } deformable
+            ? new Detection.Backbones.DeformableOptions { Modulated = deformable.Version == 2, Stages = deformable.Stages, Groups = deformable.Groups }
+            : null,
     };
 }

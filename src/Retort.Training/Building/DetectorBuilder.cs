@@ -2,6 +2,7 @@ using Retort.Detection.Dense;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Training.Recipes;
+using Retort.Training.Weights;
 
 namespace Retort.Training.Building;
 
@@ -26,16 +27,22 @@ public static class DetectorBuilder
     }
 
     /// <summary>Loads what the recipe names to start from: a whole detector's checkpoint, or pretrained weights of the backbone.</summary>
+    /// <param name="detector">Where to.</param>
+    /// <param name="model">What the recipe says.</param>
+    /// <param name="store">Finds weights that have a name instead of a path; by default the machine's.</param>
     /// <exception cref="CheckpointException">A file does not fit.</exception>
-    public static void LoadWeights(DenseDetector detector, ModelOptions model)
+    /// <exception cref="WeightsException">Named weights are not to be had.</exception>
+    public static void LoadWeights(DenseDetector detector, ModelOptions model, WeightsStore? store = null)
     {
+        store ??= WeightsStore.FromEnvironment();
         if (model.Backbone.Weights is { } backbone)
         {
-            ModuleLoading.LoadBackbone(detector.Backbone, backbone);
+            ModuleLoading.LoadBackbone(detector.Backbone, store.Resolve(backbone));
         }
 
-        if (model.Weights is { } whole)
+        if (model.Weights is { } named)
         {
+            string whole = store.Resolve(named);
             using Checkpoint file = Checkpoint.Open(whole);
             DetectorWeights.Load(detector, file.StateDict, whole);
         }

@@ -5,6 +5,7 @@ using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
+using Retort.Training.Weights;
 
 namespace Retort.Training.Building;
 
@@ -18,13 +19,14 @@ public static class TeachingBuilder
     public static TeachingPair Build(Recipe recipe, IReadOnlyList<string> classNames, Device device)
     {
         TeacherOptions options = recipe.Teacher ?? throw new ArgumentException("the recipe has no teacher", nameof(recipe));
-        RequireWeights(options.Weights, recipe.Output);
-        using Checkpoint file = Checkpoint.Open(options.Weights);
+        string weights = WeightsStore.FromEnvironment().Resolve(options.Weights);
+        RequireWeights(weights, recipe.Output);
+        using Checkpoint file = Checkpoint.Open(weights);
         RequireAgreement(recipe, options, TrainedDetector.ReadClassNames(file), classNames);
         DenseDetector teacher = DetectorBuilder.Build(options.Model, classNames.Count);
         try
         {
-            DetectorWeights.Load(teacher, TrainedDetector.ReadWeights(file), options.Weights);
+            DetectorWeights.Load(teacher, TrainedDetector.ReadWeights(file), weights);
             teacher.To(device);
             teacher.Evaluate();
             teacher.SetRequiresGrad(false);

@@ -6,7 +6,7 @@ public sealed record ModelOptions
     /// <summary>The kind of detector.</summary>
     public DetectorKind Detector { get; init; } = DetectorKind.Gfl;
 
-    /// <summary>A checkpoint of a whole detector to start from.</summary>
+    /// <summary>A checkpoint of a whole detector to start from: a file, or an https address whose file name ends with a hash.</summary>
     public string? Weights { get; init; }
 
     /// <summary>What turns an image into feature maps.</summary>
@@ -83,8 +83,39 @@ public sealed record BackboneOptions
     /// <summary>Which convolution of a bottleneck has the stride.</summary>
     public BackboneStyle Style { get; init; } = BackboneStyle.Pytorch;
 
-    /// <summary>A file of pretrained weights. Without it the backbone starts from random ones.</summary>
+    /// <summary>ResNeXt: groups of the 3x3 convolution of a block; ResNeXt and Res2Net have depth 50 or 101.</summary>
+    [Within(1, 256)]
+    public int Groups { get; init; } = 32;
+
+    /// <summary>Channels of a group (ResNeXt, 4 where nothing stands here) or of a scale (Res2Net, 26), in the first stage at full width.</summary>
+    [Within(1, 256)]
+    public int? BaseWidth { get; init; }
+
+    /// <summary>Res2Net: slices of the channels that a block convolves one after another.</summary>
+    [Within(2, 16)]
+    public int Scales { get; init; } = 4;
+
+    /// <summary>Deformable convolutions in some stages; none where nothing stands here.</summary>
+    public DeformableOptions? Deformable { get; init; }
+
+    /// <summary>Pretrained weights: a file, or a published name such as torchvision://resnet50 (docs/checkpoints.md). Without them the backbone starts from random ones.</summary>
     public string? Weights { get; init; }
+}
+
+/// <summary>Deformable convolutions in place of the 3x3 convolutions of a backbone's blocks.</summary>
+public sealed record DeformableOptions
+{
+    /// <summary>1: moved taps (Dai et al., 2017); 2: modulated as well (Zhu et al., 2019).</summary>
+    [OneOf(1, 2)]
+    public int Version { get; init; } = 1;
+
+    /// <summary>The stages that have them: stage k makes C(k+1), so [2, 3, 4] is "c3-c5".</summary>
+    [Within(1, 4)]
+    public IReadOnlyList<int> Stages { get; init; } = [2, 3, 4];
+
+    /// <summary>Groups of channels with offsets of their own.</summary>
+    [Within(1, 64)]
+    public int Groups { get; init; } = 1;
 }
 
 /// <summary>The family of a backbone.</summary>
@@ -92,6 +123,12 @@ public enum BackboneKind
 {
     /// <summary>Residual networks (He et al., 2016).</summary>
     Resnet,
+
+    /// <summary>ResNeXt (Xie et al., 2017): 3x3 convolutions in groups.</summary>
+    Resnext,
+
+    /// <summary>Res2Net (Gao et al., 2019), variant v1d: 3x3 convolutions in a chain of slices, deep stem, averaging shortcuts.</summary>
+    Res2net,
 }
 
 /// <summary>A normalisation layer.</summary>

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Retort.Training.Progress;
+
+namespace Retort.Training.Weights;
+
+/// <summary>
+/// Finds files of weights: a path is taken as it is; a name of <see cref="PublishedWeights"/> is looked for in a local folder under its published
+/// file name, then downloaded there. What the name's hash does not fit is refused.
+/// </summary>
+public sealed class WeightsStore
+{
+    private readonly ProgressReporter _progress;
+
+    /// <summary>Makes a store.</summary>
+    /// <param name="folder">Where downloaded files are kept; made when needed.</param>
+    /// <param name="progress">Shows how far a download is.</param>
+    public WeightsStore(string folder, ProgressReporter progress) => (Folder, _progress) = (folder, progress);
+
+    /// <summary>Where downloaded files are kept.</summary>
+    public string Folder { get; }
+
+    /// <summary>Whether what is missing may be downloaded.</summary>
+    public bool MayDownload { get; init; } = true;
+
+    /// <summary>How to download.</summary>
+    public WeightsDownload Download { get; init; } = new();
+
+    /// <summary>The published files of a name; by default <see cref="PublishedWeights.Find"/>.</summary>
+    public Func<string, IReadOnlyList<PublishedFile>> Published { get; init; } = PublishedWeights.Find;
+
+    /// <summary>
+    /// The store of this machine: <c>RETORT_WEIGHTS</c>, or <c>retort/weights</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>. <c>RETORT_OFFLINE=1</c> forbids downloads.
+    /// </summary>
+    public static WeightsStore FromEnvironment() =>
+        new(DefaultFolder(), ProgressReporter.ForConsole()) { MayDownload = Environment.GetEnvironmentVariable("RETORT_OFFLINE") is null or "" or "0" };
+
+    /// <summary>The path of a file with these weights.</summary>
+    /// <param name="weights">A path, a name or an https address.</param>
+    /// <exception cref="WeightsException">The weights are not known, not to be had, or not what was published.</exception>
+    public string Resolve(string weights)
+    {
+        if (!PublishedWeights.IsName(weights))
+        {
+            return weights;
+        }
+
+        IReadOnlyList<PublishedFile> files = Published(weights);
+        if (files.FirstOrDefault(file => File.Exists(PathOf(file))) is { } cached)
+        {
+            RequireHash(cached, HashOf(PathOf(cached)), $"{PathOf(cached)}: ", "delete it, so that it is downloaded anew, or name it by its path if it is meant to differ");
+            return PathOf(cached);
+        }
+
+        PublishedFile wanted = files[0];
+        if (!MayDownload)
+        {
+            throw new WeightsException($"{weights}: the file {wanted.Name} is not in {Folder}, and RETORT_OFFLINE forbids downloads; {Remedy(wanted)}");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            Download.Fetch(wanted, PathOf(wanted), _progress);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException)
+        {
+            string reason = e is OperationCanceledException ? $"the server was silent for {Download.Silence.TotalSeconds:0.#} s" : e.Message;
+            throw new WeightsException($"{weights}: the file {wanted.Name} is not in {Folder} and could not be downloaded ({reason}); {Remedy(wanted)}", e);
+        }
+
+        return PathOf(wanted);
+    }
+
+    internal static void RequireHash(PublishedFile file, string hash, string place, string remedy)
+    {
+        if (!hash.StartsWith(file.HashPrefix, StringComparison.Ordinal))
+        {
+            throw new WeightsException($"{place}the content has the SHA-256 {hash}, the published file's begins with {file.HashPrefix}: it is damaged or another one; {remedy}");
+        }
+    }
+
+    private static string HashOf(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static string DefaultFolder()
+    {
+        string? Named(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+        string caches = Named("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Named("RETORT_WEIGHTS") ?? Path.Combine(caches, "retort", "weights");
+    }
+
+    private string PathOf(PublishedFile file) => Path.Combine(Folder, file.Name);
+
+    private string Remedy(PublishedFile file) =>
+        $"put it there (from {file.Address}; RETORT_WEIGHTS names another folder), or name a file by its path";
+}
