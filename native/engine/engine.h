@@ -24,7 +24,7 @@ struct NodeSpec {
   void* weight;    // convolution [out, in, h, w]; group norm [channels]
   void* bias;      // [out], or null
   int32_t kernel, stride, padding, dilation;
-  int32_t groups;  // of the normalisation
+  int32_t groups;  // of the normalisation; of a convolution, whose groups have as many inputs as outputs, a power of two
   int32_t height, width;  // of a resize's result
   float factor;    // of an affine step or an output
   double epsilon;
@@ -68,6 +68,7 @@ struct Step {
   std::shared_ptr<PackedWeight> weight;
   std::vector<float> bias, gain;      // padded to blocks
   bool winograd = false;
+  int part = 0;                       // blocks that a part of a grouped convolution reads and writes; 0 without groups
   bool deferred = false;              // a normalisation that its consumers apply while they read
   std::vector<float> scale, shift;    // [image][channel], of the last run
   std::vector<double> moments;        // [image][channel][2]
@@ -108,6 +109,8 @@ class Plan {
 };
 
 std::shared_ptr<PackedWeight> packed(Engine& engine, const at::Tensor& weight, bool winograd, bool rgb);
+// The weight of a grouped convolution as a dense one for every `part` blocks, zero between the groups that share a part.
+std::shared_ptr<PackedWeight> packed_groups(Engine& engine, const at::Tensor& weight, int part);
 bool wants_winograd(const NodeSpec& spec, const Map& input, int out_channels);
 
 }  // namespace retort_engine

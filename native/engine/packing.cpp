@@ -88,4 +88,30 @@ std::shared_ptr<PackedWeight> packed(Engine& engine, const at::Tensor& weight, b
   return result;
 }
 
+std::shared_ptr<PackedWeight> packed_groups(Engine& engine, const at::Tensor& weight, int part) {
+  auto key = std::make_pair(static_cast<const void*>(weight.unsafeGetTensorImpl()), false);
+  auto found = engine.weights.find(key);
+  if (found != engine.weights.end()) return found->second;
+  int out = weight.size(0), group = weight.size(1), taps = weight.size(2) * weight.size(3), lanes = engine.kernels->lanes;
+  int output_blocks = (out + lanes - 1) / lanes, channels = part * lanes;
+  size_t block_floats = static_cast<size_t>(part) * taps * lanes * lanes;
+  auto result = std::make_shared<PackedWeight>();
+  result->source = weight;
+  result->data = std::make_unique<Aligned>(output_blocks * block_floats);
+  float* target = result->data->data;
+  std::memset(target, 0, result->data->size * sizeof(float));
+  at::Tensor dense = weight.contiguous();
+  const float* source = dense.data_ptr<float>();
+  for (int o = 0; o < out; ++o) {
+    int first = o / channels * part, blocks = std::min(part, output_blocks - first);
+    PackedLayout layout{lanes, lanes, blocks, blocks, taps};
+    for (int i = 0; i < group; ++i, source += taps) {
+      int in = o / group * group + i - first * lanes;
+      for (int t = 0; t < taps; ++t) target[first * block_floats + layout.at(o - first * lanes, in, t)] = source[t];
+    }
+  }
+  engine.weights[key] = result;
+  return result;
+}
+
 }  // namespace retort_engine

@@ -82,12 +82,17 @@ void Plan::infer_convolution(Step& step) {
   const NodeSpec& spec = step.spec;
   at::Tensor weight = retort::borrow(spec.weight);
   const Map& in = steps_[spec.input].map;
-  if (weight.dim() != 4 || weight.size(1) != in.channels || weight.size(2) != spec.kernel || weight.size(3) != spec.kernel) refuse("a convolution's weight does not fit its input");
+  if (weight.dim() != 4 || spec.groups < 1 || weight.size(1) * spec.groups != in.channels || weight.size(2) != spec.kernel || weight.size(3) != spec.kernel) refuse("a convolution's weight does not fit its input");
   if (spec.stride != 1 && spec.stride != 2) refuse("a convolution has a stride above 2");
   step.map.channels = weight.size(0);
   step.map.height = reduced(in.height, spec.kernel, spec.stride, spec.padding, spec.dilation);
   step.map.width = reduced(in.width, spec.kernel, spec.stride, spec.padding, spec.dilation);
-  step.winograd = wants_winograd(spec, in, step.map.channels);
+  step.winograd = spec.groups == 1 && wants_winograd(spec, in, step.map.channels);
+  if (spec.groups > 1) {
+    int size = weight.size(1);
+    if (step.map.channels != in.channels || (size & (size - 1)) != 0) refuse("the groups of a convolution are not of an equal power of two");
+    step.part = std::max(2, size / lanes_);
+  }
 }
 
 // A direct convolution reads a border of zeros; images of three channels that only strided convolutions read stay packed by pixel.
@@ -96,7 +101,7 @@ void Plan::choose_borders() {
     if (steps_[k].spec.kind != Kind::Input || steps_[k].map.channels != 3) continue;
     bool all = std::all_of(steps_.begin() + k + 1, steps_.end(), [&](const Step& s) {
       bool reads = s.spec.kind != Kind::Input && (s.spec.input == static_cast<int>(k) || s.spec.other == static_cast<int>(k));
-      return !reads || (s.spec.kind == Kind::Convolution && s.spec.stride == 2 && s.spec.other != static_cast<int>(k));
+      return !reads || (s.spec.kind == Kind::Convolution && s.spec.groups == 1 && s.spec.stride == 2 && s.spec.other != static_cast<int>(k));
     });
     steps_[k].map.packed_rgb = all;
   }
@@ -168,7 +173,8 @@ void Plan::prepare(Step& step) {
   const NodeSpec& spec = step.spec;
   int channels = step.map.channels;
   if (spec.kind == Kind::Convolution) {
-    step.weight = packed(engine_, retort::borrow(spec.weight), step.winograd, steps_[spec.input].map.packed_rgb);
+    at::Tensor weight = retort::borrow(spec.weight);
+    step.weight = step.part > 0 ? packed_groups(engine_, weight, step.part) : packed(engine_, weight, step.winograd, steps_[spec.input].map.packed_rgb);
     if (spec.bias) step.bias = padded(retort::borrow(spec.bias), channels, lanes_);
   }
   if (spec.kind == Kind::Resize) {

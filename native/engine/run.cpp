@@ -74,15 +74,16 @@ void Plan::run_convolution(const Step& step) {
   if (spec.other >= 0) add = plane(spec.other);
   int64_t pixel = in_map.packed_rgb ? 4 : lanes_;
   int output_blocks = out.blocks, pairs = (output_blocks + 1) / 2;
-  int64_t row_floats = static_cast<int64_t>(in.blocks) * in.row * spec.stride;
+  int read_blocks = step.part > 0 ? step.part : in.blocks;
+  int64_t row_floats = static_cast<int64_t>(read_blocks) * in.row * spec.stride;
   int64_t rows = std::clamp<int64_t>(kStripFloats / std::max<int64_t>(row_floats, 1), 1, map.height);
   int64_t threads = at::get_num_threads();
   int64_t strips = divide_up(map.height, rows), groups = 1;
   int64_t wanted = threads == 1 ? 1 : 4 * threads;
   if (map.images * strips < wanted) groups = std::min<int64_t>(pairs, divide_up(wanted, map.images * strips));
-  int64_t group_pairs = divide_up(pairs, groups);
+  int64_t group_pairs = step.part > 0 ? step.part / 2 : divide_up(pairs, groups);
   groups = divide_up(pairs, group_pairs);
-  int64_t block_weights = static_cast<int64_t>(in.blocks) * spec.kernel * spec.kernel * (in_map.packed_rgb ? 3 : lanes_) * lanes_;
+  int64_t block_weights = static_cast<int64_t>(read_blocks) * spec.kernel * spec.kernel * (in_map.packed_rgb ? 3 : lanes_) * lanes_;
   at::parallel_for(0, map.images * strips * groups, 1, [&](int64_t begin, int64_t end) {
     for (int64_t k = begin; k < end; ++k) {
       int64_t group = k % groups, strip = k / groups % strips, image = k / groups / strips;
@@ -97,6 +98,10 @@ void Plan::run_convolution(const Step& step) {
       task.tap_row = in.row * spec.dilation, task.tap_column = pixel * spec.dilation;
       task.output_block = out.block, task.output_row = out.row, task.residual_block = add.block, task.residual_row = add.row;
       task.input_blocks = in.blocks, task.tap_rows = task.tap_columns = spec.kernel;
+      if (step.part > 0) {
+        task.input += block * in.block;
+        task.input_blocks = static_cast<int>(std::min<int64_t>(step.part, in.blocks - block));
+      }
       task.output_blocks = static_cast<int>(std::min<int64_t>(group_pairs * 2, output_blocks - block));
       task.rows = static_cast<int>(std::min<int64_t>(rows, map.height - y)), task.width = map.width;
       task.column_step = spec.stride, task.packed_rgb = in_map.packed_rgb, task.relu = spec.relu != 0;

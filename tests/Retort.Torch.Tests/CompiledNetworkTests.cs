@@ -51,6 +51,26 @@ public class CompiledNetworkTests
         Assert.Equal(1, compiled.CompiledShapes);
     }
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(8)]
+    [InlineData(4)]
+    public void Grouped_convolutions_give_what_they_gave(int lanes)
+    {
+        using var scope = new TensorScope();
+        using var noGrad = new NoGradScope();
+        foreach ((int channels, int groups, int outputs, int stride) in new[] { (128, 32, 128, 1), (40, 10, 40, 2), (96, 3, 96, 1), (128, 2, 128, 2), (24, 24, 24, 1), (36, 6, 36, 1), (32, 4, 64, 1), (8, 8, 8, 2) })
+        {
+            using var first = new Conv2d(5, channels, 3, padding: 1);
+            using var grouped = new Conv2d(channels, outputs, 3, stride, 2, 2, groups);
+            Tensor[] Network(Tensor x) => [grouped.Forward(first.Forward(x).ReluInPlace()).ReluInPlace()];
+            using var compiled = new CompiledNetwork(Network, lanes);
+            Tensor images = Tensor.RandomNormal([2, 5, 19, 23]);
+            AssertSame(Network(images), compiled.Forward(images));
+            Assert.Null(compiled.Refusal);
+        }
+    }
+
     [Fact]
     public void The_result_does_not_depend_on_the_thread_count()
     {

@@ -4,14 +4,11 @@ using Retort.Torch.Modules;
 
 namespace Retort.Detection.Backbones;
 
-/// <summary>1x1 down to the planes, 3x3, 1x1 up to four times the planes. With groups (Xie et al. 2017) the 3x3 convolution has width of its own.</summary>
+/// <summary>1x1 down to the width, 3x3 (in groups, Xie et al. 2017), 1x1 up to four times the planes.</summary>
 public sealed class BottleneckBlock : ResidualBlock
 {
     /// <summary>Output channels divided by planes.</summary>
     public const int Expansion = 4;
-
-    /// <summary>Planes of the first stage at full width, which base widths are told for.</summary>
-    public const int ReferencePlanes = 64;
 
     private readonly Conv2d _conv1;
     private readonly Layer _conv2;
@@ -23,12 +20,11 @@ public sealed class BottleneckBlock : ResidualBlock
     /// <summary>Builds the block.</summary>
     /// <param name="block">What it is to do.</param>
     /// <param name="groups">Groups of the 3x3 convolution.</param>
-    /// <param name="baseWidth">Channels of a group where there are 64 planes; without groups the planes themselves are the width.</param>
-    public BottleneckBlock(BlockSpecification block, int groups = 1, int baseWidth = ReferencePlanes)
+    public BottleneckBlock(BlockSpecification block, int groups = 1)
     {
         string norm = Normalizations.Name(block.Norm);
         int outChannels = block.Planes * Expansion;
-        int width = groups == 1 ? block.Planes : block.Planes * baseWidth / ReferencePlanes * groups;
+        int width = block.Width;
         _conv1 = Register("conv1", new Conv2d(block.InChannels, width, 1, block.FirstStride, bias: false));
         _norm1 = Register(norm + "1", Normalizations.Create(block.Norm, width));
         _conv2 = Register("conv2", block.Spatial(width, block.SpatialStride, groups));

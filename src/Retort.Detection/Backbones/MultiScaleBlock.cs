@@ -24,12 +24,11 @@ public sealed class MultiScaleBlock : ResidualBlock
     /// <summary>Builds the block.</summary>
     /// <param name="block">What it is to do.</param>
     /// <param name="scales">Slices, at least 2.</param>
-    /// <param name="baseWidth">Channels of a slice where there are 64 planes.</param>
-    public MultiScaleBlock(BlockSpecification block, int scales, int baseWidth)
+    public MultiScaleBlock(BlockSpecification block, int scales)
     {
         string norm = Normalizations.Name(block.Norm);
         int outChannels = block.Planes * BottleneckBlock.Expansion;
-        _width = block.Planes * baseWidth / BottleneckBlock.ReferencePlanes;
+        _width = block.Width;
         _first = block.Index == 0;
         _conv1 = Register("conv1", new Conv2d(block.InChannels, _width * scales, 1, block.FirstStride, bias: false));
         _norm1 = Register(norm + "1", Normalizations.Create(block.Norm, _width * scales));

@@ -26,11 +26,7 @@ public sealed class ResNet : FeatureExtractor
         options.Validate();
         _options = options;
         family ??= options.Depth < 50 ? BlockFamily.Basic : BlockFamily.Bottleneck;
-        if (family.Expansion > 1 != options.Depth >= 50)
-        {
-            throw new InvalidDataException($"a backbone of depth {options.Depth} cannot have this family of blocks; ResNeXt and Res2Net have depth 50 or 101");
-        }
-
+        Check(family);
         int channels = Planes(0);
         _stem = options.DeepStem ? DeepStem(channels) : PlainStem(channels);
         int[] blocks = BlockCounts(options.Depth);
@@ -110,6 +106,28 @@ public sealed class ResNet : FeatureExtractor
         _ => [3, 4, 23, 3],
     };
 
+    private DeformableOptions? Deformable(int stage) => _options.Deformable?.Stages.Contains(stage + 1) == true ? _options.Deformable : null;
+
+    // Before anything is made, because a constructor that throws frees nothing.
+    private void Check(BlockFamily family)
+    {
+        if (family.Expansion > 1 != _options.Depth >= 50)
+        {
+            throw new InvalidDataException($"a backbone of depth {_options.Depth} cannot have this family of blocks; ResNeXt and Res2Net have depth 50 or 101");
+        }
+
+        for (int stage = 0; stage < Stages; stage++)
+        {
+            int width = family.Width(Planes(stage)), groups = Deformable(stage)?.Groups ?? 1;
+            if (width < 1 || width % groups != 0)
+            {
+                throw new InvalidDataException(width < 1
+                    ? $"stage {stage + 1} of the backbone has no channels left; raise its width or base width"
+                    : $"the {groups} groups of deformable convolutions do not divide the {width} channels of stage {stage + 1}");
+            }
+        }
+    }
+
     private int Planes(int stage) => (int)((64 << stage) * _options.Width);
 
     private Sequential BuildStage(BlockFamily family, int stage, int count, int inChannels)
@@ -119,8 +137,7 @@ public sealed class ResNet : FeatureExtractor
         {
             int stride = k == 0 && stage > 0 ? 2 : 1;
             int channels = k == 0 ? inChannels : Planes(stage) * family.Expansion;
-            DeformableOptions? deformable = _options.Deformable?.Stages.Contains(stage + 1) == true ? _options.Deformable : null;
-            blocks[k] = family.Build(new BlockSpecification(stage + 1, k, channels, Planes(stage), stride, _options.Style, _options.Norm, _options.AverageDown, deformable));
+            blocks[k] = family.Build(new BlockSpecification(stage + 1, k, channels, Planes(stage), family.Width(Planes(stage)), stride, _options.Style, _options.Norm, _options.AverageDown, Deformable(stage)));
             if (_options.ZeroInitialResidual)
             {
                 Initialization.Constant(blocks[k].LastNorm.NamedParameters().First(p => p.Name == "weight").Tensor, 0);

@@ -9,13 +9,14 @@ namespace Retort.Detection.Backbones;
 /// <param name="Index">Place within the stage, from 0.</param>
 /// <param name="InChannels">Channels that come in.</param>
 /// <param name="Planes">The stage's base channels: 64, 128, 256, 512 times the width.</param>
+/// <param name="Width">Channels of its 3x3 convolution, or of each of several.</param>
 /// <param name="Stride">1, or 2 where the map is halved.</param>
 /// <param name="Style">Place of the stride in bottlenecks.</param>
 /// <param name="Norm">Batch or Group.</param>
 /// <param name="AverageDown">Whether a strided shortcut averages before its 1x1 convolution, which then has stride 1.</param>
 /// <param name="Deformable">Deformable convolutions of this block, or null.</param>
 public sealed record BlockSpecification(
-    int Stage, int Index, int InChannels, int Planes, int Stride, ResNetStyle Style, NormalizationKind Norm, bool AverageDown = false, DeformableOptions? Deformable = null)
+    int Stage, int Index, int InChannels, int Planes, int Width, int Stride, ResNetStyle Style, NormalizationKind Norm, bool AverageDown = false, DeformableOptions? Deformable = null)
 {
     /// <summary>The stride of a bottleneck's first 1x1 convolution.</summary>
     public int FirstStride => Style == ResNetStyle.Caffe ? Stride : 1;
@@ -24,42 +25,38 @@ public sealed record BlockSpecification(
     public int SpatialStride => Style == ResNetStyle.Caffe ? 1 : Stride;
 
     /// <summary>A 3x3 convolution that keeps the size at stride 1; deformable where the block is to have that.</summary>
-    /// <exception cref="InvalidDataException">The groups of offsets do not divide the channels, or there are no channels.</exception>
-    public Layer Spatial(int channels, int stride, int groups = 1)
-    {
-        if (channels < 1 || channels % (Deformable?.Groups ?? 1) != 0)
-        {
-            throw new InvalidDataException(channels < 1
-                ? "a block of the backbone has no channels left; raise its width or base width"
-                : $"the {Deformable!.Groups} groups of deformable convolutions do not divide {channels} channels of stage {Stage}");
-        }
-
-        return Deformable is { } options
+    public Layer Spatial(int channels, int stride, int groups = 1) =>
+        Deformable is { } options
             ? new DeformConv2d(channels, channels, 3, options.Modulated, stride, 1, groups: groups, offsetGroups: options.Groups)
             : new Conv2d(channels, channels, 3, stride, 1, groups: groups, bias: false);
-    }
 }
 
 /// <summary>A family of residual blocks: how much wider its output is than its planes, and how to build one.</summary>
 /// <param name="Expansion">Output channels divided by planes.</param>
+/// <param name="Width">Channels of the 3x3 convolution by planes.</param>
 /// <param name="Build">Builds one block.</param>
-public sealed record BlockFamily(int Expansion, Func<BlockSpecification, ResidualBlock> Build)
+public sealed record BlockFamily(int Expansion, Func<int, int> Width, Func<BlockSpecification, ResidualBlock> Build)
 {
+    /// <summary>Planes of the first stage at full width, which base widths are told for.</summary>
+    private const int ReferencePlanes = 64;
+
     /// <summary>Two 3x3 convolutions: depths 18 and 34.</summary>
-    public static BlockFamily Basic { get; } = new(1, s => new BasicBlock(s));
+    public static BlockFamily Basic { get; } = new(1, planes => planes, s => new BasicBlock(s));
 
     /// <summary>1x1, 3x3, 1x1: depths 50 and 101.</summary>
-    public static BlockFamily Bottleneck { get; } = new(BottleneckBlock.Expansion, s => new BottleneckBlock(s));
+    public static BlockFamily Bottleneck { get; } = new(BottleneckBlock.Expansion, planes => planes, s => new BottleneckBlock(s));
 
     /// <summary>Bottlenecks whose 3x3 convolution works in groups (Xie et al. 2017, ResNeXt).</summary>
     /// <param name="groups">Groups, the "32" of 32x4d.</param>
-    /// <param name="baseWidth">Channels of a group where there are 64 planes, the "4" of 32x4d.</param>
-    public static BlockFamily Grouped(int groups, int baseWidth) => new(BottleneckBlock.Expansion, s => new BottleneckBlock(s, groups, baseWidth));
+    /// <param name="baseWidth">Channels of a group where there are 64 planes, the "4" of 32x4d; a single group has the planes themselves.</param>
+    public static BlockFamily Grouped(int groups, int baseWidth) =>
+        new(BottleneckBlock.Expansion, planes => groups == 1 ? planes : planes * baseWidth / ReferencePlanes * groups, s => new BottleneckBlock(s, groups));
 
     /// <summary>Bottlenecks whose 3x3 convolution is a chain over slices of the channels (Gao et al. 2019, Res2Net).</summary>
     /// <param name="scales">Slices, the "4s" of 26w-4s.</param>
     /// <param name="baseWidth">Channels of a slice where there are 64 planes, the "26w" of 26w-4s.</param>
-    public static BlockFamily MultiScale(int scales, int baseWidth) => new(BottleneckBlock.Expansion, s => new MultiScaleBlock(s, scales, baseWidth));
+    public static BlockFamily MultiScale(int scales, int baseWidth) =>
+        new(BottleneckBlock.Expansion, planes => planes * baseWidth / ReferencePlanes, s => new MultiScaleBlock(s, scales));
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Retort.Torch.Native;
 
 namespace Retort.Torch.Compilation;
@@ -8,7 +9,7 @@ internal sealed partial class GraphBuilder
     private bool Convolution(RecordedCall call)
     {
         RecordedArgument[] a = call.Arguments;
-        if (!IsMap(a[0].Value) || Constant(a[1]) is not { } weight || weight.Type != ScalarType.Float32 || a[6].Literal.Bits != 1)
+        if (!IsMap(a[0].Value) || Constant(a[1]) is not { } weight || weight.Type != ScalarType.Float32 || !KnowsGroups(weight, a[6].Literal.Bits))
         {
             return false;
         }
@@ -32,8 +33,13 @@ internal sealed partial class GraphBuilder
             Stride = (int)stride[0],
             Padding = (int)padding[0],
             Dilation = (int)dilation[0],
+            Groups = (int)a[6].Literal.Bits,
         });
     }
+
+    // The engine packs groups of a power of two into whole vectors of channels.
+    private static bool KnowsGroups(Tensor weight, long groups) =>
+        groups == 1 || (weight.Size(0) == weight.Size(1) * groups && BitOperations.IsPow2(weight.Size(1)));
 
     // Folded into the convolution before it, where nobody else reads that.
     private bool BatchNorm(RecordedCall call)
