@@ -5,6 +5,7 @@ using Retort.Benchmarks;
 [
     (CocoEvaluationBenchmark.Name, CocoEvaluationBenchmark.Run),
     (DataLoaderBenchmark.Name, DataLoaderBenchmark.Run),
+    (DeformableConvolutionBenchmark.Name, DeformableConvolutionBenchmark.Run),
     (DetectorsBenchmark.Name, DetectorsBenchmark.Run),
     (DistillationStepBenchmark.Name, DistillationStepBenchmark.Run),
     (DotaEvaluationBenchmark.Name, DotaEvaluationBenchmark.Run),
