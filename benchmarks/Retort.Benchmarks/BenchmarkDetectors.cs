@@ -24,6 +24,21 @@ internal static class BenchmarkDetectors
         "gfl" => new ModelOptions(),
         "gflv2" => new ModelOptions { Detector = DetectorKind.Gflv2 },
         "atss" => new ModelOptions { Detector = DetectorKind.Atss },
+        "fcos" => new ModelOptions
+        {
+            Detector = DetectorKind.Fcos,
+            Neck = new NeckOptions { ReluBeforeExtraConvs = true },
+            Priors = new PriorOptions { Type = PriorKind.Points },
+            Assigner = new AssignerOptions { Type = AssignerKind.Fcos },
+        },
+        "retina" => new ModelOptions
+        {
+            Detector = DetectorKind.Retina,
+            Neck = new NeckOptions { ExtraConvs = ExtraConvolutions.OnInput },
+            Head = new HeadOptions { Norm = NormKind.None },
+            Priors = new PriorOptions { OctaveBaseScale = 4, ScalesPerOctave = 3, Ratios = [0.5, 1, 2] },
+            Assigner = new AssignerOptions { Type = AssignerKind.MaxIou },
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(detector), detector, "unknown detector"),
     };
 }

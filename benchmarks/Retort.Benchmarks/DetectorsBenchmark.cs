@@ -5,7 +5,7 @@ internal static class DetectorsBenchmark
 {
     public const string Name = "detectors";
 
-    private static readonly string[] s_detectors = ["gflv2", "atss"];
+    private static readonly string[] s_detectors = ["gflv2", "atss", "fcos", "retina"];
 
     public static IEnumerable<BenchmarkRow> Run()
     {

@@ -37,7 +37,7 @@ internal static class DistillationStepBenchmark
             new DistillationTerm { Knowledge = Knowledge.Classification, Temperature = 2, Weight = 10, Weighting = PriorWeighting.One },
         ]);
         using Tensor images = Tensor.RandomNormal([batch, 3, height, width]);
-        ImageTargets[] targets = [.. Enumerable.Range(0, batch).Select(k => Targets(k, height, width))];
+        ImageTargets[] targets = [.. Enumerable.Range(0, batch).Select(k => BenchmarkTargets.Draw(k, height, width, ObjectsPerImage))];
         return PairedRuns.Compare($"{Name} {detector} R-50 to R-18, batch {batch}, {height}x{width}", Step, runs, "0.85", "ld_step.py", detector, height, width, batch, Positives, ValuablePriors);
 
         void Step()
@@ -55,19 +55,5 @@ internal static class DistillationStepBenchmark
             terms.Select(term => term.Value).Aggregate((a, b) => a + b).Backward();
             optimizer.Step();
         }
-    }
-
-    private static ImageTargets Targets(int seed, int height, int width)
-    {
-        var random = new Random(seed);
-        float[] boxes = new float[4 * ObjectsPerImage];
-        for (int k = 0; k < ObjectsPerImage; k++)
-        {
-            float w = (0.1f + (0.4f * random.NextSingle())) * width, h = (0.1f + (0.4f * random.NextSingle())) * height;
-            float x = random.NextSingle() * (width - w), y = random.NextSingle() * (height - h);
-            new[] { x, y, x + w, y + h }.CopyTo(boxes, 4 * k);
-        }
-
-        return new ImageTargets(height, width, height, width, boxes, [.. Enumerable.Range(0, ObjectsPerImage).Select(_ => random.Next(80))]);
     }
 }

@@ -3,6 +3,7 @@ using Retort.Benchmarks;
 // Runs the benchmarks one after another and prints one table: dotnet run -c Release --project benchmarks/Retort.Benchmarks [-- --only NAME]
 (string Name, Func<IEnumerable<BenchmarkRow>> Run)[] benchmarks =
 [
+    (AssignmentBenchmark.Name, AssignmentBenchmark.Run),
     (CocoEvaluationBenchmark.Name, CocoEvaluationBenchmark.Run),
     (DataLoaderBenchmark.Name, DataLoaderBenchmark.Run),
     (DeformableConvolutionBenchmark.Name, DeformableConvolutionBenchmark.Run),

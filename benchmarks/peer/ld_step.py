@@ -19,12 +19,17 @@ height, width, batch, positives, region, threads, runs = (int(a) for a in sys.ar
 kind = sys.argv[1]
 torch.set_num_threads(threads)
 torch.manual_seed(0)
-STRIDES = [8, 16, 32, 64, 128]
+ANCHORS = 9 if kind == "retina" else 1
 
 
-def rows(maps, cells):
-    """Predictions [K, D] of the selected cells of one level."""
-    return maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1])[cells]
+def flat(maps):
+    """Predictions [P, D] of all priors of one level."""
+    return maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1] // ANCHORS)
+
+
+def rows(maps, priors):
+    """Predictions [K, D] of the selected priors of one level."""
+    return flat(maps)[priors]
 
 
 def quality_focal(score, labels, quality, cross_entropy, sigmoid):
@@ -46,7 +51,7 @@ def focal(logits, labels):
 
 
 def classification(maps, labels, quality):
-    logits, score = (m.permute(0, 2, 3, 1).reshape(-1, m.shape[1]) for m in (maps["cls"], maps.get("score", maps["cls"])))
+    logits, score = flat(maps["cls"]), flat(maps.get("score", maps["cls"]))
     if kind == "gfl":
         return quality_focal(logits, labels, quality, F.binary_cross_entropy_with_logits, torch.sigmoid)
     if kind == "gflv2":
@@ -96,6 +101,8 @@ def losses(student, teacher, targets):
             if "ctr" in maps:
                 weight = centerness(distances)
                 terms.append(F.binary_cross_entropy_with_logits(rows(maps["ctr"], where)[:, 0], weight, reduction="sum") / positives)
+            elif kind == "retina":
+                weight = torch.ones_like(score)
             else:
                 weight = score
                 quality[where] = giou(pred.detach(), true).clamp(min=0)
@@ -113,13 +120,12 @@ def losses(student, teacher, targets):
 def make_targets(levels):
     targets = []
     for maps in levels:
-        cls = maps["cls"]
-        cells = cls.shape[0] * cls.shape[2] * cls.shape[3]
+        cells, classes = flat(maps["cls"]).shape
         chosen = torch.randperm(cells)
         count = min(positives // 5, cells // 4)
         where, valuable = chosen[:count], chosen[count:count + min(region // 5, cells // 2)]
-        labels = torch.full((cells,), cls.shape[1])
-        labels[where] = torch.randint(0, cls.shape[1], (count,))
+        labels = torch.full((cells,), classes)
+        labels[where] = torch.randint(0, classes, (count,))
         targets.append((labels, where, valuable, torch.rand(count, 4) * 10 + 1))
     return targets
 

@@ -87,25 +87,30 @@ class Backbone(nn.Module):
 
 
 class Pyramid(nn.Module):
-    def __init__(self, channels):
+    """P6 is made from C5 for retina, else from P5; fcos has a ReLU before P7."""
+
+    def __init__(self, kind, channels):
         super().__init__()
+        self.on_input, self.relu = kind == "retina", kind == "fcos"
         self.lateral = nn.ModuleList([conv(c, 256, 1, bias=True) for c in channels])
-        self.output = nn.ModuleList([conv(256, 256, 3, 1 if k < 3 else 2, bias=True) for k in range(5)])
+        first = channels[-1] if self.on_input else 256
+        self.output = nn.ModuleList([conv(first if k == 3 else 256, 256, 3, 1 if k < 3 else 2, bias=True) for k in range(5)])
 
     def forward(self, maps):
+        last = maps[-1]
         maps = [lateral(m) for lateral, m in zip(self.lateral, maps)]
         for k in (1, 0):
             maps[k] = maps[k] + F.interpolate(maps[k + 1], size=maps[k].shape[-2:], mode="nearest")
         outputs = [output(m) for output, m in zip(self.output, maps)]
-        outputs.append(self.output[3](outputs[-1]))
-        outputs.append(self.output[4](outputs[-1]))
+        outputs.append(self.output[3](last if self.on_input else outputs[-1]))
+        outputs.append(self.output[4](F.relu(outputs[-1]) if self.relu else outputs[-1]))
         return outputs
 
 
-def tower():
+def tower(norm):
     layers = []
     for _ in range(4):
-        layers += [conv(256, 256, 3), nn.GroupNorm(32, 256), nn.ReLU(inplace=True)]
+        layers += [conv(256, 256, 3, bias=not norm)] + ([nn.GroupNorm(32, 256)] if norm else []) + [nn.ReLU(inplace=True)]
     return nn.Sequential(*layers)
 
 
@@ -123,18 +128,19 @@ class Quality(nn.Module):
 
 
 class Detector(nn.Module):
-    """gfl, gflv2 or atss. A level's maps: cls (logits), box (logits), score (probabilities, gflv2), ctr (logits, atss)."""
+    """gfl, gflv2, atss, fcos or retina. A level's maps: cls (logits), box (logits), score (probabilities, gflv2), ctr (logits, atss and fcos)."""
 
     def __init__(self, kind, depth, classes=80, bins=17):
         super().__init__()
         self.backbone = Backbone(depth)
-        self.neck = Pyramid(self.backbone.channels[1:])
-        self.class_tower, self.box_tower = tower(), tower()
-        self.classes = conv(256, classes, 3, bias=True)
-        self.boxes = conv(256, 4 * bins, 3, bias=True)
-        self.centerness = conv(256, 1, 3, bias=True) if kind == "atss" else None
+        self.neck = Pyramid(kind, self.backbone.channels[1:])
+        retina, anchors = kind == "retina", 9 if kind == "retina" else 1
+        self.class_tower, self.box_tower = tower(not retina), tower(not retina)
+        self.classes = conv(256, anchors * classes, 3, bias=True)
+        self.boxes = conv(256, anchors * 4 * bins, 3, bias=True)
+        self.centerness = conv(256, 1, 3, bias=True) if kind in ("atss", "fcos") else None
         self.quality = Quality() if kind == "gflv2" else None
-        self.scales = nn.ParameterList([nn.Parameter(torch.tensor(1.0)) for _ in range(5)])
+        self.scales = [1.0] * 5 if retina else nn.ParameterList([nn.Parameter(torch.tensor(1.0)) for _ in range(5)])
         for module in list(self.class_tower) + list(self.box_tower) + [self.classes, self.boxes]:
             if isinstance(module, nn.Conv2d):
                 nn.init.normal_(module.weight, std=0.01)
@@ -142,7 +148,7 @@ class Detector(nn.Module):
 
     def level(self, features, scale):
         tower = self.box_tower(features)
-        maps = {"cls": self.classes(self.class_tower(features)), "box": self.boxes(tower) * scale}
+        maps = {"cls": self.classes(self.class_tower(features)), "box": self.boxes(tower) if isinstance(scale, float) else self.boxes(tower) * scale}
         if self.centerness is not None:
             maps["ctr"] = self.centerness(tower)
         if self.quality is not None:

@@ -11,6 +11,7 @@ internal static class Compatibility
     public static void Check(DenseOutput student, DenseOutput teacher, IEnumerable<Knowledge> knowledge, int edgesPerCell)
     {
         CheckLevels(student.Levels.Count, teacher.Levels.Count);
+        CheckAnchors(student.Levels[0], teacher.Levels[0]);
         foreach (Knowledge kind in knowledge.Append(Knowledge.Classification).Distinct())
         {
             CheckMaps(kind, KnowledgeRows.Maps(kind, student), KnowledgeRows.Maps(kind, teacher), edgesPerCell);
@@ -24,6 +25,18 @@ internal static class Compatibility
         if (student != teacher)
         {
             throw new KnowledgeMismatchException($"the teacher predicts on {teacher} pyramid levels and the student on {student}; give both the same 'neck.levels'");
+        }
+    }
+
+    // Classes and distributions that differ by the same factor are those of another number of anchors.
+    private static void CheckAnchors(LevelOutput student, LevelOutput teacher)
+    {
+        (long s, long t) = (student.ClassLogits.Size(1), teacher.ClassLogits.Size(1));
+        if (s != t && s * teacher.BoxLogits.Size(1) == t * student.BoxLogits.Size(1))
+        {
+            throw new KnowledgeMismatchException(
+                $"the teacher has {t} class channels and {teacher.BoxLogits.Size(1)} box channels, the student {s} and {student.BoxLogits.Size(1)}, as with another number of anchors a cell; "
+                + "take a teacher of the same detector, or give both the same 'priors'");
         }
     }
 

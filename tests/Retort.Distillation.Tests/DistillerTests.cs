@@ -139,6 +139,9 @@ public class DistillerTests : TensorTest
         Assert.Equal(
             "the teacher's box edges have 17 bins and the student's 9; localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'",
             Message(Output(1, 1, bins: 17)));
+        Assert.Contains(
+            "the teacher has 6 class channels and 72 box channels, the student 3 and 36, as with another number of anchors a cell; take a teacher of the same detector",
+            Message(Output(1, 1, classes: 6, bins: 18)));
         Assert.Contains("1 pyramid levels and the student on 2", Message(student with { Levels = [student.Levels[0]] }));
     }
 

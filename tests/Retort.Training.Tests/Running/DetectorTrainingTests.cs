@@ -32,6 +32,22 @@ public sealed class DetectorTrainingTests(TinyData data) : LeakCheckedTest, ICla
         }
     }
 
+    [Theory]
+    [InlineData("fcos")]
+    [InlineData("retina")]
+    public void Every_other_method_teaches_it_too(string detector)
+    {
+        using var runs = new TinyRuns(data);
+        RunFolder teacher = TinyRuns.Train(runs.RecipeWithParts("teacher", [detector]), stopAfter: 1);
+        string[] parts = ["im_fitnets", "im_inside_gt_box", "im_main_region", "im_fine_grained", "im_gi", "kd_vlr", "tbr"];
+        string named = $"teacher={{recipe: {teacher.RecipeFile}, weights: {teacher.LastCheckpoint}}}";
+        Dictionary<string, double> step = Steps(TinyRuns.Train(runs.RecipeWithParts("student", [detector, .. parts], named), stopAfter: 1))[0];
+        string[] taught = [.. step.Keys.Where(key => key.StartsWith("loss_im", StringComparison.Ordinal) || key is "loss_kd_vlr" or "loss_tbr")];
+        Assert.Equal(parts.Length, taught.Length);
+        Assert.All(taught, term => Assert.True(step[term] >= 0 && double.IsFinite(step[term]), $"{term}: {step[term]}"));
+        Assert.All(taught.Where(t => t.StartsWith("loss_im", StringComparison.Ordinal)), term => Assert.True(step[term] > 0, term));
+    }
+
     // The numbers of each step's line in the log.
     private static List<Dictionary<string, double>> Steps(RunFolder run) =>
         [.. File.ReadLines(run.LogFile)
