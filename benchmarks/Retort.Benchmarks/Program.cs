@@ -13,6 +13,7 @@ using Retort.Benchmarks;
     (InferenceBenchmark.Name, InferenceBenchmark.Run),
     (ResidentMemoryBenchmark.Name, ResidentMemoryBenchmark.Run),
     (ResizeBenchmark.Name, ResizeBenchmark.Run),
+    (RotatedSuppressionBenchmark.Name, RotatedSuppressionBenchmark.Run),
     (SplitBenchmark.Name, SplitBenchmark.Run),
     (SuppressionBenchmark.Name, SuppressionBenchmark.Run),
 ];
