@@ -9,7 +9,7 @@ namespace Retort.Cli.Commands;
 /// <summary><c>retort dataset convert</c>: VOC's format into COCO's and back, without loss of what a detector uses.</summary>
 internal static class DatasetConvertCommand
 {
-    private static readonly DatasetReadOptions s_whole = new() { BoxesAsWritten = true };
+    private static readonly DatasetReadOptions s_whole = new() { BoxesAsWritten = true, KeepEmptyBoxes = true };
 
     public static Command Create(Terminal terminal) => new DocumentedCommand(
         "convert",

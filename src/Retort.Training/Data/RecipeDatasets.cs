@@ -19,7 +19,7 @@ public static class RecipeDatasets
     /// <summary>The same for measuring: boxes are those of the file, as the reference evaluations take them.</summary>
     /// <inheritdoc cref="Open(DataOptions, DatasetOptions, IReadOnlyList{string}?, Action{string}?)"/>
     public static IDetectionDataset OpenForMeasuring(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null) =>
-        Open(data, part, classes, warn, new DatasetReadOptions { BoxesAsWritten = true });
+        Open(data, part, classes, warn, new DatasetReadOptions { BoxesAsWritten = true, KeepEmptyBoxes = data.Format == DataFormat.Coco });
 
     /// <summary>The whole data set that a part of a recipe's data is taken from.</summary>
     /// <param name="data">Format, root and classes.</param>

@@ -19,7 +19,7 @@ internal static class BoxRules
             return null;
         }
 
-        if (options.BoxesAsWritten && box is { Width: >= 0, Height: >= 0 })
+        if (options.BoxesAsWritten && box is { Width: >= 0, Height: >= 0 } && (options.KeepEmptyBoxes || !box.IsEmpty))
         {
             return box;
         }

@@ -27,10 +27,16 @@ public sealed record DatasetReadOptions
     public bool CollectErrors { get; init; }
 
     /// <summary>
-    /// Whether boxes stay as the file has them, beyond the image's edges or without area, as the reference evaluations take them. Only boxes of
-    /// negative size are dropped, with a warning. Default: no, as training wants it.
+    /// Whether boxes stay as the file has them, beyond the image's edges too, as the reference evaluations take them. Boxes of negative size are
+    /// dropped, with a warning. Default: no, as training wants it.
     /// </summary>
     public bool BoxesAsWritten { get; init; }
+
+    /// <summary>
+    /// Whether boxes as written may be without area. COCO's evaluation counts them as objects that nothing can match; in VOC's files they are slips
+    /// of annotation, which are dropped with a warning. Default: no.
+    /// </summary>
+    public bool KeepEmptyBoxes { get; init; }
 
     /// <summary>DOTA: how rotated boxes are described. Default: <see cref="AngleConvention.Oc"/>, as in the authors' recipes.</summary>
     public AngleConvention Angles { get; init; } = AngleConvention.Oc;

@@ -74,6 +74,17 @@ public sealed class RecipeDatasetsTests : IDisposable
     }
 
     [Fact]
+    public void Measuring_on_VOC_files_drops_boxes_without_area()
+    {
+        Voc("VOC2007", "val", ("a", "cat", 0), ("b", "cat", 0));
+        string file = Path.Combine(_root, "VOC2007/Annotations/b.xml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("<xmax>6</xmax>", "<xmax>2</xmax>"));
+        var part = new DatasetOptions { Root = "VOC2007", Split = "val" };
+        IDetectionDataset images = RecipeDatasets.OpenForMeasuring(new DataOptions { Format = DataFormat.Voc, Root = _root, Train = part }, part);
+        Assert.Equal([1, 0], Enumerable.Range(0, images.Count).Select(i => images[i].Objects.Count));
+    }
+
+    [Fact]
     public void A_data_set_of_VOC_is_opened_by_its_split()
     {
         string root = Repository.SharedOrSkip("data/bccd");

@@ -6,7 +6,7 @@ namespace Retort.Vision.Tests.Datasets;
 
 public sealed class VocWriterTests : IDisposable
 {
-    private static readonly DatasetReadOptions s_whole = new() { BoxesAsWritten = true };
+    private static readonly DatasetReadOptions s_whole = new() { BoxesAsWritten = true, KeepEmptyBoxes = true };
 
     private readonly TemporaryFolder _folder = new();
 
