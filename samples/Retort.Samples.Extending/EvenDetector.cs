@@ -21,12 +21,20 @@ public static class EvenDetector
         return new DenseDetector(
             backbone,
             new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions { Channels = width, Levels = strides.Length }),
-            new DistributionHead(new DistributionHeadOptions
-            {
-                Classes = classes, InChannels = width, TowerChannels = width, TowerDepth = 1, NormGroups = 4, LastBin = 8, Levels = strides.Length,
-            }),
+            new DistributionHead(Head(classes, width, strides.Length)),
             new AtssAssigner(PriorGenerator.Anchors(strides, 8, 1, [1])),
             new EvenCriterion(),
             new DistributionPostProcessor(new DistributionGeometry { Strides = strides }, new PostProcessingOptions()));
     }
+
+    private static DistributionHeadOptions Head(int classes, int width, int levels) => new()
+    {
+        Classes = classes,
+        InChannels = width,
+        TowerChannels = width,
+        TowerDepth = 1,
+        NormGroups = 4,
+        LastBin = 8,
+        Levels = levels,
+    };
 }
