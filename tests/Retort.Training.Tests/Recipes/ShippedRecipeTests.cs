@@ -29,7 +29,8 @@ public class ShippedRecipeTests
     {
         (string Table, int Rows)[] expected =
         [
-            ("Table 1a", 5), ("Table 1b", 5), ("Table 1c", 5), ("Table 2", 10), ("Table 3", 6), ("Table 4", 6), ("Table 6", 15),
+            ("Table 1a", 5), ("Table 1b", 5), ("Table 1c", 5), ("Table 2", 10), ("Table 3", 6), ("Table 4", 6), ("Table 6", 15), ("Table 8", 12),
+            ("Readme GFocalV1 with LD", 8), ("Readme Self-LD", 6), ("Readme GFocalV2 with LD (test-dev)", 10), ("Readme VOC", 8), ("Toolbox page", 8),
         ];
         PaperOptions[] results = [.. RecipeCatalog.List(Folder).SelectMany(entry => entry.Paper)];
         Assert.All(results, result => Assert.True(result is { Table.Length: > 0, Row.Length: > 0, Ap: not null }));
