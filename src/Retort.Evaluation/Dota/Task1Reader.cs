@@ -13,8 +13,8 @@ public sealed class Task1Reader
     private const string Extension = ".txt";
     private const int Fields = 10;
 
-    // A file of this size would hold some ten million detections of one class.
-    private const long LargestFile = 1L << 30;
+    // Some ten million detections: a zip file that holds more is not what it says it is.
+    private const long LargestContent = 1L << 30;
 
     private readonly Dictionary<string, int> _images;
     private readonly List<string> _names;
@@ -73,9 +73,9 @@ public sealed class Task1Reader
         try
         {
             using var zip = new ZipArchive(file, ZipArchiveMode.Read);
-            if (zip.Entries.FirstOrDefault(e => e.Length > LargestFile) is { } large)
+            if (zip.Entries.Sum(e => (double)e.Length) is > LargestContent and double bytes)
             {
-                throw DataError.At(path, large.FullName, $"the file has {large.Length} bytes", "give result files of at most 1 GiB");
+                throw DataError.At(path, "", FormattableString.Invariant($"the files in it have {bytes} bytes"), "give result files of at most 1 GiB together");
             }
 
             use(zip.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (e.Name, (Func<Stream>)e.Open)));
@@ -88,7 +88,7 @@ public sealed class Task1Reader
 
     private void ReadAll(string source, IReadOnlyList<string> classNames, IEnumerable<(string Name, Func<Stream> Open)> files)
     {
-        bool any = false;
+        HashSet<string> read = [];
         foreach ((string name, Func<Stream> open) in files)
         {
             if (ClassOf(name) is not { } className)
@@ -102,12 +102,16 @@ public sealed class Task1Reader
                 throw DataError.At(source, name, $"there is no class '{className}'", $"the classes are {string.Join(", ", classNames)}");
             }
 
+            if (!read.Add(className))
+            {
+                throw DataError.At(source, name, "there are two files of this name", "leave one of them in the zip file");
+            }
+
             using var text = new StreamReader(open(), Encoding.UTF8);
             ReadClass(text, $"{source}/{name}", index);
-            any = true;
         }
 
-        if (!any)
+        if (read.Count == 0)
         {
             throw NoFiles(source);
         }

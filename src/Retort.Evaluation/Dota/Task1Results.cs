@@ -16,7 +16,7 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
     public Task1Results Merge(double threshold = 0.1, IReadOnlyList<string>? imageNames = null)
     {
         WindowName[] windows = [.. ImageNames.Select(name => WindowName.Parse(name)
-            ?? throw DataError.At("detections", "", $"'{name}' is not the name of a window (id__size__x___y)", "merge detections of windows made by 'retort dataset split'"))];
+            ?? throw DataError.At("detections", "", $"'{name}' is not the name of a window (id__size__x___y, or id__rate__x___y)", "merge detections of windows made by 'retort dataset split' or DOTA_devkit"))];
         imageNames ??= [.. windows.Select(w => w.Image).Distinct().Order(StringComparer.Ordinal)];
         Dictionary<string, int> rank = imageNames.Select((name, i) => (name, i)).ToDictionary(e => e.name, e => e.i);
         int[] images = [.. windows.Select(w => rank.TryGetValue(w.Image, out int i)
@@ -28,8 +28,10 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
     private DotaDetections Moved(WindowName[] windows, int[] images) => Detections with
     {
         Images = [.. Detections.Images.Select(i => images[i])],
-        Polygons = [.. Detections.Polygons.Select((value, k) => value + (k % 2 == 0 ? windows[Detections.Images[k / 8]].X : windows[Detections.Images[k / 8]].Y))],
+        Polygons = [.. Detections.Polygons.Select((value, k) => Moved(value, k, windows[Detections.Images[k / 8]]))],
     };
+
+    private static double Moved(double value, int k, WindowName window) => (value + (k % 2 == 0 ? window.X : window.Y)) / window.Rate;
 
     private static DotaDetections Suppress(DotaDetections all, int images, double threshold)
     {

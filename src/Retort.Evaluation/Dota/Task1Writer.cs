@@ -12,9 +12,11 @@ public static class Task1Writer
     /// <param name="path">The folder or zip file; the folder is made where it is missing.</param>
     /// <param name="results">The detections; their corners are written in the order that they have.</param>
     /// <param name="classNames">The classes in order.</param>
+    /// <exception cref="InvalidDataException">A name cannot stand in such files: of an image one with blanks, of a class one that names no file.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(string path, Task1Results results, IReadOnlyList<string> classNames)
     {
+        CheckNames(path, results.ImageNames, classNames);
         string[] texts = Texts(results, classNames.Count);
         if (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
         {
@@ -25,6 +27,20 @@ public static class Task1Writer
         for (int k = 0; k < texts.Length; k++)
         {
             AtomicFile.Write(Path.Combine(path, NameOf(classNames[k])), stream => stream.Write(Encoding.UTF8.GetBytes(texts[k])), createFolder: true);
+        }
+    }
+
+    // A class is a part of a file's name, and must not lead into another folder; blanks part the fields of a line.
+    private static void CheckNames(string path, IReadOnlyList<string> imageNames, IReadOnlyList<string> classNames)
+    {
+        if (classNames.FirstOrDefault(name => name.Length == 0 || name.Any(c => char.IsControl(c) || c is '/' or '\\')) is { } className)
+        {
+            throw DataError.At(path, "", $"the class '{className}' cannot be a part of the name of a file, Task1_CLASS.txt", "rename the class");
+        }
+
+        if (imageNames.FirstOrDefault(name => name.Length == 0 || name.Any(char.IsWhiteSpace)) is { } imageName)
+        {
+            throw DataError.At(path, "", $"the image '{imageName}' has blanks in its name, which part the fields of DOTA's result files", "rename the image");
         }
     }
 

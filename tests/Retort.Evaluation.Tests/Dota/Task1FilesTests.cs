@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using Retort.Evaluation.Dota;
 
 namespace Retort.Evaluation.Tests.Dota;
@@ -70,14 +72,74 @@ public sealed class Task1FilesTests : IDisposable
     [Theory]
     [InlineData("P0001__1024__824___476", "P0001", 824, 476)]
     [InlineData("a__b__512__0___12", "a__b", 0, 12)]
-    public void Names_of_windows_are_taken_apart(string name, string image, int x, int y) => Assert.Equal(new WindowName(image, x, y), WindowName.Parse(name));
+    [InlineData("P0004__1__0___24", "P0004", 0, 24)]
+    [InlineData("P0004__0.5__412___24", "P0004", 412, 24, 0.5)]
+    [InlineData("P0004__1.5__412___24", "P0004", 412, 24, 1.5)]
+    public void Names_of_windows_are_taken_apart(string name, string image, int x, int y, double rate = 1) => Assert.Equal(new WindowName(image, x, y, rate), WindowName.Parse(name));
 
     [Theory]
     [InlineData("P0001")]
     [InlineData("P0001__1024__824__476")]
     [InlineData("P0001__1024__-8___476")]
     [InlineData("P0001__1024__99999999999___476")]
+    [InlineData("P0001__0__8___476")]
+    [InlineData("P0001__0.0__8___476")]
+    [InlineData("P0001__1024__8___476\n")]
     public void Other_names_are_not_names_of_windows(string name) => Assert.Null(WindowName.Parse(name));
+
+    [Theory]
+    [InlineData("../../ship", "P1", "the class '../../ship' cannot be a part of the name of a file")]
+    [InlineData("a\\ship", "P1", "cannot be a part of the name of a file")]
+    [InlineData("", "P1", "the class '' cannot be a part of the name of a file")]
+    [InlineData("large ship", "P 1", "the image 'P 1' has blanks in its name")]
+    public void Names_that_such_files_cannot_hold_are_refused_before_anything_is_written(string className, string imageName, string message)
+    {
+        Task1Results one = Sample with { ImageNames = [imageName, "P2"] };
+        foreach (string path in new[] { _folder.File("in/out"), _folder.File("out.zip") })
+        {
+            Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Task1Writer.Write(path, one, ["plane", className])).Message);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_zip_file_with_two_files_of_a_class_or_with_too_much_in_it_is_refused()
+    {
+        string zip = WriteZip("a/Task1_ship.txt", "b/Task1_ship.txt");
+        Assert.Contains("there are two files of this name", Assert.Throws<InvalidDataException>(() => Task1Reader.Read(zip, ["ship"])).Message);
+
+        // What the directory at the end says that two files have: each a little more than half of what is allowed.
+        byte[] bytes = File.ReadAllBytes(WriteZip("Task1_ship.txt", "Task1_plane.txt"));
+        for (int at = 0; bytes.AsSpan(at).IndexOf("PK\x1\x2"u8) is >= 0 and int entry; at += entry + 4)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at + entry + 24), 0x2000_0001);
+        }
+
+        File.WriteAllBytes(zip, bytes);
+        Assert.Contains("the files in it have 1073741826 bytes", Assert.Throws<InvalidDataException>(() => Task1Reader.ClassesIn(zip)).Message);
+    }
+
+    private string WriteZip(params string[] files)
+    {
+        string path = _folder.File("some.zip");
+        using ZipArchive zip = new(File.Create(path), ZipArchiveMode.Create);
+        foreach (string file in files)
+        {
+            using Stream content = zip.CreateEntry(file).Open();
+            content.Write("P1 0.5 1 2 11 2 11 8 1 8\n"u8);
+        }
+
+        return path;
+    }
+
+    [Fact]
+    public void Windows_of_a_resized_image_are_brought_to_its_own_size()
+    {
+        double[] box = [10, 10, 30, 10, 30, 20, 10, 20];
+        var windows = new Task1Results(["P1__0.5__100___40"], new DotaDetections { Images = [0], Classes = [0], Polygons = box, Scores = [0.5] });
+        Assert.Equal([220, 100, 260, 100, 260, 120, 220, 120], windows.Merge().Detections.Polygons);
+    }
 
     [Fact]
     public void Detections_of_one_object_in_two_windows_become_one()
