@@ -74,10 +74,6 @@ public sealed class SubsetDataset : IDetectionDataset
         return new SubsetDataset(inner, indices, $"{inner.Name}[{Path.GetFileNameWithoutExtension(nameFile)}]");
     }
 
-    /// <summary>The images with at least one object that is no crowd: what training uses. Without them the losses of an image have no positives.</summary>
-    public static SubsetDataset WithObjects(IDetectionDataset inner) =>
-        new(inner, Enumerable.Range(0, inner.Count).Where(i => inner[i].Objects.Any(o => !o.IsCrowd)), inner.Name);
-
     /// <summary>At most the first <paramref name="count"/> images, for quick runs.</summary>
     public static SubsetDataset First(IDetectionDataset inner, int count) =>
         new(inner, Enumerable.Range(0, Math.Min(count, inner.Count)), $"{inner.Name}[0..{Math.Min(count, inner.Count)}]");

@@ -40,7 +40,10 @@ public sealed record DataLoaderOptions
     /// <summary>What becomes of the images that do not fill a batch. Default: fill.</summary>
     public LastBatch LastBatch { get; init; } = LastBatch.Fill;
 
-    /// <summary>Leave out images in which there is nothing to train on. Default: true.</summary>
+    /// <summary>
+    /// Leave out images without objects. Those whose objects are all crowds or difficult stay, as background: the authors' code looks whether there are annotations,
+    /// not of which kind. Default: true.
+    /// </summary>
     public bool SkipImagesWithoutObjects { get; init; } = true;
 
     /// <summary>Objects whose annotated width or height is less are not trained on; original pixels, 0 to 1000. Default: 1.</summary>

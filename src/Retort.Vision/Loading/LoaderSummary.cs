@@ -29,15 +29,16 @@ public sealed record LoaderSummary(int Images, int ImagesUsed, int Objects, int 
                     record.Path, $"the annotations of '{dataset.Name}' give it a size of {record.Width}x{record.Height}", "correct width and height there");
             }
 
-            int before = uses[(int)ObjectUse.Train];
+            bool hasObjects = false;
             foreach (ObjectAnnotation annotation in record.Objects)
             {
                 ObjectUse use = ObjectSelection.Classify(record, annotation, options.MinimumObjectSide);
                 uses[(int)use]++;
+                hasObjects |= use is ObjectUse.Train or ObjectUse.Ignore;
                 clipped += use is ObjectUse.Train or ObjectUse.Ignore && annotation.Box.Clip(record.Width, record.Height) != annotation.Box ? 1 : 0;
             }
 
-            if (uses[(int)ObjectUse.Train] > before || !options.SkipImagesWithoutObjects)
+            if (hasObjects || !options.SkipImagesWithoutObjects)
             {
                 used.Add((i, record.Width > record.Height));
             }

@@ -101,14 +101,16 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Images_without_objects_to_train_on_are_left_out()
+    public void Images_without_objects_are_left_out_those_with_crowds_or_difficult_objects_stay()
     {
-        using var dataset = new MemoryDataset(4);
+        using var dataset = new MemoryDataset(5);
         dataset.SetObjects(0);
-        dataset.SetObjects(1, new ObjectAnnotation(new Box(1, 1, 9, 9), 0, true, 1)); // a crowd only
+        dataset.SetObjects(1, new ObjectAnnotation(new Box(5, 5, 5, 15), 0, false, 1)); // an empty one only
+        dataset.SetObjects(2, new ObjectAnnotation(new Box(1, 1, 9, 9), 0, true, 1)); // a crowd only
+        dataset.SetObjects(3, new ObjectAnnotation(new Box(1, 1, 9, 9), 0, false, 1, Difficult: true));
         var options = new DataLoaderOptions { BatchSize = 1 };
-        Assert.Equal([2, 3], new DataLoader(dataset, Pipeline, options).Order(0).SelectMany(b => b).Order());
-        Assert.Equal(4, new DataLoader(dataset, Pipeline, options with { SkipImagesWithoutObjects = false }).BatchesPerEpoch);
+        Assert.Equal([2, 3, 4], new DataLoader(dataset, Pipeline, options).Order(0).SelectMany(b => b).Order());
+        Assert.Equal(5, new DataLoader(dataset, Pipeline, options with { SkipImagesWithoutObjects = false }).BatchesPerEpoch);
     }
 
     [Fact]

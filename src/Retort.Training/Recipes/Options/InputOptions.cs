@@ -103,6 +103,6 @@ public sealed record LoaderOptions
     /// <summary>Whether a batch has only wide or only tall images, which saves padding.</summary>
     public bool AspectGrouping { get; init; } = true;
 
-    /// <summary>Whether images without any box are left out of training.</summary>
+    /// <summary>Whether images without any box are left out of training. Those that have only crowds or difficult objects stay, as background.</summary>
     public bool FilterEmpty { get; init; } = true;
 }
