@@ -72,9 +72,10 @@ internal static class DatasetConvertCommand
             (string folder, string imageFolder) = (parsed.GetRequiredValue(root), parsed.GetRequiredValue(images));
             CocoDataset dataset = CocoDataset.Read(parsed.GetRequiredValue(file), imageFolder, s_whole);
             Warn(terminal, dataset.Problems);
+            using (var stop = new StopSignals())
             using (ProgressTask progress = terminal.Progress.Start("writing", dataset.Count, "images"))
             {
-                var options = new VocWriteOptions { LinkImages = parsed.GetValue(link), Overwrite = parsed.GetValue(force), Progress = new CountedProgress(progress) };
+                var options = new VocWriteOptions { LinkImages = parsed.GetValue(link), Overwrite = parsed.GetValue(force), Progress = new CountedProgress(progress), Cancel = stop.Token };
                 VocWriter.Write(dataset, folder, parsed.GetRequiredValue(split), imageFolder, options);
             }
 

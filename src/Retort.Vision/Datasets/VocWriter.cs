@@ -85,6 +85,7 @@ public static class VocWriter
         {
             for (int k = 0; k < dataset.Count; k++)
             {
+                options.Cancel.ThrowIfCancellationRequested();
                 ImageRecord image = dataset[k];
                 string name = Name(image, imageFolder);
                 if (!names.Add(name))
@@ -255,4 +256,7 @@ public sealed record VocWriteOptions
 
     /// <summary>Told how many images are done.</summary>
     public IProgress<int>? Progress { get; init; }
+
+    /// <summary>Stops between images; nothing is left behind.</summary>
+    public CancellationToken Cancel { get; init; }
 }

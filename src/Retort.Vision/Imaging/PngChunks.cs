@@ -66,6 +66,17 @@ internal sealed record PngChunks(PngHeader Header, byte[] Palette, List<(int Off
         }
     }
 
+    /// <summary>Refuses a header that claims more than the compressed data can hold, before any memory is taken or anything is counted by it.</summary>
+    /// <exception cref="ImageFormatException">It does.</exception>
+    public static void CheckClaim(PngHeader header, long compressed, string name)
+    {
+        const double DeflateLimit = 1032; // the format cannot expand a byte to more
+        if ((double)header.RowBytes(header.Width) * header.Height > (compressed + 1) * DeflateLimit)
+        {
+            throw Corrupt(name, $"{compressed} bytes of data cannot hold the {header.Width}x{header.Height} pixels that the header claims");
+        }
+    }
+
     public static ImageFormatException Truncated(string name, long length) =>
         new(name, $"the PNG file is truncated (it ends after {length} bytes, in the middle)", "fetch it again");
 

@@ -8,20 +8,12 @@ namespace Retort.Vision.Imaging;
 /// </summary>
 internal static unsafe class PngDecoder
 {
-    // The deflate format cannot expand a byte to more than this.
-    private const long DeflateLimit = 1032;
-
     public static Image Decode(ReadOnlySpan<byte> png, string name, long maxPixels)
     {
         PngChunks chunks = PngChunks.Parse(png, name);
         PngHeader header = chunks.Header;
         ImageDecoder.CheckSize(name, header.Width, header.Height, maxPixels);
-        long compressed = chunks.Data.Sum(c => (long)c.Length);
-        if (header.RowBytes(header.Width) * header.Height > (compressed + 1) * DeflateLimit)
-        {
-            throw PngChunks.Corrupt(name, $"{compressed} bytes of data cannot hold the {header.Width}x{header.Height} pixels that the header claims");
-        }
-
+        PngChunks.CheckClaim(header, chunks.Data.Sum(c => (long)c.Length), name);
         var image = new Image((int)header.Width, (int)header.Height);
         try
         {

@@ -37,6 +37,7 @@ internal sealed record PngLayout(PngHeader Header, byte[] Palette, List<(long Of
 
             if (type.SequenceEqual("IEND"u8))
             {
+                PngChunks.CheckClaim(layout.Header, layout.Data.Sum(c => (long)c.Length), name);
                 return layout.Data.Count > 0 ? layout : throw PngChunks.Corrupt(name, "there is no picture in it");
             }
 

@@ -40,6 +40,11 @@ internal sealed unsafe class PngRows : IDisposable
             {
                 PngLayout layout = PngLayout.Read(file, path);
                 ImageDecoder.CheckSize(path, layout.Header.Width, layout.Header.Height, long.MaxValue);
+                if (layout.Header.RowBytes(layout.Header.Width) >= Array.MaxLength)
+                {
+                    throw new ImageFormatException(path, $"a row of its {layout.Header.Width} pixels is too long to be read", "cut it into narrower parts");
+                }
+
                 if (!layout.Header.Interlaced && layout.Orientation == ExifOrientation.Upright)
                 {
                     return new PngRows(path, file, layout);

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Retort.Vision.Imaging;
 
 /// <summary>
 /// Files of which there are thousands. A crash may lose one but never leaves half of one; flushing each to the disk, as the checkpoints' writer does, would make
 /// writing a data set slow.
 /// </summary>
-internal static class RenamedFile
+internal static partial class RenamedFile
 {
     /// <summary>Writes <paramref name="bytes"/> beside <paramref name="path"/> and renames the result to it.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -22,4 +24,10 @@ internal static class RenamedFile
             throw;
         }
     }
+
+    /// <summary>What writers that were killed left in a folder.</summary>
+    public static IEnumerable<string> Unfinished(string folder) => Directory.EnumerateFiles(folder, "*.tmp").Where(path => Mark().IsMatch(path));
+
+    [GeneratedRegex(@"\.[0-9]+\.[0-9]+\.tmp\z")]
+    private static partial Regex Mark();
 }

@@ -65,16 +65,28 @@ public sealed class DatasetSplitter
 
     private void Prepare(string output, string images, string? labels)
     {
-        foreach (string folder in new[] { output, _imageFolder, _labelFolder }.OfType<string>())
+        RefuseToMix(_imageFolder, images);
+        RefuseToMix(_labelFolder, labels);
+        Directory.CreateDirectory(output);
+        SplitRecord.Claim(output, _options, images, labels);
+        foreach (string folder in new[] { _imageFolder, _labelFolder }.OfType<string>())
         {
             Directory.CreateDirectory(folder);
-            foreach (string unfinished in Directory.EnumerateFiles(folder, "*.tmp"))
+            foreach (string unfinished in RenamedFile.Unfinished(folder))
             {
                 File.Delete(unfinished);
             }
         }
+    }
 
-        SplitRecord.Claim(output, _options, images, labels);
+    // Windows among the images would be split themselves by the next call.
+    private static void RefuseToMix(string? target, string? source)
+    {
+        if (target is not null && source is not null && Path.GetRelativePath(target, source) == ".")
+        {
+            throw new DatasetException(new DatasetProblem(
+                ProblemSeverity.Error, ProblemKind.Duplicate, target, "", "the windows would lie among the files that are split", "Choose another output folder."));
+        }
     }
 
     private void Split(string image, List<DotaObject> objects)

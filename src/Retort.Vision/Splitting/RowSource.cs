@@ -17,9 +17,22 @@ internal abstract unsafe class RowSource : IDisposable
     /// <param name="path">A JPEG or PNG file.</param>
     /// <param name="rows">How many rows must be available at the same time.</param>
     /// <exception cref="ImageFormatException">The file cannot be read.</exception>
-    public static RowSource Open(string path, int rows) => PngRows.Open(path) is { } png
-        ? new StreamedRows(png, rows)
-        : new DecodedRows(ImageDecoder.Decode(path, Image.MaxPixels));
+    public static RowSource Open(string path, int rows)
+    {
+        if (PngRows.Open(path) is not { } png)
+        {
+            return new DecodedRows(ImageDecoder.Decode(path, Image.MaxPixels));
+        }
+
+        if ((long)png.Width * Math.Min(rows, png.Height) > Image.MaxPixels)
+        {
+            png.Dispose();
+            throw new ImageFormatException(
+                path, $"{Math.Min(rows, png.Height)} rows of its {png.Width} pixels, which one row of windows needs, are more than the limit of {Image.MaxPixels} pixels", "cut it into narrower parts, or take smaller windows");
+        }
+
+        return new StreamedRows(png, rows);
+    }
 
     /// <summary>Bytes of pixels that <see cref="Open"/> will hold.</summary>
     public static long BytesNeeded(string path, int width, int height, int rows)

@@ -74,6 +74,21 @@ public sealed class VocWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_conversion_that_is_stopped_leaves_nothing_behind()
+    {
+        using var stop = new CancellationTokenSource();
+        ImageRecord[] records = [.. new[] { "a.jpg", "b.jpg", "c.jpg" }.Select((name, i) => new ImageRecord(i + 1, Image(name), 30, 20, []))];
+        var options = new VocWriteOptions { Progress = new StopAtOnce(stop), Cancel = stop.Token };
+        Assert.Throws<OperationCanceledException>(() => VocWriter.Write(new Listed(["dog"], [1], records), Voc, "val", Images, options));
+        Assert.Equal([Images], Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    private sealed class StopAtOnce(CancellationTokenSource stop) : IProgress<int>
+    {
+        public void Report(int value) => stop.Cancel();
+    }
+
+    [Fact]
     public void A_second_split_is_added_to_the_folder()
     {
         Write(One(Image("a.jpg")));

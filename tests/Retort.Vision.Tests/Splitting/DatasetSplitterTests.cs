@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
 using Retort.Vision.Splitting;
@@ -87,6 +88,38 @@ public sealed class DatasetSplitterTests : IDisposable
         Assert.Equal(before, File.GetLastWriteTimeUtc(first));
         Assert.Equal(Files("whole"), Files());
         Assert.Equal(0, Split().Written);
+    }
+
+    [Fact]
+    public void Files_of_others_in_the_output_folder_stay()
+    {
+        Add("a.png", 64, 64);
+        string[] notes = [_folder.Write("out/notes.tmp", "mine"), _folder.Write("out/images/notes.tmp", "mine")];
+        Split();
+        Assert.All(notes, note => Assert.True(File.Exists(note)));
+    }
+
+    [Fact]
+    public void Windows_are_not_put_among_the_images_or_labels_that_are_split()
+    {
+        Add("a.png", 100, 64);
+        Assert.Contains("the windows would lie among the files that are split", Assert.Throws<DatasetException>(() => Split(output: "")).Message);
+        Assert.Equal(2, Directory.EnumerateFiles(_folder.File(""), "*", SearchOption.AllDirectories).Count());
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    [InlineData(int.MaxValue, 1)]
+    [InlineData(1, int.MaxValue)]
+    public void A_header_that_claims_more_than_the_file_can_hold_is_refused(int width, int height)
+    {
+        Add("a.png", 64, 64);
+        string path = Path.Combine(Images, "a.png");
+        byte[] bytes = File.ReadAllBytes(path);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(16), width);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(20), height);
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains($"cannot hold the {width}x{height} pixels that the header claims", Assert.Throws<ImageFormatException>(() => Split()).Message);
     }
 
     [Fact]
