@@ -1,4 +1,7 @@
+using System.CommandLine;
 using System.Text.RegularExpressions;
+using Retort.Cli.Shell;
+using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Training.Studies;
 
@@ -19,6 +22,23 @@ public sealed class DocumentationTests : IDisposable
         string listed = Regex.Match(page, "```text\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
         string current = CapturedCommand.Run("recipes", "--options").Output;
         Assert.True(listed == current, "docs/recipe-options.md is out of date: put the output of 'retort recipes --options' into its block");
+    }
+
+    public static TheoryData<string> Pages =>
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md")).Select(page => Path.GetRelativePath(Repository.Root, page))];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_command_of_a_page_is_one_that_there_is(string page)
+    {
+        RootCommand root = CommandLine.Root(new Terminal(TextWriter.Null, TextWriter.Null, 100, new ProgressReporter(TextWriter.Null)));
+        string text = File.ReadAllText(Path.Combine(Repository.Root, page));
+        foreach (Match line in Regex.Matches(text, @"^ *(?:\./)?retort ([^#\n|]+)(?:#(.*))?$", RegexOptions.Multiline))
+        {
+            ParseResult parsed = root.Parse(line.Groups[1].Value);
+            Assert.True(parsed.Errors.Count == 0, $"{page}: {line.Value}: {string.Join(' ', parsed.Errors.Select(e => e.Message))}");
+            Assert.All(Regex.Matches(line.Groups[2].Value, @"(?<!\S)--[a-z-]+").Select(m => m.Value), named => Assert.Contains(named, parsed.CommandResult.Command.Options.Select(o => o.Name)));
+        }
     }
 
     [Fact]

@@ -60,6 +60,16 @@ public sealed class DotaCommandTests : IDisposable
         Assert.Equal(measured.Output, mergedHere);
     }
 
+    [Theory]
+    [InlineData("--at-iou is for horizontal boxes", "--at-iou", "75")]
+    [InlineData("--reference-max-detections is for horizontal boxes", "--reference-max-detections")]
+    public void Options_for_horizontal_boxes_are_refused(string message, params string[] options)
+    {
+        AddImage("10 10 40 10 40 30 10 30 ship 0\n");
+        _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
+        TrainCommandTests.Refused(CapturedCommand.Run(["eval", "--annotations", At("labelTxt"), "--results", At("found"), .. options]), message);
+    }
+
     [Fact]
     public void What_the_authors_script_prints_can_be_shown()
     {

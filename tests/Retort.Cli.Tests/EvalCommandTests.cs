@@ -59,6 +59,20 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Contains("results.json", shown.Error);
     }
 
+    [Theory]
+    [InlineData("--merge is for rotated boxes", "--merge")]
+    [InlineData("--reference-print is for rotated boxes", "--reference-print")]
+    public void Options_for_rotated_boxes_are_refused_for_others(string message, params string[] options)
+    {
+        CapturedCommand shown = Eval("""[{"image_id": 1, "category_id": 7, "bbox": [10, 10, 40, 40], "score": 0.9}]""", options);
+        TrainCommandTests.Refused(shown, message);
+        Assert.Empty(shown.Output);
+    }
+
+    [Fact]
+    public void Detections_of_a_checkpoint_are_not_merged() =>
+        TrainCommandTests.Refused(CapturedCommand.Run("eval", "none.ckpt", "--merge"), "--merge belongs to --results");
+
     [Fact]
     public void Vocs_table_has_recall_and_AP_of_each_class_at_an_IoU_and_AP_over_all()
     {

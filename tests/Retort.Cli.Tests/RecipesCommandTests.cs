@@ -20,7 +20,9 @@ public sealed class RecipesCommandTests : IDisposable
                 gfl resnet-18 x0.5 <- gfl resnet-50, 12 epochs of 4
                 terms: LD main (0.25, T 10)
                 published: Table 3, R-101 -> R-18: 37.5
-                teacher's weights: retort train teacher, or published: https://example.org/big-0123abcd.pth
+                    Readme, R-18: 36.5
+                teacher's weights: retort train teacher, or published:
+                    https://example.org/big-0123abcd.pth
             cells/teacher: The large one [40 MB]
                 gfl resnet-50, 12 epochs of 4
                 weights: https://example.org/big-0123abcd.pth
@@ -33,6 +35,14 @@ public sealed class RecipesCommandTests : IDisposable
         Assert.DoesNotContain("cells/teacher:", filtered.Output);
         TrainCommandTests.Refused(CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "table 9"), "no recipe has 'table 9'");
     }
+
+    [Theory]
+    [InlineData("'check' tries the recipes of the list; for one of them write 'retort recipes check --filter bccd/student'", "bccd/student", "check")]
+    [InlineData("to show one recipe, leave them away", "bccd/student", "--filter", "x")]
+    [InlineData("--options lists the options of all recipes", "bccd/student", "--options")]
+    [InlineData("--set changes one recipe; name it", "--set", "seed=1")]
+    public void What_would_have_no_effect_is_refused(string message, params string[] arguments) =>
+        TrainCommandTests.Refused(CapturedCommand.Run(["recipes", .. arguments]), message);
 
     [Fact]
     public void A_shown_recipe_says_how_to_get_its_teachers_weights()
@@ -50,7 +60,7 @@ public sealed class RecipesCommandTests : IDisposable
         _folder.Write("cells/teacher.yaml", "description: The large one [40 MB]\npublished: https://example.org/big-0123abcd.pth\n" + Data);
         return _folder.Write(
             "cells/student.yaml",
-            "description: The small one\npaper: {table: Table 3, row: R-101 -> R-18, ap: 37.5}\n" + Data
+            "description: The small one\npaper: [{table: Table 3, row: R-101 -> R-18, ap: 37.5}, {table: Readme, row: R-18, ap: 36.5}]\n" + Data
             + "model: {backbone: {depth: 18, width: 0.5}}\nteacher: {recipe: teacher.yaml, weights: w.pth}\ndistillation: [{region: main}]\n");
     }
 

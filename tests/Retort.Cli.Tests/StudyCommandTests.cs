@@ -19,6 +19,10 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     private string Output => Path.Combine(_folder.Path, "studies");
 
     [Fact]
+    public void Two_tasks_at_once_are_refused() =>
+        TrainCommandTests.Refused(CapturedCommand.Run("study", "none", "--table", "--dry-run"), "give --table or --dry-run, not both");
+
+    [Fact]
     public void A_study_runs_its_rows_after_their_teachers_and_compares_them()
     {
         string study = WriteStudy("""

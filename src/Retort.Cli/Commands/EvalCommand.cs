@@ -54,7 +54,9 @@ internal static class EvalCommand
                 RefuseWithResults(parsed.GetValue(device) is not null, "--device");
                 RefuseWithResults(parsed.GetValue(save) is not null, "--save-results");
                 string truth = parsed.GetValue(annotations) ?? throw new InvalidDataException("--results needs --annotations, the true boxes; see 'retort eval --help'");
-                scores = DotaFiles.Are(truth, parsed.GetValue(split), found)
+                bool rotated = DotaFiles.Are(truth, parsed.GetValue(split), found);
+                RefuseOfOthers(rotated, parsed.GetValue(merge), parsed.GetValue(print), request);
+                scores = rotated
                     ? DotaFiles.Measure(truth, found, request.Protocol, parsed.GetValue(merge))
                     : request.Measure(Truth(truth, parsed.GetValue(split)), found);
             }
@@ -66,8 +68,13 @@ internal static class EvalCommand
                     throw new InvalidDataException("--annotations and --split belong to --results; a checkpoint is measured on its recipe's data, which --set data.val... changes");
                 }
 
+                if (parsed.GetValue(merge))
+                {
+                    throw new InvalidDataException("--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
+                }
+
                 string[] overrides = [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device)), .. request.Overrides];
-                scores = EvaluateDetector(terminal, file, overrides, parsed.GetValue(save), request);
+                scores = EvaluateDetector(terminal, file, overrides, parsed.GetValue(save), parsed.GetValue(print), request);
             }
 
             ScoreTables.Print(terminal, scores, request.Percent);
@@ -85,10 +92,16 @@ internal static class EvalCommand
         return command;
     }
 
-    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, string? save, EvaluationRequest request)
+    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, string? save, bool print, EvaluationRequest request)
     {
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, overrides);
-        request.Check(trained.Recipe.Evaluation.Protocol);
+        bool rotated = trained.Recipe.Model.IsRotated;
+        RefuseOfOthers(rotated, merge: false, print, request);
+        if (!rotated)
+        {
+            request.Check(trained.Recipe.Evaluation.Protocol);
+        }
+
         DataOptions data = trained.Recipe.Data;
         DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --set data.val...");
         IDetectionDataset images = RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say);
@@ -128,6 +141,20 @@ internal static class EvalCommand
         if (given)
         {
             throw new InvalidDataException($"{what} has no meaning with --results: detections in a file are measured without a detector; leave one of them away");
+        }
+    }
+
+    // What is for other boxes than those that are measured, before anything is computed.
+    private static void RefuseOfOthers(bool rotated, bool merge, bool print, EvaluationRequest request)
+    {
+        if (!rotated && (merge || print))
+        {
+            throw new InvalidDataException($"{(merge ? "--merge" : "--reference-print")} is for rotated boxes in DOTA's files; leave it away");
+        }
+
+        if (rotated && (request.ReferenceMaxDetections || request.Percent != DefaultPercent))
+        {
+            throw new InvalidDataException($"{(request.ReferenceMaxDetections ? "--reference-max-detections" : "--at-iou")} is for horizontal boxes; leave it away");
         }
     }
 

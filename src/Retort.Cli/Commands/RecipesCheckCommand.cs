@@ -13,7 +13,10 @@ namespace Retort.Cli.Commands;
 /// <summary><c>retort recipes check</c>: builds every recipe and makes one step of training with it.</summary>
 internal static class RecipesCheckCommand
 {
-    public static Command Create(Terminal terminal)
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="one">The argument of the command above it, which has no meaning here.</param>
+    public static Command Create(Terminal terminal, Argument<string?> one)
     {
         Option<string?> filter = RecipesCommand.Filter();
         Option<string?> folder = RecipesCommand.FolderOption();
@@ -26,8 +29,9 @@ internal static class RecipesCheckCommand
         {
             filter, folder, set,
         };
-        command.SetAction(parsed => Check(
-            terminal, RecipesCommand.Listed(parsed.GetValue(folder), parsed.GetValue(filter)), parsed.GetValue(set)!));
+        command.SetAction(parsed => parsed.GetValue(one) is { } name
+            ? throw new InvalidDataException($"'check' tries the recipes of the list; for one of them write 'retort recipes check --filter {name}'")
+            : Check(terminal, RecipesCommand.Listed(parsed.GetValue(folder), parsed.GetValue(filter)), parsed.GetValue(set)!));
         return command;
     }
 

@@ -23,10 +23,14 @@ internal static class RecipesCommand
             "retort recipes bccd/student_ld --set schedule.epochs=8",
             "retort recipes --options")
         {
-            recipe, set, folder, filter, options, RecipesCheckCommand.Create(terminal),
+            recipe, set, folder, filter, options, RecipesCheckCommand.Create(terminal, recipe),
         };
         command.SetAction(parsed =>
         {
+            bool one = parsed.GetValue(recipe) is not null, narrowed = parsed.GetValue(folder) is not null || parsed.GetValue(filter) is not null;
+            Refuse(parsed.GetValue(options) && (one || narrowed), "--options lists the options of all recipes; leave the rest of the command away");
+            Refuse(one && narrowed, "--folder and --filter choose from the list; to show one recipe, leave them away");
+            Refuse(!one && parsed.GetValue(set)!.Length > 0, "--set changes one recipe; name it, as in 'retort recipes bccd/student --set seed=1'");
             if (parsed.GetValue(options))
             {
                 Explain(terminal);
@@ -61,6 +65,14 @@ internal static class RecipesCommand
         return chosen.Length > 0 ? chosen : throw new InvalidDataException($"no recipe has '{filter}' in its name or in the published result; 'retort recipes' lists all");
     }
 
+    private static void Refuse(bool meaningless, string message)
+    {
+        if (meaningless)
+        {
+            throw new InvalidDataException(message);
+        }
+    }
+
     // Lines and not a table: no width of a screen holds all that there is to say.
     private static void List(Terminal terminal, IReadOnlyList<CatalogEntry> entries)
     {
@@ -70,18 +82,22 @@ internal static class RecipesCommand
             terminal.Output.WriteLine($"{entry.Name}: {entry.Description}");
             terminal.Output.WriteLine($"    {summary.Student}{(summary.Teacher.Length > 0 ? " <- " + summary.Teacher : "")}, {summary.Schedule}");
             Detail("terms", summary.Terms);
-            Detail("published", string.Join("; ", entry.Paper.Select(Reported)));
+            Detail("published", [.. entry.Paper.Select(Reported)]);
             Detail("weights", entry.Published ?? "");
-            Detail("teacher's weights", TeacherOf(entry) is { } teacher ? $"retort train {teacher.Name}{(teacher.Published is null ? "" : ", or published: " + teacher.Published)}" : "");
+            if (TeacherOf(entry) is { } teacher)
+            {
+                Detail("teacher's weights", $"retort train {teacher.Name}{(teacher.Published is null ? "" : ", or published:")}", teacher.Published ?? "");
+            }
         }
 
         terminal.Error.WriteLine("'retort recipes NAME' shows one, 'retort recipes --options' explains the options, 'retort recipes check' tries them.");
 
-        void Detail(string what, string text)
+        // What does not fit into one line beside the others has its own.
+        void Detail(string what, params IReadOnlyList<string> texts)
         {
-            if (text.Length > 0)
+            foreach ((int k, string text) in texts.Index().Where(t => t.Item.Length > 0))
             {
-                terminal.Output.WriteLine($"    {what}: {text}");
+                terminal.Output.WriteLine(k == 0 ? $"    {what}: {text}" : $"        {text}");
             }
         }
     }

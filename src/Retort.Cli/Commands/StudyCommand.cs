@@ -27,6 +27,11 @@ internal static class StudyCommand
         };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(table) && parsed.GetValue(dryRun))
+            {
+                throw new InvalidDataException("give --table or --dry-run, not both");
+            }
+
             Study study = Study.Load(Study.Find(RecipeOptions.Folder(), parsed.GetRequiredValue(file)), RecipeOptions.Folder(), parsed.GetRequiredValue(output), parsed.GetValue(set)!);
             var report = new StudyReport(terminal, study);
             if (parsed.GetValue(dryRun))

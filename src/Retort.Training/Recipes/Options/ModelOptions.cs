@@ -29,6 +29,9 @@ public sealed record ModelOptions
 
     /// <summary>From outputs to boxes.</summary>
     public PostProcessingOptions PostProcessing { get; init; } = new();
+
+    /// <summary>Whether the detector's boxes are rotated.</summary>
+    public bool IsRotated => DetectorParts.Of(Detector).Rotated;
 }
 
 /// <summary>The kind of detector.</summary>
