@@ -256,7 +256,7 @@ at::Tensor deform_conv2d(const at::Tensor& input, const at::Tensor& weight, cons
   require(input.size(1) == weight.size(1) * groups && weight.size(0) % groups == 0 && input.size(1) % offset_groups == 0, "retort::deform_conv2d: the channels do not fit the weight and the groups");
   std::vector<int64_t> geometry{stride, padding, dilation, groups, offset_groups, modulated};
   DeformShape s = shape_of(input, weight, geometry);
-  require(s.out_height > 0 && s.out_width > 0, "retort::deform_conv2d: the map is smaller than the kernel");
+  require(s.out_height > 0 && s.out_width > 0 && s.height > 0 && s.width > 0, "retort::deform_conv2d: the map is smaller than the kernel");
   std::vector<int64_t> offsets{s.images, 2 * offset_groups * s.taps(), s.out_height, s.out_width}, modulations{s.images, offset_groups * s.taps(), s.out_height, s.out_width};
   require(offset.sizes() == at::IntArrayRef(offsets) && (!modulated || modulation.sizes() == at::IntArrayRef(modulations)), "retort::deform_conv2d: offsets [N, 2*offset groups*taps, H, W] and modulation [N, offset groups*taps, H, W] of the result's size are wanted");
   return DeformConvolution::apply(input, weight, offset, modulation, geometry, std::vector<bool>{wants_gradient(input), wants_gradient(weight), wants_gradient(offset), modulated && wants_gradient(modulation)});

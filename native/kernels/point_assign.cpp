@@ -24,7 +24,8 @@ bool in_the_middle(float x, float y, const float* box, float reach) {
 void assign_level(const RetortGrid& grid, const Level& level, const RetortTruth& truth, int64_t image, int64_t object, const float* range, float reach, PointMaps& maps) {
   const float* box = truth.boxes + 4 * object;
   const float area = (box[2] - box[0]) * (box[3] - box[1]);
-  const auto cell = [&](float pixel, int64_t end) { return static_cast<int64_t>(std::min(std::max(pixel / level.stride, 0.0f), static_cast<float>(end))); };
+  // Zero where the pixel is no number.
+  const auto cell = [&](float pixel, int64_t end) { return static_cast<int64_t>(std::min(std::max(0.0f, pixel / level.stride), static_cast<float>(end))); };
   const int64_t last_row = std::min(level.height, cell(box[3], level.height) + 1), last_column = std::min(level.width, cell(box[2], level.width) + 1);
   for (int64_t row = std::max<int64_t>(cell(box[1], level.height) - 1, 0); row < last_row; ++row) {
     for (int64_t column = std::max<int64_t>(cell(box[0], level.width) - 1, 0); column < last_column; ++column) {

@@ -29,6 +29,10 @@ constexpr double kLeastRectangle = 1e-14;
 
 namespace detail {
 
+// A cut adds one corner to a convex polygon. Where all sides are of the size of a rounding error the corners need not be convex, and a cut adds up to
+// half of those that there are: 4, 6, 9, 13, 19.
+constexpr int kCorners = 19;
+
 struct Corner {
   double x, y;
 };
@@ -60,9 +64,8 @@ inline double shared_area(const Rectangle& a, const Rectangle& b) {
   const double cosine = a.ux / a.half_width, sine = a.uy / a.half_width;
   const auto turned = [&](double x, double y) { return Corner{cosine * x + sine * y, cosine * y - sine * x}; };
   const Corner c = turned(dx, dy), u = turned(b.ux, b.uy), v = turned(b.vx, b.vy);
-  // Each cut adds one corner at most.
-  Corner first[8] = {{c.x - u.x - v.x, c.y - u.y - v.y}, {c.x + u.x - v.x, c.y + u.y - v.y}, {c.x + u.x + v.x, c.y + u.y + v.y}, {c.x - u.x + v.x, c.y - u.y + v.y}};
-  Corner second[8];
+  Corner first[detail::kCorners] = {{c.x - u.x - v.x, c.y - u.y - v.y}, {c.x + u.x - v.x, c.y + u.y - v.y}, {c.x + u.x + v.x, c.y + u.y + v.y}, {c.x - u.x + v.x, c.y - u.y + v.y}};
+  Corner second[detail::kCorners];
   int count = detail::cut<&Corner::x>(first, 4, second, 1, a.half_width);
   count = detail::cut<&Corner::x>(second, count, first, -1, a.half_width);
   count = detail::cut<&Corner::y>(first, count, second, 1, a.half_height);

@@ -1,5 +1,4 @@
 // Overlaps and greedy suppression of rectangles in any direction.
-#include "bridge/bridge.h"
 #include "rotated.h"
 #include "suppression.h"
 
@@ -46,7 +45,7 @@ struct Ranked {
 
 Ranked ranked(const float* boxes, const int32_t* labels, const std::vector<int32_t>& order, float threshold) {
   const int64_t n = static_cast<int64_t>(order.size());
-  const float step = *std::max_element(boxes, boxes + 5 * n) + 1.0f;
+  const float step = extent(boxes, 5 * n).high + 1.0f;
   Ranked result{std::vector<Rectangle>(n), std::vector<uint8_t>(n, 0), threshold};
   for (int64_t rank = 0; rank < n; ++rank) {
     float box[5];
@@ -79,14 +78,16 @@ RETORT_API int retort_rotated_overlaps(const float* first, int64_t m, const floa
 RETORT_API int32_t retort_rotated_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, int32_t limit, int32_t* keep) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;
-  const std::vector<int32_t> order = by_score(scores, n);
-  Ranked all = ranked(boxes, labels, order, threshold);
-  int32_t count = 0;
-  for (int32_t begin = 0; begin < n && count < limit; begin += kBlock) {
-    const int32_t end = std::min(begin + kBlock, n);
-    const std::vector<int32_t> kept = all.settle(begin, end);
-    for (size_t k = 0; k < kept.size() && count < limit; ++k) keep[count++] = order[kept[k]];
-    if (count < limit) all.suppress(kept, end);
-  }
-  return count;
+  return counted([&]() -> int32_t {
+    const std::vector<int32_t> order = by_score(scores, n);
+    Ranked all = ranked(boxes, labels, order, threshold);
+    int32_t count = 0;
+    for (int32_t begin = 0; begin < n && count < limit; begin += kBlock) {
+      const int32_t end = std::min(begin + kBlock, n);
+      const std::vector<int32_t> kept = all.settle(begin, end);
+      for (size_t k = 0; k < kept.size() && count < limit; ++k) keep[count++] = order[kept[k]];
+      if (count < limit) all.suppress(kept, end);
+    }
+    return count;
+  });
 }

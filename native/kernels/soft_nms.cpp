@@ -1,5 +1,4 @@
 // Soft-NMS on the processor (Bodla et al. 2017).
-#include "bridge/bridge.h"
 #include "suppression.h"
 #include "vector_math.h"
 
@@ -78,34 +77,37 @@ RETORT_API int32_t retort_soft_nms(const float* boxes, const float* scores, cons
                                    float sigma, float least, int32_t limit, int32_t* keep, float* lowered) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;
-  const SoftRule rule{static_cast<Decay>(decay), threshold, sigma, least};
-  const auto lower = rule.decay == Decay::kNaive ? decay_naive : rule.decay == Decay::kLinear ? decay_linear : decay_gaussian;
-  const auto [low, high] = std::minmax_element(boxes, boxes + 4 * static_cast<int64_t>(n));
-  const std::vector<int32_t> order = by_score(scores, n);
-  const Groups groups = group(order, labels, labels != nullptr && *low >= 0);
-  const Columns c = columns(boxes, labels, *high + 1.0f, order, groups);
-  std::vector<int32_t> source(n);
-  std::vector<float> score(n);
-  for (int32_t rank = 0; rank < n; ++rank) {
-    source[groups.place[rank]] = order[rank];
-    score[groups.place[rank]] = scores[order[rank]] >= least ? scores[order[rank]] : kGone;
-  }
-  std::vector<Pool> running = pools(groups);
-  int32_t kept = 0;
-  // Of equal scores the box that came first.
-  const auto worse = [&](const Pool& a, const Pool& b) {
-    return score[a.best] < score[b.best] || (score[a.best] == score[b.best] && source[a.best] > source[b.best]);
-  };
-  while (kept < limit) {
-    Pool& pool = *std::max_element(running.begin(), running.end(), worse);
-    const int32_t best = pool.best;
-    if (score[best] == kGone) break;
-    keep[kept] = source[best];
-    lowered[kept++] = score[best];
-    score[best] = kGone;
-    lower(c, best, pool.begin, pool.end, rule, score.data());
-    const float next = largest(score.data(), pool.begin, pool.end);
-    pool.best = static_cast<int32_t>(std::find(score.begin() + pool.begin, score.begin() + pool.end, next) - score.begin());
-  }
-  return kept;
+  return counted([&]() -> int32_t {
+    // The scores of boxes that are gone lie below every score that counts.
+    const SoftRule rule{static_cast<Decay>(decay), threshold, sigma, std::max(least, 0.0f)};
+    const auto lower = rule.decay == Decay::kNaive ? decay_naive : rule.decay == Decay::kLinear ? decay_linear : decay_gaussian;
+    const Extent numbers = extent(boxes, 4 * static_cast<int64_t>(n));
+    const std::vector<int32_t> order = by_score(scores, n);
+    const Groups groups = group(order, labels, labels != nullptr && !numbers.negative);
+    const Columns c = columns(boxes, labels, numbers.high + 1.0f, order, groups);
+    std::vector<int32_t> source(n);
+    std::vector<float> score(n);
+    for (int32_t rank = 0; rank < n; ++rank) {
+      source[groups.place[rank]] = order[rank];
+      score[groups.place[rank]] = scores[order[rank]] >= rule.least ? scores[order[rank]] : kGone;
+    }
+    std::vector<Pool> running = pools(groups);
+    int32_t kept = 0;
+    // Of equal scores the box that came first.
+    const auto worse = [&](const Pool& a, const Pool& b) {
+      return score[a.best] < score[b.best] || (score[a.best] == score[b.best] && source[a.best] > source[b.best]);
+    };
+    while (kept < limit) {
+      Pool& pool = *std::max_element(running.begin(), running.end(), worse);
+      const int32_t best = pool.best;
+      if (score[best] == kGone) break;
+      keep[kept] = source[best];
+      lowered[kept++] = score[best];
+      score[best] = kGone;
+      lower(c, best, pool.begin, pool.end, rule, score.data());
+      const float next = largest(score.data(), pool.begin, pool.end);
+      pool.best = static_cast<int32_t>(std::find(score.begin() + pool.begin, score.begin() + pool.end, next) - score.begin());
+    }
+    return kept;
+  });
 }

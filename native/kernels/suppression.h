@@ -1,11 +1,14 @@
 // What the suppression kernels share: ranking by score, grouping by class, boxes as columns.
 #pragma once
 
+#include "bridge/bridge.h"
 #include "exact_clones.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -34,6 +37,28 @@ inline std::vector<int32_t> by_score(const float* scores, int32_t n) {
   std::vector<int32_t> order(n);
   for (int32_t k = 0; k < n; ++k) order[k] = static_cast<int32_t>(keys[k] & 0xFFFFFFFFu);
   return order;
+}
+
+// The largest of the numbers, and whether one is negative. What is no number or not finite does not count: it would keep all boxes apart.
+struct Extent {
+  float high = 0;
+  bool negative = false;
+};
+
+inline Extent extent(const float* numbers, int64_t count) {
+  Extent result{-std::numeric_limits<float>::infinity(), false};
+  for (int64_t k = 0; k < count; ++k) {
+    if (std::isfinite(numbers[k])) result.high = std::max(result.high, numbers[k]);
+    result.negative |= numbers[k] < 0;
+  }
+  return std::isfinite(result.high) ? result : Extent{0, result.negative};
+}
+
+// Runs `body`, which gives a number of boxes; -1 leaves a message for retort_last_error.
+template <typename Body>
+int32_t counted(Body&& body) {
+  int32_t count = 0;
+  return guarded([&] { count = body(); }) == 0 ? count : -1;
 }
 
 // Where each class begins among boxes sorted by class, and each ranked box's place there.

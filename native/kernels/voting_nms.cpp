@@ -1,5 +1,4 @@
 // Score-voting Cluster-DIoU-NMS on the processor (Zheng et al. 2022, Cluster-NMS, with the score voting of Zhang et al. 2021).
-#include "bridge/bridge.h"
 #include "suppression.h"
 
 #include <cmath>
@@ -48,30 +47,32 @@ RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, co
                                      float vote_variance, int32_t limit, int32_t* keep, float* voted) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;
-  const std::vector<int32_t> order = by_score(scores, n);
-  const Groups groups = group(order, labels, labels != nullptr);
-  Columns c = columns(boxes, labels, kClassOffset, order, groups);
-  std::vector<int32_t> source(n);
-  for (int32_t rank = 0; rank < n; ++rank) source[groups.place[rank]] = order[rank];
-  std::vector<float> iou(n);
-  const float relevant = std::min(threshold, vote_threshold);
-  int32_t kept = 0;
-  for (int32_t rank = 0; rank < n && kept < limit; ++rank) {
-    const int32_t at = groups.place[rank], end = groups.end[rank];
-    if (c.suppressed[at]) continue;
-    overlaps(c, at, at + 1, end, iou.data());
-    Vote vote;
-    vote.add(boxes + 4 * static_cast<int64_t>(order[rank]), scores[order[rank]]);
-    for (int32_t k = at + 1; k < end; ++k) {
-      if (!(iou[k - at - 1] > relevant)) continue;
-      const float similarity = iou[k - at - 1] - distance_penalty(c, at, k);
-      c.suppressed[k] |= similarity > threshold;
-      if (similarity > vote_threshold) {
-        vote.add(boxes + 4 * static_cast<int64_t>(source[k]), std::exp(-(1 - similarity) * (1 - similarity) / vote_variance) * scores[source[k]]);
+  return counted([&]() -> int32_t {
+    const std::vector<int32_t> order = by_score(scores, n);
+    const Groups groups = group(order, labels, labels != nullptr);
+    Columns c = columns(boxes, labels, kClassOffset, order, groups);
+    std::vector<int32_t> source(n);
+    for (int32_t rank = 0; rank < n; ++rank) source[groups.place[rank]] = order[rank];
+    std::vector<float> iou(n);
+    const float relevant = std::min(threshold, vote_threshold);
+    int32_t kept = 0;
+    for (int32_t rank = 0; rank < n && kept < limit; ++rank) {
+      const int32_t at = groups.place[rank], end = groups.end[rank];
+      if (c.suppressed[at]) continue;
+      overlaps(c, at, at + 1, end, iou.data());
+      Vote vote;
+      vote.add(boxes + 4 * static_cast<int64_t>(order[rank]), scores[order[rank]]);
+      for (int32_t k = at + 1; k < end; ++k) {
+        if (!(iou[k - at - 1] > relevant)) continue;
+        const float similarity = iou[k - at - 1] - distance_penalty(c, at, k);
+        c.suppressed[k] |= similarity > threshold;
+        if (similarity > vote_threshold) {
+          vote.add(boxes + 4 * static_cast<int64_t>(source[k]), std::exp(-(1 - similarity) * (1 - similarity) / vote_variance) * scores[source[k]]);
+        }
       }
+      for (int k = 0; k < 4; ++k) voted[4 * kept + k] = static_cast<float>(vote.sum[k] / vote.weight);
+      keep[kept++] = order[rank];
     }
-    for (int k = 0; k < 4; ++k) voted[4 * kept + k] = static_cast<float>(vote.sum[k] / vote.weight);
-    keep[kept++] = order[rank];
-  }
-  return kept;
+    return kept;
+  });
 }

@@ -27,4 +27,12 @@ internal static unsafe partial class NativeMethods
             throw new InvalidOperationException(Marshal.PtrToStringUTF8((nint)retort_last_error()) ?? "unknown error");
         }
     }
+
+    /// <summary>The number that a call gives, which is negative where it failed.</summary>
+    /// <exception cref="InvalidOperationException">It is.</exception>
+    internal static int CheckCount(int count)
+    {
+        Check(count < 0 ? 1 : 0);
+        return count;
+    }
 }

@@ -5,7 +5,8 @@ namespace Retort.Detection.PostProcessing;
 
 /// <summary>
 /// Detections of dense heads: the best priors of each level, those with a class above the score threshold decoded, scaled back to the original
-/// image, and suppressed class by class. Where there is a centerness, the score is multiplied by it after the threshold, as in the reference.
+/// image, and suppressed class by class. Where there is a centerness, the score is multiplied by it after the threshold, as in the reference. What a
+/// diverged network gives, numbers that are not finite, is no detection.
 /// </summary>
 /// <param name="geometry">How the predictions lie on the image.</param>
 /// <param name="options">Thresholds and suppression.</param>
@@ -73,7 +74,23 @@ public abstract class DensePostProcessor(DistributionGeometry geometry, PostProc
             long cell = found.Priors[row] / geometry.AnchorsPerCell;
             found.Boxes.AsSpan(Edges * row, Edges).CopyTo(box);
             Finish(box, (cell % width + geometry.CentreOffset) * stride, (cell / width + geometry.CentreOffset) * stride, sizes[image]);
-            lists[image].Add(box, found.Scores[k], label);
+            if (float.IsFinite(found.Scores[k]) && AllFinite(box))
+            {
+                lists[image].Add(box, found.Scores[k], label);
+            }
         }
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> box)
+    {
+        foreach (float number in box)
+        {
+            if (!float.IsFinite(number))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -23,7 +23,8 @@ public sealed record GreedyNms(double IouThreshold = 0.6, bool ClassAgnostic = f
         {
             fixed (int* labels = candidates.Labels, kept = keep)
             {
-                int count = NativeMethods.retort_nms(boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)IouThreshold, limit, kept);
+                int count = NativeMethods.CheckCount(
+                    NativeMethods.retort_nms(boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)IouThreshold, limit, kept));
                 return keep[..count];
             }
         }

@@ -22,7 +22,8 @@ public sealed record RotatedNms(double IouThreshold = 0.1, bool ClassAgnostic = 
         fixed (float* boxes = candidates.Boxes, scores = candidates.Scores)
         fixed (int* labels = candidates.Labels, kept = keep)
         {
-            int count = NativeMethods.retort_rotated_nms(boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)IouThreshold, limit, kept);
+            int count = NativeMethods.CheckCount(
+                NativeMethods.retort_rotated_nms(boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)IouThreshold, limit, kept));
             return keep[..count];
         }
     }

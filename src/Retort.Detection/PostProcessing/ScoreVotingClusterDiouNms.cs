@@ -26,8 +26,8 @@ public sealed record ScoreVotingClusterDiouNms(double Threshold = 0.6, double Vo
         {
             fixed (int* labels = candidates.Labels, kept = keep)
             {
-                count = NativeMethods.retort_voting_nms(
-                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)Threshold, (float)VoteThreshold, (float)VoteVariance, limit, kept, means);
+                count = NativeMethods.CheckCount(NativeMethods.retort_voting_nms(
+                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)Threshold, (float)VoteThreshold, (float)VoteVariance, limit, kept, means));
             }
         }
 

@@ -44,14 +44,15 @@ public sealed record SoftNms(
     /// <summary>Indices of the candidates that stay and their lowered scores, best first, at most <paramref name="limit"/>.</summary>
     public unsafe (int[] Kept, float[] Scores) Choose(Candidates candidates, int limit = int.MaxValue)
     {
+        candidates.Require(edges: 4);
         int[] keep = new int[candidates.Count];
         float[] lowered = new float[candidates.Count];
         fixed (float* boxes = candidates.Boxes, scores = candidates.Scores, values = lowered)
         {
             fixed (int* labels = candidates.Labels, kept = keep)
             {
-                int count = NativeMethods.retort_soft_nms(
-                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (int)Decay, (float)IouThreshold, (float)Sigma, (float)MinimumScore, limit, kept, values);
+                int count = NativeMethods.CheckCount(NativeMethods.retort_soft_nms(
+                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (int)Decay, (float)IouThreshold, (float)Sigma, (float)MinimumScore, limit, kept, values));
                 return (keep[..count], lowered[..count]);
             }
         }

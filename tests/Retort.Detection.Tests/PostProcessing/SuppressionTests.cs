@@ -94,6 +94,32 @@ public class SuppressionTests
         Assert.Equal([1], new SoftNms().Choose(candidates).Kept);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void A_box_that_is_not_finite_leaves_the_others_alone(float number)
+    {
+        float[] three = [0, 0, 10, 10, 1, 0, 11, 10, 0, 0, 10, 10];
+        var candidates = new Candidates([number, 0, 10, 10, .. three], [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 1]);
+        Assert.Equal([0, 1, 3], new GreedyNms(0.5).Keep(candidates));
+        Assert.Equal([0, 1, 3], new SoftNms(0.5, SoftNmsDecay.Naive).Choose(candidates).Kept);
+        Assert.Equal([0.9f, 0.8f, 0.6f], new ScoreVotingClusterDiouNms(0.5).Apply(candidates, 10).Scores);
+        var rotated = new Candidates([number, 0, 10, 10, 0, 5, 5, 10, 10, 0, 6, 5, 10, 10, 0, 5, 5, 10, 10, 0], candidates.Scores, candidates.Labels, edges: 5);
+        Assert.Equal([0, 1, 3], new RotatedNms(0.5).Keep(rotated));
+    }
+
+    [Fact]
+    public void Soft_suppression_ends_with_the_last_box_whatever_the_least_score()
+    {
+        var candidates = new Candidates([0, 0, 10, 10, 1, 0, 11, 10], [0.9f, 0.8f], [0, 0]);
+        Assert.Equal([0, 1], new SoftNms(0.5, MinimumScore: -5).Choose(candidates).Kept);
+    }
+
+    [Fact]
+    public void Rotated_boxes_are_refused() =>
+        Assert.Throws<ArgumentException>(() => new SoftNms().Choose(new Candidates(new float[5], [1], [0], edges: 5)));
+
     [Fact]
     public void Arrays_that_do_not_belong_together_are_refused()
     {

@@ -1,0 +1,24 @@
+using Retort.Detection.Dense;
+using Retort.Detection.PostProcessing;
+using Retort.Torch;
+
+namespace Retort.Detection.Tests.PostProcessing;
+
+public class DensePostProcessorTests : TensorTest
+{
+    [Fact]
+    public void What_a_diverged_network_gives_is_no_detection()
+    {
+        var processor = new DistributionPostProcessor(new DistributionGeometry { Strides = [8] }, new PostProcessingOptions());
+        float[] boxes = new float[4 * 3 * 2];
+        boxes[0] = float.NaN;
+        float[] centerness = [5, 5];
+        Detections Found() => processor.Process(
+            new DenseOutput([new LevelOutput(Tensor.Ones([1, 1, 1, 2]), Tensor.From(boxes, 1, 12, 1, 2), Tensor.From(centerness, 1, 1, 1, 2))], []), [(8, 16, 1, 1)])[0];
+
+        // Of the two cells the first has a box without numbers, and then the second has no score either.
+        Assert.Equal([0, 0, 16, 8], Found().Boxes);
+        centerness[1] = float.NaN;
+        Assert.Equal(0, Found().Count);
+    }
+}
