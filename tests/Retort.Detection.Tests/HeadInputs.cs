@@ -39,9 +39,9 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
     public HeadInputs WithTruthOf(SafetensorsFile file) =>
         this with { Targets = [.. Targets.Select((t, n) => file.Tensors.ContainsKey($"gt_bboxes.{n}") ? WithObjects(t, file.Tensors, n) : t)] };
 
-    /// <summary>The same batch with some images emptied of objects.</summary>
+    /// <summary>The same batch with some images emptied of objects, all where none is named.</summary>
     public HeadInputs WithoutObjects(params int[] images) =>
-        this with { Targets = [.. Targets.Select((t, n) => images.Contains(n) ? t with { Boxes = [], Labels = [], RotatedBoxes = t.RotatedBoxes is null ? null : [] } : t)] };
+        this with { Targets = [.. Targets.Select((t, n) => images.Length == 0 || images.Contains(n) ? t with { Boxes = [], Labels = [], RotatedBoxes = t.RotatedBoxes is null ? null : [] } : t)] };
 
     /// <summary>The maps of the student or the teacher as leaves that collect gradients.</summary>
     public DenseOutput Output(string who, HeadMaps maps = HeadMaps.Plain)

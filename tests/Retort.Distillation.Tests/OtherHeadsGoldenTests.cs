@@ -31,7 +31,7 @@ public class OtherHeadsGoldenTests : TensorTest
     [InlineData(HeadMaps.Joint)]
     public void Without_any_object_there_is_nothing_to_learn_from_the_teacher(HeadMaps maps)
     {
-        HeadInputs inputs = HeadInputs.Read().WithoutObjects(0, 1);
+        HeadInputs inputs = HeadInputs.Read().WithoutObjects();
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student", maps), inputs.OutputWithFeatures("teacher", maps));
         DistillationTerm[] terms = [.. Terms.Paper, .. Terms.Atss, Terms.Imitation(Region.FineGrained, 2)];
         IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, Atss().Assign(inputs.Levels, inputs.Targets, default));
@@ -69,7 +69,7 @@ public class OtherHeadsGoldenTests : TensorTest
     [Fact]
     public void Retina_without_any_object_has_nothing_to_learn_from_its_teacher()
     {
-        HeadInputs inputs = HeadInputs.Read("head_inputs_retina").WithoutObjects(0, 1);
+        HeadInputs inputs = HeadInputs.Read("head_inputs_retina").WithoutObjects();
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student"), inputs.Output("teacher"));
         IReadOnlyList<LossTerm> terms = new Distiller(Terms.Retina).Compute(student, teacher, Retina().Assign(inputs.Levels, inputs.Targets, default));
         Assert.All(terms, term => Assert.Equal(0, term.Value.Item()));

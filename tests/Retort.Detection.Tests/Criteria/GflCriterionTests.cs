@@ -25,7 +25,7 @@ public class GflCriterionTests : TensorTest
     public void A_batch_without_objects_gives_zero_box_losses_and_finite_gradients()
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("head_gfl_all_images_empty").Tensors;
-        HeadInputs inputs = HeadInputs.Read().WithoutObjects(0, 1);
+        HeadInputs inputs = HeadInputs.Read().WithoutObjects();
         DenseOutput output = inputs.Output("student");
         IReadOnlyList<LossTerm> terms = Terms(inputs, output, BoxLossKind.Giou);
         Close(golden["loss.loss_cls"].As<float>(), terms[0].Value, 1e-4);
@@ -48,7 +48,7 @@ public class GflCriterionTests : TensorTest
     [Fact]
     public void Joint_scores_of_a_batch_without_objects_give_finite_zeros()
     {
-        HeadInputs inputs = HeadInputs.Read().WithoutObjects(0, 1);
+        HeadInputs inputs = HeadInputs.Read().WithoutObjects();
         DenseOutput output = inputs.Output("student", HeadMaps.Joint);
         IReadOnlyList<LossTerm> terms = Terms(inputs, output, BoxLossKind.Giou);
         Assert.True(terms[0].Value.Item() > 0);

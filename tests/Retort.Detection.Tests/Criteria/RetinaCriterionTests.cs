@@ -19,7 +19,7 @@ public class RetinaCriterionTests : TensorTest
     [Fact]
     public void A_batch_without_objects_gives_a_zero_box_loss_and_finite_gradients()
     {
-        HeadInputs inputs = HeadInputs.Read("head_inputs_retina").WithoutObjects(0, 1);
+        HeadInputs inputs = HeadInputs.Read("head_inputs_retina").WithoutObjects();
         DenseOutput output = inputs.Output("student");
         IReadOnlyList<LossTerm> terms = Terms(inputs, output, new RetinaOptions());
         Assert.Equal(0, terms[1].Value.Item());
