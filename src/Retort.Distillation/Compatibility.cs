@@ -8,13 +8,21 @@ internal static class Compatibility
 {
     /// <summary>Compares the shapes of the maps that the knowledge lies in.</summary>
     /// <exception cref="KnowledgeMismatchException">They differ.</exception>
-    public static void Check(DenseOutput student, DenseOutput teacher, IEnumerable<Knowledge> knowledge, int edgesPerCell)
+    public static void Check(DenseOutput student, DenseOutput teacher, IReadOnlyList<DistillationTerm> terms, int edgesPerCell)
     {
         CheckLevels(student.Levels.Count, teacher.Levels.Count);
         CheckAnchors(student.Levels[0], teacher.Levels[0]);
-        foreach (Knowledge kind in knowledge.Append(Knowledge.Classification).Distinct())
+        foreach (Knowledge kind in terms.Select(t => t.Knowledge).Append(Knowledge.Classification).Distinct())
         {
             CheckMaps(kind, KnowledgeRows.Maps(kind, student), KnowledgeRows.Maps(kind, teacher), edgesPerCell);
+        }
+
+        // The boxes of instances are those of either network, each decoded from what it predicts.
+        (long s, long t) = (student.Levels[0].BoxLogits.Size(1), teacher.Levels[0].BoxLogits.Size(1));
+        if (s != t && terms.Any(term => term.Region == Region.GeneralInstances))
+        {
+            RequireDistributions("teacher", t, edgesPerCell);
+            RequireDistributions("student", s, edgesPerCell);
         }
     }
 
@@ -61,6 +69,10 @@ internal static class Compatibility
             {
                 throw new KnowledgeMismatchException(Message(kind, s[1], t[1], edgesPerCell));
             }
+            else if (kind == Knowledge.Localization)
+            {
+                RequireDistributions("student", s[1], edgesPerCell);
+            }
         }
     }
 
@@ -69,8 +81,8 @@ internal static class Compatibility
         if (channels % edgesPerCell != 0 || channels < 2 * edgesPerCell)
         {
             throw new KnowledgeMismatchException(
-                $"the {network} has {channels} channels for the {edgesPerCell} box edges of a cell, which are no distributions over bins that a box could be decoded from; "
-                + "take a detector with a distribution head, or leave out the terms of 'knowledge: boxes'");
+                $"the {network} has {channels} channels for the {edgesPerCell} box edges of a cell, which are no distributions over bins; "
+                + "take a detector with a distribution head ('head.regMax' above 0), or leave out the terms that teach localization or boxes, or general instances");
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class Distiller : Module
             student = student with { Features = _adaptation.Forward(student.Features) };
         }
 
-        Compatibility.Check(student, teacher, _terms.Select(t => t.Term.Knowledge), _edges * assignment.Priors.PerCell);
+        Compatibility.Check(student, teacher, [.. _terms.Select(t => t.Term)], _edges * assignment.Priors.PerCell);
         var regions = new RegionSelector(student, teacher, assignment, _rotated);
         return [.. _terms.Select(t => new LossTerm(t.Name, Value(t.Term, student, teacher, assignment, regions)))];
     }

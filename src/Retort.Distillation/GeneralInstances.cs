@@ -37,8 +37,14 @@ public static class GeneralInstances
             Tensor priors = Tensor.Cat([.. Enumerable.Repeat(grid.ToTensor(l, assignment.Device), images)]);
             Tensor Rows(Tensor map) => PriorRows(map, grid.PerCell);
             (Tensor teacherSurer, Tensor scores) = Compare(Rows(Scores(student.Levels[l])), Rows(TeacherScores(teacher.Levels[l], compared)));
-            Tensor edges = Tensor.Where(teacherSurer, Rows(teacher.Levels[l].BoxLogits), Rows(student.Levels[l].BoxLogits));
-            Tensor boxes = rotated?.Decode(priors, edges) ?? Upright(Centres(priors) / grid.Levels[l].Stride, edges);
+            int stride = grid.Levels[l].Stride;
+            Tensor Boxes(Tensor edges) => rotated?.Decode(priors, edges) ?? Upright(Centres(priors) / stride, edges);
+            (Tensor studentEdges, Tensor teacherEdges) = (Rows(student.Levels[l].BoxLogits), Rows(teacher.Levels[l].BoxLogits));
+
+            // One decoding is cheaper than two; but only equal numbers of bins can be chosen between.
+            Tensor boxes = studentEdges.Size(1) == teacherEdges.Size(1)
+                ? Boxes(Tensor.Where(teacherSurer, teacherEdges, studentEdges))
+                : Tensor.Where(teacherSurer, Boxes(teacherEdges), Boxes(studentEdges));
             foreach (int chosen in Pick(boxes, scores))
             {
                 values[(images * grid.Levels[l].Start) + chosen] = 1;

@@ -118,6 +118,14 @@ public class DistillerTests : TensorTest
     }
 
     [Fact]
+    public void General_instances_may_have_other_numbers_of_bins()
+    {
+        DistillationTerm instances = Terms.Imitation(Region.GeneralInstances, 1);
+        (DenseOutput student, DenseOutput teacher) = (SmallBatch.Output(2, 1, bins: 9), SmallBatch.Output(2, 2, bins: 17));
+        Assert.True(new Distiller([instances]).Compute(student, teacher, SmallBatch.Assign(SmallBatch.Images(2)))[0].Value.Item() > 0);
+    }
+
+    [Fact]
     public void No_gradient_reaches_the_teacher()
     {
         (DenseOutput student, DenseOutput teacher) = (Output(1, 8), Output(1, 9));

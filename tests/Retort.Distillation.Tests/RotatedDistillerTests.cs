@@ -62,13 +62,33 @@ public class RotatedDistillerTests : TensorTest
             Terms.Main,
             Terms.Valuable with { Valuable = new ValuableRegionOptions { Overlap = RegionOverlap.Diou }, Normalisation = Normalisation.PerPositive },
         ];
-        HeadInputs inputs = HeadInputs.ReadRotated().WithoutObjects(0, 1);
+        HeadInputs inputs = HeadInputs.ReadRotated().WithoutObjects();
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
         foreach (LossTerm term in new Distiller(terms, s_decoder).Compute(student, teacher, Assign(inputs)))
         {
             bool somewhere = term.Name.Contains("outside") || term.Name.Contains("everywhere") || term.Name.Contains("_gi");
             Assert.True(somewhere ? double.IsFinite(term.Value.Item()) : term.Value.Item() == 0, term.Name);
         }
+    }
+
+    [Fact]
+    public void Localization_without_distributions_is_refused()
+    {
+        HeadInputs inputs = HeadInputs.ReadRotated();
+        DenseOutput Plain(string who)
+        {
+            DenseOutput output = inputs.OutputWithFeatures(who);
+            return output with { Levels = [.. output.Levels.Select(l => l with { BoxLogits = l.BoxLogits.Narrow(1, 0, s_priors.PerCell * RotatedBoxDecoder.Edges) })] };
+        }
+
+        (DenseOutput student, DenseOutput teacher) = (Plain("student"), Plain("teacher"));
+        var decoder = new RotatedBoxDecoder(new RotatedCoderOptions());
+        Assert.Throws<KnowledgeMismatchException>(() => new Distiller([Terms.Main], decoder).Compute(student, teacher, Assign(inputs)));
+
+        // General instances are found among decoded boxes, which need none; but both networks must predict them in one way.
+        DistillationTerm instances = Terms.Imitation(Region.GeneralInstances, 1);
+        Assert.True(double.IsFinite(new Distiller([instances], decoder).Compute(student, teacher, Assign(inputs))[0].Value.Item()));
+        Assert.Throws<KnowledgeMismatchException>(() => new Distiller([instances], decoder).Compute(student, inputs.OutputWithFeatures("teacher"), Assign(inputs)));
     }
 
     private static DistillationTerm[] Published(double localization, double classification, double imitation) =>

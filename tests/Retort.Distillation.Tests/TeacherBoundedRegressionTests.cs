@@ -86,8 +86,8 @@ public class TeacherBoundedRegressionTests : TensorTest
 
     [Fact]
     public void A_network_without_distributions_is_refused_with_its_name() => Assert.Equal(
-        "the teacher has 4 channels for the 4 box edges of a cell, which are no distributions over bins that a box could be decoded from; "
-        + "take a detector with a distribution head, or leave out the terms of 'knowledge: boxes'",
+        "the teacher has 4 channels for the 4 box edges of a cell, which are no distributions over bins; "
+        + "take a detector with a distribution head ('head.regMax' above 0), or leave out the terms that teach localization or boxes, or general instances",
         Assert.Throws<KnowledgeMismatchException>(() => new Distiller([s_term]).Compute(Output(1, 5), Output(1, 6, bins: 1), Assign(Images(1)))).Message);
 
     [Fact]
