@@ -9,8 +9,31 @@ namespace retort {
 namespace {
 
 struct MaxIouRule {
-  float positive, negative, least;
+  float positive, negative, least, ignored;
 };
+
+// Boxes that are neither object nor background, of all images in turn.
+struct IgnoredBoxes {
+  const float* boxes;      // [I, 4]
+  const int64_t* offsets;  // [N + 1]
+};
+
+// The priors that lie in an ignored box by more than a share of their own area.
+std::vector<int64_t> ignored_priors(const ImagePriors& priors, const IgnoredBoxes& boxes, int64_t image, float share) {
+  std::vector<int64_t> chosen;
+  for (int64_t k = 0; k < priors.size() && boxes.offsets[image] < boxes.offsets[image + 1]; ++k) {
+    const float area = std::max((priors.x2[k] - priors.x1[k]) * (priors.y2[k] - priors.y1[k]), kOverlapEpsilon);
+    for (int64_t i = boxes.offsets[image]; i < boxes.offsets[image + 1]; ++i) {
+      const float* box = boxes.boxes + 4 * i;
+      const float width = std::max(std::min(priors.x2[k], box[2]) - std::max(priors.x1[k], box[0]), 0.0f);
+      const float height = std::max(std::min(priors.y2[k], box[3]) - std::max(priors.y1[k], box[1]), 0.0f);
+      if (!(width * height / area > share)) continue;
+      chosen.push_back(k);
+      break;
+    }
+  }
+  return chosen;
+}
 
 constexpr int64_t kBlock = 1024;
 constexpr int kWide = 8;
@@ -64,14 +87,17 @@ Closest take_object(const std::vector<float>& iou, int32_t object, float* best, 
   return closest;
 }
 
-void assign_by_overlap(const RetortGrid& grid, const RetortTruth& truth, int64_t image, const MaxIouRule& rule, int32_t* owner, float* value, float* label_weight) {
+void assign_by_overlap(
+    const RetortGrid& grid, const RetortTruth& truth, const IgnoredBoxes& boxes, int64_t image, const MaxIouRule& rule, int32_t* owner, float* value, float* label_weight) {
   const ImagePriors priors(grid, truth, image);
   const int64_t count = priors.size(), first = truth.offsets[image];
   std::vector<float> iou(count), best(count, 0.0f);
   std::vector<int32_t> object(count, -1);
+  const std::vector<int64_t> ignored = ignored_priors(priors, boxes, image, rule.ignored);
   std::vector<Closest> closest;
   for (int64_t g = first; g < truth.offsets[image + 1]; ++g) {
     box_overlaps(priors, truth.boxes + 4 * g, iou.data());
+    for (int64_t k : ignored) iou[k] = 0.0f;
     closest.push_back(take_object(iou, static_cast<int32_t>(g), best.data(), object.data()));
   }
   for (int64_t k = 0; k < count; ++k) {
@@ -83,6 +109,7 @@ void assign_by_overlap(const RetortGrid& grid, const RetortTruth& truth, int64_t
       value[place] = best[k];
     }
   }
+  for (int64_t k : ignored) label_weight[priors.place[k]] = 0.0f;
   for (size_t g = 0; g < closest.size(); ++g) {
     if (closest[g].iou < rule.least) continue;
     for (int64_t k : closest[g].priors) {
@@ -100,9 +127,11 @@ void assign_by_overlap(const RetortGrid& grid, const RetortTruth& truth, int64_t
 // Fills level-major maps [L][N, P_level]. A prior belongs to the object that it overlaps most, if by at least `positive`; below `negative` it is
 // background, between the two ignored. Then, object by object, all priors that share the largest overlap with it become its own, where that
 // is at least `least`; a later object takes them from an earlier one. owner (object among all of the batch, -1: none), iou (of prior and owner;
-// 0: none), label_weight (0 where ignored or off the image's own padded area).
+// 0: none), label_weight (0 where ignored or off the image's own padded area). Priors that lie by more than the share `ignored` in one of the
+// ignored boxes [I, 4] of their image, where offsets [N + 1] tell, are ignored, whatever object they overlap.
 RETORT_API int retort_max_iou_assign(
-    const RetortGrid* grid, const RetortTruth* truth, float positive, float negative, float least, int32_t* owner, float* iou, float* label_weight) {
+    const RetortGrid* grid, const RetortTruth* truth, const float* ignored_boxes, const int64_t* ignored_offsets, float positive, float negative, float least,
+    float ignored, int32_t* owner, float* iou, float* label_weight) {
   return retort::guarded([&] {
     const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
     const int64_t total = truth->images * (last.start + last.priors);
@@ -110,7 +139,9 @@ RETORT_API int retort_max_iou_assign(
     std::fill_n(iou, total, 0.0f);
     std::fill_n(label_weight, total, 0.0f);
     at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t n = begin; n < end; ++n) retort::assign_by_overlap(*grid, *truth, n, {positive, negative, least}, owner, iou, label_weight);
+      for (int64_t n = begin; n < end; ++n) {
+        retort::assign_by_overlap(*grid, *truth, {ignored_boxes, ignored_offsets}, n, {positive, negative, least, ignored}, owner, iou, label_weight);
+      }
     });
   });
 }

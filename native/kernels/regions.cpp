@@ -1,6 +1,7 @@
 // Regions of priors as level-major maps of their value (zero: outside), and their compact form.
 #include "bridge/bridge.h"
 #include "priors.h"
+#include "rotated.h"
 
 #include <ATen/Parallel.h>
 
@@ -59,6 +60,11 @@ bool centre_strictly_inside(const ImagePriors& priors, int64_t k, const float* b
   return cx > box[0] && cy > box[1] && cx < box[2] && cy < box[3];
 }
 
+bool strictly_inside(double x, double y, const Rectangle& box) {
+  const double dx = x - box.cx, dy = y - box.cy;
+  return std::abs(dx * box.ux + dy * box.uy) < box.half_width * box.half_width && std::abs(dx * box.vx + dy * box.vy) < box.half_height * box.half_height;
+}
+
 }  // namespace
 }  // namespace retort
 
@@ -94,12 +100,17 @@ RETORT_API int retort_fine_grained_region(const RetortGrid* grid, const RetortTr
   });
 }
 
-// One where the prior's centre lies inside some object. owner as above: priors with an owner are left out; null leaves none out.
-RETORT_API int retort_inside_region(const RetortGrid* grid, const RetortTruth* truth, const int32_t* owner, float* values) {
+// One where the prior's centre lies inside some object: in its box of truth, or where rotated boxes [G, 5] are given in those too, whose upright hulls
+// are the boxes of truth. owner as above: priors with an owner are left out; null leaves none out.
+RETORT_API int retort_inside_region(const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const int32_t* owner, float* values) {
   return retort::guarded([&] {
     retort::for_each_object(*grid, *truth, values, [&](const retort::ImagePriors& priors, const std::vector<float>&, int64_t g) {
+      const float none[5] = {};
+      const retort::Rectangle turned = retort::rectangle_of(rotated ? rotated + 5 * g : none);
       for (int64_t k = 0; k < priors.size(); ++k) {
-        if (retort::centre_strictly_inside(priors, k, truth->boxes + 4 * g)) values[priors.place[k]] = 1.0f;
+        if (!retort::centre_strictly_inside(priors, k, truth->boxes + 4 * g)) continue;
+        const double x = (priors.x1[k] + priors.x2[k]) / 2.0, y = (priors.y1[k] + priors.y2[k]) / 2.0;
+        if (!rotated || retort::strictly_inside(x, y, turned)) values[priors.place[k]] = 1.0f;
       }
     });
     retort::leave_out(*grid, *truth, owner, values);

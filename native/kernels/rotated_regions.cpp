@@ -36,12 +36,12 @@ float centre_term(const ImagePriors& priors, int64_t k, const float* around, con
   return static_cast<float>((dx * dx + dy * dy) / std::max(width * width + height * height, static_cast<double>(kOverlapEpsilon)));
 }
 
-void add_object(const ImagePriors& priors, const float* around, const float* box, int64_t topk, float gamma, std::vector<float>& iou, float* values) {
+void add_object(const ImagePriors& priors, const float* around, const float* box, const float* given, int64_t topk, float gamma, std::vector<float>& iou, float* values) {
   const Upright upright{priors};
   const Rectangle object = rectangle_of(box);
-  const std::vector<int64_t> candidates = nearest_priors(priors, around, topk);
+  const std::vector<int64_t> candidates = given ? std::vector<int64_t>() : nearest_priors(priors, around, topk);
   for (int64_t k : candidates) iou[k] = static_cast<float>(overlap(upright[k], object, false));
-  const float threshold = candidates.empty() ? 0.0f : adaptive_threshold(iou, candidates), low = gamma * threshold;
+  const float threshold = given ? *given : candidates.empty() ? 0.0f : adaptive_threshold(iou, candidates), low = gamma * threshold;
   for (int64_t k = 0; k < priors.size(); ++k) {
     const float penalty = centre_term(priors, k, around, object), bound = overlap_bound(priors, k, around, object.area);
     if (!(bound > 0) || bound - penalty < low) continue;
@@ -82,10 +82,11 @@ RETORT_API int retort_overlap_region(const RetortGrid* grid, const RetortTruth* 
   });
 }
 
-// Between gamma times an object's threshold and the threshold, by the rotated IoU less the centre term; thresholds are those of ATSS with rotated IoU.
+// Between gamma times an object's threshold and the threshold, by the rotated IoU less the centre term; thresholds [G], or null for those of ATSS with
+// rotated IoU.
 // rotated: [G, 5], the boxes that truth has the upright hulls of.
 RETORT_API int retort_rotated_valuable_region(
-    const RetortGrid* grid, const RetortTruth* truth, const float* rotated, int64_t topk, float gamma, float* values) {
+    const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const float* thresholds, int64_t topk, float gamma, float* values) {
   return retort::guarded([&] {
     std::fill_n(values, retort::prior_count(*grid, *truth), 0.0f);
     at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
@@ -93,7 +94,7 @@ RETORT_API int retort_rotated_valuable_region(
         const retort::ImagePriors priors(*grid, *truth, n);
         std::vector<float> iou(priors.size());
         for (int64_t g = truth->offsets[n]; g < truth->offsets[n + 1]; ++g) {
-          retort::add_object(priors, truth->boxes + 4 * g, rotated + 5 * g, topk, gamma, iou, values);
+          retort::add_object(priors, truth->boxes + 4 * g, rotated + 5 * g, thresholds ? thresholds + g : nullptr, topk, gamma, iou, values);
         }
       }
     });

@@ -14,11 +14,9 @@ internal sealed class BatchTruth
         Boxes = [.. targets.SelectMany(t => t.Boxes)];
         RotatedBoxes = rotated ? [.. targets.SelectMany(t => t.RotatedBoxes!)] : null;
         Labels = [.. targets.SelectMany(t => t.Labels)];
-        Offsets = new long[Images + 1];
-        for (int n = 0; n < Images; n++)
-        {
-            Offsets[n + 1] = Offsets[n] + targets[n].Count;
-        }
+        Offsets = Sums(targets.Select(t => t.Count));
+        IgnoredBoxes = [.. targets.SelectMany(t => t.IgnoredBoxes)];
+        IgnoredOffsets = Sums(targets.Select(t => t.IgnoredBoxes.Length / 4));
     }
 
     public int Images { get; }
@@ -40,6 +38,23 @@ internal sealed class BatchTruth
     /// <summary>Where each image's objects begin; one more at the end.</summary>
     public long[] Offsets { get; }
 
+    /// <summary>x1, y1, x2, y2 of what is neither object nor background.</summary>
+    public float[] IgnoredBoxes { get; }
+
+    /// <summary>Where each image's ignored boxes begin; one more at the end.</summary>
+    public long[] IgnoredOffsets { get; }
+
     /// <summary>What a detector is to predict for an object.</summary>
     public ReadOnlySpan<float> Wanted(int index) => (RotatedBoxes ?? Boxes).AsSpan(Edges * index, Edges);
+
+    private static long[] Sums(IEnumerable<int> counts)
+    {
+        List<long> sums = [0];
+        foreach (int count in counts)
+        {
+            sums.Add(sums[^1] + count);
+        }
+
+        return [.. sums];
+    }
 }

@@ -15,10 +15,16 @@ public sealed record MaxIouOptions
     public double NegativeIou { get; init; } = 0.4;
 
     /// <summary>
-    /// The priors that an object overlaps most become its own if by at least this much, 0 to 1; an object that overlaps none has none. More
-    /// than 1 switches it off.
+    /// The priors that an object overlaps most become its own if by at least this much, 0 to 1; an object that overlaps none has none (the published code
+    /// would give it all priors that no object overlaps, of all levels). More than 1 switches it off.
     /// </summary>
     public double LeastIou { get; init; }
+
+    /// <summary>
+    /// A prior that lies by more than this share of its area in a crowd or difficult object is ignored, whatever object it overlaps, 0 to 1; null: these are
+    /// background like everything else, as in the published recipes.
+    /// </summary>
+    public double? IgnoredIof { get; init; }
 
     /// <summary>
     /// For detectors of rotated boxes the convention that these are described in; null for upright ones. Objects that have no rotated box are taken
@@ -47,9 +53,9 @@ public sealed class MaxIouAssigner : IBatchAssigner
     /// <exception cref="ArgumentOutOfRangeException">A threshold is out of its range.</exception>
     public MaxIouAssigner(PriorGenerator priors, MaxIouOptions options)
     {
-        if (!(options.PositiveIou is > 0 and <= 1 && options.NegativeIou >= 0 && options.NegativeIou <= options.PositiveIou && options.LeastIou >= 0 && options.TopK >= 1))
+        if (!(options.PositiveIou is > 0 and <= 1 && options.NegativeIou >= 0 && options.NegativeIou <= options.PositiveIou && options.LeastIou >= 0 && options.IgnoredIof is null or (>= 0 and <= 1) && options.TopK >= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options, "0 <= NegativeIou <= PositiveIou <= 1, PositiveIou > 0, LeastIou >= 0 and TopK >= 1 are wanted");
+            throw new ArgumentOutOfRangeException(nameof(options), options, "0 <= NegativeIou <= PositiveIou <= 1, PositiveIou > 0, LeastIou >= 0, IgnoredIof in [0, 1] and TopK >= 1 are wanted");
         }
 
         (_priors, _options) = (priors, options);
@@ -75,7 +81,7 @@ public sealed class MaxIouAssigner : IBatchAssigner
     private IAssignerRegions Regions(PriorGrid grid, BatchTruth truth, IReadOnlyList<ImageTargets> targets, int[] owner, Device device)
     {
         var upright = new AssignerRegions(grid, truth, owner, kind => Thresholds(kind, grid, truth), device);
-        return truth.RotatedBoxes is null ? upright : new RotatedRegions(upright, truth, targets, owner, _options.TopK, device);
+        return truth.RotatedBoxes is null ? upright : new RotatedRegions(upright, truth, targets, owner, _options, device);
     }
 
     private float[] Thresholds(RegionThreshold kind, PriorGrid grid, BatchTruth truth)

@@ -28,8 +28,9 @@ internal static unsafe class PriorKernels
     {
         int total = truth.Images * grid.Count;
         (var owner, var iou, var weight) = (new int[total], new float[total], new float[total]);
+        (float[] boxes, long[] offsets) = options.IgnoredIof is null ? ([], new long[truth.Images + 1]) : (truth.IgnoredBoxes, truth.IgnoredOffsets);
         Call(grid, truth, (g, t) => NativeMethods.retort_max_iou_assign(
-            g, t, (float)options.PositiveIou, (float)options.NegativeIou, (float)options.LeastIou, owner, iou, weight));
+            g, t, boxes, offsets, (float)options.PositiveIou, (float)options.NegativeIou, (float)options.LeastIou, (float)(options.IgnoredIof ?? 1), owner, iou, weight));
         return (owner, iou, weight);
     }
 
@@ -72,8 +73,13 @@ internal static unsafe class PriorKernels
         Map(grid, truth, (g, t, values) => NativeMethods.retort_overlap_region(g, t, thresholds, (float)gamma, values));
 
     /// <summary>Rotated IoU with the object for the priors of the valuable localization region of rotated boxes, zero elsewhere.</summary>
-    public static float[] RotatedValuableRegion(PriorGrid grid, BatchTruth truth, int topK, double gamma) =>
-        Map(grid, truth, (g, t, values) => NativeMethods.retort_rotated_valuable_region(g, t, truth.RotatedBoxes!, topK, (float)gamma, values));
+    /// <param name="grid">The priors.</param>
+    /// <param name="truth">The objects.</param>
+    /// <param name="thresholds">Threshold of each object; null for that of ATSS with rotated IoU.</param>
+    /// <param name="topK">Candidates of an object on each level for that.</param>
+    /// <param name="gamma">Lower bound in parts of the threshold.</param>
+    public static float[] RotatedValuableRegion(PriorGrid grid, BatchTruth truth, float[]? thresholds, int topK, double gamma) =>
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_rotated_valuable_region(g, t, truth.RotatedBoxes!, thresholds, topK, (float)gamma, values));
 
     /// <summary>One where the IoU with an object exceeds a share of the largest that the object has with any prior.</summary>
     public static float[] FineGrained(PriorGrid grid, BatchTruth truth, double share) =>
@@ -81,7 +87,7 @@ internal static unsafe class PriorKernels
 
     /// <summary>One where the prior's centre is inside an object, and the prior has no owner where owners are given.</summary>
     public static float[] Inside(PriorGrid grid, BatchTruth truth, int[]? owner = null) =>
-        Map(grid, truth, (g, t, values) => NativeMethods.retort_inside_region(g, t, owner, values));
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_inside_region(g, t, truth.RotatedBoxes, owner, values));
 
     /// <summary>One on the images' own padded areas, except where <paramref name="without"/> has a value.</summary>
     public static float[] Valid(PriorGrid grid, BatchTruth truth, float[]? without = null) =>

@@ -48,7 +48,7 @@ public static class PriorRegions
     /// <summary>Level-major map of the anchors near an object, as the published code finds them before it groups them.</summary>
     internal static float[] FineGrainedMask(BatchAssignment assignment, double share = 0.5)
     {
-        var truth = new BatchTruth([.. assignment.Targets.Select(t => t.RotatedBoxes is null ? t : RotatedTargets.Unturned(t))]);
+        var truth = new BatchTruth([.. assignment.Targets.Select(t => assignment.Rotated ? RotatedTargets.Unturned(t) : t)]);
         return PriorKernels.FineGrained(assignment.Regions.Anchors, truth, share);
     }
 
@@ -62,7 +62,7 @@ public static class PriorRegions
 
     private static PriorSelection Select(BatchAssignment assignment, Func<BatchTruth, float[]> values)
     {
-        var truth = new BatchTruth(assignment.Targets);
+        var truth = new BatchTruth(assignment.Targets, assignment.Rotated);
         return PriorKernels.Compact(assignment.Priors, truth, values(truth), assignment.Device).Selection;
     }
 }

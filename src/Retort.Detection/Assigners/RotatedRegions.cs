@@ -7,27 +7,28 @@ namespace Retort.Detection.Assigners;
 /// <summary>
 /// The regions of rotated objects. The valuable localization region of <see cref="RegionOverlap.Reference"/> is the published code's: boxes are taken
 /// as if their angle were zero, and every prior that overlaps one by gamma times its ATSS threshold belongs to the region, also above the
-/// threshold. <see cref="RegionOverlap.Diou"/> is the paper's Algorithm 1 with rotated overlaps, in the threshold as in the bounds.
+/// threshold. <see cref="RegionOverlap.Diou"/> is the paper's Algorithm 1 with rotated overlaps, in the adaptive threshold as in the bounds.
 /// </summary>
 /// <param name="upright">The regions of the upright boxes around the objects.</param>
 /// <param name="truth">The objects.</param>
 /// <param name="targets">The same, image by image.</param>
 /// <param name="owner">Level-major map of the object that each prior has, -1 for none.</param>
-/// <param name="topK">Candidates of each object on each level for its threshold.</param>
+/// <param name="options">The assigner's threshold for positives, and the candidates of each object on each level for the adaptive one.</param>
 /// <param name="device">Where the tensors are wanted.</param>
 internal sealed class RotatedRegions(
-    AssignerRegions upright, BatchTruth truth, IReadOnlyList<ImageTargets> targets, int[] owner, int topK, Device device) : IAssignerRegions
+    AssignerRegions upright, BatchTruth truth, IReadOnlyList<ImageTargets> targets, int[] owner, MaxIouOptions options, Device device) : IAssignerRegions
 {
     public PriorGrid Anchors => upright.Anchors;
 
     public PriorSelection Remaining => upright.Remaining;
 
-    public PriorSelection ValuableLocalization(ValuableRegionOptions options)
+    public PriorSelection ValuableLocalization(ValuableRegionOptions region)
     {
-        float[] values = options.Overlap == RegionOverlap.Diou
-            ? PriorKernels.RotatedValuableRegion(Anchors, truth, topK, options.Gamma)
-            : Published(options.Gamma);
-        for (int k = 0; options.ExcludePositives && k < values.Length; k++)
+        float[]? thresholds = region.Threshold == RegionThreshold.Assigner ? [.. Enumerable.Repeat((float)options.PositiveIou, truth.Labels.Length)] : null;
+        float[] values = region.Overlap == RegionOverlap.Diou
+            ? PriorKernels.RotatedValuableRegion(Anchors, truth, thresholds, options.TopK, region.Gamma)
+            : Published(thresholds, region.Gamma);
+        for (int k = 0; region.ExcludePositives && k < values.Length; k++)
         {
             values[k] = owner[k] < 0 ? values[k] : 0;
         }
@@ -35,9 +36,9 @@ internal sealed class RotatedRegions(
         return PriorKernels.Compact(Anchors, truth, values, device).Selection;
     }
 
-    private float[] Published(double gamma)
+    private float[] Published(float[]? thresholds, double gamma)
     {
         var unturned = new BatchTruth([.. targets.Select(RotatedTargets.Unturned)]);
-        return PriorKernels.OverlapRegion(Anchors, unturned, PriorKernels.AtssThresholds(Anchors, unturned, topK), gamma);
+        return PriorKernels.OverlapRegion(Anchors, unturned, thresholds ?? PriorKernels.AtssThresholds(Anchors, unturned, options.TopK), gamma);
     }
 }

@@ -8,8 +8,11 @@ namespace Retort.Detection.Assigners;
 internal static class RotatedTargets
 {
     /// <summary>The same objects with rotated boxes, and with the upright boxes around these.</summary>
-    public static ImageTargets Of(ImageTargets image, AngleConvention convention) => ImageTargets.Rotated(
-        image.PadHeight, image.PadWidth, image.Height, image.Width, image.RotatedBoxes ?? Turned(image.Boxes, convention), image.Labels);
+    public static ImageTargets Of(ImageTargets image, AngleConvention convention)
+    {
+        float[] rotated = image.RotatedBoxes ?? Turned(image.Boxes, convention);
+        return ImageTargets.Rotated(image.PadHeight, image.PadWidth, image.Height, image.Width, rotated, image.Labels) with { IgnoredBoxes = image.IgnoredBoxes };
+    }
 
     /// <summary>The same objects as if their angle were zero.</summary>
     public static ImageTargets Unturned(ImageTargets image)

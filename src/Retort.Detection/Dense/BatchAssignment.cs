@@ -32,6 +32,9 @@ public sealed record BatchAssignment(
 {
     /// <summary>Where the tensors lie.</summary>
     public Device Device => Positives.Labels.Device;
+
+    /// <summary>Whether rotated boxes are predicted. A detector of upright boxes does not look at those that its data may have.</summary>
+    public bool Rotated => Positives.Boxes.Size(1) == 5;
 }
 
 /// <summary>Regions that only the assigner can tell, because they follow from its thresholds or ranges. They are computed when asked for.</summary>

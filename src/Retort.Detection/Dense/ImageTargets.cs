@@ -18,6 +18,9 @@ public sealed record ImageTargets(int PadHeight, int PadWidth, int Height, int W
     /// </summary>
     public float[]? RotatedBoxes { get; init; }
 
+    /// <summary>x1, y1, x2, y2 of each crowd or difficult object in turn, pixels; most assigners do not look at them.</summary>
+    public float[] IgnoredBoxes { get; init; } = [];
+
     /// <summary>Number of objects.</summary>
     public int Count => Labels.Length;
 

@@ -13,7 +13,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial int retort_max_iou_assign(
-        NativeGrid* grid, NativeTruth* truth, float positive, float negative, float least, int[] owner, float[] iou, float[] labelWeight);
+        NativeGrid* grid, NativeTruth* truth, float[] ignoredBoxes, long[] ignoredOffsets, float positive, float negative, float least, float ignored, int[] owner, float[] iou, float[] labelWeight);
 
     [LibraryImport(Library)]
     internal static partial int retort_point_assign(NativeGrid* grid, NativeTruth* truth, float[] ranges, float radius, int[] owner, float[] positive);
@@ -26,7 +26,7 @@ internal static unsafe partial class NativeMethods
     internal static partial int retort_fine_grained_region(NativeGrid* grid, NativeTruth* truth, float share, float[] values);
 
     [LibraryImport(Library)]
-    internal static partial int retort_inside_region(NativeGrid* grid, NativeTruth* truth, int[]? owner, float[] values);
+    internal static partial int retort_inside_region(NativeGrid* grid, NativeTruth* truth, float[]? rotated, int[]? owner, float[] values);
 
     [LibraryImport(Library)]
     internal static partial int retort_valid_region(NativeGrid* grid, NativeTruth* truth, float[]? without, float[] values);

@@ -15,5 +15,5 @@ internal static unsafe partial class NativeMethods
     internal static partial int retort_overlap_region(NativeGrid* grid, NativeTruth* truth, float[] thresholds, float gamma, float[] values);
 
     [LibraryImport(Library)]
-    internal static partial int retort_rotated_valuable_region(NativeGrid* grid, NativeTruth* truth, float[] rotated, long topk, float gamma, float[] values);
+    internal static partial int retort_rotated_valuable_region(NativeGrid* grid, NativeTruth* truth, float[] rotated, float[]? thresholds, long topk, float gamma, float[] values);
 }

@@ -22,6 +22,7 @@ internal static class AssignerBuilder
         PositiveIou = model.Assigner.PositiveIou,
         NegativeIou = model.Assigner.NegativeIou,
         LeastIou = model.Assigner.LeastIou,
+        IgnoredIof = model.Assigner.IgnoredIof,
         TopK = model.Assigner.TopK,
         Rotated = RotatedParts.Convention(model),
     };

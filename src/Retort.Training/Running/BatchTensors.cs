@@ -20,6 +20,7 @@ internal static class BatchTensors
             item.Geometry.Padded.Height, item.Geometry.Padded.Width, item.Geometry.Resized.Height, item.Geometry.Resized.Width, item.Boxes, item.Labels)
         {
             RotatedBoxes = item.RotatedBoxes,
+            IgnoredBoxes = item.IgnoredBoxes,
         }),
     ];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
@@ -41,6 +42,33 @@ public class MaxIouAssignerTests : TensorTest
         Assert.Equal(boxes, AssignmentMaps.OneImage(grid, selection, assignment.Positives.Boxes.ToArray<float>(), 0f, width: 4));
         CheckOverlaps(golden[$"{name}.max_overlaps"].As<float>(), AssignmentMaps.Weights(grid, selection), owners);
         CheckRegion(golden, name, assignment);
+    }
+
+    [Fact]
+    [Trait("Category", Golden.Category)]
+    public void Priors_in_ignored_boxes_are_the_references()
+    {
+        SafetensorsFile file = Golden.Read("assign_maxiou_retina");
+        double share = double.Parse(file.Metadata["A_ignore"].Split('=', ',')[1], CultureInfo.InvariantCulture);
+        ImageTargets image = Image(file.Tensors["A.gt_bboxes"], file.Tensors["A.gt_labels"]) with { IgnoredBoxes = file.Tensors["A_ignore.gt_bboxes_ignore"].As<float>().ToArray() };
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file) with { IgnoredIof = share }).Assign(Levels(file), [image], default);
+        float[] trained = [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())];
+        Assert.Equal(file.Tensors["A_ignore.assigned_gt_inds"].As<int>().ToArray().Select(o => o < 0 ? 0f : 1f), trained);
+        Assert.Equal(
+            file.Tensors["A_ignore.labels"].As<int>().ToArray(),
+            AssignmentMaps.OneImage(assignment.Priors, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<int>(), -1));
+    }
+
+    [Fact]
+    public void Ignored_boxes_are_those_of_their_own_image()
+    {
+        var priors = PriorGenerator.Anchors([16], 1);
+        var image = new ImageTargets(64, 64, 64, 64, [24, 24, 40, 40], [3]);
+        BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 0.5 })
+            .Assign([(4, 4)], [image, image with { IgnoredBoxes = [-8, -8, 9, 9, 20, 20, 44, 44] }, image], default);
+        Assert.Equal([0L, 2L], assignment.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>());
+        Assert.Equal([16f, 14f, 16f], assignment.LabelWeights[0].Sum([1]).ToArray<float>());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 2 }));
     }
 
     [Fact]

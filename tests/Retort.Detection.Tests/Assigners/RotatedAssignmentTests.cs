@@ -100,8 +100,49 @@ public class RotatedAssignmentTests : TensorTest
         PriorSelection region = assignment.Regions.ValuableLocalization(options);
         HashSet<string> positives = [.. Places(assignment.Positives.Selection)];
         Assert.DoesNotContain(Places(region), positives.Contains);
-        Assert.Equal(0, Assign(HeadInputs.ReadRotated().WithoutObjects(0, 1)).Regions.ValuableLocalization(options).Count);
+        Assert.Equal(0, Assign(HeadInputs.ReadRotated().WithoutObjects()).Regions.ValuableLocalization(options).Count);
         Assert.NotEqual(0, Assign(HeadInputs.ReadRotated().WithoutObjects(0)).Regions.ValuableLocalization(options).Count);
+    }
+
+    [Theory]
+    [InlineData(RegionOverlap.Reference)]
+    [InlineData(RegionOverlap.Diou)]
+    public void The_valuable_region_can_lie_below_the_assigners_own_threshold(RegionOverlap overlap)
+    {
+        // An anchor of 16 pixels a side on each cell of 8, and an object that is one of them.
+        var priors = PriorGenerator.Anchors([8], 2);
+        ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, [32, 32, 16, 16, 0], [0]);
+        var options = new MaxIouOptions { PositiveIou = 0.9, NegativeIou = 0.4, Rotated = AngleConvention.Oc };
+        float[] Region(RegionThreshold threshold) => new MaxIouAssigner(priors, options).Assign([(8, 8)], [image], default)
+            .Regions.ValuableLocalization(new ValuableRegionOptions { Overlap = overlap, Threshold = threshold, Gamma = 0.4, ExcludePositives = true }).Weight.ToArray<float>();
+
+        // The four neighbours overlap it by a third (less 64/832 for their distance): more than 0.4 times the 0.59 of the nine nearest, less than 0.4 times 0.9.
+        Assert.Equal([1f / 3, 1f / 3, 1f / 3, 1f / 3], Region(RegionThreshold.Adaptive));
+        Assert.Empty(Region(RegionThreshold.Assigner));
+    }
+
+    [Fact]
+    public void Inside_is_inside_of_the_rotated_box()
+    {
+        // A square on its corner: of the nine centres in the square around it, four lie in the corners and outside.
+        var priors = PriorGenerator.Anchors([8], 2);
+        ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, [32, 32, 17, 17, MathF.PI / 4], [0]);
+        BatchAssignment rotated = new MaxIouAssigner(priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign([(8, 8)], [image], default);
+        BatchAssignment upright = new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], default);
+        Assert.Equal((5, 9), (PriorRegions.InsideGroundTruth(rotated).Count, PriorRegions.InsideGroundTruth(upright).Count));
+        Assert.Equal((59, 55), (PriorRegions.OutsideGroundTruth(rotated).Count, PriorRegions.OutsideGroundTruth(upright).Count));
+        Assert.Equal((true, false), (rotated.Rotated, upright.Rotated));
+    }
+
+    [Fact]
+    public void A_detector_of_upright_boxes_does_not_look_at_rotated_ones()
+    {
+        var priors = PriorGenerator.Anchors([8], 2);
+        ImageTargets turned = ImageTargets.Rotated(64, 64, 64, 64, [32, 32, 40, 10, MathF.PI / 2], [0]);
+        BatchAssignment Assign(ImageTargets image) => new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], default);
+        Assert.Equal(
+            Places(PriorRegions.FineGrainedReference(Assign(turned with { RotatedBoxes = null }))),
+            Places(PriorRegions.FineGrainedReference(Assign(turned))));
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public enum RegionKind
     /// <summary>The priors with their centre in no object.</summary>
     OutsideGroundTruth,
 
-    /// <summary>The priors that overlap an object at least half as much as the best one does (Wang et al., 2019).</summary>
+    /// <summary>The priors that overlap an object more than half as much as the best one does (Wang et al., 2019).</summary>
     FineGrained,
 
     /// <summary>The same as the authors' code for rotated boxes groups the anchors of a cell, which is not right; for repeating published numbers.</summary>

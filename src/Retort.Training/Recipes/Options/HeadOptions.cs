@@ -109,6 +109,10 @@ public sealed record AssignerOptions
     [Within(0, 1)]
     public double LeastIou { get; init; }
 
+    /// <summary>Max-IoU: a prior that lies by more than this share of its area in a crowd or difficult object is ignored; where nothing stands here, it is background.</summary>
+    [Within(0, 1)]
+    public double? IgnoredIof { get; init; }
+
     /// <summary>FCOS: how far from an object's centre a positive point may be, in strides; 0 for anywhere in the object.</summary>
     [Within(0, 1000)]
     public double CentreRadius { get; init; } = 1.5;
