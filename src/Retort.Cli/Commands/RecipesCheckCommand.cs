@@ -79,7 +79,7 @@ internal static class RecipesCheckCommand
     }
 
     private static string Describe(StepValues values) =>
-        string.Join(", ", values.Terms.Select(term => $"{term.Key["loss_".Length..]} {term.Value.ToString("0.###", CultureInfo.InvariantCulture)}"));
+        string.Join(", ", values.Terms.Select(term => $"{term.Key["loss_".Length..]} {term.Value.ToString("g3", CultureInfo.InvariantCulture)}"));
 
     private static void Print(Terminal terminal, Dictionary<string, (string Outcome, string Detail, TimeSpan Taken)> outcomes)
     {

@@ -93,6 +93,9 @@ public sealed class RecipeCheck : IDisposable
             Input = recipe.Input with { Scales = [.. recipe.Input.Scales.Select(s => new ImageSize(Side(s.Width), Side(s.Height)))], EvaluationScale = null },
             Loader = recipe.Loader with { BatchSize = 2, Workers = 1, Prefetch = 1 },
             Device = DeviceKind.Cpu,
+
+            // Images of this size are done before threads have met.
+            Threads = 1,
         };
     }
 
