@@ -48,5 +48,13 @@ public sealed record BoxGaussians(Tensor X, Tensor Y, Tensor Xx, Tensor Xy, Tens
     }
 
     /// <summary>Trace of S^-1 T, float [K], where S is this covariance and T the other's.</summary>
-    public Tensor RelativeTrace(BoxGaussians other) => ((Yy * other.Xx) + (Xx * other.Yy) - (Xy * other.Xy * 2)) / Determinant;
+    public Tensor RelativeTrace(BoxGaussians other) => Mixed(other) / Determinant;
+
+    /// <summary>
+    /// Determinant of the sum of two covariances, float [K]. It is above zero: that of long thin boxes is the small difference of large numbers, which
+    /// the sum of its parts is not.
+    /// </summary>
+    public Tensor DeterminantOfSum(BoxGaussians other) => Determinant + other.Determinant + Mixed(other).Clamp(min: 0);
+
+    private Tensor Mixed(BoxGaussians other) => (Yy * other.Xx) + (Xx * other.Yy) - (Xy * other.Xy * 2);
 }

@@ -133,7 +133,7 @@ public static class GaussianBoxLoss
     private static Tensor Bhattacharyya(BoxGaussians p, BoxGaussians t)
     {
         (Tensor xx, Tensor xy, Tensor yy) = ((p.Xx + t.Xx) / 2, (p.Xy + t.Xy) / 2, (p.Yy + t.Yy) / 2);
-        Tensor determinant = (xx * yy) - xy.Square();
+        Tensor determinant = p.DeterminantOfSum(t) / 4;
         (Tensor dx, Tensor dy) = (p.X - t.X, p.Y - t.Y);
         Tensor centres = ((yy * dx.Square()) + (xx * dy.Square()) - (xy * dx * dy * 2)) / determinant;
         return ((determinant / (p.Root * t.Root)).Log() / 2) + (centres / 8);

@@ -47,8 +47,7 @@ public static class KalmanFilterIouLoss
     // The Kalman filter's fused covariance P (P + T)^-1 T has the determinant |P| |T| / |P + T|; volumes are four roots of determinants.
     private static Tensor Overlap(BoxGaussians p, BoxGaussians t)
     {
-        Tensor sum = ((p.Xx + t.Xx) * (p.Yy + t.Yy)) - (p.Xy + t.Xy).Square();
-        Tensor fused = p.Root * t.Root / sum.Clamp(min: double.Epsilon).Sqrt() * 4;
+        Tensor fused = p.Root * t.Root / p.DeterminantOfSum(t).Sqrt() * 4;
         return fused / ((p.Root * 4) + (t.Root * 4) - fused + Epsilon);
     }
 }

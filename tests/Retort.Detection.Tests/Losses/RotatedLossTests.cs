@@ -74,6 +74,22 @@ public class RotatedLossTests : TensorTest
         Assert.All(Gradient(rows, predictions).ToArray<double>(), value => Assert.True(double.IsFinite(value)));
     }
 
+    [Fact]
+    public void Long_thin_boxes_have_finite_losses()
+    {
+        // Nearly parallel: the determinant of the sum is far below what single precision leaves of its terms.
+        Tensor targets = Tensor.From([50f, 60, 8000, 0.1f, MathF.PI / 4, 50, 60, 9000, 0.05f, 0.6f], 2, 5);
+        Tensor predictions = Tensor.From([50f, 60, 7000, 0.1f, MathF.PI / 4, 50, 60, 8000, 0.05f, 0.6f], 2, 5);
+        predictions.RequiresGrad = true;
+        Tensor kalman = KalmanFilterIouLoss.Rows(predictions, targets, predictions, targets, KalmanFilterIouMap.Ln);
+        Tensor bhattacharyya = GaussianBoxLoss.Rows(predictions, targets, new GaussianLossOptions { Distance = GaussianDistance.Bhattacharyya });
+        foreach (Tensor rows in (Tensor[])[kalman, bhattacharyya])
+        {
+            Assert.All(rows.ToArray<float>(), value => Assert.True(float.IsFinite(value)));
+            Assert.All(Gradient(rows, predictions).ToArray<float>(), value => Assert.True(float.IsFinite(value)));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Distances))]
     public void Gradients_are_those_of_differences(GaussianDistance distance)
