@@ -45,16 +45,18 @@ public class SplitGoldenTests
         using var folder = new TemporaryFolder();
         string golden = Path.Combine(Golden.Folder, "dota_split");
         string[] expected = [.. Directory.EnumerateFiles(golden, "expected_*.txt").Order(StringComparer.Ordinal)];
-        (int width, int height) = Extent(expected);
         foreach (string source in Directory.EnumerateFiles(golden, "*.txt").Where(f => !expected.Contains(f)))
         {
             folder.Write("labelTxt/" + Path.GetFileName(source), File.ReadAllText(source));
             Directory.CreateDirectory(folder.File("images"));
+            string name = Path.GetFileNameWithoutExtension(source);
+            (int width, int height) = Extent([.. expected.Where(file => Path.GetFileName(file).StartsWith($"expected_{name}__", StringComparison.Ordinal))]);
             using Image image = Pictures.Scene(width, height, 1);
-            ImageEncoder.Write(folder.File($"images/{Path.GetFileNameWithoutExtension(source)}.png"), image);
+            ImageEncoder.Write(folder.File($"images/{name}.png"), image);
         }
 
         SplitSummary summary = DatasetSplitter.Run(folder.File("images"), folder.File("labelTxt"), folder.File("out"), new SplitOptions());
+        Assert.NotEmpty(expected);
         Assert.Equal(expected.Length, summary.Windows);
         foreach (string file in expected)
         {
@@ -63,7 +65,7 @@ public class SplitGoldenTests
         }
     }
 
-    // The last windows end at the image's edges.
+    // The last windows of an image end at its edges.
     private static (int Width, int Height) Extent(string[] names)
     {
         int[][] numbers = [.. names.Select(n => Path.GetFileNameWithoutExtension(n).Split('_', StringSplitOptions.RemoveEmptyEntries)[^3..].Select(int.Parse).ToArray())];
