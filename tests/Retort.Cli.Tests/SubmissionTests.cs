@@ -57,6 +57,7 @@ public sealed class SubmissionTests(PublishedModelTests.Model model) : LeakCheck
         Refused("the data set has no class 'disc'", info => info["categories"]![0]!["name"] = "disk");
         Refused("gone.jpg does not exist", info => info["images"]![0]!["file_name"] = "gone.jpg");
         Refused("'a b' cannot be the name of a submission", _ => { }, "--name", "a b");
+        Refused("'a\n' cannot be the name of a submission", _ => { }, "--name", "a\n");
         Refused("stands in place of pictures", _ => { }, "x.jpg");
         Refused("stands in place of pictures", _ => { }, "--threshold", "0.5");
         Assert.False(Directory.Exists(Path.Combine(model.Folder, "refused")));

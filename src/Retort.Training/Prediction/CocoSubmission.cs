@@ -56,6 +56,6 @@ public static partial class CocoSubmission
         return (json, zip);
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_.-]+$")]
+    [GeneratedRegex("^[A-Za-z0-9_.-]+\\z")]
     private static partial Regex Allowed();
 }

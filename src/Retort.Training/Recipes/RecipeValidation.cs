@@ -23,6 +23,10 @@ internal static class RecipeValidation
 
         string? twice = recipe.Data.Classes.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1)?.Key;
         Require(twice is null, "data.classes", $"the class '{twice}' stands twice in 'data.classes'");
+        Require(
+            recipe.Data.Format == DataFormat.Dota || recipe.Data.MaximumDifficulty == new DataOptions { Train = recipe.Data.Train }.MaximumDifficulty,
+            "data.maximumDifficulty",
+            "'data.maximumDifficulty' is for the format dota; other formats have no degrees of difficulty");
         CheckInput(recipe.Input, Require);
         CheckModel(recipe.Model, "model", Require);
         CheckSchedule(recipe.Schedule, Require);

@@ -189,6 +189,6 @@ internal sealed partial class StudyReader(string path, string recipes, string ou
         RecipeValidation.CheckTeacher(recipe, teacher.Recipe, tree);
     }
 
-    [GeneratedRegex(@"^[\p{L}\p{Nd}_+-][\p{L}\p{Nd}_+.-]*$")]
+    [GeneratedRegex(@"^[\p{L}\p{Nd}_+-][\p{L}\p{Nd}_+.-]*\z")]
     private static partial Regex RowName();
 }

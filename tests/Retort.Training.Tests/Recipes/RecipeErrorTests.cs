@@ -48,6 +48,7 @@ public sealed class RecipeErrorTests : IDisposable
     [Theory]
     [InlineData("schedule: {epochs: 8}", "recipe.yaml:2: 'schedule.steps' has epochs that 'schedule.epochs' (8) does not reach")]
     [InlineData("schedule: {steps: [3, 2]}", "'schedule.steps' must ascend")]
+    [InlineData("data: {maximumDifficulty: 1}", "'data.maximumDifficulty' is for the format dota")]
     [InlineData("input: {mode: range}", "'input.mode' is range, so 'input.scales' needs 2 sizes, but it has 1")]
     [InlineData("input: {mean: [1, 2]}", "'input.mean' needs three numbers")]
     [InlineData("model:\n  head: {channels: 100}", "recipe.yaml:3: 'model.head.channels' is 100, which 32 groups do not divide")]

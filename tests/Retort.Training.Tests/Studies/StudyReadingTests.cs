@@ -87,6 +87,7 @@ public sealed class StudyReadingTests : IDisposable
     [InlineData("rows: [{name: /tmp/a, recipe: plain}]", "the row's name '/tmp/a' names a folder too")]
     [InlineData("rows: [{name: '', recipe: plain}]", "names a folder too")]
     [InlineData("rows: [{name: a b, recipe: plain}]", "names a folder too")]
+    [InlineData("rows: [{name: \"a\\n\", recipe: plain}]", "names a folder too")]
     [InlineData("rows: [{name: a, recipe: plian}]", "study.yaml:2: there is no recipe 'plian', neither as a file nor below")]
     [InlineData("rows: [{name: a, recipe: plian}]", "did you mean 'plain'?")]
     [InlineData("rows: [{name: a, recipe: plain, include: [gone.yaml]}]", "study.yaml:2: there is no file 'gone.yaml' to include")]
