@@ -48,7 +48,6 @@ public sealed class RecipeErrorTests : IDisposable
     [Theory]
     [InlineData("schedule: {epochs: 8}", "recipe.yaml:2: 'schedule.steps' has epochs that 'schedule.epochs' (8) does not reach")]
     [InlineData("schedule: {steps: [3, 2]}", "'schedule.steps' must ascend")]
-    [InlineData("data: {maximumDifficulty: 1}", "'data.maximumDifficulty' is for the format dota")]
     [InlineData("input: {mode: range}", "'input.mode' is range, so 'input.scales' needs 2 sizes, but it has 1")]
     [InlineData("input: {mean: [1, 2]}", "'input.mean' needs three numbers")]
     [InlineData("model:\n  head: {channels: 100}", "recipe.yaml:3: 'model.head.channels' is 100, which 32 groups do not divide")]
@@ -104,7 +103,8 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("data.val={union: [{annotations: a, images: i}, {root: x, images: i}]}", "'data.val.union.1.annotations' is missing")]
     [InlineData("data.val={union: [{split: test}]}", "'data.val.union.0.annotations' is missing")]
     [InlineData("data.val={union: [{splt: test}]}", "unknown key 'data.val.union.0.splt'; did you mean 'split'?")]
-    public void A_union_that_cannot_be_is_refused(string assignment, string expected) => Assert.Contains(expected, _folder.Refusal("", assignment));
+    [InlineData("data.maximumDifficulty=1", "'data.maximumDifficulty' is for the format dota")]
+    public void Data_that_cannot_be_are_refused(string assignment, string expected) => Assert.Contains(expected, _folder.Refusal("", assignment));
 
     [Fact]
     public void A_recipe_without_data_is_refused() =>
