@@ -81,4 +81,18 @@ inline double overlap(const Rectangle& a, const Rectangle& b, bool over_first) {
   return shared > 0 ? shared / (over_first ? a.area : a.area + b.area - shared) : 0;
 }
 
+// Whether the overlap over the union is certainly not above a threshold, for much less than the overlap costs. The shared area is at most the smaller area,
+// that of the enclosing boxes, and that of the parallelogram where a strip along a side of one crosses a strip along a side of the other: for sides of
+// directions p and q, area(a) * area(b) / 4 over |p x q|, with p and q as long as the half sides. A little is left to rounding.
+inline bool surely_below(const Rectangle& a, const Rectangle& b, double threshold) {
+  const double enough = threshold * (a.area + b.area) / (1 + threshold) * (1 - 1e-6);
+  if (std::min(a.area, b.area) <= enough) return true;
+  const double width = std::min(a.cx + a.reach_x, b.cx + b.reach_x) - std::max(a.cx - a.reach_x, b.cx - b.reach_x) + 1e-3;
+  const double height = std::min(a.cy + a.reach_y, b.cy + b.reach_y) - std::max(a.cy - a.reach_y, b.cy - b.reach_y) + 1e-3;
+  if (width <= 0 || height <= 0 || width * height <= enough) return true;
+  const double crossing = std::max(std::max(std::abs(a.ux * b.uy - a.uy * b.ux), std::abs(a.vx * b.vy - a.vy * b.vx)),
+                                   std::max(std::abs(a.ux * b.vy - a.uy * b.vx), std::abs(a.vx * b.uy - a.vy * b.ux)));
+  return a.area * b.area / 4 <= enough * crossing;
+}
+
 }  // namespace retort

@@ -22,7 +22,10 @@ struct Ranked {
   std::vector<uint8_t> suppressed;
   double threshold;
 
-  bool meets(int32_t better, int32_t worse) const { return overlap(boxes[better], boxes[worse], false) > threshold; }
+  bool meets(int32_t better, int32_t worse) const {
+    const Rectangle &a = boxes[better], &b = boxes[worse];
+    return !surely_below(a, b, threshold) && overlap(a, b, false) > threshold;
+  }
 
   // Settles the ranks from begin to end, which no earlier block has suppressed, and returns those that stay.
   std::vector<int32_t> settle(int32_t begin, int32_t end) {

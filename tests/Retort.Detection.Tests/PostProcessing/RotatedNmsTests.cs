@@ -46,11 +46,17 @@ public class RotatedNmsTests
         Near.Equal(golden.Tensors[$"multiclass_max{limit}.dets"].As<float>(), rows, 1e-5);
     }
 
-    [Fact]
-    public void Blocks_of_boxes_give_what_one_by_one_gives() => Gen.Select(Gen.Int[0, 300], Gen.Float[0, 0.7f], Gen.Int[0, 1000]).Sample((count, threshold, seed) =>
+    // The slim ones cross one another in small parallelograms, and the even ones shared areas of every size: bounds must not decide otherwise than the area does.
+    [Theory]
+    [InlineData(80, 1, 30)]
+    [InlineData(10, 1, 30)]
+    [InlineData(4, 0.2f, 60)]
+    [InlineData(0.01f, 20, 21)]
+    public void Blocks_of_boxes_give_what_one_by_one_gives(float spread, float least, float most) => Gen.Select(Gen.Int[0, 300], Gen.Float[0, 0.7f], Gen.Int[0, 1000]).Sample((count, threshold, seed) =>
     {
         var random = new Random(seed);
-        float[] boxes = [.. Enumerable.Range(0, count).SelectMany(_ => new[] { 80 * random.NextSingle(), 80 * random.NextSingle(), 1 + (30 * random.NextSingle()), 1 + (30 * random.NextSingle()), 3 * random.NextSingle() })];
+        float Side() => random.Next(2) == 0 ? least + ((most - least) * random.NextSingle()) : least * (1 + random.NextSingle());
+        float[] boxes = [.. Enumerable.Range(0, count).SelectMany(_ => new[] { spread * random.NextSingle(), spread * random.NextSingle(), Side(), Side(), 3 * random.NextSingle() })];
         var candidates = new Candidates(boxes, [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())], new int[count], edges: 5);
         var expected = new List<int>();
         foreach (int k in Enumerable.Range(0, count).OrderByDescending(k => candidates.Scores[k]))
@@ -66,12 +72,37 @@ public class RotatedNmsTests
     }, iter: 20);
 
     [Fact]
+    public void An_overlap_of_just_the_threshold_is_told_from_a_larger_one()
+    {
+        // Half of each is shared: a third of the union. A square of half the side in another: a quarter of it.
+        var shifted = new Candidates([10, 10, 8, 4, 0, 14, 10, 8, 4, 0], [0.9f, 0.8f], [0, 0], edges: 5);
+        var inside = new Candidates([10, 10, 8, 8, 0, 10, 10, 4, 4, 0], [0.9f, 0.8f], [0, 0], edges: 5);
+        Assert.Equal([0, 1], new RotatedNms(0.33334).Keep(shifted));
+        Assert.Equal([0], new RotatedNms(0.33333).Keep(shifted));
+        Assert.Equal([0, 1], new RotatedNms(0.25).Keep(inside));
+        Assert.Equal([0], new RotatedNms(0.249999).Keep(inside));
+    }
+
+    [Fact]
     public void Classes_leave_each_other_alone()
     {
         var candidates = new Candidates([10, 10, 8, 4, 0.5f, 10, 10, 8, 4, 0.5f], [0.5f, 0.6f], [0, 1], edges: 5);
         Assert.Equal([1, 0], new RotatedNms(0.1).Keep(candidates));
         Assert.Equal([1], new RotatedNms(0.1, ClassAgnostic: true).Keep(candidates));
         Assert.Equal(5, new RotatedNms(0.1).Apply(candidates, 10).Edges);
+    }
+
+    [Theory]
+    [InlineData(10, 8, float.NaN)]
+    [InlineData(10, -8, 0.5f)]
+    [InlineData(10, 0, 0.5f)]
+    [InlineData(float.NaN, 8, 0.5f)]
+    [InlineData(float.PositiveInfinity, 8, 0.5f)]
+    public void A_box_that_is_none_suppresses_nothing_and_does_not_keep_others_from_it(float x, float width, float angle)
+    {
+        float[] wrong = [x, 10, width, 4, angle], right = [10, 10, 8, 4, 0.5f];
+        var candidates = new Candidates([.. wrong, .. right, .. right, .. right], [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 1], edges: 5);
+        Assert.Equal([0, 1, 3], new RotatedNms(0.1).Keep(candidates));
     }
 
     [Fact]
