@@ -12,7 +12,10 @@ internal static class RetortProcess
     public static Process Start(IEnumerable<string> arguments, string? shell = null)
     {
         string[] program = [Dotnet(), Path.Combine(AppContext.BaseDirectory, "retort.dll"), .. arguments];
-        string[] line = shell is null ? program : ["bash", "-c", $"{shell}; exec \"$@\"", "bash", .. program];
+
+        // A background job has SIGINT ignored, and so have its children, whatever they do about it.
+        string[] listening = ["env", "--default-signal=INT,TERM", .. program];
+        string[] line = shell is null ? listening : ["bash", "-c", $"{shell}; exec \"$@\"", "bash", .. listening];
         var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardError = true, RedirectStandardOutput = true };
 
         // Otherwise the runtime maps its own code through a file larger than a limit on files allows.
