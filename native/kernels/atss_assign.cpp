@@ -46,6 +46,7 @@ std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box,
 
 // Mean plus unbiased deviation of the candidates' IoU: sixteen at a time in float32 for the mean, double for the deviation.
 float adaptive_threshold(const std::vector<float>& iou, const std::vector<int64_t>& candidates) {
+  if (candidates.empty()) return 0.0f;
   const size_t count = candidates.size();
   float block = 0, blocks = 0;
   double exact = 0, squares = 0;
@@ -69,16 +70,6 @@ bool centre_inside(const ImagePriors& priors, int64_t k, const float* box) {
   return std::min(std::min(cx - box[0], cy - box[1]), std::min(box[2] - cx, box[3] - cy)) > kInsideMargin;
 }
 
-void thresholds_of_image(const RetortGrid& grid, const RetortTruth& truth, int64_t image, int64_t topk, float* thresholds) {
-  const ImagePriors priors(grid, truth, image);
-  std::vector<float> iou(priors.size());
-  for (int64_t g = truth.offsets[image]; g < truth.offsets[image + 1]; ++g) {
-    box_overlaps(priors, truth.boxes + 4 * g, iou.data());
-    const std::vector<int64_t> chosen = nearest_priors(priors, truth.boxes + 4 * g, topk);
-    thresholds[g] = chosen.empty() ? 0.0f : adaptive_threshold(iou, chosen);
-  }
-}
-
 void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t image, int64_t topk, int32_t* owner, float* best, float* label_weight, float* thresholds) {
   const ImagePriors priors(grid, truth, image);
   for (int64_t place : priors.place) label_weight[place] = 1.0f;
@@ -87,7 +78,7 @@ void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t imag
     const float* box = truth.boxes + 4 * g;
     box_overlaps(priors, box, iou.data());
     const std::vector<int64_t> chosen = nearest_priors(priors, box, topk);
-    thresholds[g] = chosen.empty() ? 0.0f : adaptive_threshold(iou, chosen);
+    thresholds[g] = adaptive_threshold(iou, chosen);
     for (int64_t k : chosen) {
       const int64_t place = priors.place[k];
       if (iou[k] >= thresholds[g] && centre_inside(priors, k, box) && (owner[place] < 0 || iou[k] > best[place])) {
@@ -105,22 +96,19 @@ void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t imag
 // label_weight (1 on the image's own padded area, 0 elsewhere), and the IoU threshold of each object [G].
 RETORT_API int retort_atss_assign(const RetortGrid* grid, const RetortTruth* truth, int64_t topk, int32_t* owner, float* iou, float* label_weight, float* thresholds) {
   return retort::guarded([&] {
-    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
-    const int64_t total = truth->images * (last.start + last.priors);
+    const int64_t total = retort::map_size(*grid, truth->images);
     std::fill_n(owner, total, -1);
     std::fill_n(iou, total, 0.0f);
     std::fill_n(label_weight, total, 0.0f);
-    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t n = begin; n < end; ++n) retort::assign_image(*grid, *truth, n, topk, owner, iou, label_weight, thresholds);
-    });
+    retort::for_each_image(*truth, [&](int64_t n) { retort::assign_image(*grid, *truth, n, topk, owner, iou, label_weight, thresholds); });
   });
 }
 
 // The IoU threshold that ATSS gives each object [G], for regions of detectors that assign otherwise.
 RETORT_API int retort_atss_thresholds(const RetortGrid* grid, const RetortTruth* truth, int64_t topk, float* thresholds) {
   return retort::guarded([&] {
-    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t n = begin; n < end; ++n) retort::thresholds_of_image(*grid, *truth, n, topk, thresholds);
+    retort::for_each_overlap(*grid, *truth, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t g) {
+      thresholds[g] = retort::adaptive_threshold(iou, retort::nearest_priors(priors, truth->boxes + 4 * g, topk));
     });
   });
 }

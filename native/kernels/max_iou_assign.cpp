@@ -133,15 +133,12 @@ RETORT_API int retort_max_iou_assign(
     const RetortGrid* grid, const RetortTruth* truth, const float* ignored_boxes, const int64_t* ignored_offsets, float positive, float negative, float least,
     float ignored, int32_t* owner, float* iou, float* label_weight) {
   return retort::guarded([&] {
-    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
-    const int64_t total = truth->images * (last.start + last.priors);
+    const int64_t total = retort::map_size(*grid, truth->images);
     std::fill_n(owner, total, -1);
     std::fill_n(iou, total, 0.0f);
     std::fill_n(label_weight, total, 0.0f);
-    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t n = begin; n < end; ++n) {
-        retort::assign_by_overlap(*grid, *truth, {ignored_boxes, ignored_offsets}, n, {positive, negative, least, ignored}, owner, iou, label_weight);
-      }
+    retort::for_each_image(*truth, [&](int64_t n) {
+      retort::assign_by_overlap(*grid, *truth, {ignored_boxes, ignored_offsets}, n, {positive, negative, least, ignored}, owner, iou, label_weight);
     });
   });
 }

@@ -51,17 +51,14 @@ void assign_level(const RetortGrid& grid, const Level& level, const RetortTruth&
 // its level's range: ranges [L, 2], pixels, both ends included. owner (object among all of the batch, -1: none), positive (1 with owner, else 0).
 RETORT_API int retort_point_assign(const RetortGrid* grid, const RetortTruth* truth, const float* ranges, float radius, int32_t* owner, float* positive) {
   return retort::guarded([&] {
-    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
-    const int64_t total = truth->images * (last.start + last.priors);
+    const int64_t total = retort::map_size(*grid, truth->images);
     std::fill_n(owner, total, -1);
     retort::PointMaps maps{owner, std::vector<float>(total)};
-    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t n = begin; n < end; ++n) {
-        for (int64_t g = truth->offsets[n]; g < truth->offsets[n + 1]; ++g) {
-          for (int64_t l = 0; l < grid->level_count; ++l) {
-            const retort::Level level = retort::level_of(*grid, l);
-            retort::assign_level(*grid, level, *truth, n, g, ranges + 2 * l, radius * level.stride, maps);
-          }
+    retort::for_each_image(*truth, [&](int64_t n) {
+      for (int64_t g = truth->offsets[n]; g < truth->offsets[n + 1]; ++g) {
+        for (int64_t l = 0; l < grid->level_count; ++l) {
+          const retort::Level level = retort::level_of(*grid, l);
+          retort::assign_level(*grid, level, *truth, n, g, ranges + 2 * l, radius * level.stride, maps);
         }
       }
     });

@@ -3,6 +3,8 @@
 
 #include "exact_clones.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -38,6 +40,15 @@ inline Level level_of(const RetortGrid& grid, int64_t index) {
   return {row[0], row[1], row[2], row[3], row[0] * row[1] * grid.per_cell};
 }
 
+// Priors of one image.
+inline int64_t prior_count(const RetortGrid& grid) {
+  const Level last = level_of(grid, grid.level_count - 1);
+  return last.start + last.priors;
+}
+
+// Elements of a map over (level, image, prior).
+inline int64_t map_size(const RetortGrid& grid, int64_t images) { return images * prior_count(grid); }
+
 // Maps over (level, image, prior) are level-major, so that each level is one [N, P_level] block.
 inline int64_t position(const Level& level, int64_t images, int64_t image, int64_t prior) {
   return images * level.start + image * level.priors + prior;
@@ -50,9 +61,8 @@ struct ImagePriors {
   std::vector<int64_t> level_begin;  // L + 1
 
   ImagePriors(const RetortGrid& grid, const RetortTruth& truth, int64_t image) {
-    const Level last = level_of(grid, grid.level_count - 1);
-    for (std::vector<float>* side : {&x1, &y1, &x2, &y2}) side->reserve(last.start + last.priors);
-    place.reserve(last.start + last.priors);
+    for (std::vector<float>* side : {&x1, &y1, &x2, &y2}) side->reserve(prior_count(grid));
+    place.reserve(prior_count(grid));
     for (int64_t l = 0; l < grid.level_count; ++l) {
       level_begin.push_back(static_cast<int64_t>(place.size()));
       const Level level = level_of(grid, l);
@@ -78,16 +88,46 @@ struct ImagePriors {
   }
 };
 
+// Calls body(image) for each image, in parallel.
+template <typename Body>
+void for_each_image(const RetortTruth& truth, Body&& body) {
+  at::parallel_for(0, truth.images, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t n = begin; n < end; ++n) body(n);
+  });
+}
+
+// Calls body(priors, object) for each object of each image, images in parallel.
+template <typename Body>
+void for_each_object(const RetortGrid& grid, const RetortTruth& truth, Body&& body) {
+  for_each_image(truth, [&](int64_t n) {
+    const ImagePriors priors(grid, truth, n);
+    for (int64_t g = truth.offsets[n]; g < truth.offsets[n + 1]; ++g) body(priors, g);
+  });
+}
+
 // The operation order of these is part of the contract: float32 ties between anchors decide assignments.
 constexpr float kOverlapEpsilon = 1e-6f;
 
 // IoU of every prior with one box.
 void box_overlaps(const ImagePriors& priors, const float* box, float* iou);
 
+// As for_each_object, with the IoU of every prior with the object: body(priors, iou, object).
+template <typename Body>
+void for_each_overlap(const RetortGrid& grid, const RetortTruth& truth, Body&& body) {
+  for_each_image(truth, [&](int64_t n) {
+    const ImagePriors priors(grid, truth, n);
+    std::vector<float> iou(priors.size());
+    for (int64_t g = truth.offsets[n]; g < truth.offsets[n + 1]; ++g) {
+      box_overlaps(priors, truth.boxes + 4 * g, iou.data());
+      body(priors, iou, g);
+    }
+  });
+}
+
 // The priors whose centres are nearest to a box's, so many of each level, as ATSS takes them for candidates.
 std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box, int64_t wanted);
 
-// The mean of the candidates' IoU plus its deviation.
+// The mean of the candidates' IoU plus its deviation; zero without candidates.
 float adaptive_threshold(const std::vector<float>& iou, const std::vector<int64_t>& candidates);
 
 }  // namespace retort

@@ -30,27 +30,9 @@ RETORT_EXACT_CLONES void centre_overlaps(const ImagePriors& priors, const float*
   }
 }
 
-// Calls body(priors, iou, object, values) for each object of each image, images in parallel, over a map of zeros.
-template <typename Body>
-void for_each_object(const RetortGrid& grid, const RetortTruth& truth, float* values, Body&& body) {
-  const Level last = level_of(grid, grid.level_count - 1);
-  std::fill_n(values, truth.images * (last.start + last.priors), 0.0f);
-  at::parallel_for(0, truth.images, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t n = begin; n < end; ++n) {
-      const ImagePriors priors(grid, truth, n);
-      std::vector<float> iou(priors.size());
-      for (int64_t g = truth.offsets[n]; g < truth.offsets[n + 1]; ++g) {
-        box_overlaps(priors, truth.boxes + 4 * g, iou.data());
-        body(priors, iou, g);
-      }
-    }
-  });
-}
-
 // Clears the priors that have an owner; null: none has.
 void leave_out(const RetortGrid& grid, const RetortTruth& truth, const int32_t* owner, float* values) {
-  const Level last = level_of(grid, grid.level_count - 1);
-  for (int64_t k = 0; owner && k < truth.images * (last.start + last.priors); ++k) {
+  for (int64_t k = 0, size = map_size(grid, truth.images); owner && k < size; ++k) {
     if (owner[k] >= 0) values[k] = 0.0f;
   }
 }
@@ -75,7 +57,8 @@ bool strictly_inside(double x, double y, const Rectangle& box) {
 RETORT_API int retort_valuable_region(
     const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, int over_union, const int32_t* owner, float* values) {
   return retort::guarded([&] {
-    retort::for_each_object(*grid, *truth, values, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t g) {
+    std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
+    retort::for_each_overlap(*grid, *truth, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t g) {
       std::vector<float> centred(priors.size());
       retort::centre_overlaps(priors, truth->boxes + 4 * g, over_union != 0, centred.data());
       const float low = gamma * thresholds[g];
@@ -91,7 +74,8 @@ RETORT_API int retort_valuable_region(
 // One where the IoU with some object is more than `share` of the largest that any prior has with it.
 RETORT_API int retort_fine_grained_region(const RetortGrid* grid, const RetortTruth* truth, float share, float* values) {
   return retort::guarded([&] {
-    retort::for_each_object(*grid, *truth, values, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t) {
+    std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
+    retort::for_each_overlap(*grid, *truth, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t) {
       const float bound = iou.empty() ? 0.0f : share * *std::max_element(iou.begin(), iou.end());
       for (int64_t k = 0; k < priors.size(); ++k) {
         if (iou[k] > bound) values[priors.place[k]] = 1.0f;
@@ -104,7 +88,8 @@ RETORT_API int retort_fine_grained_region(const RetortGrid* grid, const RetortTr
 // are the boxes of truth. owner as above: priors with an owner are left out; null leaves none out.
 RETORT_API int retort_inside_region(const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const int32_t* owner, float* values) {
   return retort::guarded([&] {
-    retort::for_each_object(*grid, *truth, values, [&](const retort::ImagePriors& priors, const std::vector<float>&, int64_t g) {
+    std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
+    retort::for_each_object(*grid, *truth, [&](const retort::ImagePriors& priors, int64_t g) {
       const float none[5] = {};
       const retort::Rectangle turned = retort::rectangle_of(rotated ? rotated + 5 * g : none);
       for (int64_t k = 0; k < priors.size(); ++k) {
@@ -120,8 +105,7 @@ RETORT_API int retort_inside_region(const RetortGrid* grid, const RetortTruth* t
 // One on every prior of an image's own padded area, but zero where `without` (null: nowhere) has a value.
 RETORT_API int retort_valid_region(const RetortGrid* grid, const RetortTruth* truth, const float* without, float* values) {
   return retort::guarded([&] {
-    const retort::Level last = retort::level_of(*grid, grid->level_count - 1);
-    std::fill_n(values, truth->images * (last.start + last.priors), 0.0f);
+    std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
     for (int64_t n = 0; n < truth->images; ++n) {
       for (int64_t place : retort::ImagePriors(*grid, *truth, n).place) values[place] = without && without[place] > 0.0f ? 0.0f : 1.0f;
     }

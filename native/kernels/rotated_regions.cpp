@@ -41,7 +41,7 @@ void add_object(const ImagePriors& priors, const float* around, const float* box
   const Rectangle object = rectangle_of(box);
   const std::vector<int64_t> candidates = given ? std::vector<int64_t>() : nearest_priors(priors, around, topk);
   for (int64_t k : candidates) iou[k] = static_cast<float>(overlap(upright[k], object, false));
-  const float threshold = given ? *given : candidates.empty() ? 0.0f : adaptive_threshold(iou, candidates), low = gamma * threshold;
+  const float threshold = given ? *given : adaptive_threshold(iou, candidates), low = gamma * threshold;
   for (int64_t k = 0; k < priors.size(); ++k) {
     const float penalty = centre_term(priors, k, around, object), bound = overlap_bound(priors, k, around, object.area);
     if (!(bound > 0) || bound - penalty < low) continue;
@@ -49,11 +49,6 @@ void add_object(const ImagePriors& priors, const float* around, const float* box
     float& value = values[priors.place[k]];
     if (centred >= low && centred < threshold) value = std::max(value, exact);
   }
-}
-
-int64_t prior_count(const RetortGrid& grid, const RetortTruth& truth) {
-  const Level last = level_of(grid, grid.level_count - 1);
-  return truth.images * (last.start + last.priors);
 }
 
 }  // namespace
@@ -64,19 +59,12 @@ int64_t prior_count(const RetortGrid& grid, const RetortTruth& truth) {
 // Priors whose IoU with an object is at least gamma times its threshold, without an upper bound.
 RETORT_API int retort_overlap_region(const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, float* values) {
   return retort::guarded([&] {
-    std::fill_n(values, retort::prior_count(*grid, *truth), 0.0f);
-    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t n = begin; n < end; ++n) {
-        const retort::ImagePriors priors(*grid, *truth, n);
-        std::vector<float> iou(priors.size());
-        for (int64_t g = truth->offsets[n]; g < truth->offsets[n + 1]; ++g) {
-          retort::box_overlaps(priors, truth->boxes + 4 * g, iou.data());
-          const float low = gamma * thresholds[g];
-          for (int64_t k = 0; k < priors.size(); ++k) {
-            float& value = values[priors.place[k]];
-            if (iou[k] >= low) value = std::max(value, iou[k]);
-          }
-        }
+    std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
+    retort::for_each_overlap(*grid, *truth, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t g) {
+      const float low = gamma * thresholds[g];
+      for (int64_t k = 0; k < priors.size(); ++k) {
+        float& value = values[priors.place[k]];
+        if (iou[k] >= low) value = std::max(value, iou[k]);
       }
     });
   });
@@ -88,14 +76,12 @@ RETORT_API int retort_overlap_region(const RetortGrid* grid, const RetortTruth* 
 RETORT_API int retort_rotated_valuable_region(
     const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const float* thresholds, int64_t topk, float gamma, float* values) {
   return retort::guarded([&] {
-    std::fill_n(values, retort::prior_count(*grid, *truth), 0.0f);
-    at::parallel_for(0, truth->images, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t n = begin; n < end; ++n) {
-        const retort::ImagePriors priors(*grid, *truth, n);
-        std::vector<float> iou(priors.size());
-        for (int64_t g = truth->offsets[n]; g < truth->offsets[n + 1]; ++g) {
-          retort::add_object(priors, truth->boxes + 4 * g, rotated + 5 * g, thresholds ? thresholds + g : nullptr, topk, gamma, iou, values);
-        }
+    std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
+    retort::for_each_image(*truth, [&](int64_t n) {
+      const retort::ImagePriors priors(*grid, *truth, n);
+      std::vector<float> iou(priors.size());
+      for (int64_t g = truth->offsets[n]; g < truth->offsets[n + 1]; ++g) {
+        retort::add_object(priors, truth->boxes + 4 * g, rotated + 5 * g, thresholds ? thresholds + g : nullptr, topk, gamma, iou, values);
       }
     });
   });

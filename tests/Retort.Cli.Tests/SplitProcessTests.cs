@@ -1,9 +1,6 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using System.IO.Hashing;
-using System.Text;
 using Retort.Vision.Imaging;
 
 namespace Retort.Cli.Tests;
@@ -60,7 +57,7 @@ public sealed class SplitProcessTests : IDisposable
         const int Side = 14_000; // 588 MB of pixels
         const long LimitKilobytes = 350_000;
         Directory.CreateDirectory(At("images"));
-        WriteBlackPng(At("images/large.png"), Side);
+        LargePng.Write(At("images/large.png"), Side, CompressionLevel.Fastest);
         _folder.Write("labelTxt/large.txt", $"{Side - 50} {Side - 50} {Side - 10} {Side - 50} {Side - 10} {Side - 20} {Side - 50} {Side - 20} ship 0\n");
         using Process process = RetortProcess.Start(Command("out", "--skip-empty"));
         long peak = 0;
@@ -85,39 +82,5 @@ public sealed class SplitProcessTests : IDisposable
         {
             return 0; // it has just ended
         }
-    }
-
-    private static void WriteBlackPng(string path, int side)
-    {
-        byte[] header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, side);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), side);
-        (header[8], header[9]) = (8, 2); // 8 bits a channel, RGB
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            byte[] rows = new byte[100 * (1 + (3 * side))];
-            for (int y = 0; y < side; y += 100)
-            {
-                zlib.Write(rows);
-            }
-        }
-
-        using FileStream file = File.Create(path);
-        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
-        WriteChunk(file, "IHDR", header);
-        WriteChunk(file, "IDAT", packed.ToArray());
-        WriteChunk(file, "IEND", []);
-    }
-
-    private static void WriteChunk(FileStream file, string type, byte[] body)
-    {
-        byte[] covered = [.. Encoding.ASCII.GetBytes(type), .. body];
-        byte[] number = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, body.Length);
-        file.Write(number);
-        file.Write(covered);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(covered));
-        file.Write(number);
     }
 }

@@ -5,25 +5,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Retort.Vision.Imaging;
 
 /// <summary>The IDAT chunks of a PNG file on the disk, read as one stream; the sum of each chunk is checked at its end.</summary>
-internal sealed class PngFileDataStream(SafeFileHandle file, PngLayout layout, string name) : Stream
+internal sealed class PngFileDataStream(SafeFileHandle file, PngLayout layout, string name) : ForwardStream
 {
     private readonly Crc32 _sum = new();
     private int _chunk;
     private int _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -49,18 +35,6 @@ internal sealed class PngFileDataStream(SafeFileHandle file, PngLayout layout, s
         _position += read;
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void CheckSum()
     {

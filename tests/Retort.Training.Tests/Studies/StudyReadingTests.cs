@@ -84,7 +84,7 @@ public sealed class StudyReadingTests : IDisposable
     [InlineData("rows: [{name: a, recipe: plain, seeds: [1]}, {name: a-seed1, recipe: big}]", "the rows 'a' and 'a-seed1' would share the run folder")]
     [InlineData("rows: [{name: ../a, recipe: plain}]", "the row's name '../a' names a folder too")]
     [InlineData("rows: [{name: .., recipe: plain}]", "the row's name '..' names a folder too")]
-    [InlineData("rows: [{name: /tmp/a, recipe: plain}]", "the row's name '/tmp/a' names a folder too")]
+    [InlineData("rows: [{name: /elsewhere/a, recipe: plain}]", "the row's name '/elsewhere/a' names a folder too")]
     [InlineData("rows: [{name: '', recipe: plain}]", "names a folder too")]
     [InlineData("rows: [{name: a b, recipe: plain}]", "names a folder too")]
     [InlineData("rows: [{name: \"a\\n\", recipe: plain}]", "names a folder too")]
