@@ -101,20 +101,7 @@ public sealed class Distiller : Module
         }
 
         IReadOnlyList<int> positives = assignment.Positives.Selection.LevelCounts;
-        Tensor sum = weighted.Narrow(0, 0, 0).Sum();
-        int start = 0;
-        for (int l = 0; l < selection.LevelCounts.Count; l++)
-        {
-            int count = selection.LevelCounts[l];
-            if (count > 0 && (term.Knowledge != Knowledge.Feature || positives[l] > 0))
-            {
-                sum += weighted.Narrow(0, start, count).Mean();
-            }
-
-            start += count;
-        }
-
-        return sum;
+        return selection.SumOfLevelMeans(weighted, level => term.Knowledge != Knowledge.Feature || positives[level] > 0);
     }
 
     // Two terms of the same kind are told apart by a number.

@@ -21,7 +21,7 @@ public sealed class RotatedRetinaCriterion(RotatedBoxDecoder decoder, RotatedRet
         Tensor rows = Rows(logits, positives);
         Tensor box = options.Normalisation == RotatedBoxNormalisation.PerPositive
             ? rows.Sum() / assignment.PositiveNormalizer
-            : LevelMeans(rows, positives.Selection.LevelCounts);
+            : positives.Selection.SumOfLevelMeans(rows);
         return [FocalClassification.Term(output, assignment, options.Classification), new LossTerm("loss_bbox", box * options.BoxWeight)];
     }
 
@@ -47,17 +47,4 @@ public sealed class RotatedRetinaCriterion(RotatedBoxDecoder decoder, RotatedRet
         RotatedBoxLossKind.ReverseKld => GaussianLossOptions.ReverseKld,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown box loss"),
     };
-
-    private static Tensor LevelMeans(Tensor rows, IReadOnlyList<int> counts)
-    {
-        Tensor sum = rows.Narrow(0, 0, 0).Sum();
-        int start = 0;
-        foreach (int count in counts)
-        {
-            sum = count == 0 ? sum : sum + rows.Narrow(0, start, count).Mean();
-            start += count;
-        }
-
-        return sum;
-    }
 }

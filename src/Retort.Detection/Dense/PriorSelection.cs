@@ -69,6 +69,27 @@ public sealed class PriorSelection
         return Tensor.Cat(rows);
     }
 
+    /// <summary>The mean of values over the selected priors of each level, summed over the levels that have some, float [].</summary>
+    /// <param name="values">Float [K].</param>
+    /// <param name="counts">Whether a level takes part; null: all do.</param>
+    public Tensor SumOfLevelMeans(Tensor values, Func<int, bool>? counts = null)
+    {
+        // The empty sum keeps the values in the graph, also where no level takes part.
+        Tensor sum = values.Narrow(0, 0, 0).Sum();
+        int start = 0;
+        for (int l = 0; l < LevelCounts.Count; l++)
+        {
+            if (LevelCounts[l] > 0 && (counts is null || counts(l)))
+            {
+                sum += values.Narrow(0, start, LevelCounts[l]).Mean();
+            }
+
+            start += LevelCounts[l];
+        }
+
+        return sum;
+    }
+
     private Tensor NoRows(Tensor map) => map.Narrow(0, 0, 0).Reshape(0, map.Size(1) / PerCell);
 
     private Tensor LevelRows(int level, Tensor map)

@@ -31,7 +31,6 @@ public sealed record ScoreVotingClusterDiouNms(double Threshold = 0.6, double Vo
             }
         }
 
-        int[] chosen = keep[..count];
-        return new Detections(voted[..(4 * count)], Array.ConvertAll(chosen, k => candidates.Scores[k]), Array.ConvertAll(chosen, k => candidates.Labels[k]));
+        return candidates.Take(keep[..count]) with { Boxes = voted[..(4 * count)] };
     }
 }

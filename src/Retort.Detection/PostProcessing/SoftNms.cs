@@ -32,13 +32,7 @@ public sealed record SoftNms(
     public Detections Apply(Candidates candidates, int limit)
     {
         (int[] kept, float[] scores) = Choose(candidates, limit);
-        float[] boxes = new float[4 * kept.Length];
-        for (int k = 0; k < kept.Length; k++)
-        {
-            candidates.Boxes.AsSpan(4 * kept[k], 4).CopyTo(boxes.AsSpan(4 * k));
-        }
-
-        return new Detections(boxes, scores, Array.ConvertAll(kept, k => candidates.Labels[k]));
+        return candidates.Take(kept) with { Scores = scores };
     }
 
     /// <summary>Indices of the candidates that stay and their lowered scores, best first, at most <paramref name="limit"/>.</summary>
