@@ -24,7 +24,7 @@ public sealed class StudyTable(StudyResults results)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {results.Study.Title}\n\n");
-        text.Append("COCO's metrics in percent after the last epoch; of several seeds the mean and the sample standard deviation.\n\n");
+        text.Append("Average precision in percent after the last epoch, measured as each recipe says; of several seeds the mean and the sample standard deviation.\n\n");
         AppendLine(text, Headings.Select(h => h.TrimStart('>')));
         AppendLine(text, Headings.Select(h => h.StartsWith('>') ? "---:" : "---"));
         foreach (IReadOnlyList<string> row in Rows)
