@@ -20,8 +20,9 @@ internal static class AssignmentBenchmark
         using DenseDetector network = BenchmarkDetectors.Build(detector, 18);
         ImageTargets[] targets = [.. Enumerable.Range(0, Batch).Select(k => BenchmarkTargets.Draw(k, Height, Width, ObjectsPerImage))];
         (int, int)[] levels = [.. Enumerable.Range(3, 5).Select(k => ((Height + (1 << k) - 1) >> k, (Width + (1 << k) - 1) >> k))];
-        return PairedRuns.Compare(
-            $"{Name} of {detector}, batch {Batch}, {Height}x{Width}", Assign, 5, "0.5", "assign.py", detector, Height, Width, Batch, ObjectsPerImage);
+        Runtime.Threads = PairedRuns.Threads;
+        using PythonPeer? peer = PythonPeer.Start("assign.py", "torch", detector, Height, Width, Batch, ObjectsPerImage, PairedRuns.Threads);
+        return new PairedRuns($"{Name} of {detector}, batch {Batch}, {Height}x{Width}", 15, "0.5").Compare(Assign, peer);
 
         void Assign() => network.Assigner.Assign(levels, targets, Device.Cpu);
     }

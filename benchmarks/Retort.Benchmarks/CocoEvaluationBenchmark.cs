@@ -15,6 +15,7 @@ internal static class CocoEvaluationBenchmark
 
     private const int Seed = 20;
     private const int Runs = 5;
+    private const int PairedTurns = 5;
     private const double PeerPart = 0.05;
     private const double Agreement = 1e-9;
 
@@ -38,34 +39,21 @@ internal static class CocoEvaluationBenchmark
         PeakMemory.Reset();
         (_, double cold) = Evaluate(files);
         peak = PeakMemory.ReadMebibytes();
-        double median = Median(files);
+        double median = Timing.MedianSeconds(() => Evaluate(files), Runs);
         return new BenchmarkRow($"{Name}, 5,000 images, 485,000 detections", Text($"{median:0.00} s (cold {cold:0.00} s)"), "", "", "4 s");
     }
 
     private static BenchmarkRow Paired((string Truth, string Detections) files)
     {
-        string name = Text($"{Name}, {PeerPart:P0} of that");
-        (CocoSummary summary, _) = Evaluate(files);
-        double ours = Median(files);
-        if (PythonPeer.Run("coco_eval.py", "numpy", files.Truth, files.Detections) is not { } peer)
-        {
-            return new BenchmarkRow(name, Text($"{ours:0.000} s"), "needs python3 with numpy", "", "");
-        }
-
-        double[] numbers = peer.GetProperty("numbers").Deserialize<double[]>()!;
+        CocoSummary summary = Evaluate(files).Summary;
+        using PythonPeer? peer = PythonPeer.Start("coco_eval.py", "numpy", files.Truth, files.Detections);
+        double[] numbers = peer?.Facts.GetProperty("numbers").Deserialize<double[]>() ?? [.. summary.Values];
         if (numbers.Zip(summary.Values).Any(pair => Math.Abs(pair.First - pair.Second) > Agreement))
         {
             throw new InvalidOperationException($"the baseline disagrees: {string.Join(", ", numbers)} and {string.Join(", ", summary.Values)}");
         }
 
-        double theirs = peer.GetProperty("seconds").GetDouble();
-        return new BenchmarkRow(name, Text($"{ours:0.000} s"), Text($"{theirs:0.0} s (plain numpy)"), Text($"{ours / theirs:0.0000}"), "");
-    }
-
-    private static double Median((string Truth, string Detections) files)
-    {
-        double[] seconds = [.. Enumerable.Range(0, Runs).Select(_ => Evaluate(files).Seconds).Order()];
-        return seconds[Runs / 2];
+        return new PairedRuns(Text($"{Name}, {PeerPart:P0} of that"), PairedTurns, "") { PeerName = "plain numpy" }.Compare(() => Evaluate(files), peer);
     }
 
     private static (CocoSummary Summary, double Seconds) Evaluate((string Truth, string Detections) files)

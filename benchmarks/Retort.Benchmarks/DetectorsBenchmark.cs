@@ -11,8 +11,8 @@ internal static class DetectorsBenchmark
     {
         foreach (string detector in s_detectors)
         {
-            yield return InferenceBenchmark.Compare(detector, 50, 320, 320, 10);
-            yield return DistillationStepBenchmark.Compare(detector, 320, 320, 2, 3);
+            yield return InferenceBenchmark.Compare(detector, 50, 320, 320, 20);
+            yield return DistillationStepBenchmark.Compare(detector, 320, 320, 2, 9);
         }
     }
 }

@@ -19,12 +19,12 @@ internal static class DistillationStepBenchmark
 
     public static IEnumerable<BenchmarkRow> Run()
     {
-        yield return Compare("gfl", 320, 320, 2, 3);
-        yield return Compare("gfl", 800, 1344, 1, 2);
+        yield return Compare("gfl", 320, 320, 2, 9);
+        yield return Compare("gfl", 800, 1344, 1, 5);
     }
 
     /// <summary>One step of a student R-18 and a teacher R-50 of the same kind of detector.</summary>
-    public static BenchmarkRow Compare(string detector, int height, int width, int batch, int runs)
+    public static BenchmarkRow Compare(string detector, int height, int width, int batch, int turns)
     {
         using DenseDetector student = BenchmarkDetectors.Build(detector, 18), teacher = BenchmarkDetectors.Build(detector, 50);
         teacher.Evaluate();
@@ -38,7 +38,9 @@ internal static class DistillationStepBenchmark
         ]);
         using Tensor images = Tensor.RandomNormal([batch, 3, height, width]);
         ImageTargets[] targets = [.. Enumerable.Range(0, batch).Select(k => BenchmarkTargets.Draw(k, height, width, ObjectsPerImage))];
-        return PairedRuns.Compare($"{Name} {detector} R-50 to R-18, batch {batch}, {height}x{width}", Step, runs, "0.85", "ld_step.py", detector, height, width, batch, Positives, ValuablePriors);
+        Runtime.Threads = PairedRuns.Threads;
+        using PythonPeer? peer = PythonPeer.Start("ld_step.py", "torch", detector, height, width, batch, Positives, ValuablePriors, PairedRuns.Threads);
+        return new PairedRuns($"{Name} {detector} R-50 to R-18, batch {batch}, {height}x{width}", turns, "0.85").Compare(Step, peer);
 
         void Step()
         {

@@ -10,20 +10,22 @@ internal static class InferenceBenchmark
 
     public static IEnumerable<BenchmarkRow> Run()
     {
-        yield return Compare("gfl", 18, 320, 320, 10);
-        yield return Compare("gfl", 18, 800, 1344, 3);
-        yield return Compare("gfl", 50, 320, 320, 10);
-        yield return Compare("gfl", 50, 800, 1344, 3);
+        yield return Compare("gfl", 18, 320, 320, 20);
+        yield return Compare("gfl", 18, 800, 1344, 7);
+        yield return Compare("gfl", 50, 320, 320, 20);
+        yield return Compare("gfl", 50, 800, 1344, 7);
     }
 
     /// <summary>One image through a detector of 80 classes.</summary>
-    public static BenchmarkRow Compare(string detector, int depth, int height, int width, int runs)
+    public static BenchmarkRow Compare(string detector, int depth, int height, int width, int turns)
     {
         using DenseDetector network = BenchmarkDetectors.Build(detector, depth);
         network.Evaluate();
         using var compiled = new CompiledDetector(network);
         using Tensor images = Tensor.RandomNormal([1, 3, height, width]);
-        return PairedRuns.Compare($"{Name} {detector} R-{depth} {height}x{width}", Forward, runs, "0.8", "inference.py", detector, depth, height, width);
+        Runtime.Threads = PairedRuns.Threads;
+        using PythonPeer? peer = PythonPeer.Start("inference.py", "torch", detector, depth, height, width, PairedRuns.Threads);
+        return new PairedRuns($"{Name} {detector} R-{depth} {height}x{width}", turns, "0.8").Compare(Forward, peer);
 
         void Forward()
         {

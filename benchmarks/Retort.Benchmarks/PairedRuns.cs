@@ -1,67 +1,48 @@
-using System.Diagnostics;
 using System.Globalization;
-using Retort.Torch;
 
 namespace Retort.Benchmarks;
 
-/// <summary>Ours and a PyTorch script take turns, so that a machine which is busy for a while slows both; medians are compared.</summary>
-internal static class PairedRuns
+/// <summary>
+/// Ours and a script take turns, run by run, so that a machine which is busy for a while slows both. The ratio is the median of the turns' ratios, which
+/// is steadier than the ratio of the medians.
+/// </summary>
+/// <param name="Name">Name of the row.</param>
+/// <param name="Turns">Turns that count, after one that does not.</param>
+/// <param name="Target">The ratio that is wanted, or a time.</param>
+internal sealed record PairedRuns(string Name, int Turns, string Target)
 {
     /// <summary>Threads that both may use.</summary>
     public const int Threads = 2;
 
-    private const int Rounds = 3;
+    /// <summary>Runs in a turn, more than one where a run is so short that waking up would be measured.</summary>
+    public int RunsOfATurn { get; init; } = 1;
 
-    /// <summary>Measures an action against a script that prints its median seconds.</summary>
-    /// <param name="name">Name of the row.</param>
-    /// <param name="action">Ours; its tensors are freed after each run.</param>
-    /// <param name="runs">Runs of each in a round, after one that does not count.</param>
-    /// <param name="target">The ratio that is wanted.</param>
-    /// <param name="script">File in benchmarks/peer.</param>
-    /// <param name="arguments">The script's arguments; the threads and the runs follow them.</param>
-    public static BenchmarkRow Compare(string name, Action action, int runs, string target, string script, params IEnumerable<object> arguments)
+    /// <summary>Which of the script's actions is compared.</summary>
+    public int PeerAction { get; init; }
+
+    /// <summary>What the script stands for.</summary>
+    public string PeerName { get; init; } = "eager PyTorch";
+
+    /// <summary>Measures an action against a script, or alone where there is none.</summary>
+    public BenchmarkRow Compare(Action action, PythonPeer? peer)
     {
-        Runtime.Threads = Threads;
-        var ours = new List<double>();
-        var theirs = new List<double>();
-        string[] texts = [.. arguments.Concat([Threads, runs]).Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!)];
-        for (int round = 0; round < Rounds; round++)
+        (var ours, var theirs) = (new List<double>(), new List<double>());
+        for (int turn = -1; turn < Turns; turn++)
         {
-            ours.AddRange(Seconds(action, runs));
-            if (PythonPeer.Run(script, "torch", texts) is { } peer)
+            double seconds = Timing.MedianSeconds(action, RunsOfATurn);
+            double? other = peer?.Turn(PeerAction, RunsOfATurn);
+            if (turn >= 0)
             {
-                theirs.Add(peer.GetProperty("seconds").GetDouble());
+                ours.Add(seconds);
+                theirs.AddRange(other is { } known ? [known] : []);
             }
         }
 
-        double median = Median(ours);
-        return theirs.Count > 0
-            ? new BenchmarkRow(name, Text(median), $"{Text(Median(theirs))} (eager PyTorch)", (median / Median(theirs)).ToString("0.00", CultureInfo.InvariantCulture), target)
-            : new BenchmarkRow(name, Text(median), "needs python3 with PyTorch", "", target);
+        double ratio = peer is null ? 0 : Timing.Median(ours.Zip(theirs, (a, b) => a / b));
+        string time = Timing.Milliseconds(Timing.Median(ours));
+        return peer is null
+            ? new BenchmarkRow(Name, time, $"needs python3 with {PeerName}", "", Target)
+            : new BenchmarkRow(
+                Name, time, $"{Timing.Milliseconds(Timing.Median(theirs))} ({PeerName})", ratio.ToString(ratio < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture), Target);
     }
-
-    private static IEnumerable<double> Seconds(Action action, int runs)
-    {
-        for (int run = -1; run < runs; run++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            using (new TensorScope())
-            {
-                action();
-            }
-
-            if (run >= 0)
-            {
-                yield return Stopwatch.GetElapsedTime(start).TotalSeconds;
-            }
-        }
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
-    }
-
-    private static string Text(double seconds) => (seconds * 1e3).ToString("0 ms", CultureInfo.InvariantCulture);
 }

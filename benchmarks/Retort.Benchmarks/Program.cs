@@ -1,6 +1,6 @@
 using Retort.Benchmarks;
 
-// Runs the benchmarks one after another and prints one table: dotnet run -c Release --project benchmarks/Retort.Benchmarks [-- --only NAME]
+// Runs the benchmarks one after another and prints one table: dotnet run -c Release --project benchmarks/Retort.Benchmarks [-- --only NAME ...]
 (string Name, Func<IEnumerable<BenchmarkRow>> Run)[] benchmarks =
 [
     (AssignmentBenchmark.Name, AssignmentBenchmark.Run),
@@ -18,15 +18,15 @@ using Retort.Benchmarks;
     (SuppressionBenchmark.Name, SuppressionBenchmark.Run),
 ];
 
-string? only = args is ["--only", var name] ? name : null;
-if (args.Length > 0 && !benchmarks.Any(b => b.Name == only))
+string[] only = args is ["--only", .. var names] ? names : [];
+if (args.Length > 0 && (only.Length == 0 || only.Any(name => !benchmarks.Any(b => b.Name == name))))
 {
-    Console.Error.WriteLine($"usage: [--only NAME], with NAME one of {string.Join(", ", benchmarks.Select(b => b.Name))}");
+    Console.Error.WriteLine($"usage: [--only NAME ...], with NAME of {string.Join(", ", benchmarks.Select(b => b.Name))}");
     return 2;
 }
 
 BenchmarkTable.WriteHeader();
-foreach ((string _, Func<IEnumerable<BenchmarkRow>> run) in benchmarks.Where(b => only is null || b.Name == only))
+foreach ((string _, Func<IEnumerable<BenchmarkRow>> run) in benchmarks.Where(b => only.Length == 0 || only.Contains(b.Name)))
 {
     foreach (BenchmarkRow row in run())
     {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Retort.Detection.PostProcessing;
 using Retort.Torch;
 
@@ -24,17 +22,8 @@ internal static class RotatedSuppressionBenchmark
     {
         var nms = new RotatedNms(threshold);
         int kept = nms.Keep(candidates).Length;
-        double[] seconds = new double[Runs];
-        for (int k = 0; k < Runs; k++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            nms.Keep(candidates);
-            seconds[k] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        }
-
-        Array.Sort(seconds);
-        return new BenchmarkRow(
-            $"{Name}, {Count} boxes, {what}, {kept} kept", (seconds[Runs / 2] * 1e3).ToString("0.00 ms", CultureInfo.InvariantCulture), "", "", threshold < 1 ? "30 ms" : "");
+        double seconds = Timing.MedianSeconds(() => nms.Keep(candidates), Runs);
+        return new BenchmarkRow($"{Name}, {Count} boxes, {what}, {kept} kept", Timing.Milliseconds(seconds), "", "", threshold < 1 ? "30 ms" : "");
     }
 
     private static Candidates Candidates(float spread, int objects, int classes)

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Retort.Detection.Dense;
 using Retort.Detection.PostProcessing;
@@ -42,23 +40,16 @@ internal static class SuppressionBenchmark
     {
         Candidates candidates = Workload(count, classes);
         var nms = new GreedyNms(Threshold);
-        double ours = Median(() => nms.Keep(candidates));
         int kept = nms.Keep(candidates).Length;
-        string name = $"{Name} {count} candidates, {classes} classes, {kept} kept", time = Milliseconds(ours);
         string file = Path.GetTempFileName();
         try
         {
             float[] rows = [.. candidates.Boxes, .. candidates.Scores, .. candidates.Labels.Select(label => (float)label)];
             File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(rows));
-            string[] arguments = [file, count.ToString(CultureInfo.InvariantCulture), Threshold.ToString(CultureInfo.InvariantCulture), Runs.ToString(CultureInfo.InvariantCulture)];
-            if (PythonPeer.Run("nms.py", "torchvision", arguments) is not { } peer)
-            {
-                return new BenchmarkRow(name, time, "needs python3 with torchvision", "", "3 ms");
-            }
-
-            double theirs = peer.GetProperty("seconds").GetDouble();
-            string same = peer.GetProperty("kept").GetInt32() == kept ? "" : ", which keeps another number of boxes";
-            return new BenchmarkRow(name, time, $"{Milliseconds(theirs)} (torchvision{same})", (ours / theirs).ToString("0.00", CultureInfo.InvariantCulture), "3 ms");
+            using PythonPeer? peer = PythonPeer.Start("nms.py", "torchvision", file, count, Threshold);
+            string same = peer is null || peer.Facts.GetProperty("kept").GetInt32() == kept ? "" : ", which keeps another number of boxes";
+            return new PairedRuns($"{Name} {count} candidates, {classes} classes, {kept} kept", 11, "3 ms") { RunsOfATurn = 10, PeerName = $"torchvision{same}" }
+                .Compare(() => nms.Keep(candidates), peer);
         }
         finally
         {
@@ -71,7 +62,7 @@ internal static class SuppressionBenchmark
         Candidates candidates = Workload(count, classes);
         int kept = suppression.Apply(candidates, limit).Count;
         return new BenchmarkRow(
-            $"{what}, {count} candidates, {classes} classes, {kept} kept{(limit == int.MaxValue ? " (no limit)" : "")}", Milliseconds(Median(() => suppression.Apply(candidates, limit))), "", "", goal);
+            $"{what}, {count} candidates, {classes} classes, {kept} kept{(limit == int.MaxValue ? " (no limit)" : "")}", Timing.Milliseconds(Timing.MedianSeconds(() => suppression.Apply(candidates, limit), Runs)), "", "", goal);
     }
 
     // Objects with jittered copies around them, as a detector gives.
@@ -109,23 +100,7 @@ internal static class SuppressionBenchmark
         var processor = new DistributionPostProcessor(geometry, new PostProcessingOptions());
         var output = new DenseOutput(levels, []);
         int candidates = processor.Decode(output, [(height, width, 1, 1)])[0].Count;
-        double seconds = Median(() => processor.Process(output, [(height, width, 1, 1)]));
-        return new BenchmarkRow($"maps of {width}x{height} to detections on one thread, {candidates} candidates", Milliseconds(seconds), "", "", "");
+        double seconds = Timing.MedianSeconds(() => processor.Process(output, [(height, width, 1, 1)]), Runs);
+        return new BenchmarkRow($"maps of {width}x{height} to detections on one thread, {candidates} candidates", Timing.Milliseconds(seconds), "", "", "");
     }
-
-    private static double Median(Func<object> run)
-    {
-        double[] seconds = new double[Runs];
-        for (int i = 0; i < Runs; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            run();
-            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        }
-
-        Array.Sort(seconds);
-        return seconds[Runs / 2];
-    }
-
-    private static string Milliseconds(double seconds) => (seconds * 1e3).ToString("0.00 ms", CultureInfo.InvariantCulture);
 }

@@ -1,17 +1,16 @@
 """Label assignment of a batch in plain eager PyTorch, with matrices of all priors and objects as usual: the baseline of the assignment benchmark.
 
-Usage: assign.py detector height width batch objects threads runs
-Prints one line of JSON: the median seconds of a batch.
+Usage: assign.py detector height width batch objects threads
+A turn is a batch.
 """
-import json
-import statistics
 import sys
-import time
 
 import torch
 
+from turns import take
+
 kind = sys.argv[1]
-height, width, batch, objects, threads, runs = (int(a) for a in sys.argv[2:])
+height, width, batch, objects, threads = (int(a) for a in sys.argv[2:])
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 STRIDES = [8, 16, 32, 64, 128]
@@ -91,15 +90,15 @@ corner, size = torch.rand(batch, objects, 2), 0.1 + 0.4 * torch.rand(batch, obje
 corner = corner * (1 - size)
 truth = torch.cat([corner, corner + size], -1) * torch.tensor([width, height, width, height])
 labels = torch.randint(0, 80, (batch, objects))
-seconds = []
-for run in range(runs + 1):
-    start = time.perf_counter()
+
+
+def batch_targets():
     for boxes, classes in zip(truth, labels):
         owner = assign(levels, boxes)
         positive = torch.nonzero(owner >= 0).squeeze(1)
         targets = torch.full_like(owner, 80)
         targets[positive] = classes[owner[positive]]
         box_targets = boxes[owner[positive]]
-    if run > 0:
-        seconds.append(time.perf_counter() - start)
-print(json.dumps({"seconds": statistics.median(seconds)}))
+
+
+take(batch_targets)

@@ -2,20 +2,18 @@
 
 The positives and the valuable region are given, so that label assignment, which ours does in each step, costs the baseline nothing.
 
-Usage: ld_step.py detector height width batch positives region threads runs
-Prints one line of JSON: the median seconds of a step.
+Usage: ld_step.py detector height width batch positives region threads
+A turn is a step.
 """
-import json
-import statistics
 import sys
-import time
 
 import torch
 from torch.nn import functional as F
 
 from network import Detector
+from turns import take
 
-height, width, batch, positives, region, threads, runs = (int(a) for a in sys.argv[2:])
+height, width, batch, positives, region, threads = (int(a) for a in sys.argv[2:])
 kind = sys.argv[1]
 torch.set_num_threads(threads)
 torch.manual_seed(0)
@@ -133,17 +131,17 @@ def make_targets(levels):
 student, teacher = Detector(kind, 18).train(), Detector(kind, 50).eval()
 optimizer = torch.optim.SGD([p for p in student.parameters() if p.requires_grad], lr=1e-3, momentum=0.9, weight_decay=1e-4)
 images = torch.randn(batch, 3, height, width)
-seconds, targets = [], None
-for run in range(runs + 1):
-    start = time.perf_counter()
+with torch.no_grad():
+    targets = make_targets(student(images))
+
+
+def step():
     with torch.no_grad():
         taught = teacher(images)
-    output = student(images)
-    targets = targets or make_targets(output)
-    loss = losses(output, taught, targets)
+    loss = losses(student(images), taught, targets)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-    if run > 0:
-        seconds.append(time.perf_counter() - start)
-print(json.dumps({"seconds": statistics.median(seconds)}))
+
+
+take(step)
