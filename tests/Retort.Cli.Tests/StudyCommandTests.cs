@@ -66,6 +66,25 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     }
 
     [Fact]
+    public void Some_rows_run_with_their_teachers_and_the_base_while_the_file_has_all()
+    {
+        string study = WriteStudy("""
+              - {name: other, recipe: tiny.yaml}
+              - {name: student, recipe: tiny.yaml, teacher: teacher, set: {TERMS}}
+              - {name: teacher, recipe: tiny.yaml}
+              - {name: plain, recipe: tiny.yaml}
+            """);
+        string[] chosen = ["--row", "student"];
+        Assert.Equal(["teacher", "student", "plain"], Rows(Study(study, [.. chosen, "--dry-run"]).Output).Select(cells => cells[0]));
+        CapturedCommand run = Study(study, chosen);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal(["student", "teacher", "plain"], Rows(run.Output).Select(cells => cells[0]));
+        Assert.False(Directory.Exists(Path.Combine(Output, "study", "other")));
+        Assert.Contains("| other | - |", File.ReadAllText(Path.Combine(Output, "study", "results.md")));
+        TrainCommandTests.Refused(Study(study, "--row", "studnet"), "has no row 'studnet'", "did you mean 'student'");
+    }
+
+    [Fact]
     public void A_study_that_was_stopped_goes_on_to_the_same_bits()
     {
         string whole = WriteStudy("  - {name: a, recipe: tiny.yaml}\n  - {name: b, recipe: tiny.yaml, seeds: [5]}\n", "whole");

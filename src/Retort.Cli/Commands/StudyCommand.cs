@@ -11,6 +11,7 @@ internal static class StudyCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> file = new("study") { Description = "A study: a YAML file (docs/studies.md), or the name of one in recipes/studies." };
+        Option<string[]> row = new("--row") { Description = "Only this row, with its teachers and the row that all are compared with; may be given several times.", HelpName = "name", DefaultValueFactory = _ => [] };
         Option<bool> table = new("--table") { Description = "Print the table of what there is so far, and run nothing." };
         Option<bool> dryRun = new("--dry-run") { Description = "List what would run, and run nothing." };
         Option<string> output = new("--output") { Description = "The folder that the study's own folder is made in.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("runs", "studies") };
@@ -21,9 +22,10 @@ internal static class StudyCommand
             "Run the recipes that a study lists, each after its teacher, and print the table. The same command continues a study that was stopped; rows that are complete are not run again.",
             "retort study table2_bccd",
             "retort study table2_bccd --dry-run",
+            "retort study table6 --row gi --row ld-gi",
             "retort study my-study.yaml --set data.root=/data/mine --set schedule.epochs=24")
         {
-            file, table, dryRun, output, set, allowChanges,
+            file, row, table, dryRun, output, set, allowChanges,
         };
         command.SetAction(parsed =>
         {
@@ -33,14 +35,15 @@ internal static class StudyCommand
             }
 
             Study study = Study.Load(Study.Find(RecipeOptions.Folder(), parsed.GetRequiredValue(file)), RecipeOptions.Folder(), parsed.GetRequiredValue(output), parsed.GetValue(set)!);
-            var report = new StudyReport(terminal, study);
+            IReadOnlyList<StudyRow> rows = study.Choose(parsed.GetRequiredValue(row));
+            var report = new StudyReport(terminal, study, rows);
             if (parsed.GetValue(dryRun))
             {
                 report.PrintPlan();
                 return CommandLine.Success;
             }
 
-            int code = parsed.GetValue(table) ? CommandLine.Success : new StudyExecution(terminal, study).Run(parsed.GetValue(allowChanges));
+            int code = parsed.GetValue(table) ? CommandLine.Success : new StudyExecution(terminal, study, rows).Run(parsed.GetValue(allowChanges));
             report.PrintTable();
             return code;
         });

@@ -8,10 +8,11 @@ using Retort.Training.Studies;
 namespace Retort.Cli.Studies;
 
 /// <summary>
-/// Runs what is left of a study, in order. A run that fails does not keep the others from running, only those that it would have taught.
+/// Runs what is left of some rows of a study, in order. A run that fails does not keep the others from running, only those that it would have taught.
 /// </summary>
-internal sealed class StudyExecution(Terminal terminal, Study study)
+internal sealed class StudyExecution(Terminal terminal, Study study, IReadOnlyList<StudyRow> rows)
 {
+    private readonly IReadOnlyList<StudyRun> _runs = Study.RunsOf(rows);
     private readonly List<string> _failures = [];
 
     /// <summary>Runs to the end, or until a person stops it, and returns the exit code.</summary>
@@ -21,15 +22,15 @@ internal sealed class StudyExecution(Terminal terminal, Study study)
         CheckTeachers();
         using RunLock ours = RunLock.Take(study.Folder);
         using var stop = new StopSignals();
-        for (int k = 0; k < study.Runs.Count; k++)
+        for (int k = 0; k < _runs.Count; k++)
         {
-            StudyRun run = study.Runs[k];
+            StudyRun run = _runs[k];
             if (run.Result().IsComplete)
             {
                 continue;
             }
 
-            terminal.Progress.Say($"--- {run.Recipe.Name}: run {k + 1} of {study.Runs.Count}{Estimate(k)}");
+            terminal.Progress.Say($"--- {run.Recipe.Name}: run {k + 1} of {_runs.Count}{Estimate(k)}");
             if (stop.Token.IsCancellationRequested || !TryRun(run, allowChanges, stop.Token))
             {
                 terminal.Progress.Say("the study was stopped; the same command continues it");
@@ -48,7 +49,7 @@ internal sealed class StudyExecution(Terminal terminal, Study study)
     {
         string[] changed = allowed ? [] :
         [
-            .. study.Runs.Select(run => (run, Changes: run.Folder.Changes(run.Recipe))).Where(r => r.Changes.Count > 0)
+            .. _runs.Select(run => (run, Changes: run.Folder.Changes(run.Recipe))).Where(r => r.Changes.Count > 0)
                 .Select(r => $"  {r.run.Recipe.Name}: {RunFolder.Describe(r.Changes)}"),
         ];
         if (changed.Length > 0)
@@ -60,7 +61,7 @@ internal sealed class StudyExecution(Terminal terminal, Study study)
 
     private void CheckTeachers()
     {
-        if (study.Runs.FirstOrDefault(run => run is { TeacherName: null, Recipe.Teacher: { } teacher } && !teacher.Weights.Contains("://", StringComparison.Ordinal) && !File.Exists(teacher.Weights) && !run.Result().IsComplete) is { } missing)
+        if (_runs.FirstOrDefault(run => run is { TeacherName: null, Recipe.Teacher: { } teacher } && !teacher.Weights.Contains("://", StringComparison.Ordinal) && !File.Exists(teacher.Weights) && !run.Result().IsComplete) is { } missing)
         {
             throw new FileNotFoundException($"{missing.Recipe.Teacher!.Weights}: the weights of the teacher of the row '{missing.RowName}' are not there; "
                 + "train it in a row of this study and name that with 'teacher: ROW', or put the file there, or name another one with 'set: {teacher: {weights: ...}}'");
@@ -70,7 +71,7 @@ internal sealed class StudyExecution(Terminal terminal, Study study)
     // Returns false where it was asked to stop.
     private bool TryRun(StudyRun run, bool allowChanges, CancellationToken stop)
     {
-        if (run.TeacherName is { } teacher && study.Runs.Any(r => r.RowName == teacher && !r.Result().IsComplete))
+        if (run.TeacherName is { } teacher && _runs.Any(r => r.RowName == teacher && !r.Result().IsComplete))
         {
             _failures.Add($"{run.Recipe.Name}: not run, because its teacher, the row '{teacher}', is not complete");
             return true;
@@ -93,8 +94,8 @@ internal sealed class StudyExecution(Terminal terminal, Study study)
     /// <summary>What is left, at the rate of the epochs so far; nothing before the first ones are known.</summary>
     private string Estimate(int from)
     {
-        StudyRunResult[] known = [.. study.Runs.Select(run => run.Result()).Where(r => r is { Epochs: > 0, Seconds: not null })];
-        double left = study.Runs.Skip(from).Select(run => run.Result()).Sum(r => r.OfEpochs - r.Epochs);
+        StudyRunResult[] known = [.. _runs.Select(run => run.Result()).Where(r => r is { Epochs: > 0, Seconds: not null })];
+        double left = _runs.Skip(from).Select(run => run.Result()).Sum(r => r.OfEpochs - r.Epochs);
         return known.Length == 0 ? "" : $"; about {ProgressTask.Duration(TimeSpan.FromSeconds(left * known.Sum(r => r.Seconds!.Value) / known.Sum(r => r.Epochs)))} left for the study";
     }
 }

@@ -7,13 +7,13 @@ using Spectre.Console;
 namespace Retort.Cli.Studies;
 
 /// <summary>What a person sees of a study: what is to be done, and the table.</summary>
-internal sealed class StudyReport(Terminal terminal, Study study)
+internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<StudyRow> rows)
 {
     /// <summary>Lists every run with what would happen to it.</summary>
     public void PrintPlan()
     {
         Table table = Terminal.NewTable("run", "recipe", "teacher", ">epochs", ">seed", "what happens");
-        foreach (StudyRun run in study.Runs)
+        foreach (StudyRun run in Study.RunsOf(rows))
         {
             table.AddRow(
                 Markup.Escape(run.Recipe.Name),
@@ -28,10 +28,11 @@ internal sealed class StudyReport(Terminal terminal, Study study)
         terminal.Error.WriteLine($"runs go to {study.Folder}");
     }
 
-    /// <summary>Prints the table, and leaves it in the study's folder where there is one.</summary>
+    /// <summary>Prints the table of the chosen rows, and leaves that of all rows in the study's folder where there is one.</summary>
     public void PrintTable()
     {
-        var table = new StudyTable(StudyResults.Read(study));
+        StudyResults all = StudyResults.Read(study);
+        var table = new StudyTable(all with { Rows = [.. all.Rows.Where(result => rows.Contains(result.Row))] });
         terminal.Output.WriteLine(study.Title);
         Table shown = Terminal.NewTable([.. table.Headings]);
         foreach (IReadOnlyList<string> row in table.Rows)
@@ -42,7 +43,7 @@ internal sealed class StudyReport(Terminal terminal, Study study)
         terminal.Write(shown);
         if (Directory.Exists(study.Folder))
         {
-            table.Save();
+            new StudyTable(all).Save();
             terminal.Error.WriteLine($"the table is in {Path.Combine(study.Folder, "results.md")} and results.json");
         }
     }

@@ -12,19 +12,7 @@ namespace Retort.Training.Studies;
 public sealed record Study(string Name, string Title, string Folder, IReadOnlyList<StudyRow> Rows, StudyRow Base)
 {
     /// <summary>All runs in an order in which each comes after its teacher's.</summary>
-    public IReadOnlyList<StudyRun> Runs
-    {
-        get
-        {
-            var rows = new List<StudyRow>();
-            foreach (StudyRow row in Rows)
-            {
-                Add(row, rows);
-            }
-
-            return [.. rows.SelectMany(row => row.Runs)];
-        }
-    }
+    public IReadOnlyList<StudyRun> Runs => RunsOf(Rows);
 
     /// <summary>The folder of the studies that come with Retort, below that of the recipes.</summary>
     public const string FolderName = "studies";
@@ -53,6 +41,38 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     /// <exception cref="RecipeException">Something in the study or in a recipe cannot be used; the message names file, line and remedy.</exception>
     public static Study Load(string path, string recipes, string output, IEnumerable<string>? overrides = null) =>
         new StudyReader(path, recipes, output, overrides ?? []).Read();
+
+    /// <summary>The runs of some rows and of those that teach them, in an order in which each comes after its teacher's.</summary>
+    /// <param name="rows">Rows of this study.</param>
+    public static IReadOnlyList<StudyRun> RunsOf(IEnumerable<StudyRow> rows) => [.. WithTeachers(rows).SelectMany(row => row.Runs)];
+
+    /// <summary>
+    /// The rows that a person names, those that teach them, and the one that all are compared with, in the order of the table; all rows where none
+    /// is named.
+    /// </summary>
+    /// <param name="names">Names of rows.</param>
+    /// <exception cref="InvalidDataException">There is no such row; the message names the nearest.</exception>
+    public IReadOnlyList<StudyRow> Choose(IReadOnlyList<string> names)
+    {
+        if (names.FirstOrDefault(name => Rows.All(row => row.Name != name)) is { } unknown)
+        {
+            throw new InvalidDataException($"the study {Name} has no row '{unknown}'{Spelling.Hint(unknown, [.. Rows.Select(row => row.Name)])}");
+        }
+
+        IReadOnlyList<StudyRow> wanted = WithTeachers(Rows.Where(row => names.Contains(row.Name)).Append(Base));
+        return names.Count == 0 ? Rows : [.. Rows.Where(wanted.Contains)];
+    }
+
+    private static List<StudyRow> WithTeachers(IEnumerable<StudyRow> chosen)
+    {
+        var rows = new List<StudyRow>();
+        foreach (StudyRow row in chosen)
+        {
+            Add(row, rows);
+        }
+
+        return rows;
+    }
 
     private static void Add(StudyRow row, List<StudyRow> rows)
     {
