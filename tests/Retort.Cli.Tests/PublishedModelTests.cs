@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Retort.Detection.PostProcessing;
 using Retort.Torch.Checkpoints;
 using Retort.Vision.Imaging;
 
@@ -48,6 +49,23 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.File)));
         Assert.Equal($"tiny-{hash[..8]}.pth", Path.GetFileName(model.File));
         Assert.Equal([model.File], Directory.GetFiles(Path.GetDirectoryName(model.File)!));
+    }
+
+    [Fact]
+    public void Large_pictures_are_looked_at_window_by_window() =>
+        WindowedPrediction.Check(model.File, new GreedyNms(), Path.Combine(model.Folder, "windowed"));
+
+    [Theory]
+    [InlineData("--gap belongs to --window", "--gap", "10")]
+    [InlineData("split.sizes", "--window", "8")]
+    [InlineData("split.gaps", "--window", "64", "--gap", "64")]
+    [InlineData("--task1 is for detectors of rotated boxes", "--task1", "task1.zip")]
+    [InlineData("leave away the pictures", "--window", "64", "--image-info", "info.json", "--images", ".")]
+    public void Options_that_cannot_be_are_refused_before_anything_is_written(string message, params string[] options)
+    {
+        string output = Path.Combine(model.Folder, "refused");
+        TrainCommandTests.Refused(CapturedCommand.Run(["predict", model.File, model.Pictures, "--output", output, .. options]), message);
+        Assert.False(Directory.Exists(output));
     }
 
     [Fact]

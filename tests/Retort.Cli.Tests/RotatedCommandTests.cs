@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Retort.Detection.PostProcessing;
+using Retort.Evaluation.Dota;
 
 namespace Retort.Cli.Tests;
 
@@ -42,6 +44,17 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         JsonElement[] detections = [.. json.RootElement.EnumerateArray().SelectMany(p => p.GetProperty("detections").EnumerateArray())];
         Assert.NotEmpty(detections);
         Assert.All(detections, d => Assert.Equal((5, 8), (d.GetProperty("box").GetArrayLength(), d.GetProperty("polygon").GetArrayLength())));
+        WindowedPrediction.Check(published, new RotatedNms(0.1), _folder.Path);
+
+        // The files for DOTA's server have what the json has.
+        string submission = Path.Combine(_folder.Path, "submission.zip");
+        Run("predict", published, images, "--output", output, "--no-pictures", "--task1", submission);
+        Task1Results results = Task1Reader.Read(submission, TinyRotatedData.Classes);
+        Assert.Equal(detections.Length, results.Detections.Count);
+        Assert.Equal(detections.Sum(d => d.GetProperty("score").GetDouble()), results.Detections.Scores.Sum(), 4);
+        File.Copy(Path.Combine(images, "0.png"), Path.Combine(_folder.Path, "0.png"));
+        CapturedCommand twice = CapturedCommand.Run("predict", published, images, Path.Combine(_folder.Path, "0.png"), "--task1", submission);
+        TrainCommandTests.Refused(twice, "know pictures by their names alone", "0.png");
     }
 
     [Fact]

@@ -1,11 +1,7 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
-using Retort.Detection.Dense;
 using Retort.Training.Building;
 using Retort.Training.Prediction;
-using Retort.Training.Progress;
-using Retort.Vision.Drawing;
-using Retort.Vision.Imaging;
 
 namespace Retort.Cli.Commands;
 
@@ -23,6 +19,10 @@ internal static class PredictCommand
         Option<string?> name = new("--name") { Description = "What the submission is called; by default as the recipe.", HelpName = "name" };
         Option<string> output = new("--output") { Description = "Where drawn pictures and predictions.json go.", HelpName = "folder", DefaultValueFactory = _ => "predictions" };
         Option<double> threshold = new("--threshold") { Description = "Draw detections from this score on; the json has all.", HelpName = "score", DefaultValueFactory = _ => DefaultThreshold };
+        Option<bool> noPictures = new("--no-pictures") { Description = "Write the json only, and draw nothing." };
+        Option<int?> window = new("--window") { Description = "Look at large pictures window by window: the side of the windows in pixels. What is found is brought together by the detector's suppression.", HelpName = "pixels" };
+        Option<int?> gap = new("--gap") { Description = "Least overlap of neighbouring windows in pixels, at least as much as the largest object; by default a fifth of the window.", HelpName = "pixels" };
+        Option<string?> task1 = new("--task1") { Description = "Rotated boxes: also write DOTA's result files, Task1_CLASS.txt, into a folder or a .zip for its server.", HelpName = "folder|zip" };
         Option<string[]> set = RecipeOptions.Set();
         Option<string?> device = DeviceOption.Create();
         var command = new DocumentedCommand(
@@ -30,14 +30,18 @@ internal static class PredictCommand
             "Find objects in pictures: writes drawn pictures and a json file; or in a test set without annotations: writes a file for COCO's server.",
             "retort predict models/student_ld-1a2b3c4d.pth photos/ --output predictions",
             "retort predict models/student_ld-1a2b3c4d.pth --image-info image_info_test-dev2017.json --images test2017 --name ld_r50",
-            "retort predict runs/bccd/student_ld/best.ckpt image.jpg --threshold 0.5")
+            "retort predict runs/bccd/student_ld/best.ckpt image.jpg --threshold 0.5",
+            "retort predict runs/dota/gwd_r18_1x/best.ckpt dota/test/images --window 1024 --gap 200 --no-pictures --task1 task1.zip")
         {
-            checkpoint, pictures, imageInfo, images, name, output, threshold, set, device,
+            checkpoint, pictures, imageInfo, images, name, output, threshold, noPictures, window, gap, task1, set, device,
         };
         command.SetAction(parsed =>
         {
             string[] sources = parsed.GetValue(pictures)!;
-            PredictSubmission? submission = Submission(sources, parsed.GetValue(imageInfo), parsed.GetValue(images), parsed.GetValue(name), parsed.GetResult(threshold) is { Implicit: false });
+            bool ofPictures = parsed.GetResult(threshold) is { Implicit: false } || parsed.GetValue(noPictures) || parsed.GetValue(window) is not null || parsed.GetValue(task1) is not null;
+            PredictSubmission? submission = Submission(sources, parsed.GetValue(imageInfo), parsed.GetValue(images), parsed.GetValue(name), ofPictures);
+            var prediction = new PicturePrediction(
+                parsed.GetRequiredValue(output), parsed.GetValue(threshold), !parsed.GetValue(noPictures), Window(parsed.GetValue(window), parsed.GetValue(gap)), parsed.GetValue(task1));
             IReadOnlyList<string> files = PictureFiles.Find(sources);
             using TrainedDetector trained = TrainedDetector.Open(
                 parsed.GetRequiredValue(checkpoint), [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))]);
@@ -47,12 +51,12 @@ internal static class PredictCommand
                 return;
             }
 
-            Run(terminal, new Predictor(trained), files, parsed.GetRequiredValue(output), parsed.GetValue(threshold));
+            prediction.Run(terminal, trained, files);
         });
         return command;
     }
 
-    private static PredictSubmission? Submission(string[] pictures, string? imageInfo, string? images, string? name, bool threshold)
+    private static PredictSubmission? Submission(string[] pictures, string? imageInfo, string? images, string? name, bool ofPictures)
     {
         if (imageInfo is null)
         {
@@ -61,65 +65,19 @@ internal static class PredictCommand
                 : throw new InvalidDataException("--images and --name belong to --image-info; pictures are named without an option");
         }
 
-        if (pictures.Length > 0 || threshold)
+        if (pictures.Length > 0 || ofPictures)
         {
-            throw new InvalidDataException("--image-info stands in place of pictures, and its detections are written whatever their score; leave the pictures and --threshold away");
+            throw new InvalidDataException("--image-info stands in place of pictures, and all its detections go into one file; leave away the pictures and --threshold, --no-pictures, --window and --task1");
         }
 
         return new PredictSubmission(imageInfo, images ?? throw new InvalidDataException("--image-info needs --images, the folder of the images"), name);
     }
 
-    private static void Run(Terminal terminal, Predictor predictor, IReadOnlyList<string> files, string folder, double threshold)
+    // A fifth is what DOTA's tools have: 200 of 1024 pixels.
+    private static (int Size, int Gap)? Window(int? size, int? gap) => (size, gap) switch
     {
-        Directory.CreateDirectory(folder);
-        IReadOnlyList<string> names = OutputNames(files);
-        RefuseToOverwrite(files, [.. names.Select(name => Path.Combine(folder, name))]);
-        var all = new List<(string Picture, Detections Found)>();
-        using (ProgressTask progress = terminal.Progress.Start("predicting", files.Count, "pictures"))
-        {
-            for (int k = 0; k < files.Count; k++)
-            {
-                using Image picture = ImageDecoder.Decode(files[k]);
-                Detections found = predictor.Detect(picture);
-                using Image drawn = BoxPainter.Draw(picture, Predictions.Drawn(found, threshold), predictor.Trained.ClassNames);
-                ImageEncoder.Write(Path.Combine(folder, names[k]), drawn);
-                all.Add((files[k], found));
-                progress.Advance();
-            }
-        }
-
-        string json = Path.Combine(folder, "predictions.json");
-        Predictions.WriteJson(json, all, predictor.Trained.ClassNames);
-        int shown = all.Sum(p => p.Found.Scores.Count(s => s >= threshold));
-        terminal.Output.WriteLine($"{shown} objects from score {threshold} on in {files.Count} pictures; drawn pictures and {Path.GetFileName(json)} are in {folder}");
-    }
-
-    private static void RefuseToOverwrite(IReadOnlyList<string> pictures, IReadOnlyList<string> drawn)
-    {
-        HashSet<string> sources = [.. pictures.Select(Path.GetFullPath)];
-        if (drawn.FirstOrDefault(path => sources.Contains(Path.GetFullPath(path))) is { } taken)
-        {
-            throw new IOException($"{taken}: the drawn picture would replace the picture itself; choose another folder with --output");
-        }
-    }
-
-    // Pictures of the same name in different folders must not overwrite each other.
-    private static string[] OutputNames(IReadOnlyList<string> files)
-    {
-        var taken = new HashSet<string>();
-        return
-        [
-            .. files.Select(file =>
-            {
-                (string stem, string extension) = (Path.GetFileNameWithoutExtension(file), Path.GetExtension(file));
-                string name = stem + extension;
-                for (int k = 2; !taken.Add(name); k++)
-                {
-                    name = $"{stem}-{k}{extension}";
-                }
-
-                return name;
-            }),
-        ];
-    }
+        (null, null) => null,
+        (null, _) => throw new InvalidDataException("--gap belongs to --window, the side of the windows"),
+        ({ } side, _) => (side, gap ?? side / 5),
+    };
 }

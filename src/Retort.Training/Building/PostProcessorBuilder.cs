@@ -9,7 +9,7 @@ internal static class PostProcessorBuilder
 {
     /// <summary>Makes it.</summary>
     public static IPostProcessor Build(ModelOptions model) => RotatedParts.Decoder(model) is { } decoder
-        ? new RotatedPostProcessor(AssignerBuilder.Anchors(model), decoder, ToOptions(model.PostProcessing, Rotated(model.PostProcessing.Nms)))
+        ? new RotatedPostProcessor(AssignerBuilder.Anchors(model), decoder, ToOptions(model))
         : new DistributionPostProcessor(
             new DistributionGeometry
             {
@@ -18,21 +18,25 @@ internal static class PostProcessorBuilder
                 AnchorsPerCell = model.Priors.PerCell,
                 BackgroundChannel = model.Head.BackgroundChannel,
             },
-            ToOptions(model.PostProcessing, Suppression(model.PostProcessing.Nms)));
+            ToOptions(model));
 
-    private static Detection.PostProcessing.PostProcessingOptions ToOptions(Recipes.PostProcessingOptions options, ISuppression suppression) => new()
+    /// <summary>Makes what reduces detections of one object to one.</summary>
+    public static ISuppression Suppression(ModelOptions model) =>
+        RotatedParts.Decoder(model) is null ? Upright(model.PostProcessing.Nms) : Rotated(model.PostProcessing.Nms);
+
+    private static Detection.PostProcessing.PostProcessingOptions ToOptions(ModelOptions model) => new()
     {
-        ScoreThreshold = options.ScoreThreshold,
-        CandidatesPerLevel = options.NmsPre,
-        MaxDetections = options.MaxPerImage,
-        Suppression = suppression,
+        ScoreThreshold = model.PostProcessing.ScoreThreshold,
+        CandidatesPerLevel = model.PostProcessing.NmsPre,
+        MaxDetections = model.PostProcessing.MaxPerImage,
+        Suppression = Suppression(model),
     };
 
     private static RotatedNms Rotated(NmsOptions nms) => nms.Type == NmsKind.Nms
         ? new RotatedNms(nms.Iou, nms.ClassAgnostic)
         : throw new ArgumentOutOfRangeException(nameof(nms), nms.Type, "not a suppression of rotated boxes");
 
-    private static ISuppression Suppression(NmsOptions nms) => nms.Type switch
+    private static ISuppression Upright(NmsOptions nms) => nms.Type switch
     {
         NmsKind.Nms => new GreedyNms(nms.Iou, nms.ClassAgnostic),
         NmsKind.SoftNms => new SoftNms(nms.Iou, Decay(nms.Decay), nms.Sigma, nms.MinScore, nms.ClassAgnostic),

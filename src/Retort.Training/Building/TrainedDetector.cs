@@ -1,4 +1,5 @@
 using Retort.Detection.Dense;
+using Retort.Detection.PostProcessing;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
@@ -23,6 +24,9 @@ public sealed class TrainedDetector : IDisposable
 
     /// <summary>The network in the form that predicts fastest.</summary>
     public CompiledDetector Compiled { get; }
+
+    /// <summary>What reduces detections of one object to one, by the recipe.</summary>
+    public ISuppression Suppression => PostProcessorBuilder.Suppression(Recipe.Model);
 
     /// <summary>Where the network is.</summary>
     public Device Device { get; }

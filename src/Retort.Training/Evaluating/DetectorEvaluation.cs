@@ -52,7 +52,7 @@ public static class DetectorEvaluation
             }
         });
         TimeSpan duration = watch.Elapsed;
-        Task1Results? task1 = isRotated ? rotated.Of(data) : null;
+        Task1Results? task1 = isRotated ? rotated.Of(Enumerable.Range(0, data.Count).Select(i => data[i].Path)) : null;
         IDetectionScores scores = task1 is null
             ? DetectionScores.Measure(protocol, GroundTruths.Of(data), horizontal, coco)
             : DetectionScores.Measure(protocol, RotatedTruth.Of(data), task1.Detections);

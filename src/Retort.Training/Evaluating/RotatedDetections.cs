@@ -1,6 +1,5 @@
 using Retort.Detection.Dense;
 using Retort.Evaluation.Dota;
-using Retort.Vision.Data;
 using Retort.Vision.Geometry;
 
 namespace Retort.Training.Evaluating;
@@ -32,7 +31,8 @@ public sealed class RotatedDetections
     }
 
     /// <summary>All detections, in the form that is measured and written to DOTA's result files: image names are those of the files, without extension.</summary>
-    public Task1Results Of(IDetectionDataset data) => new(
-        [.. Enumerable.Range(0, data.Count).Select(i => Path.GetFileNameWithoutExtension(data[i].Path))],
+    /// <param name="paths">Path of each image, by its index.</param>
+    public Task1Results Of(IEnumerable<string> paths) => new(
+        [.. paths.Select(path => Path.GetFileNameWithoutExtension(path))],
         new DotaDetections { Images = [.. _images], Classes = [.. _classes], Polygons = [.. _polygons], Scores = [.. _scores] });
 }
