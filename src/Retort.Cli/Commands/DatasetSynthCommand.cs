@@ -18,13 +18,15 @@ internal static class DatasetSynthCommand
         Option<int> height = Number("--height", "Height of the images in pixels.", defaults.Height);
         Option<int> seed = Number("--seed", "Another seed draws other images, the same seed the same ones.", defaults.Seed);
         Option<float> difficulty = new("--difficulty") { Description = "From 0 (crisp shapes) to 1 (blurred, faint, cluttered).", DefaultValueFactory = _ => defaults.Difficulty, HelpName = "0..1" };
+        Option<bool> rotated = new("--rotated") { Description = "Draw long shapes in any direction, with rotated boxes in label files as of DOTA." };
         Option<bool> png = new("--png") { Description = "Write PNG, which keeps every bit, instead of JPEG." };
         var command = new DocumentedCommand(
             "synth",
-            "Draw a data set of textured shapes with occlusion, blur and clutter, in COCO's format.",
-            "retort dataset synth shapes --train 400 --val 100 --difficulty 0.7")
+            "Draw a data set of textured shapes with occlusion, blur and clutter, in COCO's format, or with rotated boxes in DOTA's.",
+            "retort dataset synth shapes --train 400 --val 100 --difficulty 0.7",
+            "retort dataset synth turned --rotated")
         {
-            folder, train, val, width, height, seed, difficulty, png,
+            folder, train, val, width, height, seed, difficulty, rotated, png,
         };
         command.SetAction(parsed => Draw(terminal, parsed.GetRequiredValue(folder), new SyntheticOptions
         {
@@ -34,6 +36,7 @@ internal static class DatasetSynthCommand
             Height = parsed.GetValue(height),
             Seed = parsed.GetValue(seed),
             Difficulty = parsed.GetValue(difficulty),
+            Rotated = parsed.GetValue(rotated),
             Png = parsed.GetValue(png),
         }));
         return command;
@@ -50,9 +53,10 @@ internal static class DatasetSynthCommand
             summary = SyntheticDataset.Generate(options, folder, new CountedProgress(task));
         }
 
-        terminal.Output.WriteLine($"{folder}: {summary.Images} images with {summary.Objects} objects of {SyntheticDataset.ClassNames.Count} classes ({string.Join(", ", SyntheticDataset.ClassNames)})");
+        IReadOnlyList<string> classes = options.Rotated ? SyntheticDataset.RotatedClassNames : SyntheticDataset.ClassNames;
+        terminal.Output.WriteLine($"{folder}: {summary.Images} images with {summary.Objects} objects of {classes.Count} classes ({string.Join(", ", classes)})");
         terminal.Output.WriteLine($"to train on: {summary.TrainAnnotations} with {summary.TrainImages}");
         terminal.Output.WriteLine($"to measure with: {summary.ValidationAnnotations} with {summary.ValidationImages}");
-        terminal.Error.WriteLine($"'retort dataset browse demo/student --set data.root={folder}' shows some of it.");
+        terminal.Error.WriteLine($"'retort dataset browse demo/{(options.Rotated ? "rotated_student" : "student")} --set data.root={folder}' shows some of it.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Retort.Vision.Datasets;
 
@@ -50,6 +51,30 @@ public sealed class DotaLabelFile
         DotaLabelFile file = new(path);
         file.Parse(text);
         return file;
+    }
+
+    /// <summary>The text of a label file; numbers as the authors' tool writes them, the shortest that read back to the same.</summary>
+    /// <param name="objects">The objects in the order of the file.</param>
+    public static string Text(IEnumerable<DotaObject> objects)
+    {
+        StringBuilder text = new();
+        foreach (DotaObject item in objects)
+        {
+            foreach (double value in item.Polygon)
+            {
+                text.Append(Text((float)value)).Append(' ');
+            }
+
+            text.Append(item.ClassName).Append(' ').Append(item.Difficulty.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Text(float value)
+    {
+        string shortest = value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+        return shortest.AsSpan().IndexOfAny('.', 'e') >= 0 ? shortest : shortest + ".0";
     }
 
     private void Parse(TextReader text)

@@ -113,7 +113,7 @@ public sealed class DatasetSplitter
         ImageEncoder.Write(ImageFile(name), pixels);
         if (_labelFolder is not null)
         {
-            RenamedFile.Write(LabelFile(name), Encoding.UTF8.GetBytes(WindowLabels.Text(objects)));
+            RenamedFile.Write(LabelFile(name), Encoding.UTF8.GetBytes(DotaLabelFile.Text(objects)));
         }
     }
 

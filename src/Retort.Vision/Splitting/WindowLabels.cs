@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Text;
 using Retort.Vision.Datasets;
 using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Splitting;
 
-/// <summary>Which objects of an image belong to a window, and the label file of that window.</summary>
+/// <summary>Which objects of an image belong to a window.</summary>
 internal static class WindowLabels
 {
     private const int CutDifficulty = 2;
@@ -38,29 +36,6 @@ internal static class WindowLabels
         }
 
         return selected;
-    }
-
-    /// <summary>The text of a label file; numbers as the authors' tool writes them, the shortest that read back to the same.</summary>
-    public static string Text(IEnumerable<DotaObject> objects)
-    {
-        StringBuilder text = new();
-        foreach (DotaObject item in objects)
-        {
-            foreach (double value in item.Polygon)
-            {
-                text.Append(Text((float)value)).Append(' ');
-            }
-
-            text.Append(item.ClassName).Append(' ').Append(item.Difficulty.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        }
-
-        return text.ToString();
-    }
-
-    private static string Text(float value)
-    {
-        string shortest = value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
-        return shortest.AsSpan().IndexOfAny('.', 'e') >= 0 ? shortest : shortest + ".0";
     }
 
     private static bool Contains(SplitWindow window, float[] polygon) => polygon.Select((value, i) => i % 2 == 0

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Retort.Vision.Data;
+using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Synthesis;
 
@@ -9,7 +10,8 @@ internal sealed class Scene
     // An object of which less than this is seen is not annotated.
     private const float LeastVisible = 0.2f;
 
-    private static readonly string[] Names = ["disc", "square", "triangle", "star"];
+    private static readonly string[] UprightNames = ["disc", "square", "triangle", "star"];
+    private static readonly string[] RotatedNames = ["oval", "bar", "wedge", "arrow"];
 
     private readonly SyntheticOptions _options;
     private readonly SceneRandom _random;
@@ -25,7 +27,7 @@ internal sealed class Scene
     }
 
     /// <summary>The classes; position = label.</summary>
-    public static IReadOnlyList<string> ClassNames => Names;
+    public static IReadOnlyList<string> ClassNames(bool rotated) => rotated ? RotatedNames : UprightNames;
 
     /// <summary>Draws a picture into <paramref name="bgr"/> ([height, width, 3], BGR) and returns its objects.</summary>
     public static List<ObjectAnnotation> Draw(SyntheticOptions options, int split, int index, Span<byte> bgr)
@@ -99,7 +101,7 @@ internal sealed class Scene
         for (int i = 0; i < count; i++)
         {
             // A few tries to find a place that does not bury another object wholly; the last one is taken as it is.
-            int label = _random.Whole(0, Names.Length - 1);
+            int label = _random.Whole(0, UprightNames.Length - 1);
             float diameter = _random.LogRange(_options.MinSize, _options.MaxSize) * _side;
             (Shape shape, Vector2 centre) = NewShape(label, diameter);
             for (int attempt = 0; attempt < 8 && _drawn.Any(d => Overlap(d.Shape.Bounds, shape.Bounds) > 0.45f); attempt++)
@@ -129,7 +131,7 @@ internal sealed class Scene
         Vector2 centre = new(_random.Range(0f, _options.Width), _random.Range(0f, _options.Height));
         Vector2 radii = new(diameter / 2f, diameter / 2f * _random.Range(0.75f, 1f));
         float angle = _random.Range(0f, MathF.Tau);
-        Shape shape = label switch
+        Shape shape = _options.Rotated ? LongShape(label, centre, diameter / 2f, angle) : label switch
         {
             0 => Shape.Ellipse(centre, radii, angle),
             1 => Shape.Polygon(centre, radii, angle, Shape.RegularCorners(4)),
@@ -137,6 +139,19 @@ internal sealed class Scene
             _ => Shape.Polygon(centre, radii, angle, Shape.StarCorners(5, 0.45f)),
         };
         return (shape, centre);
+    }
+
+    // From two to four times as long as wide. Of wedge and arrow one end can be told from the other; their boxes cannot.
+    private Shape LongShape(int label, Vector2 centre, float radius, float angle)
+    {
+        Vector2 radii = new(radius, radius * _random.Range(0.25f, 0.5f));
+        return label switch
+        {
+            0 => Shape.Ellipse(centre, radii, angle),
+            1 => Shape.Polygon(centre, radii, angle, [new(-1, -1), new(1, -1), new(1, 1), new(-1, 1)]),
+            2 => Shape.Polygon(centre, radii, angle, [new(-1, -1), new(1, 0), new(-1, 1)]),
+            _ => Shape.Polygon(centre, radii, angle, [new(-1, -0.4f), new(0.2f, -0.4f), new(0.2f, -1), new(1, 0), new(0.2f, 1), new(0.2f, 0.4f), new(-1, 0.4f)]),
+        };
     }
 
     private Paint NewPaint(Vector2 centre, float diameter)
@@ -181,7 +196,9 @@ internal sealed class Scene
         .. _drawn
             .Select(d => (d, Box: d.Shape.Bounds.Clip(_options.Width, _options.Height)))
             .Where(e => e.d.Cover.VisibleShare(_options.Width, _options.Height) >= LeastVisible && e.Box.Width >= 3f && e.Box.Height >= 3f)
-            .Select(e => new ObjectAnnotation(e.Box, e.d.Label, IsCrowd: false, e.Box.Area)),
+            .Select(e => _options.Rotated
+                ? new RotatedAnnotation(e.d.Shape.Oriented.In(AngleConvention.Oc), e.Box, e.d.Label)
+                : new ObjectAnnotation(e.Box, e.d.Label, IsCrowd: false, e.Box.Area)),
     ];
 
     // Half way to grey: the pictures should not be told apart by gaudy colours alone.

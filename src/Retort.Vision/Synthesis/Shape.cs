@@ -1,5 +1,6 @@
 using System.Numerics;
 using Retort.Vision.Data;
+using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Synthesis;
 
@@ -22,6 +23,18 @@ internal sealed class Shape
 
     /// <summary>The smallest box around the outline, pixels, not clipped.</summary>
     public Box Bounds { get; }
+
+    /// <summary>The smallest box around the outline whose width lies along the outline's own first axis, pixels, not clipped.</summary>
+    public RotatedBox Oriented
+    {
+        get
+        {
+            Vector2[] local = _corners.Length == 0 ? [-_radii, _radii] : [.. _corners.Select(c => Turn(c - _centre, new Vector2(_axis.X, -_axis.Y)))];
+            (Vector2 low, Vector2 high) = (local.Aggregate(Vector2.Min), local.Aggregate(Vector2.Max));
+            Vector2 middle = _centre + Turn((low + high) / 2, _axis);
+            return new RotatedBox(middle.X, middle.Y, high.X - low.X, high.Y - low.Y, MathF.Atan2(_axis.Y, _axis.X));
+        }
+    }
 
     /// <summary>An ellipse with the given half axes, turned by <paramref name="angle"/> radians.</summary>
     public static Shape Ellipse(Vector2 centre, Vector2 radii, float angle) => new(centre, radii, Axis(angle), []);

@@ -1,3 +1,4 @@
+using System.Text;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
@@ -6,17 +7,20 @@ namespace Retort.Vision.Synthesis;
 
 /// <summary>
 /// Draws a data set for detection: textured discs, squares, triangles and stars that cover each other, fade into their ground, cast shadows and are blurred, among
-/// clutter that belongs to no class. Edges are ambiguous in the picture and exact in the annotations: a box is the extent of the whole outline, clipped to the
-/// image. Objects of which less than a fifth can be seen are not annotated. COCO format.
+/// clutter that belongs to no class; or ovals, bars, wedges and arrows with rotated boxes. Edges are ambiguous in the picture and exact in the annotations: a box is the extent of the whole outline, clipped to the
+/// image where it is upright. Objects of which less than a fifth can be seen are not annotated. COCO's format, of rotated boxes DOTA's.
 /// </summary>
 public static class SyntheticDataset
 {
     /// <summary>The classes; position = label, category id = label + 1.</summary>
-    public static IReadOnlyList<string> ClassNames => Scene.ClassNames;
+    public static IReadOnlyList<string> ClassNames => Scene.ClassNames(rotated: false);
+
+    /// <summary>The classes of <see cref="SyntheticOptions.Rotated"/> objects; position = label, category id = label + 1.</summary>
+    public static IReadOnlyList<string> RotatedClassNames => Scene.ClassNames(rotated: true);
 
     /// <summary>
-    /// Draws the data set into <paramref name="folder"/>: <c>images/train</c>, <c>images/val</c> and <c>annotations/instances_{train,val}.json</c>, the
-    /// latter when all images are there. Existing files of these names are replaced.
+    /// Draws the data set into <paramref name="folder"/>: <c>images/train</c>, <c>images/val</c> and <c>annotations/instances_{train,val}.json</c>, or
+    /// <c>labelTxt/train</c> and <c>labelTxt/val</c> of rotated boxes, the latter when all images are there. Existing files of these names are replaced.
     /// </summary>
     /// <param name="options">What to draw.</param>
     /// <param name="folder">The folder; it is made as needed.</param>
@@ -66,10 +70,28 @@ public static class SyntheticDataset
 
             report();
         });
-        return new DrawnDataset($"synthetic/{name}", records);
+        return new DrawnDataset($"synthetic/{name}", Scene.ClassNames(options.Rotated), records);
     }
 
-    private static string WriteAnnotations(DrawnDataset dataset, SyntheticOptions options, string folder, string split)
+    private static string WriteAnnotations(DrawnDataset dataset, SyntheticOptions options, string folder, string split) =>
+        options.Rotated ? WriteLabelFiles(dataset, Path.Combine(folder, "labelTxt", split)) : WriteCoco(dataset, options, folder, split);
+
+    // The corners have a decimal, as label files that people make.
+    private static string WriteLabelFiles(DrawnDataset dataset, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        for (int k = 0; k < dataset.Count; k++)
+        {
+            IEnumerable<DotaObject> objects = dataset[k].Objects.Select((o, line) =>
+                new DotaObject([.. o.Rotated!.Value.Corners.ToArray().Select(v => Math.Round(v, 1))], dataset.ClassNames[o.Label], 0, line + 1));
+            string name = Path.GetFileNameWithoutExtension(dataset[k].Path);
+            RenamedFile.Write(Path.Combine(folder, name + ".txt"), Encoding.UTF8.GetBytes(DotaLabelFile.Text(objects)));
+        }
+
+        return folder;
+    }
+
+    private static string WriteCoco(DrawnDataset dataset, SyntheticOptions options, string folder, string split)
     {
         string file = Path.Combine(folder, "annotations", $"instances_{split}.json");
         CocoWriter.Write(dataset, file, ImageFolder(folder, split), FormattableString.Invariant(
@@ -79,13 +101,13 @@ public static class SyntheticDataset
 
     private static string ImageFolder(string folder, string split) => Path.Combine(folder, "images", split);
 
-    private sealed class DrawnDataset(string name, ImageRecord[] records) : IDetectionDataset
+    private sealed class DrawnDataset(string name, IReadOnlyList<string> classNames, ImageRecord[] records) : IDetectionDataset
     {
         public string Name => name;
 
-        public IReadOnlyList<string> ClassNames => Scene.ClassNames;
+        public IReadOnlyList<string> ClassNames => classNames;
 
-        public IReadOnlyList<long> CategoryIds { get; } = [.. Enumerable.Range(1, Scene.ClassNames.Count).Select(i => (long)i)];
+        public IReadOnlyList<long> CategoryIds { get; } = [.. Enumerable.Range(1, classNames.Count).Select(i => (long)i)];
 
         public int Count => records.Length;
 

@@ -33,6 +33,9 @@ public sealed record SyntheticOptions
     /// <summary>From 0 (crisp shapes on calm ground) to 1 (blurred, faint, noisy, cluttered). Default 0.6.</summary>
     public float Difficulty { get; init; } = 0.6f;
 
+    /// <summary>Whether the objects are long and lie in any direction, with rotated boxes in label files of DOTA's form. Default: no.</summary>
+    public bool Rotated { get; init; }
+
     /// <summary>Whether the files are PNG instead of JPEG (quality 95). PNG keeps every bit, at about five times the size. Default: no.</summary>
     public bool Png { get; init; }
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
+using Retort.Vision.Geometry;
 using Retort.Vision.Imaging;
 using Retort.Vision.Synthesis;
 
@@ -55,6 +56,53 @@ public sealed class SyntheticDatasetTests : IDisposable
         Assert.Equal(SyntheticDataset.ClassNames, train.ClassNames);
         Assert.Equal((14, 14, 14, 0), (summary.Images, told, report.DecodedImages, report.Problems.Errors));
         Assert.Equal(summary.Objects, report.Objects);
+    }
+
+    [Fact]
+    public void Rotated_boxes_read_strictly_and_are_those_that_were_drawn()
+    {
+        SyntheticOptions options = Small with { Rotated = true };
+        SyntheticSummary summary = SyntheticDataset.Generate(options, Folder("turned"));
+        DatasetReadOptions strict = new() { Strict = true, Classes = SyntheticDataset.RotatedClassNames };
+        DotaDataset train = DotaDataset.Read(summary.TrainAnnotations, summary.TrainImages, options: strict);
+        DotaDataset validation = DotaDataset.Read(summary.ValidationAnnotations, summary.ValidationImages, options: strict);
+        Assert.Equal((9, 5), (train.Count, validation.Count));
+        Assert.Equal(summary.Objects, Enumerable.Range(0, 9).Sum(i => train[i].Objects.Count) + Enumerable.Range(0, 5).Sum(i => validation[i].Objects.Count));
+        for (int k = 0; k < train.Count; k++)
+        {
+            (Image picture, IReadOnlyList<ObjectAnnotation> objects) = SyntheticDataset.Draw(options, 0, k);
+            picture.Dispose();
+            Assert.Equal(objects.Select(o => o.Label), train[k].Objects.Select(o => o.Label));
+            Assert.All(objects.Zip(train[k].Objects), pair =>
+            {
+                (RotatedBox drawn, RotatedBox read) = (pair.First.Rotated!.Value, pair.Second.Rotated!.Value);
+                Assert.InRange(Math.Abs(drawn.CentreX - read.CentreX) + Math.Abs(drawn.CentreY - read.CentreY), 0, 0.3);
+                Assert.Equal(drawn.Area, read.Area, 0.1 * drawn.Area);
+                Assert.InRange(Math.Max(read.Width, read.Height) / Math.Min(read.Width, read.Height), 1.5, 5);
+            });
+        }
+    }
+
+    [Fact]
+    public void The_box_of_a_turned_outline_has_its_direction_and_touches_it()
+    {
+        Gen.Select(Gen.Float[-3, 3], Gen.Float[5, 40], Gen.Float[3, 20]).Sample((angle, length, width) =>
+        {
+            var centre = new System.Numerics.Vector2(50, 60);
+            Shape[] shapes =
+            [
+                Shape.Ellipse(centre, new(length, width), angle),
+                Shape.Polygon(centre, new(length, width), angle, [new(-1, -1), new(1, 0), new(-1, 1)]),
+            ];
+            Assert.All(shapes, shape =>
+            {
+                RotatedBox box = shape.Oriented;
+                Assert.All(new[] { (50f, box.CentreX), (60f, box.CentreY), (2 * length, box.Width), (2 * width, box.Height) }, pair => Assert.Equal(pair.Item1, pair.Item2, 0.01f));
+                Assert.InRange(Math.Abs(Math.IEEERemainder(box.Angle - angle, Math.Tau)), 0, 1e-4);
+                (float x, float y) = (centre.X + (length * MathF.Cos(angle)), centre.Y + (length * MathF.Sin(angle)));
+                Assert.InRange(shape.Distance(new(x, y)), -0.1f, 0.1f);
+            });
+        });
     }
 
     [Fact]
