@@ -69,6 +69,29 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
     }
 
     [Fact]
+    public void Compared_with_its_own_averaged_weights_a_detector_differs_from_its_last_ones_alone()
+    {
+        string json = Path.Combine(model.Folder, "compared.json"), maps = Path.Combine(model.Folder, "maps");
+        string plain = Path.Combine(model.Folder, "plain.pth");
+        using (Checkpoint last = Checkpoint.Open(model.Checkpoint))
+        {
+            TorchFile.Write(plain, new CheckpointDictionary { ["meta"] = last.Root.Find<CheckpointDictionary>("meta")!, ["state_dict"] = last.StateDict.ToValue() });
+        }
+
+        CapturedCommand run = CapturedCommand.Run("compare", model.File, model.Checkpoint, plain, "--json", json, "--maps", maps, "--images", "2");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("tiny", run.Output);
+        using JsonDocument numbers = JsonDocument.Parse(File.ReadAllText(json));
+        JsonElement[] students = [.. numbers.RootElement.EnumerateArray()];
+        Assert.Equal(["tiny", "plain"], students.Select(s => s.GetProperty("student").GetString()!));
+        Assert.All(students[0].GetProperty("boxDistance").EnumerateArray(), level => Assert.Equal(0, level.GetDouble()));
+        Assert.All(students[0].GetProperty("featureCorrelation").EnumerateArray(), level => Assert.Equal(1, level.GetDouble(), 4));
+        Assert.All(students[1].GetProperty("boxDistance").EnumerateArray(), level => Assert.True(level.GetDouble() > 0));
+        Assert.Equal(2, Directory.GetFiles(maps).Length);
+        TrainCommandTests.Refused(CapturedCommand.Run("compare", model.File, plain, "--images", "0"), "--images is 0");
+    }
+
+    [Fact]
     public void It_has_the_averaged_weights_and_no_optimizer()
     {
         using Checkpoint file = Checkpoint.Open(model.File);

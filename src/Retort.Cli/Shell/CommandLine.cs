@@ -76,6 +76,7 @@ internal static class CommandLine
             DemoCommand.Create(terminal),
             RecipesCommand.Create(terminal),
             EvalCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             CheckpointCommand.Create(terminal),
             DatasetCommand.Create(terminal),
         };
