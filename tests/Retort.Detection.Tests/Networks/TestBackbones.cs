@@ -9,8 +9,7 @@ internal static partial class TestBackbones
     /// <summary>Builds one.</summary>
     /// <param name="name">Its name, behind any prefix.</param>
     /// <param name="width">Factor on its channels.</param>
-    /// <param name="deformableStages">In place of the stages of the name.</param>
-    public static ResNet Build(string name, double width = 1, int[]? deformableStages = null)
+    public static ResNet Build(string name, double width = 1)
     {
         Match match = Pattern().Match(name);
         Assert.True(match.Success, name);
@@ -22,7 +21,7 @@ internal static partial class TestBackbones
             Style = match.Groups["caffe"].Success ? ResNetStyle.Caffe : ResNetStyle.PyTorch,
             DeepStem = family == "r2n",
             AverageDown = family == "r2n",
-            Deformable = match.Groups["version"].Success ? Deformable(match, deformableStages) : null,
+            Deformable = match.Groups["version"].Success ? Deformable(match) : null,
         };
         return new ResNet(options, family switch
         {
@@ -32,10 +31,10 @@ internal static partial class TestBackbones
         });
     }
 
-    private static DeformableOptions Deformable(Match match, int[]? stages)
+    private static DeformableOptions Deformable(Match match)
     {
         (int first, int last) = (int.Parse(match.Groups["first"].Value), int.Parse(match.Groups["last"].Value));
-        return new DeformableOptions { Modulated = match.Groups["version"].Value == "2", Stages = stages ?? [.. Enumerable.Range(first - 1, last - first + 1)] };
+        return new DeformableOptions { Modulated = match.Groups["version"].Value == "2", Stages = [.. Enumerable.Range(first - 1, last - first + 1)] };
     }
 
     [GeneratedRegex(@"(^|_)(?<family>r2n|r|x)(?<depth>\d+)(_32x4d|_26w_4s)?(?<caffe>_caffe)?(_dcnv(?<version>\d)_c(?<first>\d)c(?<last>\d))?$")]

@@ -41,21 +41,6 @@ internal sealed class Network : Module
         "atss" => new DistributionHeadOptions { Names = DistributionHeadNames.Atss },
         "fcos" => new DistributionHeadOptions { Names = DistributionHeadNames.Fcos },
         "retina" => new DistributionHeadOptions { Names = DistributionHeadNames.Retina, AnchorsPerCell = 9, Norm = NormalizationKind.None, LevelScales = false },
-        "rot_retina_plain" => new DistributionHeadOptions
-        {
-            Names = DistributionHeadNames.RotatedRetina,
-            AnchorsPerCell = 9,
-            Norm = NormalizationKind.None,
-            LevelScales = false,
-            Edges = 5,
-            LastBin = 0,
-            Integrals = [],
-        },
-        "rot_retina_distribution" => HeadOptions("rot_retina_plain") with
-        {
-            LastBin = 8,
-            Integrals = [("integral", new EdgeRange(-2, 2)), ("integral_angle", new EdgeRange(-5, 2))],
-        },
         _ => throw new ArgumentOutOfRangeException(nameof(detector), detector, "unknown detector"),
     };
 
@@ -63,7 +48,7 @@ internal sealed class Network : Module
     public static FeaturePyramidOptions NeckOptions(string detector) => detector switch
     {
         "fcos" => new FeaturePyramidOptions { ReluBeforeExtra = true },
-        "retina" or "rot_retina_plain" or "rot_retina_distribution" => new FeaturePyramidOptions { Extra = ExtraLevels.OnInput },
+        "retina" => new FeaturePyramidOptions { Extra = ExtraLevels.OnInput },
         _ => new FeaturePyramidOptions(),
     };
 }
