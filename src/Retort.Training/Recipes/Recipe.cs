@@ -14,6 +14,9 @@ public sealed record Recipe
     /// <summary>One line that says what the recipe is for; shown by <c>retort recipes</c>.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>Other names that the recipe is known by, such as that of the authors' configuration.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     /// <summary>Which published results the recipe is made to reproduce; one needs no list.</summary>
     public IReadOnlyList<PaperOptions> Paper { get; init; } = [];
 

@@ -6,10 +6,11 @@ namespace Retort.Training.Recipes;
 /// <param name="Name">Its path below the folder, without the extension and with <c>/</c>, for instance <c>bccd/student</c>.</param>
 /// <param name="Path">The file.</param>
 /// <param name="Description">Its own one-line description.</param>
+/// <param name="Aliases">Other names that it is known by.</param>
 /// <param name="Paper">The published results that it is made to reproduce.</param>
 /// <param name="Published">The address of published weights of its network, if any.</param>
 /// <param name="TeacherFile">The recipe that its teacher is trained with, if it names one.</param>
-public sealed record CatalogEntry(string Name, string Path, string Description, IReadOnlyList<PaperOptions> Paper, string? Published, string? TeacherFile);
+public sealed record CatalogEntry(string Name, string Path, string Description, IReadOnlyList<string> Aliases, IReadOnlyList<PaperOptions> Paper, string? Published, string? TeacherFile);
 
 /// <summary>The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed, nor are studies.</summary>
 public static class RecipeCatalog
@@ -33,7 +34,7 @@ public static class RecipeCatalog
     }
 
     /// <summary>
-    /// The file that a person means by a name: the path of an existing file, or a name that <see cref="List"/> gives.
+    /// The file that a person means by a name: the path of an existing file, or a name or another name that <see cref="List"/> gives.
     /// </summary>
     /// <param name="folder">The folder of recipes.</param>
     /// <param name="name">What the person wrote.</param>
@@ -51,7 +52,13 @@ public static class RecipeCatalog
             return file;
         }
 
-        string[] known = [.. List(folder).Select(e => e.Name)];
+        IReadOnlyList<CatalogEntry> entries = List(folder);
+        if (entries.FirstOrDefault(e => e.Aliases.Contains(name)) is { } alias)
+        {
+            return alias.Path;
+        }
+
+        string[] known = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
         throw new FileNotFoundException($"there is no recipe '{name}', neither as a file nor below {folder}{Spelling.Hint(name, known)}", name);
     }
 
@@ -62,6 +69,7 @@ public static class RecipeCatalog
     public static CatalogEntry Describe(string file, string name)
     {
         RecipeMap map = RecipeSource.Read(file);
+        RecipeList? aliases = map.Find("aliases")?.Value as RecipeList;
         RecipeNode? paper = map.Find("paper")?.Value;
         IReadOnlyList<RecipeNode> results = paper is RecipeList list ? list.Items : paper is RecipeMap ? [paper] : [];
         RecipeScalar? teacher = (map.Find("teacher")?.Value as RecipeMap)?.Find(RecipeSource.TeacherRecipeKey)?.Value as RecipeScalar;
@@ -69,6 +77,7 @@ public static class RecipeCatalog
             name,
             file,
             (map.Find("description")?.Value as RecipeScalar)?.Text ?? "",
+            [.. aliases?.Items.OfType<RecipeScalar>().Select(alias => alias.Text) ?? []],
             [.. results.OfType<RecipeMap>().Select(result => RecipeBinder.Bind<PaperOptions>(result, "paper"))],
             (map.Find("published")?.Value as RecipeScalar)?.Text,
             teacher is null ? null : System.IO.Path.Combine(teacher.Origin.Folder, teacher.Text));

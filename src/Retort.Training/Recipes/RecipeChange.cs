@@ -10,7 +10,7 @@ public sealed record RecipeChange(string Path, string Before, string After)
 {
     /// <summary>What may change without any effect on what a run learns: names, places of results, and how the work is spread.</summary>
     private static readonly string[] WithoutEffect =
-        ["name", "description", "paper", "published", "output", "log", "device", "threads", "loader.workers", "loader.prefetch", "loader.evaluationBatchSize"];
+        ["name", "description", "aliases", "paper", "published", "output", "log", "device", "threads", "loader.workers", "loader.prefetch", "loader.evaluationBatchSize"];
 
     /// <summary>The options that differ and have an effect on what a run learns or measures, in the order of a canonical recipe.</summary>
     public static IReadOnlyList<RecipeChange> Between(Recipe before, Recipe after)

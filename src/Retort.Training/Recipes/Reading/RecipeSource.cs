@@ -10,7 +10,7 @@ internal static class RecipeSource
     public const string TeacherRecipeKey = "recipe";
 
     /// <summary>What describes one recipe and does not pass to those that include it.</summary>
-    private static readonly string[] OwnKeys = ["name", "description", "paper", "published"];
+    private static readonly string[] OwnKeys = ["name", "description", "aliases", "paper", "published"];
 
     /// <summary>Reads a file and, below it, the files that it includes.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
