@@ -25,30 +25,73 @@ public class ShippedRecipeTests
     public void Is_short(string name) => Assert.InRange(File.ReadAllLines(RecipeCatalog.Find(Folder, name)).Length, 1, 40);
 
     [Fact]
-    public void Every_row_of_the_documents_has_a_recipe()
-    {
-        (string Table, int Rows)[] expected =
-        [
-            ("Table 1a", 5), ("Table 1b", 5), ("Table 1c", 5), ("Table 2", 10), ("Table 3", 6), ("Table 4", 6), ("Table 6", 15), ("Table 8", 12),
-            ("Readme GFocalV1 with LD", 8), ("Readme Self-LD", 6), ("Readme GFocalV2 with LD (test-dev)", 10), ("Readme VOC", 8), ("Toolbox page", 8),
-        ];
-        PaperOptions[] results = [.. RecipeCatalog.List(Folder).SelectMany(entry => entry.Paper)];
-        Assert.All(results, result => Assert.True(result is { Table.Length: > 0, Row.Length: > 0, Ap: not null }));
-        Assert.Equal(results.Length, results.Select(result => (result.Table, result.Row)).Distinct().Count());
-        Assert.All(expected, table => Assert.Equal((table.Table, table.Rows), (table.Table, results.Count(result => result.Table == table.Table))));
-    }
-
-    [Fact]
     public void Parts_are_not_listed() => Assert.DoesNotContain(RecipeCatalog.List(Folder), e => e.Name.Contains("/_") || e.Name.StartsWith('_'));
 
     [Fact]
     public void A_name_that_is_nearly_right_is_answered_with_the_right_one() =>
         Assert.Contains("did you mean 'bccd/student_ld'?", Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find(Folder, "bccd/student_dl")).Message);
 
+    [Fact]
+    public void A_name_of_the_documents_finds_its_recipe_and_no_other()
+    {
+        IReadOnlyList<CatalogEntry> entries = RecipeCatalog.List(Folder);
+        string[] names = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
+        Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(entries, entry => Assert.All(entry.Aliases, alias => Assert.Equal(entry.Path, RecipeCatalog.Find(Folder, alias))));
+        Assert.Contains("did you mean 'ld_gflv1_r101_r18_fpn_voc'?", Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find(Folder, "ld_gflv1_r101_r18_fpn_vco")).Message);
+    }
+
+    [Theory]
+    [InlineData("ld_gflv1_r101_r50_fpn_coco_1x", "coco/ld_main_r50_gfl_r101_1x_b6")]
+    [InlineData("ld_gflv1_r101_r18_fpn_voc", "voc/ld_main_r18_gfl_r101_4e")]
+    [InlineData("ld_r18-gflv1-r101_fpn_1x_coco", "coco/ld_main_r18_gfl_r101_1x")]
+    [InlineData("ld_r34-gflv1-r101_fpn_1x_coco", "coco/ld_main_r34_gfl_r101_1x")]
+    [InlineData("ld_r50-gflv1-r101_fpn_1x_coco", "coco/ld_main_r50_gfl_r101_1x_b6")]
+    [InlineData("ld_r101-gflv1-r101-dcn_fpn_2x_coco", "coco/ld_main_r101_gfl_r101_dcn_ms2x")]
+    [InlineData("ld_r18_gflv1_r101_fpn_coco_1x", "coco/ld_main_r18_gfl_r101_1x")]
+    [InlineData("ld_r34_gflv1_r101_fpn_coco_1x", "coco/ld_main_r34_gfl_r101_1x")]
+    [InlineData("ld_r50_gflv1_r101_fpn_coco_1x", "coco/ld_main_r50_gfl_r101_1x_b6")]
+    [InlineData("ld_r101_gflv1_r101dcn_fpn_coco_2x", "coco/ld_main_r101_gfl_r101_dcn_ms2x")]
+    public void Every_configuration_that_a_readme_names_has_a_recipe(string configuration, string name)
+    {
+        Recipe recipe = Load(configuration);
+        Assert.Equal(name, recipe.Name);
+        Assert.Contains(configuration, recipe.Aliases);
+    }
+
+    [Theory]
+    [InlineData("paper/table1a_t1", "coco/ld_main_r50_gfl_r101_1x", "distillation.0.temperature=1")]
+    [InlineData("paper/table1a_t5", "coco/ld_main_r50_gfl_r101_1x", "distillation.0.temperature=5")]
+    [InlineData("paper/table1a_t15", "coco/ld_main_r50_gfl_r101_1x", "distillation.0.temperature=15")]
+    [InlineData("paper/table1a_t20", "coco/ld_main_r50_gfl_r101_1x", "distillation.0.temperature=20")]
+    [InlineData("paper/table1b_tbr0.2", "paper/table1b_tbr0.1", "distillation.0.margin=0.2")]
+    [InlineData("paper/table1b_tbr0.3", "paper/table1b_tbr0.1", "distillation.0.margin=0.3")]
+    [InlineData("paper/table1b_tbr0.4", "paper/table1b_tbr0.1", "distillation.0.margin=0.4")]
+    [InlineData("paper/table1c_gamma0", "paper/table2_ld_main_vlr", "distillation.1.gamma=0")]
+    [InlineData("paper/table1c_gamma0.5", "paper/table2_ld_main_vlr", "distillation.1.gamma=0.5")]
+    [InlineData("paper/table1c_gamma0.75", "paper/table2_ld_main_vlr", "distillation.1.gamma=0.75")]
+    [InlineData("coco/ld_main_r50_gfl_r101_1x_b6", "coco/ld_main_r50_gfl_r101_1x", "loader.batchSize=6")]
+    public void A_row_of_an_ablation_differs_from_its_neighbour_in_one_option(string name, string neighbour, string difference)
+    {
+        var expected = Recipe.Load(RecipeCatalog.Find(Folder, neighbour), [difference]);
+        Assert.Empty(RecipeChange.Between(expected, Load(name)));
+        Assert.Single(RecipeChange.Between(Load(neighbour), Load(name)));
+    }
+
+    // Section 4.1 of the paper, and the authors' configurations of LD.
+    [Fact]
+    public void Students_of_COCO_have_the_GIoU_loss() => Assert.All(
+        RecipeCatalog.List(Folder).Where(e => e.Name.StartsWith("coco/", StringComparison.Ordinal)).Select(e => Load(e.Name)).Where(r => r.Distillation.Count > 0),
+        recipe => Assert.Equal((recipe.Name, BoxLossKind.Giou), (recipe.Name, recipe.Model.Losses.Box.Type)));
+
     [Theory]
     [InlineData("coco/ld_r18_gfl_r101_1x", 0.00375)]
     [InlineData("coco/ld_r34_gfl_r101_1x", 0.00375)]
     [InlineData("coco/ld_r50_gfl_r101_1x", 0.0025)]
+    [InlineData("coco/ld_main_r50_gfl_r101_1x_b6", 0.00375)]
+    [InlineData("coco/ld_gflv2_r50_r101_1x", 0.01)]
+    [InlineData("coco/ld_gi_gflv2_r50_r101_1x", 0.00375)]
+    [InlineData("coco/ld_atss_r50_r101_1x", 0.01)]
     [InlineData("bccd/yardstick", 0.01)]
     public void The_learning_rate_is_the_published_one(string name, double expected)
     {
@@ -74,6 +117,19 @@ public class ShippedRecipeTests
                 new() { Knowledge = KnowledgeKind.Classification, Region = RegionKind.Main, Temperature = 2, Weight = 10, Weighting = PriorWeighting.One },
             ],
             recipe.Distillation);
+    }
+
+    // Section 4.4: nothing is imitated, which the authors' configuration does.
+    [Theory]
+    [InlineData("coco/ld_gflv2_r50_r101_1x", 3)]
+    [InlineData("coco/ld_gflv2_r101_r101_dcn_ms2x", 3)]
+    [InlineData("coco/ld_gflv2_x101_dcn_r2_101_dcn_ms2x", 3)]
+    [InlineData("coco/ld_gi_gflv2_r50_r101_1x", 4)]
+    public void Students_of_GFLv2_have_the_terms_of_GFL(string name, int terms)
+    {
+        Recipe recipe = Load(name);
+        Assert.Equal(Load("coco/ld_r18_gfl_r101_1x").Distillation, recipe.Distillation.Take(3));
+        Assert.Equal((terms, true, true), (recipe.Distillation.Count, recipe.Model.Head.BackgroundChannel, recipe.Teacher!.Model.Head.BackgroundChannel));
     }
 
     [Fact]
