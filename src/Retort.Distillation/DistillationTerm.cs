@@ -181,8 +181,9 @@ public sealed record DistillationTerm
     {
         Knowledge.Localization => "loss_ld",
         Knowledge.Classification => "loss_kd",
+        Knowledge.Feature => "loss_im",
         Knowledge.Boxes => "loss_tbr",
-        _ => "loss_im",
+        _ => throw new InvalidOperationException($"the knowledge {Knowledge} has no name in the log"),
     } + Region switch
     {
         Region.Main => "",
@@ -192,7 +193,8 @@ public sealed record DistillationTerm
         Region.FineGrained or Region.FineGrainedReference => "_fine",
         Region.GeneralInstances => "_gi",
         Region.Remaining => "_remaining",
-        _ => "_everywhere",
+        Region.Everywhere => "_everywhere",
+        _ => throw new InvalidOperationException($"the region {Region} has no name in the log"),
     };
 
     /// <summary>Checks the ranges of the numbers, and that the parts go together.</summary>
