@@ -23,22 +23,48 @@ public sealed class ResNet : FeatureExtractor
     /// <exception cref="InvalidDataException">A setting is out of its range, or the blocks are not for this depth.</exception>
     public ResNet(ResNetOptions options, BlockFamily? family = null)
     {
-        options.Validate();
+        family ??= UsualFamily(options);
+
+        // Before anything is made, because a constructor that throws frees nothing.
+        Check(options, family);
         _options = options;
-        family ??= options.Depth < 50 ? BlockFamily.Basic : BlockFamily.Bottleneck;
-        Check(family);
-        int channels = Planes(0);
+        int channels = _options.Planes(0);
         _stem = options.DeepStem ? DeepStem(channels) : PlainStem(channels);
         int[] blocks = BlockCounts(options.Depth);
         for (int k = 0; k < Stages; k++)
         {
             _stages[k] = Register($"layer{k + 1}", BuildStage(family, k, blocks[k], channels));
-            channels = _channels[k] = Planes(k) * family.Expansion;
+            channels = _channels[k] = _options.Planes(k) * family.Expansion;
         }
 
         ApplyNormalizationMode();
         Freeze();
         Train();
+    }
+
+    /// <summary>Finds out whether a network can be built with these settings, without building it.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="family">The blocks; by default those that go with the depth.</param>
+    /// <exception cref="InvalidDataException">It cannot; the message says why.</exception>
+    public static void Check(ResNetOptions options, BlockFamily? family = null)
+    {
+        options.Validate();
+        family ??= UsualFamily(options);
+        if (family.Expansion > 1 != options.Depth >= 50)
+        {
+            throw new InvalidDataException($"a backbone of depth {options.Depth} cannot have this family of blocks; ResNeXt and Res2Net have depth 50 or 101");
+        }
+
+        for (int stage = 0; stage < Stages; stage++)
+        {
+            int width = family.Width(options.Planes(stage)), groups = options.DeformableIn(stage)?.Groups ?? 1;
+            if (width < 1 || width % groups != 0)
+            {
+                throw new InvalidDataException(width < 1
+                    ? $"stage {stage + 1} of the backbone has no channels left; raise its width or base width"
+                    : $"the {groups} groups of deformable convolutions do not divide the {width} channels of stage {stage + 1}; take a number that divides them");
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -99,6 +125,8 @@ public sealed class ResNet : FeatureExtractor
             Normalizations.Create(_options.Norm, channels))),
     ];
 
+    private static BlockFamily UsualFamily(ResNetOptions options) => options.Depth < 50 ? BlockFamily.Basic : BlockFamily.Bottleneck;
+
     private static int[] BlockCounts(int depth) => depth switch
     {
         18 => [2, 2, 2, 2],
@@ -106,38 +134,16 @@ public sealed class ResNet : FeatureExtractor
         _ => [3, 4, 23, 3],
     };
 
-    private DeformableOptions? Deformable(int stage) => _options.Deformable?.Stages.Contains(stage + 1) == true ? _options.Deformable : null;
-
-    // Before anything is made, because a constructor that throws frees nothing.
-    private void Check(BlockFamily family)
-    {
-        if (family.Expansion > 1 != _options.Depth >= 50)
-        {
-            throw new InvalidDataException($"a backbone of depth {_options.Depth} cannot have this family of blocks; ResNeXt and Res2Net have depth 50 or 101");
-        }
-
-        for (int stage = 0; stage < Stages; stage++)
-        {
-            int width = family.Width(Planes(stage)), groups = Deformable(stage)?.Groups ?? 1;
-            if (width < 1 || width % groups != 0)
-            {
-                throw new InvalidDataException(width < 1
-                    ? $"stage {stage + 1} of the backbone has no channels left; raise its width or base width"
-                    : $"the {groups} groups of deformable convolutions do not divide the {width} channels of stage {stage + 1}");
-            }
-        }
-    }
-
-    private int Planes(int stage) => (int)((64 << stage) * _options.Width);
-
     private Sequential BuildStage(BlockFamily family, int stage, int count, int inChannels)
     {
         var blocks = new ResidualBlock[count];
+        int planes = _options.Planes(stage);
         for (int k = 0; k < count; k++)
         {
             int stride = k == 0 && stage > 0 ? 2 : 1;
-            int channels = k == 0 ? inChannels : Planes(stage) * family.Expansion;
-            blocks[k] = family.Build(new BlockSpecification(stage + 1, k, channels, Planes(stage), family.Width(Planes(stage)), stride, _options.Style, _options.Norm, _options.AverageDown, Deformable(stage)));
+            int channels = k == 0 ? inChannels : planes * family.Expansion;
+            blocks[k] = family.Build(new BlockSpecification(
+                stage + 1, k, channels, planes, family.Width(planes), stride, _options.Style, _options.Norm, _options.AverageDown, _options.DeformableIn(stage)));
             if (_options.ZeroInitialResidual)
             {
                 Initialization.Constant(blocks[k].LastNorm.NamedParameters().First(p => p.Name == "weight").Tensor, 0);

@@ -61,6 +61,12 @@ public sealed record ResNetOptions
     /// <summary>Deformable convolutions in some stages, or null.</summary>
     public DeformableOptions? Deformable { get; init; }
 
+    /// <summary>The base channels of a stage, counted from 0.</summary>
+    internal int Planes(int stage) => (int)((64 << stage) * Width);
+
+    /// <summary>The deformable convolutions of a stage, counted from 0; null where it has none.</summary>
+    internal DeformableOptions? DeformableIn(int stage) => Deformable?.Stages.Contains(stage + 1) == true ? Deformable : null;
+
     /// <summary>Checks every range.</summary>
     /// <exception cref="InvalidDataException">A setting is out of its range; the message names it and the range.</exception>
     public void Validate()

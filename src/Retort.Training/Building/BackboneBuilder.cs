@@ -13,13 +13,27 @@ internal static class BackboneBuilder
 
     /// <summary>Makes it, with fresh weights.</summary>
     /// <exception cref="InvalidDataException">An option is outside of what the backbone supports.</exception>
-    public static FeatureExtractor Build(BackboneOptions options) => options.Type switch
+    public static FeatureExtractor Build(BackboneOptions options) => new ResNet(ToResNet(options), Family(options));
+
+    /// <summary>What prevents a backbone from being built, in words; null where nothing does. Nothing is built.</summary>
+    public static string? Problem(BackboneOptions options)
     {
-        BackboneKind.Resnet => new ResNet(ToResNet(options)),
-        BackboneKind.Resnext => new ResNet(ToResNet(options), BlockFamily.Grouped(options.Groups, options.BaseWidth ?? ResNextBaseWidth)),
-        BackboneKind.Res2net => new ResNet(
-            ToResNet(options) with { DeepStem = true, AverageDown = true },
-            BlockFamily.MultiScale(options.Scales, options.BaseWidth ?? Res2NetBaseWidth)),
+        try
+        {
+            ResNet.Check(ToResNet(options), Family(options));
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static BlockFamily? Family(BackboneOptions options) => options.Type switch
+    {
+        BackboneKind.Resnet => null,
+        BackboneKind.Resnext => BlockFamily.Grouped(options.Groups, options.BaseWidth ?? ResNextBaseWidth),
+        BackboneKind.Res2net => BlockFamily.MultiScale(options.Scales, options.BaseWidth ?? Res2NetBaseWidth),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "unknown backbone"),
     };
 
@@ -38,6 +52,10 @@ internal static class BackboneBuilder
         },
         FrozenStages = options.FrozenStages,
         ZeroInitialResidual = options.ZeroInitialResidual,
+
+        // Res2Net in its variant v1d.
+        DeepStem = options.Type == BackboneKind.Res2net,
+        AverageDown = options.Type == BackboneKind.Res2net,
         Deformable = options.Deformable is { } deformable
             ? new Detection.Backbones.DeformableOptions { Modulated = deformable.Version == 2, Stages = deformable.Stages, Groups = deformable.Groups }
             : null,

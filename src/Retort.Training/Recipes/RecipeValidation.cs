@@ -35,7 +35,7 @@ internal static class RecipeValidation
             recipe.Distillation.Count == 0 || recipe.Teacher is not null,
             "distillation",
             "'distillation' needs a 'teacher': name its recipe and its weights (teacher: {recipe: teacher.yaml, weights: teacher.pth})");
-        CheckTerms(recipe, Require);
+        TermChecks.Check(recipe, Require);
         RotatedChecks.Check(recipe, Require);
         if (recipe.Teacher is { } teacher)
         {
@@ -118,7 +118,7 @@ internal static class RecipeValidation
             head.Norm != NormKind.Group || head.Channels % head.NormGroups == 0,
             $"{key}.head",
             $"'{key}.head.channels' is {head.Channels}, which {head.NormGroups} groups do not divide; change it or '{key}.head.normGroups'");
-        require(model.Backbone.Norm != NormKind.None, $"{key}.backbone", $"'{key}.backbone.norm' is batch or group");
+        BackboneChecks.Check(model.Backbone, $"{key}.backbone", require);
         require(model.Priors.Ratios.Count > 0, $"{key}.priors", $"'{key}.priors.ratios' needs at least one number");
         DetectorParts.Check(model, key, require);
         PriorChecks.Check(model, key, require);
@@ -132,28 +132,6 @@ internal static class RecipeValidation
             schedule.Steps.All(s => s < schedule.Epochs),
             "schedule.steps",
             $"'schedule.steps' has epochs that 'schedule.epochs' ({schedule.Epochs}) does not reach; change one of them (for none: steps: [])");
-    }
-
-    private static void CheckTerms(Recipe recipe, Action<bool, string, string> require)
-    {
-        for (int k = 0; k < recipe.Distillation.Count; k++)
-        {
-            DistillationTermOptions term = recipe.Distillation[k];
-            bool bounded = term.Divergence == DivergenceKind.TeacherBoundedRegression;
-            require(
-                bounded == (term.Knowledge == KnowledgeKind.Boxes),
-                "distillation",
-                $"'distillation.{k}' has knowledge {Names.Value(term.Knowledge)} and divergence {Names.Value(term.Divergence)}; boxes are taught by teacher-bounded-regression, and by nothing else");
-            require(
-                !bounded || term.Region == RegionKind.Main,
-                "distillation",
-                $"'distillation.{k}' teaches boxes in the region {Names.Value(term.Region)}; only the positives, region main, have an object's box to compare with");
-        }
-
-        require(
-            recipe.Adaptation.Type == AdaptationKind.None || recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Feature),
-            "adaptation",
-            "'adaptation' adapts the student's features, but no term of 'distillation' has knowledge feature; add one or leave it out");
     }
 
     private static void CheckPair(Recipe recipe, ModelOptions teacher, Action<bool, string, string> require)
@@ -178,25 +156,26 @@ internal static class RecipeValidation
         PriorChecks.CheckPair(recipe.Model, teacher, require);
     }
 
-    /// <summary>Where the key, or the nearest key above it that was written at all, stands.</summary>
+    /// <summary>Where the key, or the nearest key above it that was written at all, stands. A number is an item of a list.</summary>
     private static string Place(RecipeMap source, string key)
     {
-        RecipeMap map = source;
+        RecipeNode node = source;
         RecipeOrigin place = source.Origin;
         foreach (string part in key.Split('.'))
         {
-            if (map.Find(part) is not { } entry)
+            if (node is RecipeMap map && map.Find(part) is { } entry)
             {
+                (node, place) = (entry.Value, entry.KeyOrigin);
+            }
+            else if (node is RecipeList list && int.TryParse(part, out int item))
+            {
+                (node, place) = (list.Items[item], list.Items[item].Origin);
+            }
+            else if (node is not RecipeMap || part != "0")
+            {
+                // One item may stand for a list of one: then its keys are those of the map that is there.
                 break;
             }
-
-            place = entry.KeyOrigin;
-            if (entry.Value is not RecipeMap next)
-            {
-                break;
-            }
-
-            map = next;
         }
 
         return place.ToString();

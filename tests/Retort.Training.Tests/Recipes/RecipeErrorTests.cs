@@ -83,8 +83,44 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData(
         "teacher: {model: {detector: fcos, priors: {type: points}, assigner: {type: fcos}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}",
         "the teacher tells boxes from points and the student from anchors, which stand half a cell apart")]
+    [InlineData("model:\n  backbone:\n    type: resnext\n    depth: 18", "recipe.yaml:5: 'model.backbone.type' is resnext, which has depth 50 or 101, but 'model.backbone.depth' is 18; change one of them")]
+    [InlineData("model:\n  backbone:\n    deformable:\n      groups: 3", "recipe.yaml:5: 'model.backbone.deformable.groups': the 3 groups of deformable convolutions do not divide the 128 channels of stage 2; take a number")]
+    [InlineData("model:\n  backbone:\n    deformable: {stages: []}", "recipe.yaml:4: 'model.backbone.deformable.stages' is [], but it needs at least one stage and none twice")]
+    [InlineData("model: {backbone: {deformable: {stages: [2, 2]}}}", "recipe.yaml:2: 'model.backbone.deformable.stages' is [2, 2], but it needs at least one stage and none twice")]
+    [InlineData("model: {backbone: {width: 2}}", "recipe.yaml:2: 'model.backbone': backbone width 2 must be in (0, 1]")]
+    [InlineData("model: {backbone: {norm: none}}", "recipe.yaml:2: 'model.backbone.norm' is batch or group")]
+    [InlineData("teacher:\n  model: {backbone: {type: res2net, depth: 34}}\n  weights: w", "recipe.yaml:3: 'teacher.model.backbone.type' is res2net")]
     public void Options_that_do_not_fit_each_other_are_refused(string text, string expected) =>
         Assert.Contains(expected, _folder.Refusal(text));
+
+    [Theory]
+    [InlineData("{gamma: 0.5}", "gamma' is for the region valuable-localization, and this term has knowledge localization, region main and divergence kl; leave it out, or change the term")]
+    [InlineData("{overlap: diou}", "overlap' is for the region valuable-localization")]
+    [InlineData("{threshold: assigner}", "threshold' is for the region valuable-localization")]
+    [InlineData("{excludePositives: true}", "excludePositives' is for the region valuable-localization")]
+    [InlineData("{instances: reference}", "instances' is for the region general-instances")]
+    [InlineData("{divergence: mse, temperature: 2}", "temperature' is for the divergence kl")]
+    [InlineData("{knowledge: feature, divergence: mse, bins: sum}", "bins' is for the divergence kl")]
+    [InlineData("{divergence: mse, edges: joint}", "edges' is for the divergence kl of localization")]
+    [InlineData("{knowledge: classification, edges: joint}", "edges' is for the divergence kl of localization")]
+    [InlineData("{margin: 0.2}", "margin' is for the divergence teacher-bounded-regression")]
+    public void An_option_that_a_term_does_not_look_at_is_refused(string term, string expected)
+    {
+        const string Taught = "teacher: {model: {}, weights: w}\ndistillation:\n  - {}\n  - ";
+        Assert.Contains($"recipe.yaml:5: 'distillation.1.{expected}", _folder.Refusal(Taught + term));
+
+        // Its default may stand there, as in a recipe that is written out.
+        Recipe recipe = _folder.Load(Taught + "{divergence: mse, gamma: 0.25, temperature: 10, margin: 0.1, edges: separate, bins: mean, overlap: reference}");
+        Assert.Equal(recipe.Distillation, Recipe.Parse(recipe.ToYaml(), "text").Distillation);
+    }
+
+    [Fact]
+    public void A_single_term_and_an_override_are_named_too()
+    {
+        const string One = "teacher: {model: {}, weights: w}\ndistillation:\n  margin: 0.2\n";
+        Assert.Contains("recipe.yaml:4: 'distillation.0.margin' is for", _folder.Refusal(One));
+        Assert.Contains("--set distillation.0.margin=0.2: 'distillation.0.margin' is for", _folder.Refusal("teacher: {model: {}, weights: w}\ndistillation: [{}]\n", "distillation.0.margin=0.2"));
+    }
 
     [Theory]
     [InlineData("schedule.epochs=no", "--set schedule.epochs=no: 'schedule.epochs' needs a whole number")]
