@@ -39,6 +39,26 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
     }
 
     [Fact]
+    public void A_folder_in_the_place_of_weights_is_refused_with_the_file_in_it()
+    {
+        using var folder = new TemporaryFolder();
+        (_, string student) = Recipes(folder);
+        TrainCommandTests.Refused(CapturedCommand.Run("distill", student, "--set", $"teacher.weights={folder.Path}"), $"{folder.Path}: 'teacher.weights' names a folder; name a file in it\n");
+        string checkpoint = folder.Write("best.ckpt", "");
+        TrainCommandTests.Refused(CapturedCommand.Run("distill", student, "--set", $"teacher.weights={folder.Path}"), $"name a file in it, such as {checkpoint}");
+    }
+
+    [Theory]
+    [InlineData("model.backbone.weights", "name a file or published weights such as torchvision://resnet50")]
+    [InlineData("model.weights", "name a checkpoint of the whole detector")]
+    public void Weights_to_start_from_that_are_not_there_are_refused_with_their_option(string option, string remedy)
+    {
+        using var folder = new TemporaryFolder();
+        (string teacher, _) = Recipes(folder);
+        TrainCommandTests.Refused(CapturedCommand.Run("train", teacher, "--set", $"{option}=nofile.pth"), $"nofile.pth: there is no such file ('{option}' names it)", remedy);
+    }
+
+    [Fact]
     public void A_teacher_of_other_classes_or_bins_is_refused()
     {
         using var folder = new TemporaryFolder();

@@ -22,6 +22,9 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
         Assert.Contains("unknown key 'sede'", check.Output);
         Assert.Contains("2 of 4 recipes work", check.Output);
         Assert.Equal(0, CapturedCommand.Run("recipes", "check", "--folder", folder.Path, "--filter", "good").Code);
+        CapturedCommand unknown = CapturedCommand.Run("recipes", "check", "--folder", folder.Path, "--filter", "good", "--set", "model.backbone.weights=torchvision://resnet19");
+        Assert.Equal(2, unknown.Code);
+        Assert.Contains("0 of 1 recipes work", unknown.Output);
     }
 
     [Fact]

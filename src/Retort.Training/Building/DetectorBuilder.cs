@@ -31,18 +31,22 @@ public static class DetectorBuilder
     /// <param name="model">What the recipe says.</param>
     /// <param name="store">Finds weights that have a name instead of a path; by default the machine's.</param>
     /// <exception cref="CheckpointException">A file does not fit.</exception>
+    /// <exception cref="FileNotFoundException">A file is not there.</exception>
     /// <exception cref="WeightsException">Named weights are not to be had.</exception>
     public static void LoadWeights(DenseDetector detector, ModelOptions model, WeightsStore? store = null)
     {
         store ??= WeightsStore.FromEnvironment();
-        if (model.Backbone.Weights is { } backbone)
+        if (model.Backbone.Weights is { } pretrained)
         {
-            ModuleLoading.LoadBackbone(detector.Backbone, store.Resolve(backbone));
+            string backbone = store.Resolve(pretrained);
+            WeightsFile.Require(backbone, "model.backbone.weights", "name a file or published weights such as torchvision://resnet50; null starts from random ones");
+            ModuleLoading.LoadBackbone(detector.Backbone, backbone);
         }
 
         if (model.Weights is { } named)
         {
             string whole = store.Resolve(named);
+            WeightsFile.Require(whole, "model.weights", "name a checkpoint of the whole detector; null starts without one");
             using Checkpoint file = Checkpoint.Open(whole);
             DetectorWeights.Load(detector, file.StateDict, whole);
         }

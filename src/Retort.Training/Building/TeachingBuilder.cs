@@ -52,14 +52,10 @@ public static class TeachingBuilder
 
     private static void RequireWeights(string weights, string runs)
     {
-        if (!File.Exists(weights))
-        {
-            // A run's checkpoint lies in the folder of the recipe's name.
-            string run = Path.GetRelativePath(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!);
-            string recipe = run.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(run) ? "" : " " + run;
-            throw new FileNotFoundException(
-                $"{weights}: the teacher's weights are not there; train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...", weights);
-        }
+        // A run's checkpoint lies in the folder of the recipe's name.
+        string run = Path.GetRelativePath(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!);
+        string recipe = run.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(run) ? "" : " " + run;
+        WeightsFile.Require(weights, "teacher.weights", $"train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...");
     }
 
     private static void RequireAgreement(Recipe recipe, TeacherOptions teacher, IReadOnlyList<string>? taught, IReadOnlyList<string> classNames)

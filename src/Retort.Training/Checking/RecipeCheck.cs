@@ -8,6 +8,7 @@ using Retort.Training.Recipes;
 using Retort.Training.Recipes.Reading;
 using Retort.Training.Running;
 using Retort.Training.Schedules;
+using Retort.Training.Weights;
 using Retort.Vision.Data;
 using Retort.Vision.Loading;
 using Retort.Vision.Synthesis;
@@ -40,6 +41,9 @@ public sealed class RecipeCheck : IDisposable
     /// <exception cref="InvalidDataException">The recipe cannot be put together, or a loss is not finite.</exception>
     public StepValues Run(Recipe recipe)
     {
+        RequireKnown("model.weights", recipe.Model.Weights);
+        RequireKnown("model.backbone.weights", recipe.Model.Backbone.Weights);
+        RequireKnown("teacher.weights", recipe.Teacher?.Weights);
         recipe = Small(recipe);
         Device device = RuntimeSettings.Apply(recipe);
         Runtime.Seed(recipe.Seed);
@@ -64,6 +68,24 @@ public sealed class RecipeCheck : IDisposable
         _student?.Dispose();
         _teacher?.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // Nothing is downloaded, and a path may be of another machine; but a name must be one that is known.
+    private static void RequireKnown(string key, string? weights)
+    {
+        if (weights is null || !PublishedWeights.IsName(weights))
+        {
+            return;
+        }
+
+        try
+        {
+            PublishedWeights.Find(weights);
+        }
+        catch (WeightsException e)
+        {
+            throw new InvalidDataException($"'{key}': {e.Message}", e);
+        }
     }
 
     private static string Key(ModelOptions model) => RecipeWriter.Write(model with { Weights = null, Backbone = model.Backbone with { Weights = null } });
