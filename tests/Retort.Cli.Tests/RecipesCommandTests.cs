@@ -17,14 +17,15 @@ public sealed class RecipesCommandTests : IDisposable
         Assert.Equal(
             """
             cells/student: The small one
-                gfl resnet-18 x0.5 <- gfl resnet-50, 12 epochs of 4
-                terms: LD main (0.25, T 10)
+                gfl resnet-18-dcn x0.5 without DFL <- gfl resnet-50, 12 epochs of 4 at 0.01 (less after 8, 11)
+                also called: ld_r18, ld-small
+                terms: LD main (0.25, T 10), boxes main (1, margin 0.3)
                 published: Table 3, R-101 -> R-18: 37.5
                     Readme, R-18: 36.5
                 teacher's weights: retort train teacher, or published:
                     https://example.org/big-0123abcd.pth
             cells/teacher: The large one [40 MB]
-                gfl resnet-50, 12 epochs of 4
+                gfl resnet-50, 3 epochs of 8 at 0.005, many scales
                 weights: https://example.org/big-0123abcd.pth
 
             """,
@@ -33,6 +34,7 @@ public sealed class RecipesCommandTests : IDisposable
         CapturedCommand filtered = CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "table 3");
         Assert.StartsWith("cells/student", filtered.Output);
         Assert.DoesNotContain("cells/teacher:", filtered.Output);
+        Assert.Equal(filtered.Output, CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "LD-small").Output);
         TrainCommandTests.Refused(CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "table 9"), "no recipe has 'table 9'");
     }
 
@@ -50,18 +52,32 @@ public sealed class RecipesCommandTests : IDisposable
         string student = WriteCells();
         string said = CapturedCommand.Run("recipes", student).Error;
         Assert.Contains("the teacher's weights, w.pth: train them with 'retort train teacher'", said);
-        Assert.Contains("or download https://example.org/big-0123abcd.pth to that place", said);
+        Assert.Contains("or take the published ones with --set teacher.weights=https://example.org/big-0123abcd.pth\n", said);
+        said = CapturedCommand.Run("recipes", student, "--set", "teacher.weights=https://example.org/big-0123abcd.pth").Error;
+        Assert.EndsWith(
+            "the teacher's weights are downloaded from https://example.org/big-0123abcd.pth where they are not in the cache; or train them with 'retort train teacher' and name the file with --set teacher.weights=...\n",
+            said);
+    }
+
+    [Fact]
+    public void A_recipe_is_found_by_the_name_that_the_documents_have_for_it()
+    {
+        CapturedCommand shown = CapturedCommand.Run("recipes", "ld_gflv1_r101_r18_fpn_voc");
+        Assert.True(shown.Code == 0, shown.Error);
+        Assert.Contains("\nname: voc/ld_main_r18_gfl_r101_4e\n", "\n" + shown.Output);
     }
 
     private string WriteCells()
     {
         const string Data = "data: {train: {annotations: a, images: i}}\n";
+        const string Schedule = "loader: {batchSize: 8}\noptimizer: {baseBatchSize: 16}\nschedule: {epochs: 3, steps: []}\ninput: {scales: [[640, 480], [640, 400]], mode: range}\n";
         _folder.Write("_base.yaml", Data);
-        _folder.Write("cells/teacher.yaml", "description: The large one [40 MB]\npublished: https://example.org/big-0123abcd.pth\n" + Data);
+        _folder.Write("cells/teacher.yaml", "description: The large one [40 MB]\npublished: https://example.org/big-0123abcd.pth\n" + Data + Schedule);
         return _folder.Write(
             "cells/student.yaml",
-            "description: The small one\npaper: [{table: Table 3, row: R-101 -> R-18, ap: 37.5}, {table: Readme, row: R-18, ap: 36.5}]\n" + Data
-            + "model: {backbone: {depth: 18, width: 0.5}}\nteacher: {recipe: teacher.yaml, weights: w.pth}\ndistillation: [{region: main}]\n");
+            "description: The small one\naliases: [ld_r18, ld-small]\npaper: [{table: Table 3, row: R-101 -> R-18, ap: 37.5}, {table: Readme, row: R-18, ap: 36.5}]\n" + Data
+            + "model: {backbone: {depth: 18, width: 0.5, deformable: {}}, losses: {distribution: {weight: 0}}}\nteacher: {recipe: teacher.yaml, weights: w.pth}\n"
+            + "distillation: [{region: main}, {knowledge: boxes, divergence: teacher-bounded-regression, margin: 0.3, weight: 1}]\n");
     }
 
     [Fact]

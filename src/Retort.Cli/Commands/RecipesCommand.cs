@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Training.Recipes;
+using Retort.Training.Weights;
 
 namespace Retort.Cli.Commands;
 
@@ -51,7 +52,7 @@ internal static class RecipesCommand
     public static Option<string?> FolderOption() => new("--folder") { Description = "The recipes of this folder.", HelpName = "path" };
 
     /// <summary>The option that chooses some recipes.</summary>
-    public static Option<string?> Filter() => new("--filter") { Description = "Only recipes that have this text in their name or in the published result.", HelpName = "text" };
+    public static Option<string?> Filter() => new("--filter") { Description = "Only recipes that have this text in a name of theirs or in the published result.", HelpName = "text" };
 
     /// <summary>The recipes that the two options choose.</summary>
     /// <exception cref="InvalidDataException">There are none.</exception>
@@ -60,7 +61,7 @@ internal static class RecipesCommand
         CatalogEntry[] chosen =
         [
             .. RecipeCatalog.List(folder ?? RecipeOptions.Folder())
-                .Where(entry => filter is null || entry.Paper.Select(Reported).Append(entry.Name).Any(text => text.Contains(filter, StringComparison.OrdinalIgnoreCase))),
+                .Where(entry => filter is null || entry.Paper.Select(Reported).Append(entry.Name).Concat(entry.Aliases).Any(text => text.Contains(filter, StringComparison.OrdinalIgnoreCase))),
         ];
         return chosen.Length > 0 ? chosen : throw new InvalidDataException($"no recipe has '{filter}' in its name or in the published result; 'retort recipes' lists all");
     }
@@ -81,6 +82,7 @@ internal static class RecipesCommand
             var summary = RecipeSummary.Of(Recipe.Load(entry.Path));
             terminal.Output.WriteLine($"{entry.Name}: {entry.Description}");
             terminal.Output.WriteLine($"    {summary.Student}{(summary.Teacher.Length > 0 ? " <- " + summary.Teacher : "")}, {summary.Schedule}");
+            Detail("also called", string.Join(", ", entry.Aliases));
             Detail("terms", summary.Terms);
             Detail("published", [.. entry.Paper.Select(Reported)]);
             Detail("weights", entry.Published ?? "");
@@ -122,9 +124,20 @@ internal static class RecipesCommand
         terminal.Error.WriteLine(LearningRateRule.For(recipe).Explanation);
         if (TeacherOf(RecipeCatalog.Describe(file, recipe.Name)) is { } teacher)
         {
-            string download = teacher.Published is { } address ? $", or download {address} to that place" : "";
-            terminal.Error.WriteLine($"the teacher's weights, {recipe.Teacher!.Weights}: train them with 'retort train {teacher.Name}' (and --set teacher.weights=...){download}");
+            terminal.Error.WriteLine(WaysToWeights(recipe.Teacher!.Weights, teacher));
         }
+    }
+
+    private static string WaysToWeights(string weights, CatalogEntry teacher)
+    {
+        string train = $"train them with 'retort train {teacher.Name}'";
+        if (PublishedWeights.IsName(weights))
+        {
+            return $"the teacher's weights are downloaded from {weights} where they are not in the cache; or {train} and name the file with --set teacher.weights=...";
+        }
+
+        string published = teacher.Published is { } address ? $", or take the published ones with --set teacher.weights={address}" : "";
+        return $"the teacher's weights, {weights}: {train} (and --set teacher.weights=... where they lie elsewhere){published}";
     }
 
     private static void Explain(Terminal terminal)

@@ -7,7 +7,7 @@ namespace Retort.Training.Recipes;
 /// <param name="Student">The network that is trained, such as <c>gfl resnet-50</c>.</param>
 /// <param name="Teacher">The network that teaches; empty without one.</param>
 /// <param name="Terms">What is taught, where, and how strongly.</param>
-/// <param name="Schedule">Epochs and images a step.</param>
+/// <param name="Schedule">Epochs, images a step, the learning rate and the epochs after which it falls.</param>
 public sealed record RecipeSummary(string Student, string Teacher, string Terms, string Schedule)
 {
     /// <summary>Sums up a recipe.</summary>
@@ -15,13 +15,23 @@ public sealed record RecipeSummary(string Student, string Teacher, string Terms,
         Network(recipe.Model),
         recipe.Teacher is { } teacher ? Network(teacher.Model) : "",
         string.Join(", ", recipe.Distillation.Select(Term)),
-        Invariant($"{recipe.Schedule.Epochs} epochs of {recipe.Loader.BatchSize}{(recipe.Input.Mode == ScaleMode.Single ? "" : ", many scales")}"));
+        Duration(recipe));
 
     private static string Network(ModelOptions model)
     {
         BackboneOptions backbone = model.Backbone;
+        string deformable = backbone.Deformable is null ? "" : "-dcn";
         string width = backbone.Width == 1 ? "" : Invariant($" x{backbone.Width}");
-        return Invariant($"{Names.Value(model.Detector)} {Names.Value(backbone.Type)}-{backbone.Depth}{width}");
+        string focal = DetectorParts.Of(model.Detector).DistributionLoss && model.Losses.Distribution.Weight == 0 ? " without DFL" : "";
+        return Invariant($"{Names.Value(model.Detector)} {Names.Value(backbone.Type)}-{backbone.Depth}{deformable}{width}{focal}");
+    }
+
+    private static string Duration(Recipe recipe)
+    {
+        string rate = LearningRateRule.For(recipe).LearningRate.ToString("g4", CultureInfo.InvariantCulture);
+        string steps = recipe.Schedule.Steps.Count == 0 ? "" : $" (less after {string.Join(", ", recipe.Schedule.Steps)})";
+        string scales = recipe.Input.Mode == ScaleMode.Single ? "" : ", many scales";
+        return $"{recipe.Schedule.Epochs} epochs of {recipe.Loader.BatchSize} at {rate}{steps}{scales}";
     }
 
     private static string Term(DistillationTermOptions term)
@@ -37,8 +47,13 @@ public sealed record RecipeSummary(string Student, string Teacher, string Terms,
             RegionKind.ValuableLocalization => term.Gamma == 0.25 ? "VLR" : Invariant($"VLR of {term.Gamma}"),
             _ => Names.Value(term.Region),
         };
-        string temperature = term.Divergence == DivergenceKind.Kl ? Invariant($", T {term.Temperature}") : "";
-        return Invariant($"{what} {where} ({term.Weight}{temperature})");
+        string how = term.Divergence switch
+        {
+            DivergenceKind.Kl => Invariant($", T {term.Temperature}"),
+            DivergenceKind.TeacherBoundedRegression => Invariant($", margin {term.Margin}"),
+            _ => "",
+        };
+        return Invariant($"{what} {where} ({term.Weight}{how})");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
