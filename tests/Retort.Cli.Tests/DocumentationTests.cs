@@ -46,7 +46,7 @@ public sealed class DocumentationTests : IDisposable
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/studies.md"));
         string text = Regex.Match(page, "```yaml\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
-        Study study = Study.Load(_folder.Write("study.yaml", text), Path.Combine(Repository.Root, "recipes"), "runs/studies");
+        Study study = Study.Load(_folder.Write("study.yaml", text), [Path.Combine(Repository.Root, "recipes")], "runs/studies");
         Assert.Equal(
             ["teacher-seed0", "plain-seed0", "plain-seed1", "plain-seed2", "assistant-seed0", "small-seed0", "small-seed1", "small-seed2"],
             study.Runs.Select(run => run.Recipe.Name));

@@ -24,12 +24,5 @@ internal static class RecipeOptions
     public static Recipe Load(string nameOrFile, string[] overrides) => Training.Recipes.Recipe.Load(Find(nameOrFile), overrides);
 
     /// <summary>The file of a recipe.</summary>
-    public static string Find(string nameOrFile) => RecipeCatalog.Find(Folder(), nameOrFile);
-
-    /// <summary>The folder of the recipes that come with Retort: below the current folder, or where the launcher says that Retort lies.</summary>
-    public static string Folder()
-    {
-        const string Name = "recipes";
-        return Directory.Exists(Name) || Environment.GetEnvironmentVariable("RETORT_HOME") is not { Length: > 0 } home ? Name : Path.Combine(home, Name);
-    }
+    public static string Find(string nameOrFile) => RecipeCatalog.Find(RecipePlaces.All, nameOrFile);
 }

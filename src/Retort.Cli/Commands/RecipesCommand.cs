@@ -60,7 +60,7 @@ internal static class RecipesCommand
     {
         CatalogEntry[] chosen =
         [
-            .. RecipeCatalog.List(folder ?? RecipeOptions.Folder())
+            .. RecipeCatalog.List(folder is null ? RecipePlaces.All : [folder])
                 .Where(entry => filter is null || entry.Paper.Select(Reported).Append(entry.Name).Concat(entry.Aliases).Any(text => text.Contains(filter, StringComparison.OrdinalIgnoreCase))),
         ];
         return chosen.Length > 0 ? chosen : throw new InvalidDataException($"no recipe has '{filter}' in its name or in the published result; 'retort recipes' lists all");
@@ -114,8 +114,8 @@ internal static class RecipesCommand
             return null;
         }
 
-        string name = Path.ChangeExtension(Path.GetRelativePath(RecipeOptions.Folder(), Path.GetFullPath(file)), null);
-        return RecipeCatalog.Describe(file, name.StartsWith("..", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(file) : name);
+        string? name = RecipePlaces.All.Select(folder => Path.ChangeExtension(Path.GetRelativePath(folder, file), null)).FirstOrDefault(n => !n.StartsWith("..", StringComparison.Ordinal));
+        return RecipeCatalog.Describe(file, name ?? Path.GetFileNameWithoutExtension(file));
     }
 
     private static void Show(Terminal terminal, string file, Recipe recipe)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
 using Retort.Cli.Studies;
+using Retort.Training.Recipes;
 using Retort.Training.Studies;
 
 namespace Retort.Cli.Commands;
@@ -34,7 +35,7 @@ internal static class StudyCommand
                 throw new InvalidDataException("give --table or --dry-run, not both");
             }
 
-            Study study = Study.Load(Study.Find(RecipeOptions.Folder(), parsed.GetRequiredValue(file)), RecipeOptions.Folder(), parsed.GetRequiredValue(output), parsed.GetValue(set)!);
+            Study study = Study.Load(Study.Find(RecipePlaces.All, parsed.GetRequiredValue(file)), RecipePlaces.All, parsed.GetRequiredValue(output), parsed.GetValue(set)!);
             IReadOnlyList<StudyRow> rows = study.Choose(parsed.GetRequiredValue(row));
             var report = new StudyReport(terminal, study, rows);
             if (parsed.GetValue(dryRun))

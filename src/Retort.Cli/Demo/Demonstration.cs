@@ -49,7 +49,7 @@ internal sealed class Demonstration(Terminal terminal, string folder, int trainI
 
     private static string ShippedTeacher()
     {
-        string models = Path.Combine(RecipeOptions.Folder(), "demo");
+        string models = Path.Combine(RecipePlaces.Shipped, "demo");
         return Directory.Exists(models) && Directory.EnumerateFiles(models, "teacher-*.pth").Order(StringComparer.Ordinal).FirstOrDefault() is { } file
             ? file
             : throw new FileNotFoundException($"{models}: the teacher that comes with Retort is not there; train it with 'retort demo --train-teacher'");

@@ -15,51 +15,41 @@ public sealed record CatalogEntry(string Name, string Path, string Description, 
 /// <summary>The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed, nor are studies.</summary>
 public static class RecipeCatalog
 {
-    /// <summary>Lists the recipes in the order of their names.</summary>
-    /// <param name="folder">The folder, usually <c>recipes</c>.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <summary>Lists the recipes of all folders in the order of their names; of two with the same name the one in the earlier folder.</summary>
+    /// <param name="folders">The folders, usually <see cref="RecipePlaces.All"/>.</param>
+    /// <exception cref="DirectoryNotFoundException">A folder does not exist.</exception>
     /// <exception cref="RecipeException">One of the files is not a recipe.</exception>
-    public static IReadOnlyList<CatalogEntry> List(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"{folder}: there is no such folder of recipes");
-        }
-
-        return [.. Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
-            .Select(file => (File: file, Name: Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/')))
-            .Where(f => !f.Name.StartsWith(Studies.Study.FolderName + "/", StringComparison.Ordinal) && !f.Name.Split('/').Any(part => part.StartsWith('_')))
-            .OrderBy(f => f.Name, StringComparer.Ordinal)
-            .Select(f => Describe(f.File, f.Name))];
-    }
+    public static IReadOnlyList<CatalogEntry> List(params IReadOnlyList<string> folders) =>
+        folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing
+            ? throw new DirectoryNotFoundException($"{missing}: there is no such folder of recipes")
+            : [.. Files(folders).Select(f => Describe(f.File, f.Name))];
 
     /// <summary>
     /// The file that a person means by a name: the path of an existing file, or a name or another name that <see cref="List"/> gives.
     /// </summary>
-    /// <param name="folder">The folder of recipes.</param>
+    /// <param name="folders">The folders of recipes; the first that has it counts.</param>
     /// <param name="name">What the person wrote.</param>
     /// <exception cref="FileNotFoundException">There is no such recipe; the message names the nearest.</exception>
-    public static string Find(string folder, string name)
+    public static string Find(IReadOnlyList<string> folders, string name)
     {
-        string file = Path.Combine(folder, name + ".yaml");
-        if (File.Exists(name) || !Directory.Exists(folder))
+        if (File.Exists(name) || !folders.Any(Directory.Exists))
         {
             return name;
         }
 
-        if (File.Exists(file))
+        if (folders.Select(folder => Path.Combine(folder, name + ".yaml")).FirstOrDefault(File.Exists) is { } file)
         {
             return file;
         }
 
-        IReadOnlyList<CatalogEntry> entries = List(folder);
+        IReadOnlyList<CatalogEntry> entries = List([.. folders.Where(Directory.Exists)]);
         if (entries.FirstOrDefault(e => e.Aliases.Contains(name)) is { } alias)
         {
             return alias.Path;
         }
 
         string[] known = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
-        throw new FileNotFoundException($"there is no recipe '{name}', neither as a file nor below {folder}{Spelling.Hint(name, known)}", name);
+        throw new FileNotFoundException($"there is no recipe '{name}', neither as a file nor below {string.Join(" or ", folders)}{Spelling.Hint(name, known)}", name);
     }
 
     /// <summary>What a recipe's file says of the recipe itself, without the rest of it.</summary>
@@ -80,6 +70,15 @@ public static class RecipeCatalog
             [.. aliases?.Items.OfType<RecipeScalar>().Select(alias => alias.Text) ?? []],
             [.. results.OfType<RecipeMap>().Select(result => RecipeBinder.Bind<PaperOptions>(result, "paper"))],
             (map.Find("published")?.Value as RecipeScalar)?.Text,
-            teacher is null ? null : System.IO.Path.Combine(teacher.Origin.Folder, teacher.Text));
+            teacher is null ? null : RecipePlaces.Locate(teacher.Origin.Folder, teacher.Text));
     }
+
+    private static IEnumerable<(string File, string Name)> Files(IReadOnlyList<string> folders) => folders
+        .Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Select(file => (File: file, Name: NameOf(folder, file))))
+        .Where(f => !f.Name.StartsWith(Studies.Study.FolderName + "/", StringComparison.Ordinal) && !f.Name.Split('/').Any(part => part.StartsWith('_')))
+        .DistinctBy(f => f.Name)
+        .OrderBy(f => f.Name, StringComparer.Ordinal);
+
+    private static string NameOf(string folder, string file) => Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/');
 }

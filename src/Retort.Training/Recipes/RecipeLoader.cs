@@ -54,10 +54,10 @@ internal static class RecipeLoader
             throw new RecipeException($"{named.KeyOrigin}: 'teacher.recipe' needs the path of a recipe, but {named.Value.Kind} stands there");
         }
 
-        string file = Path.Combine(path.Origin.Folder, path.Text);
+        string file = RecipePlaces.Locate(path.Origin.Folder, path.Text);
         if (!File.Exists(file))
         {
-            throw new RecipeException($"{path.Origin}: there is no recipe '{path.Text}' (looked for {RecipeSource.Shown(Path.GetFullPath(file))})");
+            throw new RecipeException($"{path.Origin}: there is no recipe '{path.Text}' (looked for {RecipeSource.Shown(file)}; the path is relative to this file or to {RecipePlaces.Shipped}, the recipes that come with Retort)");
         }
 
         var source = (RecipeMap)EnvironmentReferences.Expand(RecipeSource.Read(file).Without("teacher", "distillation"));

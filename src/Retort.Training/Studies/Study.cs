@@ -18,28 +18,37 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     public const string FolderName = "studies";
 
     /// <summary>The file that a person means by a name: the path of an existing file, or the name of a study that comes with Retort.</summary>
-    /// <param name="recipes">The folder of the recipes that come with Retort.</param>
+    /// <param name="recipes">The folders of recipes; the first that has it counts.</param>
     /// <param name="name">What the person wrote.</param>
     /// <exception cref="FileNotFoundException">There is no such study; the message names the nearest.</exception>
-    public static string Find(string recipes, string name)
+    public static string Find(IReadOnlyList<string> recipes, string name)
     {
-        string folder = Path.Combine(recipes, FolderName);
-        string[] known = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
-            : [];
+        IReadOnlyList<string> files = Files(recipes);
+        string[] known = [.. files.Select(file => Path.GetFileNameWithoutExtension(file))];
         return File.Exists(name) ? name
-            : known.Contains(name) ? Path.Combine(folder, name + ".yaml")
-            : throw new FileNotFoundException($"there is no study '{name}', neither as a file nor in {folder}{(known.Length > 0 ? Spelling.Hint(name, known) : "")}", name);
+            : known.Contains(name) ? files[Array.IndexOf(known, name)]
+            : throw new FileNotFoundException(
+                $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{(known.Length > 0 ? Spelling.Hint(name, known) : "")}", name);
     }
+
+    /// <summary>The files of the studies in folders of recipes, in the order of their names; of two with the same name the one in the earlier folder.</summary>
+    /// <param name="recipes">The folders of recipes.</param>
+    public static IReadOnlyList<string> Files(IReadOnlyList<string> recipes) =>
+    [
+        .. recipes.Select(folder => Path.Combine(folder, FolderName)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml"))
+            .DistinctBy(Path.GetFileNameWithoutExtension)
+            .OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal),
+    ];
 
     /// <summary>Reads the file of a study and all recipes that it names.</summary>
     /// <param name="path">The YAML file.</param>
-    /// <param name="recipes">The folder of the recipes that come with Retort.</param>
+    /// <param name="recipes">The folders of recipes that its rows are named in.</param>
     /// <param name="output">The folder that the study's own folder is made in.</param>
     /// <param name="overrides">Texts <c>key.path=value</c> that are laid over every row's recipe at the end.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="RecipeException">Something in the study or in a recipe cannot be used; the message names file, line and remedy.</exception>
-    public static Study Load(string path, string recipes, string output, IEnumerable<string>? overrides = null) =>
+    public static Study Load(string path, IReadOnlyList<string> recipes, string output, IEnumerable<string>? overrides = null) =>
         new StudyReader(path, recipes, output, overrides ?? []).Read();
 
     /// <summary>The runs of some rows and of those that teach them, in an order in which each comes after its teacher's.</summary>

@@ -6,7 +6,7 @@ using Retort.Training.Recipes.Reading;
 namespace Retort.Training.Studies;
 
 /// <summary>From the file of a study to recipes that can be run.</summary>
-internal sealed partial class StudyReader(string path, string recipes, string output, IEnumerable<string> overrides)
+internal sealed partial class StudyReader(string path, IReadOnlyList<string> recipes, string output, IEnumerable<string> overrides)
 {
     /// <summary>What the study itself decides for each row.</summary>
     private static readonly string[] s_decidedHere = ["name", "output", RecipeSource.IncludeKey];
@@ -148,7 +148,7 @@ internal sealed partial class StudyReader(string path, string recipes, string ou
         {
             return File.Exists(beside) ? beside : RecipeCatalog.Find(recipes, name) is { } file && File.Exists(file)
                 ? file
-                : throw new RecipeException($"{place}: there is no recipe '{name}', neither beside the study nor below {recipes}");
+                : throw new RecipeException($"{place}: there is no recipe '{name}', neither beside the study nor below {string.Join(" or ", recipes)}");
         }
         catch (FileNotFoundException e)
         {

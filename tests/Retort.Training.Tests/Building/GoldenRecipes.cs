@@ -44,7 +44,7 @@ internal static class GoldenRecipes
     public static (ModelOptions Model, int Classes) Load(string network)
     {
         (string name, string[] overrides) = s_recipes[network];
-        Recipe recipe = Recipe.Load(RecipeCatalog.Find(Path.Combine(Repository.Root, "recipes"), name), overrides);
+        Recipe recipe = Recipe.Load(RecipeCatalog.Find([Path.Combine(Repository.Root, "recipes")], name), overrides);
         return (recipe.Model, recipe.Data.Classes.Count > 0 ? recipe.Data.Classes.Count : CocoClasses);
     }
 }

@@ -40,5 +40,5 @@ public sealed class RecipeCheckTests : LeakCheckedTest
         Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => check.Run(Load("coco/ld_r18_gfl_r101_1x", assignment))).Message);
     }
 
-    private static Recipe Load(string name, params string[] overrides) => Recipe.Load(RecipeCatalog.Find(Path.Combine(Repository.Root, "recipes"), name), overrides);
+    private static Recipe Load(string name, params string[] overrides) => Recipe.Load(RecipeCatalog.Find([Path.Combine(Repository.Root, "recipes")], name), overrides);
 }

@@ -8,7 +8,7 @@ public class ShippedRecipeTests
 
     public static TheoryData<string> Names => [.. RecipeCatalog.List(Folder).Select(e => e.Name)];
 
-    private static Recipe Load(string name) => Recipe.Load(RecipeCatalog.Find(Folder, name));
+    private static Recipe Load(string name) => Recipe.Load(RecipeCatalog.Find([Folder], name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -22,14 +22,14 @@ public class ShippedRecipeTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Is_short(string name) => Assert.InRange(File.ReadAllLines(RecipeCatalog.Find(Folder, name)).Length, 1, 40);
+    public void Is_short(string name) => Assert.InRange(File.ReadAllLines(RecipeCatalog.Find([Folder], name)).Length, 1, 40);
 
     [Fact]
     public void Parts_are_not_listed() => Assert.DoesNotContain(RecipeCatalog.List(Folder), e => e.Name.Contains("/_") || e.Name.StartsWith('_'));
 
     [Fact]
     public void A_name_that_is_nearly_right_is_answered_with_the_right_one() =>
-        Assert.Contains("did you mean 'bccd/student_ld'?", Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find(Folder, "bccd/student_dl")).Message);
+        Assert.Contains("did you mean 'bccd/student_ld'?", Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find([Folder], "bccd/student_dl")).Message);
 
     [Fact]
     public void A_name_of_the_documents_finds_its_recipe_and_no_other()
@@ -37,8 +37,8 @@ public class ShippedRecipeTests
         IReadOnlyList<CatalogEntry> entries = RecipeCatalog.List(Folder);
         string[] names = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
         Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        Assert.All(entries, entry => Assert.All(entry.Aliases, alias => Assert.Equal(entry.Path, RecipeCatalog.Find(Folder, alias))));
-        Assert.Contains("did you mean 'ld_gflv1_r101_r18_fpn_voc'?", Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find(Folder, "ld_gflv1_r101_r18_fpn_vco")).Message);
+        Assert.All(entries, entry => Assert.All(entry.Aliases, alias => Assert.Equal(entry.Path, RecipeCatalog.Find([Folder], alias))));
+        Assert.Contains("did you mean 'ld_gflv1_r101_r18_fpn_voc'?", Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find([Folder], "ld_gflv1_r101_r18_fpn_vco")).Message);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public class ShippedRecipeTests
     [InlineData("coco/ld_main_r50_gfl_r101_1x_b6", "coco/ld_main_r50_gfl_r101_1x", "loader.batchSize=6")]
     public void A_row_of_an_ablation_differs_from_its_neighbour_in_one_option(string name, string neighbour, string difference)
     {
-        var expected = Recipe.Load(RecipeCatalog.Find(Folder, neighbour), [difference]);
+        var expected = Recipe.Load(RecipeCatalog.Find([Folder], neighbour), [difference]);
         Assert.Empty(RecipeChange.Between(expected, Load(name)));
         Assert.Single(RecipeChange.Between(Load(neighbour), Load(name)));
     }

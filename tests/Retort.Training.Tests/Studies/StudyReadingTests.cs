@@ -112,8 +112,8 @@ public sealed class StudyReadingTests : IDisposable
     public void The_studies_that_come_with_Retort_are_found_by_name()
     {
         string recipes = Path.Combine(Repository.Root, "recipes");
-        Assert.EndsWith("table2_bccd.yaml", Study.Find(recipes, "table2_bccd"));
-        Assert.Contains("did you mean 'table2_bccd'?", Assert.Throws<FileNotFoundException>(() => Study.Find(recipes, "table2_bcd")).Message);
+        Assert.EndsWith("table2_bccd.yaml", Study.Find([recipes], "table2_bccd"));
+        Assert.Contains("did you mean 'table2_bccd'?", Assert.Throws<FileNotFoundException>(() => Study.Find([recipes], "table2_bcd")).Message);
         Assert.DoesNotContain(RecipeCatalog.List(recipes), entry => entry.Name.StartsWith("studies", StringComparison.Ordinal));
     }
 
@@ -124,12 +124,12 @@ public sealed class StudyReadingTests : IDisposable
     public void A_study_that_comes_with_Retort_has_whole_recipes_and_one_schedule(string file)
     {
         string recipes = Path.Combine(Repository.Root, "recipes");
-        Study study = Study.Load(Path.Combine(recipes, "studies", file), recipes, "out");
+        Study study = Study.Load(Path.Combine(recipes, "studies", file), [recipes], "out");
         int[] schedules = [.. study.Rows.Where(row => row.Reported is not null).SelectMany(row => row.Runs).Select(run => run.Recipe.Schedule.Epochs).Distinct()];
         Assert.InRange(schedules.Length, 0, 1);
         Assert.All(study.Runs, run => Assert.Equal(run.Recipe.Teacher is null, run.TeacherName is null));
     }
 
     private Study Load(string text, params string[] overrides) =>
-        Study.Load(_folder.Write("study.yaml", "title: a study\n" + text), Path.Combine(_folder.Path, "recipes"), "out", overrides);
+        Study.Load(_folder.Write("study.yaml", "title: a study\n" + text), [Path.Combine(_folder.Path, "recipes")], "out", overrides);
 }

@@ -40,7 +40,7 @@ internal static class RecipeSource
         RecipeMap merged = new(own.Origin, []);
         foreach (RecipeScalar name in IncludedNames(include))
         {
-            string included = Path.GetFullPath(Path.Combine(name.Origin.Folder, EnvironmentReferences.Expand(name.Text, name.Origin)));
+            string included = RecipePlaces.Locate(name.Origin.Folder, EnvironmentReferences.Expand(name.Text, name.Origin));
             if (included == full || includers.Contains(included))
             {
                 throw new RecipeException($"{name.Origin}: '{name.Text}' includes itself: {string.Join(" -> ", includers.Append(full).Append(included).Select(Shown))}");
@@ -48,7 +48,7 @@ internal static class RecipeSource
 
             if (!File.Exists(included))
             {
-                throw new RecipeException($"{name.Origin}: there is no file '{name.Text}' to include (looked for {Shown(included)}; the path is relative to this file)");
+                throw new RecipeException($"{name.Origin}: there is no file '{name.Text}' to include (looked for {Shown(included)}; the path is relative to this file or to {RecipePlaces.Shipped}, the recipes that come with Retort)");
             }
 
             merged = merged.Overlay(Read(included, [.. includers, full]).Without(OwnKeys));
