@@ -62,7 +62,7 @@ public sealed class DocumentationTests : IDisposable
         {
             // The examples build on the recipes for own data: by their own inclusion, or as text would be added to one.
             string recipe = text.Contains("include:", StringComparison.Ordinal)
-                ? text.Replace("own-data/student.yaml", $"{ownData}/student.yaml")
+                ? text.Replace("own-data/", $"{ownData}/")
                 : $"include: {ownData}/student.yaml\n" + text.Replace("recipe: teacher.yaml", $"recipe: {ownData}/teacher.yaml");
             Recipe.Load(_folder.Write($"{i}.yaml", recipe));
         });

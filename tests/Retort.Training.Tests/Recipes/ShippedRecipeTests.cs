@@ -137,6 +137,19 @@ public class ShippedRecipeTests
         Assert.All(Load("own-data/ld").Distillation, t => Assert.Equal(DistillationNormalisation.PerPositive, t.Normalisation));
 
     [Theory]
+    [InlineData("teacher")]
+    [InlineData("student")]
+    [InlineData("ld")]
+    public void Those_for_own_data_in_VOCs_layout_differ_in_the_data_alone(string step)
+    {
+        Recipe coco = Load($"own-data/{step}"), voc = Load($"own-data/voc/{step}");
+        Assert.Equal((DataFormat.Voc, "train", "val"), (voc.Data.Format, voc.Data.Train.Split, voc.Data.Val!.Split));
+        TeacherOptions? teacher = voc.Teacher is null ? null : voc.Teacher with { Weights = coco.Teacher!.Weights };
+        Assert.Equal(coco.ToYaml(), (voc with { Name = coco.Name, Description = coco.Description, Data = coco.Data, Teacher = teacher }).ToYaml());
+        Assert.True(voc.Teacher is null || voc.Teacher.Weights == "runs/own-data/voc/teacher/best.ckpt");
+    }
+
+    [Theory]
     [InlineData("bccd")]
     [InlineData("demo")]
     public void Students_with_and_without_teacher_differ_in_nothing_else(string folder)
