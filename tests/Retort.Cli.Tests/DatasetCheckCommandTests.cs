@@ -65,6 +65,32 @@ public sealed class DatasetCheckCommandTests : IDisposable
         Assert.Contains("cow", shown.Output + shown.Error);
     }
 
+    [Theory]
+    [InlineData("JPEGImages", "own-data/voc/student --set data.root=")]
+    [InlineData("images", "own-data/student --set data.root=")]
+    public void A_folder_in_place_of_a_recipe_is_answered_with_what_to_write(string sub, string expected)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, sub));
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "check", _folder.Path), "this is a folder", expected + _folder.Path);
+    }
+
+    [Theory]
+    [InlineData("annotations/all.json", "data.train.annotations=annotations/all.json", "")]
+    [InlineData("gt/all.json", "data.train.annotations=all.json", "gt")]
+    public void Annotations_in_place_of_a_recipe_are_answered_with_what_to_write(string file, string expected, string root) =>
+        TrainCommandTests.Refused(
+            CapturedCommand.Run("dataset", "check", _folder.Write(file, "{}")), "this is a JSON file", expected, $"data.root={Path.TrimEndingDirectorySeparator(Path.Combine(_folder.Path, root))} ");
+
+    [Fact]
+    public void A_missing_annotation_file_is_answered_with_those_that_are_there()
+    {
+        _folder.Write("annotations/instances_train.json", "{}");
+        string recipe = Path.Combine(Repository.Root, "recipes/own-data/student.yaml");
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "images"));
+        TrainCommandTests.Refused(
+            CapturedCommand.Run("dataset", "check", recipe, "--set", $"data.root={_folder.Path}"), "annotations/train.json: the annotation file does not exist", "there is instances_train.json", "data.train.annotations");
+    }
+
     [Fact]
     public void Blood_cells_can_be_trained_on_without_their_two_empty_boxes()
     {

@@ -57,6 +57,7 @@ internal static class DatasetSynthCommand
         terminal.Output.WriteLine($"{folder}: {summary.Images} images with {summary.Objects} objects of {classes.Count} classes ({string.Join(", ", classes)})");
         terminal.Output.WriteLine($"to train on: {summary.TrainAnnotations} with {summary.TrainImages}");
         terminal.Output.WriteLine($"to measure with: {summary.ValidationAnnotations} with {summary.ValidationImages}");
-        terminal.Error.WriteLine($"'retort dataset browse demo/{(options.Rotated ? "rotated_student" : "student")} --set data.root={folder}' shows some of it.");
+        string recipe = options.Rotated ? "demo/rotated_student" : "demo/student";
+        terminal.Error.WriteLine($"The recipe {recipe} reads these files: 'retort dataset browse {recipe} --set data.root={folder}' shows some of it.");
     }
 }

@@ -24,5 +24,9 @@ internal static class RecipeOptions
     public static Recipe Load(string nameOrFile, string[] overrides) => Training.Recipes.Recipe.Load(Find(nameOrFile), overrides);
 
     /// <summary>The file of a recipe.</summary>
-    public static string Find(string nameOrFile) => RecipeCatalog.Find(RecipePlaces.All, nameOrFile);
+    public static string Find(string nameOrFile)
+    {
+        DataInPlaceOfRecipe.Refuse(nameOrFile);
+        return RecipeCatalog.Find(RecipePlaces.All, nameOrFile);
+    }
 }

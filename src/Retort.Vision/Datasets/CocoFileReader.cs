@@ -24,8 +24,7 @@ internal sealed class CocoFileReader
     {
         if (!File.Exists(path))
         {
-            throw new DatasetException(new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.MissingFile, path, "", "the annotation file does not exist", "Check the path in the recipe or on the command line."));
+            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, path, "", "the annotation file does not exist", MissingRemedy(path)));
         }
 
         using MappedFile map = new(path);
@@ -40,6 +39,18 @@ internal sealed class CocoFileReader
         }
 
         return reader._file;
+    }
+
+    /// <summary>What is in the folder instead is most often the file under another name.</summary>
+    private static string MissingRemedy(string path)
+    {
+        const int Shown = 10;
+        string folder = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
+        string[] there = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)] : [];
+        return there.Length == 0
+            ? "Check the path in the recipe or on the command line."
+            : $"In that folder there {(there.Length == 1 ? "is" : "are")} {string.Join(", ", there.Take(Shown))}{(there.Length > Shown ? $" and {there.Length - Shown} more" : "")}: "
+                + "name one in the recipe (data.train.annotations, data.val.annotations) or on the command line.";
     }
 
     private void Parse(ReadOnlySpan<byte> content)

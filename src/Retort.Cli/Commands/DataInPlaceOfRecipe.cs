@@ -1,0 +1,35 @@
+using Retort.Training.Recipes;
+
+namespace Retort.Cli.Commands;
+
+/// <summary>What to say where a recipe is asked for and a person names the data.</summary>
+internal static class DataInPlaceOfRecipe
+{
+    /// <summary>Refuses folders and files of annotations with the recipe and the options to name instead.</summary>
+    /// <param name="name">What the person wrote for a recipe.</param>
+    /// <exception cref="RecipeException">It is data.</exception>
+    public static void Refuse(string name)
+    {
+        // A folder may have the name of a recipe: then the recipe is meant.
+        if (Directory.Exists(name) && !RecipePlaces.All.Any(folder => File.Exists(Path.Combine(folder, name + ".yaml"))))
+        {
+            throw new RecipeException($"{name}: this is a folder, and a recipe is a YAML file; for data in that folder name a recipe and the folder: {ForFolder(name)}");
+        }
+
+        if (File.Exists(name) && Path.GetExtension(name).Equals(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new RecipeException($"{name}: this is a JSON file, and a recipe is a YAML file; for annotations in COCO's format name a recipe and the file: {ForFile(name)}");
+        }
+    }
+
+    private static string ForFolder(string folder) =>
+        $"{(Directory.Exists(Path.Combine(folder, "JPEGImages")) ? "own-data/voc/student" : "own-data/student")} --set data.root={Path.TrimEndingDirectorySeparator(folder)}";
+
+    // Annotations usually lie in a folder of their own beside that of the images.
+    private static string ForFile(string file)
+    {
+        string beside = Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : ".";
+        string root = Path.GetFileName(Path.GetFullPath(beside)) == "annotations" ? Path.GetDirectoryName(beside) is { Length: > 0 } above ? above : "." : beside;
+        return $"own-data/student --set data.root={root} --set data.train.annotations={Path.GetRelativePath(root, file)} --set data.train.images=IMAGES --set data.val=null";
+    }
+}
