@@ -29,6 +29,7 @@ public static class RecipeDatasets
     /// <exception cref="DatasetException">The data set cannot be used; the message names file, place and remedy.</exception>
     public static (IDetectionDataset Dataset, DatasetProblems Problems) Read(DataOptions data, DatasetOptions part, DatasetReadOptions options)
     {
+        RequireRoot(data.Root);
         options = options with { Classes = data.Classes.Count > 0 ? data.Classes : null, Angles = data.Angles, MaximumDifficulty = data.MaximumDifficulty };
         RecordedDataset[] sources = [.. part.Sources.Select(source => Read(data, source, options))];
         if (sources.Length == 1)
@@ -43,6 +44,18 @@ public static class RecipeDatasets
         }
 
         return (new ConcatDataset(sources), problems);
+    }
+
+    // Of many files that are missing the folder is the cause, and no reader of one format knows where it came from.
+    private static void RequireRoot(string root)
+    {
+        if (root.Length > 0 && !Directory.Exists(root))
+        {
+            throw new DatasetException(new DatasetProblem(
+                ProblemSeverity.Error, ProblemKind.MissingFile, root, "", "the folder of the data ('data.root' of the recipe) does not exist",
+                "Name the data set's folder by --set data.root=FOLDER or, for recipes that come with Retort, the folder of all data sets by the environment variable RETORT_DATA; "
+                + "docs/data.md says where the data sets come from."));
+        }
     }
 
     private static RecordedDataset Read(DataOptions data, DataSourceOptions source, DatasetReadOptions options) => data.Format switch

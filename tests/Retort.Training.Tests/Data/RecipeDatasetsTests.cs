@@ -35,6 +35,15 @@ public sealed class RecipeDatasetsTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_not_there_is_answered_with_the_ways_to_name_it()
+    {
+        var part = new DatasetOptions { Annotations = "gt.json", Images = "." };
+        var data = new DataOptions { Root = Path.Combine(_root, "none"), Train = part };
+        string message = Assert.Throws<DatasetException>(() => RecipeDatasets.Read(data, part, new DatasetReadOptions { CollectErrors = true })).Message;
+        Assert.All([data.Root, "--set data.root=FOLDER", "RETORT_DATA", "docs/data.md"], named => Assert.Contains(named, message));
+    }
+
+    [Fact]
     public void A_union_has_the_images_of_all_its_sources_and_is_repeated_as_a_whole()
     {
         Voc("VOC2007", "trainval", ("a", "cat", 0), ("b", "dog", 1));
