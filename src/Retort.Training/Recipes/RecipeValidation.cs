@@ -128,10 +128,12 @@ internal static class RecipeValidation
     {
         bool ascending = schedule.Steps.Zip(schedule.Steps.Skip(1)).All(pair => pair.First < pair.Second);
         require(ascending, "schedule.steps", "'schedule.steps' must ascend");
+        bool reached = schedule.Steps.All(s => s < schedule.Epochs);
         require(
-            schedule.Steps.All(s => s < schedule.Epochs),
+            reached,
             "schedule.steps",
-            $"'schedule.steps' has epochs that 'schedule.epochs' ({schedule.Epochs}) does not reach; change one of them (for none: steps: [])");
+            reached ? "" : $"'schedule.steps' is [{string.Join(", ", schedule.Steps)}], which 'schedule.epochs' ({schedule.Epochs}) does not reach; add {ScheduleAdvice.Remedy(schedule)} "
+            + "(in a recipe schedule: {steps: [...]}), or change the epochs");
     }
 
     private static void CheckPair(Recipe recipe, ModelOptions teacher, Action<bool, string, string> require)

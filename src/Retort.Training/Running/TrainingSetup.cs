@@ -79,11 +79,16 @@ public sealed class TrainingSetup : IDisposable
 
     /// <summary>Puts together what a recipe names.</summary>
     /// <param name="recipe">A validated recipe.</param>
-    /// <param name="warn">Told what was repaired or left out while reading, a line each.</param>
+    /// <param name="warn">Told what was repaired or left out while reading, and what is hardly meant, a line each.</param>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     /// <exception cref="InvalidDataException">A checkpoint does not fit the network, or teacher and student disagree.</exception>
     public static TrainingSetup Build(Recipe recipe, Action<string>? warn = null)
     {
+        if (ScheduleAdvice.Warning(recipe.Schedule) is { } warning)
+        {
+            warn?.Invoke(warning);
+        }
+
         Device device = RuntimeSettings.Apply(recipe);
         Runtime.Seed(recipe.Seed);
         IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train, warn: warn);

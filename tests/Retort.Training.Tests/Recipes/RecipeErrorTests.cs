@@ -46,7 +46,7 @@ public sealed class RecipeErrorTests : IDisposable
         Assert.Contains(expected, _folder.Refusal(text));
 
     [Theory]
-    [InlineData("schedule: {epochs: 8}", "recipe.yaml:2: 'schedule.steps' has epochs that 'schedule.epochs' (8) does not reach")]
+    [InlineData("schedule: {epochs: 8}", "recipe.yaml:2: 'schedule.steps' is [8, 11], which 'schedule.epochs' (8) does not reach; add --set schedule.steps=[5,7] (in a recipe schedule: {steps: [...]})")]
     [InlineData("schedule: {steps: [3, 2]}", "'schedule.steps' must ascend")]
     [InlineData("input: {mode: range}", "'input.mode' is range, so 'input.scales' needs 2 sizes, but it has 1")]
     [InlineData("input: {mean: [1, 2]}", "'input.mean' needs three numbers")]
