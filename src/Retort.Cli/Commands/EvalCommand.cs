@@ -18,20 +18,7 @@ internal static class EvalCommand
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string?> checkpoint = new("checkpoint") { Description = "A published file or a run's checkpoint; not needed with --results.", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> annotations = new("--annotations") { Description = "The true boxes: a JSON file of COCO's instances format, a VOC folder with --split, or a folder of DOTA's label files.", HelpName = "gt.json" };
-        Option<string?> split = new("--split") { Description = "The list in ImageSets/Main of a VOC folder.", HelpName = "test" };
-        Option<string?> results = new("--results") { Description = "The detections: a JSON file of COCO's results format, or a folder or zip of DOTA's Task1_CLASS.txt files.", HelpName = "detections.json" };
-        Option<string?> protocol = new("--protocol") { Description = "The definition of average precision: coco, voc07 (eleven points) or voc12 (area); by default the recipe's, for files coco, for DOTA's files voc07.", HelpName = "name" };
-        protocol.AcceptOnlyFromAmong("coco", "voc07", "voc12");
-        Option<int> percent = new("--at-iou") { Description = "The IoU in percent that VOC's table of classes is for.", HelpName = "50..95", DefaultValueFactory = _ => DefaultPercent };
-        Option<string?> json = new("--json") { Description = "Write the numbers, also those of each class, into this file.", HelpName = "out.json" };
-        Option<string?> save = new("--save-results") { Description = "Write the detector's detections: a file of COCO's results format; rotated ones into a folder or .zip of DOTA's files.", HelpName = "detections.json" };
-        Option<bool> reference = new("--reference-max-detections") { Description = "COCO: count up to 100, 300 and 1000 detections an image, as the authors' code does, instead of COCO's 1, 10 and 100." };
-        Option<bool> merge = new("--merge") { Description = "DOTA: the detections are of windows (id__size__x___y); bring them together into whole images first." };
-        Option<bool> print = new("--reference-print") { Description = "DOTA: also show the numbers that the authors' script prints, whose sum runs on from threshold to threshold." };
-        Option<string[]> set = RecipeOptions.Set();
-        Option<string?> device = DeviceOption.Create();
+        var arguments = new EvalArguments(DefaultPercent);
         var command = new DocumentedCommand(
             "eval",
             "Measure a detector on the evaluation data of its recipe, or detections in a file against true boxes, with COCO's, VOC's or DOTA's metrics.",
@@ -39,57 +26,59 @@ internal static class EvalCommand
             "retort eval models/student-1a2b3c4d.pth --set data.root=/data/mine --save-results detections.json",
             "retort eval --annotations VOCdevkit/VOC2007 --split test --results detections.json --protocol voc07 --at-iou 75",
             "retort eval --annotations dota/val/labelTxt --results task1.zip",
-            "retort eval --annotations instances_val2017.json --results detections.json --json metrics.json")
-        {
-            checkpoint, annotations, split, results, protocol, percent, json, save, reference, merge, print, set, device,
-        };
-        command.SetAction(parsed =>
-        {
-            var request = new EvaluationRequest(ToProtocol(parsed.GetValue(protocol)), parsed.GetValue(percent), parsed.GetValue(reference));
-            IDetectionScores scores;
-            if (parsed.GetValue(results) is { } found)
-            {
-                RefuseWithResults(parsed.GetValue(checkpoint) is not null, "a checkpoint");
-                RefuseWithResults(parsed.GetValue(set)!.Length > 0, "--set");
-                RefuseWithResults(parsed.GetValue(device) is not null, "--device");
-                RefuseWithResults(parsed.GetValue(save) is not null, "--save-results");
-                string truth = parsed.GetValue(annotations) ?? throw new InvalidDataException("--results needs --annotations, the true boxes; see 'retort eval --help'");
-                bool rotated = DotaFiles.Are(truth, parsed.GetValue(split), found);
-                RefuseOfOthers(rotated, parsed.GetValue(merge), parsed.GetValue(print), request);
-                scores = rotated
-                    ? DotaFiles.Measure(truth, found, request.Protocol, parsed.GetValue(merge))
-                    : request.Measure(Truth(truth, parsed.GetValue(split)), found);
-            }
-            else
-            {
-                string file = parsed.GetValue(checkpoint) ?? throw new InvalidDataException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'");
-                if (parsed.GetValue(annotations) is not null || parsed.GetValue(split) is not null)
-                {
-                    throw new InvalidDataException("--annotations and --split belong to --results; a checkpoint is measured on its recipe's data, which --set data.val... changes");
-                }
-
-                if (parsed.GetValue(merge))
-                {
-                    throw new InvalidDataException("--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
-                }
-
-                string[] overrides = [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device)), .. request.Overrides];
-                scores = EvaluateDetector(terminal, file, overrides, parsed.GetValue(save), parsed.GetValue(print), request);
-            }
-
-            ScoreTables.Print(terminal, scores, request.Percent);
-            if (parsed.GetValue(print))
-            {
-                ScoreTables.PrintReference(terminal, scores);
-            }
-
-            if (parsed.GetValue(json) is { } target)
-            {
-                scores.WriteJson(target);
-                terminal.Error.WriteLine($"The numbers are in {target}.");
-            }
-        });
+            "retort eval --annotations instances_val2017.json --results detections.json --json metrics.json");
+        arguments.AddTo(command);
+        command.SetAction(parsed => Run(terminal, arguments, parsed));
         return command;
+    }
+
+    private static void Run(Terminal terminal, EvalArguments arguments, ParseResult parsed)
+    {
+        var request = new EvaluationRequest(ToProtocol(parsed.GetValue(arguments.Protocol)), parsed.GetValue(arguments.Percent), parsed.GetValue(arguments.Reference));
+        IDetectionScores scores = parsed.GetValue(arguments.Results) is { } found
+            ? MeasureFile(arguments, parsed, found, request)
+            : MeasureCheckpoint(terminal, arguments, parsed, request);
+        ScoreTables.Print(terminal, scores, request.Percent);
+        if (parsed.GetValue(arguments.Print))
+        {
+            ScoreTables.PrintReference(terminal, scores);
+        }
+
+        if (parsed.GetValue(arguments.Json) is { } target)
+        {
+            scores.WriteJson(target);
+            terminal.Error.WriteLine($"The numbers are in {target}.");
+        }
+    }
+
+    private static IDetectionScores MeasureFile(EvalArguments arguments, ParseResult parsed, string found, EvaluationRequest request)
+    {
+        RefuseWithResults(parsed.GetValue(arguments.Checkpoint) is not null, "a checkpoint");
+        RefuseWithResults(parsed.GetValue(arguments.Set)!.Length > 0, "--set");
+        RefuseWithResults(parsed.GetValue(arguments.Device) is not null, "--device");
+        RefuseWithResults(parsed.GetValue(arguments.Save) is not null, "--save-results");
+        string truth = parsed.GetValue(arguments.Annotations) ?? throw new InvalidDataException("--results needs --annotations, the true boxes; see 'retort eval --help'");
+        (string? split, bool merge) = (parsed.GetValue(arguments.Split), parsed.GetValue(arguments.Merge));
+        bool rotated = DotaFiles.Are(truth, split, found);
+        RefuseOfOthers(rotated, merge, parsed.GetValue(arguments.Print), request);
+        return rotated ? DotaFiles.Measure(truth, found, request.Protocol, merge) : request.Measure(Truth(truth, split), found);
+    }
+
+    private static IDetectionScores MeasureCheckpoint(Terminal terminal, EvalArguments arguments, ParseResult parsed, EvaluationRequest request)
+    {
+        string file = parsed.GetValue(arguments.Checkpoint) ?? throw new InvalidDataException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'");
+        if (parsed.GetValue(arguments.Annotations) is not null || parsed.GetValue(arguments.Split) is not null)
+        {
+            throw new InvalidDataException("--annotations and --split belong to --results; a checkpoint is measured on its recipe's data, which --set data.val... changes");
+        }
+
+        if (parsed.GetValue(arguments.Merge))
+        {
+            throw new InvalidDataException("--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
+        }
+
+        string[] overrides = [.. parsed.GetValue(arguments.Set)!, .. DeviceOption.Override(parsed.GetValue(arguments.Device)), .. request.Overrides];
+        return EvaluateDetector(terminal, file, overrides, parsed.GetValue(arguments.Save), parsed.GetValue(arguments.Print), request);
     }
 
     private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, string? save, bool print, EvaluationRequest request)

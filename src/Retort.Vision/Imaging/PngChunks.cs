@@ -21,20 +21,9 @@ internal sealed record PngChunks(PngHeader Header, byte[] Palette, List<(int Off
         int orientation = ExifOrientation.Upright;
         for (int at = ImageFormats.PngSignature.Length; ;)
         {
-            if (at + 12 > png.Length)
-            {
-                throw Truncated(name, png.Length);
-            }
-
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(png[at..]);
-            if (length > png.Length - at - 12)
-            {
-                throw Truncated(name, png.Length);
-            }
-
-            ReadOnlySpan<byte> type = png.Slice(at + 4, 4);
-            ReadOnlySpan<byte> body = png.Slice(at + 8, (int)length);
-            CheckSum(png.Slice(at + 4, (int)length + 8), name);
+            int length = ChunkLength(png, at, name);
+            ReadOnlySpan<byte> type = png.Slice(at + 4, 4), body = png.Slice(at + 8, length);
+            CheckSum(png.Slice(at + 4, length + 8), name);
             if (header is null != type.SequenceEqual("IHDR"u8))
             {
                 throw Corrupt(name, "the header is missing or there are two");
@@ -55,14 +44,14 @@ internal sealed record PngChunks(PngHeader Header, byte[] Palette, List<(int Off
             }
             else if (type.SequenceEqual("IDAT"u8))
             {
-                data.Add((at + 8, (int)length));
+                data.Add((at + 8, length));
             }
             else if (type.SequenceEqual("eXIf"u8))
             {
                 orientation = ExifOrientation.Parse(body);
             }
 
-            at += 12 + (int)length;
+            at += 12 + length;
         }
     }
 
@@ -82,6 +71,18 @@ internal sealed record PngChunks(PngHeader Header, byte[] Palette, List<(int Off
 
     public static ImageFormatException Corrupt(string name, string problem, Exception? inner = null) =>
         new(name, $"the PNG file is corrupt ({problem})", "fetch it again or convert it anew", inner);
+
+    // Bytes of the body of the chunk that begins at a place; around it are its length, type and sum, of four bytes each.
+    private static int ChunkLength(ReadOnlySpan<byte> png, int at, string name)
+    {
+        if (at + 12 > png.Length)
+        {
+            throw Truncated(name, png.Length);
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(png[at..]);
+        return length <= png.Length - at - 12 ? (int)length : throw Truncated(name, png.Length);
+    }
 
     private static void CheckSum(ReadOnlySpan<byte> typeBodyAndSum, string name)
     {
