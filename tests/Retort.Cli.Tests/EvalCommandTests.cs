@@ -147,6 +147,7 @@ public sealed class EvalCommandTests : IDisposable
     [InlineData("--set has no meaning with --results", "--set", "device=cpu")]
     [InlineData("--device has no meaning with --results", "--device", "cpu")]
     [InlineData("--save-results has no meaning with --results", "--save-results", "x.json")]
+    [InlineData("--images has no meaning with --results", "--images", "photos")]
     [InlineData("a checkpoint has no meaning with --results", "best.ckpt")]
     [InlineData("'voc' not recognized", "--protocol", "voc")]
     public void Options_that_would_do_nothing_are_refused(string expected, params string[] more)

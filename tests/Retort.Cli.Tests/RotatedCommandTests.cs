@@ -34,6 +34,11 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
             Assert.Equal(["Task1_roof.txt", "Task1_ship.txt"], archive.Entries.Select(e => e.Name).Order());
         }
 
+        // Other data than the recipe's; here they are the same.
+        string labels = Path.Combine(data.Folder, "val", "labelTxt"), pictures = Path.Combine(data.Folder, "val", "images");
+        Assert.Equal(Run("eval", Weights("student")), Run("eval", Weights("student"), "--annotations", labels, "--images", pictures));
+        TrainCommandTests.Refused(CapturedCommand.Run("eval", Weights("student"), "--annotations", student, "--images", pictures), "measured against a folder of DOTA's label files");
+
         string published = Run("publish", Weights("student"), "--output", _folder.Path).Trim();
         Assert.Contains("images a second", Run("speed", published, "--runs", "3", "--threads", "1"));
         string output = Path.Combine(_folder.Path, "predictions");

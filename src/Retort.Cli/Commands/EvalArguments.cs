@@ -15,7 +15,9 @@ internal sealed class EvalArguments
 
     public Option<string?> Annotations { get; } = new("--annotations") { Description = "The true boxes: a JSON file of COCO's instances format, a VOC folder with --split, or a folder of DOTA's label files.", HelpName = "gt.json" };
 
-    public Option<string?> Split { get; } = new("--split") { Description = "The list in ImageSets/Main of a VOC folder.", HelpName = "test" };
+    public Option<string?> Images { get; } = new("--images") { Description = "The images of --annotations, to measure a checkpoint on them; a VOC folder has its own.", HelpName = "folder" };
+
+    public Option<string?> Split { get; } = new("--split") { Description = "The list in ImageSets/Main of a VOC folder; for a checkpoint and DOTA's label files a file of names, one a line.", HelpName = "test" };
 
     public Option<string?> Results { get; } = new("--results") { Description = "The detections: a JSON file of COCO's results format, or a folder or zip of DOTA's Task1_CLASS.txt files.", HelpName = "detections.json" };
 
@@ -41,7 +43,7 @@ internal sealed class EvalArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(Checkpoint);
-        foreach (Option option in (Option[])[Annotations, Split, Results, Protocol, Percent, Json, Save, Reference, Merge, Print, Set, Device])
+        foreach (Option option in (Option[])[Annotations, Images, Split, Results, Protocol, Percent, Json, Save, Reference, Merge, Print, Set, Device])
         {
             command.Options.Add(option);
         }

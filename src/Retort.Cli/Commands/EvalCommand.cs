@@ -21,9 +21,10 @@ internal static class EvalCommand
         var arguments = new EvalArguments(DefaultPercent);
         var command = new DocumentedCommand(
             "eval",
-            "Measure a detector on the evaluation data of its recipe, or detections in a file against true boxes, with COCO's, VOC's or DOTA's metrics.",
+            "Measure a detector on the evaluation data of its recipe or on other data, or detections in a file against true boxes, with COCO's, VOC's or DOTA's metrics.",
             "retort eval runs/bccd/student_ld/best.ckpt",
             "retort eval models/student-1a2b3c4d.pth --set data.root=/data/mine --save-results detections.json",
+            "retort eval models/student-1a2b3c4d.pth --annotations test.json --images photos",
             "retort eval --annotations VOCdevkit/VOC2007 --split test --results detections.json --protocol voc07 --at-iou 75",
             "retort eval --annotations dota/val/labelTxt --results task1.zip",
             "retort eval --annotations instances_val2017.json --results detections.json --json metrics.json");
@@ -57,6 +58,7 @@ internal static class EvalCommand
         RefuseWithResults(parsed.GetValue(arguments.Set)!.Length > 0, "--set");
         RefuseWithResults(parsed.GetValue(arguments.Device) is not null, "--device");
         RefuseWithResults(parsed.GetValue(arguments.Save) is not null, "--save-results");
+        RefuseWithResults(parsed.GetValue(arguments.Images) is not null, "--images");
         string truth = parsed.GetValue(arguments.Annotations) ?? throw new InvalidDataException("--results needs --annotations, the true boxes; see 'retort eval --help'");
         (string? split, bool merge) = (parsed.GetValue(arguments.Split), parsed.GetValue(arguments.Merge));
         bool rotated = DotaFiles.Are(truth, split, found);
@@ -67,21 +69,17 @@ internal static class EvalCommand
     private static IDetectionScores MeasureCheckpoint(Terminal terminal, EvalArguments arguments, ParseResult parsed, EvaluationRequest request)
     {
         string file = parsed.GetValue(arguments.Checkpoint) ?? throw new InvalidDataException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'");
-        if (parsed.GetValue(arguments.Annotations) is not null || parsed.GetValue(arguments.Split) is not null)
-        {
-            throw new InvalidDataException("--annotations and --split belong to --results; a checkpoint is measured on its recipe's data, which --set data.val... changes");
-        }
-
         if (parsed.GetValue(arguments.Merge))
         {
             throw new InvalidDataException("--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
         }
 
         string[] overrides = [.. parsed.GetValue(arguments.Set)!, .. DeviceOption.Override(parsed.GetValue(arguments.Device)), .. request.Overrides];
-        return EvaluateDetector(terminal, file, overrides, parsed.GetValue(arguments.Save), parsed.GetValue(arguments.Print), request);
+        GivenTruth? truth = GivenTruth.From(parsed.GetValue(arguments.Annotations), parsed.GetValue(arguments.Images), parsed.GetValue(arguments.Split));
+        return EvaluateDetector(terminal, file, overrides, truth, parsed.GetValue(arguments.Save), parsed.GetValue(arguments.Print), request);
     }
 
-    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, string? save, bool print, EvaluationRequest request)
+    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, GivenTruth? truth, string? save, bool print, EvaluationRequest request)
     {
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, overrides);
         bool rotated = trained.Recipe.Model.IsRotated;
@@ -91,8 +89,8 @@ internal static class EvalCommand
             request.Check(trained.Recipe.Evaluation.Protocol);
         }
 
-        DataOptions data = trained.Recipe.Data;
-        DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --set data.val...");
+        DataOptions data = truth?.In(trained.Recipe.Data, rotated) ?? trained.Recipe.Data;
+        DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --annotations and --images");
         IDetectionDataset images = RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say);
         EvaluationResult result;
         using (Retort.Training.Progress.ProgressTask progress = terminal.Progress.Start("measuring", images.Count, "images"))
