@@ -142,14 +142,28 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         {
             using Image original = ImageDecoder.Decode(picture);
             using Image drawn = ImageDecoder.Decode(Path.Combine(output, Path.GetFileName(picture)));
-            // Small pictures are drawn larger, by a whole number, so that the labels can be read.
-            Assert.Equal((0, 0), (drawn.Width % original.Width, drawn.Height % original.Height));
-            Assert.Equal(drawn.Width / original.Width, drawn.Height / original.Height);
+            Assert.Equal((original.Width, original.Height), (drawn.Width, drawn.Height));
+            Assert.Equal(Path.GetFileName(picture), found.GetProperty("drawn").GetString());
             detections += found.GetProperty("detections").EnumerateArray().Count(d => CheckDetection(d, original));
         }
 
         Assert.True(detections > 0, "no detection at all");
-        Assert.StartsWith($"{detections} objects", run.Output);
+        Assert.StartsWith($"{detections} objects from score 0 on in {pictures.Length} pictures, drawn in {output}; all detections from score 0.001 on are in ", run.Output);
+    }
+
+    [Fact]
+    public void Predict_leaves_out_what_it_drew_before_and_overwrites_no_picture()
+    {
+        using var folder = new TemporaryFolder();
+        string picture = Path.Combine(folder.Path, "a.jpg");
+        File.Copy(Directory.GetFiles(model.Pictures)[0], picture);
+        string[] command = ["predict", model.File, folder.Path, "--output", Path.Combine(folder.Path, "found")];
+        Assert.All(new[] { CapturedCommand.Run(command), CapturedCommand.Run(command) }, run => Assert.Contains(" in 1 picture, drawn in ", run.Output));
+        string[] onto = ["predict", model.File, picture, "--output", folder.Path];
+        TrainCommandTests.Refused(CapturedCommand.Run(onto), "the drawn picture would replace the picture itself");
+        CapturedCommand json = CapturedCommand.Run([.. onto, "--no-pictures"]);
+        Assert.True(json.Code == 0, json.Error);
+        Assert.Equal(File.ReadAllBytes(Directory.GetFiles(model.Pictures)[0]), File.ReadAllBytes(picture));
     }
 
     [Fact]

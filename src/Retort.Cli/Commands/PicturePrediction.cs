@@ -1,3 +1,4 @@
+using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Detection.Dense;
 using Retort.Evaluation.Dota;
@@ -18,6 +19,9 @@ namespace Retort.Cli.Commands;
 /// <param name="Task1">The folder or zip of DOTA's result files, or null for none.</param>
 internal sealed record PicturePrediction(string Folder, double Threshold, bool Draw, (int Size, int Gap)? Window, string? Task1)
 {
+    // Who measures in a drawn picture, or lays it over its own, needs its own size.
+    private static readonly DrawOptions s_asLarge = new() { Scale = 1 };
+
     /// <summary>Finds the objects in all pictures and writes what is wanted.</summary>
     public void Run(Terminal terminal, TrainedDetector trained, IReadOnlyList<string> files)
     {
@@ -25,13 +29,16 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, window.Size, window.Gap) : null;
         RefuseTask1(trained, files);
         IReadOnlyList<string> names = OutputNames(files);
-        RefuseToOverwrite(files, [.. names.Select(name => Path.Combine(Folder, name))]);
+        string?[] drawn = [.. names.Select(name => Draw ? name : null)];
+        RefuseToOverwrite(files, [.. drawn.OfType<string>().Select(name => Path.Combine(Folder, name))]);
         Directory.CreateDirectory(Folder);
-        List<(string Picture, Detections Found)> all = Detect(terminal, predictor, windowed, files, names);
+        List<(string Picture, Detections Found)> all = Detect(terminal, predictor, windowed, files, drawn);
         string json = Path.Combine(Folder, "predictions.json");
-        Predictions.WriteJson(json, all, trained.ClassNames);
+        Predictions.WriteJson(json, all.Zip(drawn, (p, name) => (p.Picture, name, p.Found)), trained.ClassNames);
         int shown = all.Sum(p => p.Found.Scores.Count(s => s >= Threshold));
-        terminal.Output.WriteLine($"{shown} objects from score {Threshold} on in {files.Count} pictures; {(Draw ? $"drawn pictures and {Path.GetFileName(json)} are in {Folder}" : $"all detections are in {json}")}");
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Counted.Text(shown, "objects")} from score {Threshold} on in {Counted.Text(files.Count, "pictures")}{(Draw ? $", drawn in {Folder}" : "")}; all detections from score {trained.Recipe.Model.PostProcessing.ScoreThreshold} on are in {json}"));
         if (Task1 is not null)
         {
             WriteTask1(all, trained.ClassNames);
@@ -40,7 +47,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
     }
 
     private List<(string Picture, Detections Found)> Detect(
-        Terminal terminal, Predictor predictor, WindowedPredictor? windowed, IReadOnlyList<string> files, IReadOnlyList<string> names)
+        Terminal terminal, Predictor predictor, WindowedPredictor? windowed, IReadOnlyList<string> files, IReadOnlyList<string?> drawn)
     {
         var all = new List<(string Picture, Detections Found)>();
         using ProgressTask progress = windowed is null
@@ -51,10 +58,10 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
             // A picture that is looked at by windows may be too large to be held as a whole without need.
             using Image? picture = windowed is null ? ImageDecoder.Decode(files[k]) : Draw ? ImageDecoder.Decode(files[k], Image.MaxPixels) : null;
             Detections found = windowed?.Detect(files[k], () => progress.Advance()) ?? predictor.Detect(picture!);
-            if (Draw)
+            if (drawn[k] is { } name)
             {
-                using Image drawn = BoxPainter.Draw(picture!, Predictions.Drawn(found, Threshold), predictor.Trained.ClassNames);
-                ImageEncoder.Write(Path.Combine(Folder, names[k]), drawn);
+                using Image boxes = BoxPainter.Draw(picture!, Predictions.Drawn(found, Threshold), predictor.Trained.ClassNames, s_asLarge);
+                ImageEncoder.Write(Path.Combine(Folder, name), boxes);
             }
 
             all.Add((files[k], found));

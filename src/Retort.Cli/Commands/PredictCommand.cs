@@ -17,8 +17,8 @@ internal static class PredictCommand
         Option<string?> imageInfo = new("--image-info") { Description = "In place of pictures: a test set without annotations, as COCO's image_info_test-dev2017.json; writes what its server wants.", HelpName = "image_info.json" };
         Option<string?> images = new("--images") { Description = "The folder of that test set's images.", HelpName = "folder" };
         Option<string?> name = new("--name") { Description = "What the submission is called; by default as the recipe.", HelpName = "name" };
-        Option<string> output = new("--output") { Description = "Where drawn pictures and predictions.json go.", HelpName = "folder", DefaultValueFactory = _ => "predictions" };
-        Option<double> threshold = new("--threshold") { Description = "Draw detections from this score on; the json has all.", HelpName = "score", DefaultValueFactory = _ => DefaultThreshold };
+        Option<string> output = new("--output") { Description = "Where drawn pictures, as large as they are, and predictions.json go; pictures that are there already are not looked at.", HelpName = "folder", DefaultValueFactory = _ => "predictions" };
+        Option<double> threshold = new("--threshold") { Description = "Draw detections from this score on; the json has all from model.postProcessing.scoreThreshold on.", HelpName = "score", DefaultValueFactory = _ => DefaultThreshold };
         Option<bool> noPictures = new("--no-pictures") { Description = "Write the json only, and draw nothing." };
         Option<int?> window = new("--window") { Description = "Look at large pictures window by window: the side of the windows in pixels. What is found is brought together by the detector's suppression.", HelpName = "pixels" };
         Option<int?> gap = new("--gap") { Description = "Least overlap of neighbouring windows in pixels, at least as much as the largest object; by default a fifth of the window.", HelpName = "pixels" };
@@ -42,7 +42,7 @@ internal static class PredictCommand
             PredictSubmission? submission = Submission(sources, parsed.GetValue(imageInfo), parsed.GetValue(images), parsed.GetValue(name), ofPictures);
             var prediction = new PicturePrediction(
                 parsed.GetRequiredValue(output), parsed.GetValue(threshold), !parsed.GetValue(noPictures), Window(parsed.GetValue(window), parsed.GetValue(gap)), parsed.GetValue(task1));
-            IReadOnlyList<string> files = PictureFiles.Find(sources);
+            IReadOnlyList<string> files = PictureFiles.Find(sources, parsed.GetRequiredValue(output));
             using TrainedDetector trained = TrainedDetector.Open(
                 parsed.GetRequiredValue(checkpoint), [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))]);
             if (submission is not null)

@@ -6,10 +6,12 @@ public static class PictureFiles
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
 
     /// <summary>Files as they are, folders as all pictures in them and below, sorted by name.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="output">A folder whose pictures are left out where it lies below one that is named, such as that of an earlier call's results.</param>
     /// <exception cref="FileNotFoundException">A path does not exist, or a folder has no picture.</exception>
-    public static IReadOnlyList<string> Find(IEnumerable<string> paths) => [.. paths.SelectMany(Expand)];
+    public static IReadOnlyList<string> Find(IEnumerable<string> paths, string? output = null) => [.. paths.SelectMany(path => Expand(path, output))];
 
-    private static IEnumerable<string> Expand(string path)
+    private static IEnumerable<string> Expand(string path, string? output)
     {
         if (File.Exists(path))
         {
@@ -23,7 +25,14 @@ public static class PictureFiles
 
         string[] found = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+            .Where(file => output is null || !IsBelow(output, path) || !IsBelow(file, output))
             .Order(StringComparer.Ordinal)];
         return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no picture ({string.Join(", ", Extensions)})");
+    }
+
+    private static bool IsBelow(string path, string folder)
+    {
+        string relative = Path.GetRelativePath(folder, path);
+        return relative != "." && relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(relative);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Retort.Detection.Dense;
 using Retort.IO;
@@ -14,28 +15,25 @@ public static class Predictions
     public static IReadOnlyList<DrawnBox> Drawn(Detections found, double threshold) =>
         [.. Enumerable.Range(0, found.Count).Where(k => found.Scores[k] >= threshold).Select(k => Drawn(found, k))];
 
-    /// <summary>Writes all detections: a list of pictures, each with its detections (class, score, box as x1, y1, x2, y2 in pixels; a rotated box as
+    /// <summary>Writes all detections, one a line: a list of pictures, each with its detections (class, score, box as x1, y1, x2, y2 in pixels; a rotated box as
     /// centre x and y, width, height and angle in radians, with the clock, and its four corners as polygon).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="all">The pictures, the files beside this one that they were drawn into, if they were, and what was found in them.</param>
+    /// <param name="classNames">Class names by label.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void WriteJson(string path, IEnumerable<(string Picture, Detections Found)> all, IReadOnlyList<string> classNames) => AtomicFile.Write(path, stream =>
+    public static void WriteJson(string path, IEnumerable<(string Picture, string? Drawn, Detections Found)> all, IReadOnlyList<string> classNames) => AtomicFile.Write(path, stream =>
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        json.WriteStartArray();
-        foreach ((string picture, Detections found) in all)
+        using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+        string separator = "[";
+        foreach ((string picture, string? drawn, Detections found) in all)
         {
-            json.WriteStartObject();
-            json.WriteString("picture", picture);
-            json.WriteStartArray("detections");
-            for (int k = 0; k < found.Count; k++)
-            {
-                WriteDetection(json, found, k, classNames);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            text.Write($"{separator}\n{{\"picture\": {Quoted(picture)}{(drawn is null ? "" : $", \"drawn\": {Quoted(drawn)}")}, \"detections\": [");
+            text.Write(string.Join(',', Enumerable.Range(0, found.Count).Select(k => "\n  " + Line(found, k, classNames))));
+            text.Write("]}");
+            separator = ",";
         }
 
-        json.WriteEndArray();
+        text.WriteLine(separator == "[" ? "[]" : "\n]");
     });
 
     private static DrawnBox Drawn(Detections found, int k)
@@ -48,6 +46,19 @@ public static class Predictions
     private static RotatedBox? Rotated(Detections found, int k) => found.Edges == 5
         ? new RotatedBox(found.Boxes[5 * k], found.Boxes[(5 * k) + 1], found.Boxes[(5 * k) + 2], found.Boxes[(5 * k) + 3], found.Boxes[(5 * k) + 4])
         : null;
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+
+    private static string Line(Detections found, int k, IReadOnlyList<string> classNames)
+    {
+        using var line = new MemoryStream();
+        using (var json = new Utf8JsonWriter(line))
+        {
+            WriteDetection(json, found, k, classNames);
+        }
+
+        return Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length);
+    }
 
     private static void WriteDetection(Utf8JsonWriter json, Detections found, int k, IReadOnlyList<string> classNames)
     {

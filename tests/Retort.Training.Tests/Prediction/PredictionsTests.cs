@@ -26,10 +26,32 @@ public class PredictionsTests
     }
 
     [Fact]
+    public void Each_detection_has_a_line()
+    {
+        string folder = Directory.CreateTempSubdirectory("retort-").FullName, path = Path.Combine(folder, "predictions.json");
+        Predictions.WriteJson(path, [("in \"quotes\".jpg", "a.jpg", new Detections([1, 2.5f, 3, 4, 5, 6, 7, 8], [0.9f, 0.5f], [0, 1])), ("b.jpg", null, new Detections([], [], []))], ["car", "ship"]);
+        Assert.Equal(
+            """
+            [
+            {"picture": "in \u0022quotes\u0022.jpg", "drawn": "a.jpg", "detections": [
+              {"class":"car","score":0.9,"box":[1,2.5,3,4]},
+              {"class":"ship","score":0.5,"box":[5,6,7,8]}]},
+            {"picture": "b.jpg", "detections": []}
+            ]
+
+            """,
+            File.ReadAllText(path));
+        Assert.Equal("in \"quotes\".jpg", JsonDocument.Parse(File.ReadAllText(path)).RootElement[0].GetProperty("picture").GetString());
+        Predictions.WriteJson(path, [], []);
+        Assert.Equal("[]\n", File.ReadAllText(path));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public void The_json_has_five_numbers_and_the_corners()
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("retort-").FullName, "predictions.json");
-        Predictions.WriteJson(path, [("a.jpg", Rotated)], ["car", "ship"]);
+        Predictions.WriteJson(path, [("a.jpg", null, Rotated)], ["car", "ship"]);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
         JsonElement first = json.RootElement[0].GetProperty("detections")[0];
         Assert.Equal("ship", first.GetProperty("class").GetString());
