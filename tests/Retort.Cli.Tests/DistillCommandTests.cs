@@ -16,7 +16,9 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
         using var folder = new TemporaryFolder();
         (string teacher, string student) = Recipes(folder);
         Succeeded("train", teacher);
-        Succeeded("distill", student, "--set", "schedule.epochs=1", "--set", "schedule.steps=[]");
+        string told = Succeeded("distill", student, "--set", "schedule.epochs=1", "--set", "schedule.steps=[]").Error;
+        Assert.Contains("terms: localization x main x kl (weight 0.25, temperature 10), localization x valuable-localization x kl", told);
+        Assert.DoesNotContain("warning:", told);
         string log = File.ReadAllText(Path.Combine(folder.Path, "runs", "student", "log.jsonl"));
         Assert.All(new[] { "loss_ld", "loss_ld_vlr", "loss_kd" }, term => Assert.Contains($"\"{term}\":", log));
         string[] names = [.. FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "student", "last.ckpt"), "state_dict").Select(l => l.Split(':')[0])];
@@ -71,6 +73,18 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
     }
 
     [Fact]
+    public void With_a_single_class_the_classification_term_is_warned_of()
+    {
+        using var folder = new TemporaryFolder();
+        (string teacher, string student) = Recipes(folder);
+        string[] one = ["--set", "data.classes=[square]", "--set", "schedule.epochs=1", "--set", "schedule.steps=[]"];
+        Assert.DoesNotContain("warning:", Succeeded(["train", teacher, .. one]).Error);
+        Assert.Contains("warning: with a single class the distillation of classification by kl is always zero", Succeeded(["distill", student, .. one]).Error);
+        string log = File.ReadAllText(Path.Combine(folder.Path, "runs", "student", "log.jsonl"));
+        Assert.Matches("\"loss_kd\": ?0[,.}]", log);
+    }
+
+    [Fact]
     public void Each_command_refuses_the_recipe_of_the_other()
     {
         using var folder = new TemporaryFolder();
@@ -86,9 +100,10 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
         return (teacher, data.WriteRecipe(folder.Path, "student", $"teacher: {{recipe: teacher.yaml, weights: {weights}}}\n{Terms}"));
     }
 
-    private static void Succeeded(params string[] arguments)
+    private static CapturedCommand Succeeded(params string[] arguments)
     {
         CapturedCommand run = CapturedCommand.Run(arguments);
         Assert.True(run.Code == 0, $"exit code {run.Code}: {run.Error}");
+        return run;
     }
 }

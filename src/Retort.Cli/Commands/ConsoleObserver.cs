@@ -2,6 +2,7 @@ using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Training.Evaluating;
 using Retort.Training.Progress;
+using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 
@@ -21,11 +22,11 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         int perEpoch = setup.TrainingLoader.BatchesPerEpoch, epochs = setup.Recipe.Schedule.Epochs;
         _images = setup.EvaluationData?.Count ?? 0;
         long parameters = setup.Detector.NamedParameters().Sum(p => p.Tensor.Count);
-        progress.Say($"{setup.Recipe.Name}: {setup.TrainingData.Count} images of {setup.TrainingData.Name}, {setup.ClassNames.Count} classes ({string.Join(", ", setup.ClassNames.Take(8))}{(setup.ClassNames.Count > 8 ? ", ..." : "")})");
+        progress.Say($"{setup.Recipe.Name}: {Counted.Text(setup.TrainingData.Count, "images")} of {setup.TrainingData.Name}, {Counted.Text(setup.ClassNames.Count, "classes")} ({string.Join(", ", setup.ClassNames.Take(8))}{(setup.ClassNames.Count > 8 ? ", ..." : "")})");
         progress.Say(Invariant($"network: {parameters / 1e6:0.00} million parameters on {setup.Device}; {setup.Rule.Explanation}"));
         if (setup.Teaching is { } teaching)
         {
-            progress.Say(Invariant($"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million parameters from {setup.Recipe.Teacher!.Weights}; terms: {string.Join(", ", setup.Recipe.Distillation.Select(t => $"{t.Knowledge} x {t.Region} x {t.Divergence} (weight {t.Weight}, T {t.Temperature})"))}"));
+            progress.Say(Invariant($"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million parameters from {setup.Recipe.Teacher!.Weights}; terms: {string.Join(", ", setup.Recipe.Distillation.Select(DistillationWords.Describe))}"));
         }
 
         if (state.Iteration > 0)

@@ -84,14 +84,14 @@ public sealed class TrainingSetup : IDisposable
     /// <exception cref="InvalidDataException">A checkpoint does not fit the network, or teacher and student disagree.</exception>
     public static TrainingSetup Build(Recipe recipe, Action<string>? warn = null)
     {
-        if (ScheduleAdvice.Warning(recipe.Schedule) is { } warning)
+        Device device = RuntimeSettings.Apply(recipe);
+        Runtime.Seed(recipe.Seed);
+        IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train, warn: warn);
+        foreach (string warning in new[] { ScheduleAdvice.Warning(recipe.Schedule), DistillationWords.Warning(recipe, data.ClassNames.Count) }.OfType<string>())
         {
             warn?.Invoke(warning);
         }
 
-        Device device = RuntimeSettings.Apply(recipe);
-        Runtime.Seed(recipe.Seed);
-        IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train, warn: warn);
         DenseDetector detector = DetectorBuilder.Build(recipe.Model, data.ClassNames.Count);
         try
         {

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Retort.Training.Recipes.Reading;
+
+namespace Retort.Training.Recipes;
+
+/// <summary>Terms of the distillation in the words of a recipe.</summary>
+public static class DistillationWords
+{
+    /// <summary>A term: what is taught, where, how the difference is measured, and how much it counts.</summary>
+    /// <param name="term">The term.</param>
+    public static string Describe(DistillationTermOptions term)
+    {
+        string temperature = term.Divergence == DivergenceKind.Kl ? string.Create(CultureInfo.InvariantCulture, $", temperature {term.Temperature}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{Names.Value(term.Knowledge)} x {Names.Value(term.Region)} x {Names.Value(term.Divergence)} (weight {term.Weight}{temperature})");
+    }
+
+    /// <summary>A warning where terms cannot teach anything, otherwise null: the softmax over a single class is 1 for teacher and student alike.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="classes">How many classes the data have.</param>
+    internal static string? Warning(Recipe recipe, int classes)
+    {
+        bool zero = classes == 1 && !recipe.Model.Head.BackgroundChannel
+            && recipe.Distillation.Any(term => term is { Knowledge: KnowledgeKind.Classification, Divergence: DivergenceKind.Kl });
+        return zero
+            ? "warning: with a single class the distillation of classification by kl is always zero (a softmax over one class is 1); leave the term out, or give it the divergence mse"
+            : null;
+    }
+}
