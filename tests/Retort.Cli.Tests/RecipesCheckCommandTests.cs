@@ -28,6 +28,21 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
     }
 
     [Fact]
+    public void One_recipe_is_checked_by_its_file()
+    {
+        using var folder = new TemporaryFolder();
+        string file = data.WriteRecipe(folder.Path, "plain", data: "/nowhere");
+        foreach (string[] command in new[] { new[] { "recipes", "check", file }, ["recipes", file, "check"] })
+        {
+            CapturedCommand check = CapturedCommand.Run(command);
+            Assert.True(check.Code == 0, check.Output + check.Error);
+            Assert.Contains("1 of 1 recipe works", check.Output);
+        }
+
+        TrainCommandTests.Refused(CapturedCommand.Run("recipes", "check", Path.Combine(folder.Path, "plian.yaml")), "there is no");
+    }
+
+    [Fact]
     public void Recipes_of_the_demonstration_work()
     {
         CapturedCommand check = CapturedCommand.Run("recipes", "check", "--folder", Path.Combine(Repository.Root, "recipes"), "--filter", "demo/student");

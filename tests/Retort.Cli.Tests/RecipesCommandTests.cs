@@ -39,8 +39,20 @@ public sealed class RecipesCommandTests : IDisposable
         TrainCommandTests.Refused(CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "table 9"), "no recipe has 'table 9'");
     }
 
+    [Fact]
+    public void A_file_that_is_no_recipe_is_a_row_and_hides_no_other()
+    {
+        WriteCells();
+        _folder.Write("cells/list.yaml", "- a\n- b\n");
+        _folder.Write("cells/odd.yaml", "sede: 1\n");
+        CapturedCommand shown = CapturedCommand.Run("recipes", "--folder", _folder.Path);
+        Assert.Equal((0, 4), (shown.Code, shown.Output.Split('\n').Count(line => line.StartsWith("cells/"))));
+        Assert.Matches(@"(?m)^cells/list: fails: \S+list\.yaml:1: ", shown.Output);
+        Assert.Matches(@"(?m)^cells/odd: fails: \S+odd\.yaml:1: unknown key 'sede'", shown.Output);
+    }
+
     [Theory]
-    [InlineData("'check' tries the recipes of the list; for one of them write 'retort recipes check --filter bccd/student'", "bccd/student", "check")]
+    [InlineData("to check one recipe, leave them away", "bccd/student", "check", "--filter", "x")]
     [InlineData("to show one recipe, leave them away", "bccd/student", "--filter", "x")]
     [InlineData("--options lists the options of all recipes", "bccd/student", "--options")]
     [InlineData("--set changes one recipe; name it", "--set", "seed=1")]

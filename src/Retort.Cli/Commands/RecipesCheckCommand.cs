@@ -15,23 +15,32 @@ internal static class RecipesCheckCommand
 {
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where to write.</param>
-    /// <param name="one">The argument of the command above it, which has no meaning here.</param>
-    public static Command Create(Terminal terminal, Argument<string?> one)
+    /// <param name="before">The argument of the command above it: a recipe may be named there too.</param>
+    public static Command Create(Terminal terminal, Argument<string?> before)
     {
+        Argument<string?> one = new("recipe") { Description = "Check this recipe, a YAML file or a name that 'retort recipes' lists, instead of all.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> filter = RecipesCommand.Filter();
         Option<string?> folder = RecipesCommand.FolderOption();
         Option<string[]> set = RecipeOptions.Set();
         var command = new DocumentedCommand(
             "check",
-            "Build every recipe and make one step of training with it: small drawn images, random weights, on the processor. Needs neither data nor weights.",
+            "Build every recipe, or one, and make one step of training with it: small drawn images, random weights, on the processor. Needs neither data nor weights.",
             "retort recipes check",
+            "retort recipes check my/student.yaml",
             "retort recipes check --filter coco/ld_")
         {
-            filter, folder, set,
+            one, filter, folder, set,
         };
-        command.SetAction(parsed => parsed.GetValue(one) is { } name
-            ? throw new InvalidDataException($"'check' tries the recipes of the list; for one of them write 'retort recipes check --filter {name}'")
-            : Check(terminal, RecipesCommand.Listed(parsed.GetValue(folder), parsed.GetValue(filter)), parsed.GetValue(set)!));
+        command.SetAction(parsed =>
+        {
+            string? name = parsed.GetValue(one) ?? parsed.GetValue(before), under = parsed.GetValue(folder), text = parsed.GetValue(filter);
+            if (name is not null && (under is not null || text is not null))
+            {
+                throw new InvalidDataException("--folder and --filter choose from the list; to check one recipe, leave them away");
+            }
+
+            return Check(terminal, name is null ? RecipesCommand.Listed(under, text) : [RecipeCatalog.Describe(RecipeOptions.Find(name), name)], parsed.GetValue(set)!);
+        });
         return command;
     }
 
@@ -59,7 +68,7 @@ internal static class RecipesCheckCommand
 
         Print(terminal, outcomes);
         int failed = outcomes.Values.Count(outcome => outcome.Outcome != "ok");
-        terminal.Output.WriteLine($"{outcomes.Count - failed} of {outcomes.Count} recipes work");
+        terminal.Output.WriteLine($"{outcomes.Count - failed} of {outcomes.Count} {(outcomes.Count == 1 ? "recipe works" : "recipes work")}");
         return failed == 0 ? CommandLine.Success : CommandLine.InputError;
     }
 

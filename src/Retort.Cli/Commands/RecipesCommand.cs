@@ -79,7 +79,12 @@ internal static class RecipesCommand
     {
         foreach (CatalogEntry entry in entries)
         {
-            var summary = RecipeSummary.Of(Recipe.Load(entry.Path));
+            if (!TryLoad(entry, out RecipeSummary summary, out string failure))
+            {
+                terminal.Output.WriteLine($"{entry.Name}: fails: {failure}");
+                continue;
+            }
+
             terminal.Output.WriteLine($"{entry.Name}: {entry.Description}");
             terminal.Output.WriteLine($"    {summary.Student}{(summary.Teacher.Length > 0 ? " <- " + summary.Teacher : "")}, {summary.Schedule}");
             Detail("also called", string.Join(", ", entry.Aliases));
@@ -102,6 +107,21 @@ internal static class RecipesCommand
                 terminal.Output.WriteLine(k == 0 ? $"    {what}: {text}" : $"        {text}");
             }
         }
+    }
+
+    private static bool TryLoad(CatalogEntry entry, out RecipeSummary summary, out string failure)
+    {
+        (summary, failure) = (null!, entry.Failure ?? "");
+        try
+        {
+            summary = failure.Length > 0 ? summary : RecipeSummary.Of(Recipe.Load(entry.Path));
+        }
+        catch (Exception e) when (CommandLine.CodeOf(e.GetType()) == CommandLine.InputError)
+        {
+            failure = e.Message;
+        }
+
+        return failure.Length == 0;
     }
 
     private static string Reported(PaperOptions paper) =>

@@ -10,7 +10,11 @@ namespace Retort.Training.Recipes;
 /// <param name="Paper">The published results that it is made to reproduce.</param>
 /// <param name="Published">The address of published weights of its network, if any.</param>
 /// <param name="TeacherFile">The recipe that its teacher is trained with, if it names one.</param>
-public sealed record CatalogEntry(string Name, string Path, string Description, IReadOnlyList<string> Aliases, IReadOnlyList<PaperOptions> Paper, string? Published, string? TeacherFile);
+public sealed record CatalogEntry(string Name, string Path, string Description, IReadOnlyList<string> Aliases, IReadOnlyList<PaperOptions> Paper, string? Published, string? TeacherFile)
+{
+    /// <summary>Why the file is not a recipe; null where it is one, as far as it was looked at.</summary>
+    public string? Failure { get; init; }
+}
 
 /// <summary>The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed, nor are studies.</summary>
 public static class RecipeCatalog
@@ -18,11 +22,11 @@ public static class RecipeCatalog
     /// <summary>Lists the recipes of all folders in the order of their names; of two with the same name the one in the earlier folder.</summary>
     /// <param name="folders">The folders, usually <see cref="RecipePlaces.All"/>.</param>
     /// <exception cref="DirectoryNotFoundException">A folder does not exist.</exception>
-    /// <exception cref="RecipeException">One of the files is not a recipe.</exception>
+    /// <remarks>A file that is not a recipe is listed with its <see cref="CatalogEntry.Failure"/>.</remarks>
     public static IReadOnlyList<CatalogEntry> List(params IReadOnlyList<string> folders) =>
         folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing
             ? throw new DirectoryNotFoundException($"{missing}: there is no such folder of recipes")
-            : [.. Files(folders).Select(f => Describe(f.File, f.Name))];
+            : [.. Files(folders).Select(f => TryDescribe(f.File, f.Name))];
 
     /// <summary>
     /// The file that a person means by a name: the path of an existing file, or a name or another name that <see cref="List"/> gives.
@@ -71,6 +75,19 @@ public static class RecipeCatalog
             [.. results.OfType<RecipeMap>().Select(result => RecipeBinder.Bind<PaperOptions>(result, "paper"))],
             (map.Find("published")?.Value as RecipeScalar)?.Text,
             teacher is null ? null : RecipePlaces.Locate(teacher.Origin.Folder, teacher.Text));
+    }
+
+    // A folder of one's own may have other files too, and they must not hide the recipes.
+    private static CatalogEntry TryDescribe(string file, string name)
+    {
+        try
+        {
+            return Describe(file, name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new CatalogEntry(name, file, "", [], [], null, null) { Failure = e.Message };
+        }
     }
 
     private static IEnumerable<(string File, string Name)> Files(IReadOnlyList<string> folders) => folders
