@@ -169,6 +169,43 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     }
 
     [Fact]
+    public void A_dry_run_says_what_could_not_run_and_why()
+    {
+        data.WriteRecipe(_folder.Path, "taught", $"teacher: {{recipe: tiny.yaml, weights: {_folder.Path}/none.pth}}\n{Terms}");
+        string study = WriteStudy("""
+              - {name: teacher, recipe: tiny.yaml, set: {data: {val: {annotations: gone.json}}}}
+              - {name: student, recipe: tiny.yaml, teacher: teacher, set: {TERMS}}
+              - {name: taught, recipe: taught.yaml}
+              - {name: plain, recipe: tiny.yaml}
+            """);
+        string plan = Study(study, "--dry-run").Output;
+        Assert.Equal(["cannot run", "cannot run", "cannot run", "runs"], Rows(plan).Select(cells => cells[^1]).Take(4));
+        Assert.Matches("(?m)^teacher cannot run: there is no .*gone.json$", plan);
+        Assert.Matches("(?m)^student cannot run: its teacher, the row 'teacher', cannot$", plan);
+        Assert.Matches("(?m)^taught cannot run: there is no .*none.pth$", plan);
+    }
+
+    [Fact]
+    public void Without_a_name_the_studies_are_listed()
+    {
+        string before = Directory.GetCurrentDirectory();
+        Directory.SetCurrentDirectory(Repository.Root);
+        try
+        {
+            CapturedCommand shown = CapturedCommand.Run("study");
+            Assert.Equal(0, shown.Code);
+            Assert.Equal(Directory.GetFiles("recipes/studies", "*.yaml").Length, shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+            Assert.Matches("(?m)^table2_bccd: .*[^:]$", shown.Output);
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+        }
+
+        TrainCommandTests.Refused(CapturedCommand.Run("study", "--dry-run"), "name a study");
+    }
+
+    [Fact]
     public void Weights_of_a_teacher_from_elsewhere_are_looked_for_first()
     {
         data.WriteRecipe(_folder.Path, "taught", $"teacher: {{recipe: tiny.yaml, weights: {_folder.Path}/none.pth}}\n{Terms}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Retort.Cli.Shell;
 using Retort.Cli.Studies;
 using Retort.Training.Recipes;
@@ -11,16 +12,17 @@ internal static class StudyCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> file = new("study") { Description = "A study: a YAML file (docs/studies.md), or the name of one in recipes/studies." };
+        Argument<string?> file = new("study") { Description = "A study: a YAML file (docs/studies.md), or the name of one in recipes/studies. Without it the studies are listed.", Arity = ArgumentArity.ZeroOrOne };
         Option<string[]> row = new("--row") { Description = "Only this row, with its teachers and the row that all are compared with; may be given several times.", HelpName = "name", DefaultValueFactory = _ => [] };
         Option<bool> table = new("--table") { Description = "Print the table of what there is so far, and run nothing." };
-        Option<bool> dryRun = new("--dry-run") { Description = "List what would run, and run nothing." };
+        Option<bool> dryRun = new("--dry-run") { Description = "List what would run and what could not, and run nothing." };
         Option<string> output = new("--output") { Description = "The folder that the study's own folder is made in.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("runs", "studies") };
         Option<string[]> set = RecipeOptions.Set();
         Option<bool> allowChanges = TrainCommand.AllowChanges();
         var command = new DocumentedCommand(
             "study",
             "Run the recipes that a study lists, each after its teacher, and print the table. The same command continues a study that was stopped; rows that are complete are not run again.",
+            "retort study",
             "retort study table2_bccd",
             "retort study table2_bccd --dry-run",
             "retort study table6 --row gi --row ld-gi",
@@ -35,7 +37,14 @@ internal static class StudyCommand
                 throw new InvalidDataException("give --table or --dry-run, not both");
             }
 
-            Study study = Study.Load(Study.Find(RecipePlaces.All, parsed.GetRequiredValue(file)), RecipePlaces.All, parsed.GetRequiredValue(output), parsed.GetValue(set)!);
+            if (parsed.GetValue(file) is not { } name)
+            {
+                RequireAlone(parsed);
+                List(terminal);
+                return CommandLine.Success;
+            }
+
+            Study study = Study.Load(Study.Find(RecipePlaces.All, name), RecipePlaces.All, parsed.GetRequiredValue(output), parsed.GetValue(set)!);
             IReadOnlyList<StudyRow> rows = study.Choose(parsed.GetRequiredValue(row));
             var report = new StudyReport(terminal, study, rows);
             if (parsed.GetValue(dryRun))
@@ -49,5 +58,23 @@ internal static class StudyCommand
             return code;
         });
         return command;
+    }
+
+    private static void RequireAlone(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Children.OfType<OptionResult>().Any(option => !option.Implicit))
+        {
+            throw new InvalidDataException("name a study; 'retort study' without anything else lists them");
+        }
+    }
+
+    private static void List(Terminal terminal)
+    {
+        foreach (string file in Study.Files(RecipePlaces.All))
+        {
+            terminal.Output.WriteLine($"{Path.GetFileNameWithoutExtension(file)}: {Study.TitleOf(file)}");
+        }
+
+        terminal.Error.WriteLine("'retort study NAME --dry-run' lists what one would run.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Retort.Cli.Shell;
+using Retort.Training.Running;
 using Retort.Training.Runs;
 using Retort.Training.Studies;
 using Spectre.Console;
@@ -13,6 +14,7 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
     public void PrintPlan()
     {
         Table table = Terminal.NewTable("run", "recipe", "teacher", ">epochs", ">seed", "what happens");
+        var hindered = new Dictionary<StudyRun, string>();
         foreach (StudyRun run in Study.RunsOf(rows))
         {
             table.AddRow(
@@ -21,10 +23,15 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
                 Markup.Escape(run.TeacherName ?? run.Recipe.Teacher?.Weights ?? ""),
                 run.Recipe.Schedule.Epochs.ToString(CultureInfo.InvariantCulture),
                 run.Recipe.Seed.ToString(CultureInfo.InvariantCulture),
-                Markup.Escape(Intention(run)));
+                Markup.Escape(Intention(run, hindered)));
         }
 
         terminal.Write(table);
+        foreach ((StudyRun run, string reason) in hindered)
+        {
+            terminal.Output.WriteLine($"{run.Recipe.Name} cannot run: {reason}");
+        }
+
         terminal.Error.WriteLine($"runs go to {study.Folder}");
     }
 
@@ -48,7 +55,10 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
         }
     }
 
-    private static string Intention(StudyRun run)
+    /// <summary>What would happen to a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="hindered">The runs that cannot run, and why; this one is added where it cannot either.</param>
+    private static string Intention(StudyRun run, Dictionary<StudyRun, string> hindered)
     {
         if (run.Folder.Changes(run.Recipe) is { Count: > 0 } changes)
         {
@@ -56,6 +66,20 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
         }
 
         StudyRunResult result = run.Result();
+        if (!result.IsComplete && Hindrance(run, hindered) is { } hindrance)
+        {
+            hindered.Add(run, hindrance);
+            return "cannot run";
+        }
+
         return result.IsComplete ? "complete" : run.Folder.CanResume ? $"continues in epoch {result.Epochs + 1}" : "runs";
+    }
+
+    private static string? Hindrance(StudyRun run, Dictionary<StudyRun, string> hindered)
+    {
+        IReadOnlyList<string> missing = RunNeeds.Missing(run.Recipe, withTeacher: run.TeacherName is null);
+        return missing.Count > 0 ? $"there is no {string.Join(" and no ", missing)}"
+            : run.TeacherName is { } teacher && hindered.Keys.Any(other => other.RowName == teacher) ? $"its teacher, the row '{teacher}', cannot"
+            : null;
     }
 }

@@ -28,7 +28,7 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
         return File.Exists(name) ? name
             : known.Contains(name) ? files[Array.IndexOf(known, name)]
             : throw new FileNotFoundException(
-                $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{(known.Length > 0 ? Spelling.Hint(name, known) : "")}", name);
+                $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{(known.Length > 0 ? Spelling.Hint(name, known) : "")}; 'retort study' lists all", name);
     }
 
     /// <summary>The files of the studies in folders of recipes, in the order of their names; of two with the same name the one in the earlier folder.</summary>
@@ -40,6 +40,20 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
             .DistinctBy(Path.GetFileNameWithoutExtension)
             .OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal),
     ];
+
+    /// <summary>What a study asks, of which nothing else is read; or why the file is no study.</summary>
+    /// <param name="file">The YAML file.</param>
+    public static string TitleOf(string file)
+    {
+        try
+        {
+            return (YamlReader.ReadMap(File.ReadAllText(file), RecipeSource.Shown(Path.GetFullPath(file))).Find("title")?.Value as RecipeScalar)?.Text ?? "fails: it has no title";
+        }
+        catch (RecipeException e)
+        {
+            return $"fails: {e.Message}";
+        }
+    }
 
     /// <summary>Reads the file of a study and all recipes that it names.</summary>
     /// <param name="path">The YAML file.</param>
