@@ -49,7 +49,14 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("frobnicate", "retort: Unrecognized command or argument 'frobnicate'.\n'retort --help' shows how it is used.\n", true)]
+    [InlineData("frobnicate", "checkpoint, dataset\n'retort --help' shows how it is used.\n", true)]
+    [InlineData("trian x", "retort: there is no command 'trian'; did you mean 'train'?\n'retort --help' shows how it is used.\n", false)]
+    [InlineData("synth x", "retort: there is no command 'synth'; did you mean 'dataset synth'?\n'retort --help' shows how it is used.\n", false)]
+    [InlineData("dataset chekc x", "retort: there is no command 'chekc'; did you mean 'check'?\n'retort dataset --help' shows how it is used.\n", false)]
+    [InlineData("predict a.ckpt b.jpg --treshold 0.5", "retort: there is no option '--treshold'; did you mean '--threshold'?\n'retort predict --help' shows how it is used.\n", false)]
+    [InlineData("train r --epochs 3", "retort: there is no option '--epochs'; options of a recipe are changed by --set: --set schedule.epochs=3\n'retort train --help' shows how it is used.\n", false)]
+    [InlineData("train r --batch-size=8", "retort: there is no option '--batch-size'; options of a recipe are changed by --set: --set loader.batchSize=8\n'retort train --help' shows how it is used.\n", false)]
+    [InlineData("train r --resmue", "retort: there is no option '--resmue'; did you mean '--resume'?\n'retort train --help' shows how it is used.\n", false)]
     [InlineData("eval", "retort: give either a checkpoint, or --annotations and --results; see 'retort eval --help'\n", false)]
     [InlineData("eval --results d.json", "retort: --results needs --annotations, the true boxes; see 'retort eval --help'\n", false)]
     [InlineData("checkpoint show", "'retort checkpoint show --help' shows how it is used.\n", true)]

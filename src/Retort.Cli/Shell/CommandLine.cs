@@ -28,7 +28,7 @@ internal static class CommandLine
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         ParseResult parsed = Root(terminal).Parse(arguments.Count == 0 ? ["--help"] : arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
+        if ((parsed.Errors.Count > 0 || Mistyping.StrayOption(parsed) is not null) && parsed.Action?.ClearsParseErrors != true)
         {
             return Refuse(parsed, terminal);
         }
@@ -86,9 +86,11 @@ internal static class CommandLine
 
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {
-        foreach (ParseError error in parsed.Errors.DistinctBy(e => e.Message))
+        // One wrong word makes errors of all that follow it.
+        string[] messages = Mistyping.Explain(parsed) is { } explained ? [explained] : [.. parsed.Errors.Select(e => e.Message).Distinct()];
+        foreach (string message in messages)
         {
-            terminal.Error.WriteLine($"retort: {error.Message}");
+            terminal.Error.WriteLine($"retort: {message}");
         }
 
         string path = string.Join(' ', Ancestors(parsed.CommandResult).Reverse().Skip(1).Select(c => c.Command.Name).Prepend("retort"));

@@ -53,7 +53,7 @@ public static class RecipeCatalog
         }
 
         string[] known = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
-        throw new FileNotFoundException($"there is no recipe '{name}', neither as a file nor below {string.Join(" or ", folders)}{Spelling.Hint(name, known)}", name);
+        throw new FileNotFoundException($"there is no recipe '{name}', neither as a file nor below {string.Join(" or ", folders)}{Spelling.Hint(name, known, "retort recipes")}", name);
     }
 
     /// <summary>What a recipe's file says of the recipe itself, without the rest of it.</summary>

@@ -28,7 +28,7 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
         return File.Exists(name) ? name
             : known.Contains(name) ? files[Array.IndexOf(known, name)]
             : throw new FileNotFoundException(
-                $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{(known.Length > 0 ? Spelling.Hint(name, known) : "")}; 'retort study' lists all", name);
+                $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{Spelling.Hint(name, known, "retort study")}", name);
     }
 
     /// <summary>The files of the studies in folders of recipes, in the order of their names; of two with the same name the one in the earlier folder.</summary>

@@ -84,6 +84,13 @@ public class ShippedRecipeTests
         RecipeCatalog.List(Folder).Where(e => e.Name.StartsWith("coco/", StringComparison.Ordinal)).Select(e => Load(e.Name)).Where(r => r.Distillation.Count > 0),
         recipe => Assert.Equal((recipe.Name, BoxLossKind.Giou), (recipe.Name, recipe.Model.Losses.Box.Type)));
 
+    [Fact]
+    public void A_name_that_is_far_from_all_is_answered_with_three_and_where_all_are()
+    {
+        string message = Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find([Folder], "shipdetector")).Message;
+        Assert.Matches("the nearest are [^,]+, [^,]+, [^,]+; 'retort recipes' lists all$", message);
+    }
+
     [Theory]
     [InlineData("coco/ld_r18_gfl_r101_1x", 0.00375)]
     [InlineData("coco/ld_r34_gfl_r101_1x", 0.00375)]

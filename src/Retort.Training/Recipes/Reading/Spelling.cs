@@ -1,7 +1,7 @@
 namespace Retort.Training.Recipes.Reading;
 
 /// <summary>Guesses what a misspelt name was meant to be.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The candidate with the fewest edits, case and punctuation not counting; null where none is near.</summary>
     public static string? Nearest(string written, IEnumerable<string> candidates)
@@ -18,6 +18,20 @@ internal static class Spelling
     public static string Hint(string written, IReadOnlyList<string> candidates) => Nearest(written, candidates) is { } near
         ? $"; did you mean '{near}'?"
         : $"; known here: {string.Join(", ", candidates)}";
+
+    /// <summary>The clause for lists that are too long to show: the nearest name or the three nearest ones, and what lists all.</summary>
+    /// <param name="written">What the person wrote.</param>
+    /// <param name="candidates">The names that there are, with their folders before them.</param>
+    /// <param name="lister">The command that lists them.</param>
+    public static string Hint(string written, IReadOnlyList<string> candidates, string lister)
+    {
+        const int Shown = 3;
+        string plain = Plain(written);
+        int Edits(string name) => Math.Min(EditDistance.Between(plain, Plain(name)), EditDistance.Between(plain, Plain(name[(name.LastIndexOf('/') + 1)..])));
+        return candidates.Count == 0 ? ""
+            : Nearest(written, candidates) is { } near ? $"; did you mean '{near}'? '{lister}' lists all"
+            : $"; the nearest are {string.Join(", ", candidates.OrderBy(Edits).Take(Shown))}; '{lister}' lists all";
+    }
 
     private static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 }
