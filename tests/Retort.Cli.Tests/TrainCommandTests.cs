@@ -174,6 +174,18 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         Assert.Equal(0, CapturedCommand.Run("checkpoint", "show", Run(folder, "nan-batch.safetensors")).Code);
     }
 
+    [Fact]
+    public void A_finished_run_that_is_resumed_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        CapturedCommand first = Train(recipe), again = Train(recipe, "--resume");
+        Assert.Equal((0, 0), (first.Code, again.Code));
+        Assert.DoesNotContain("already complete", first.Error);
+        Assert.Contains("already complete: the run has its 1 epoch, and nothing is trained", again.Error);
+        Assert.DoesNotContain("continuing", again.Error);
+    }
+
     internal static void Refused(CapturedCommand run, params string[] parts)
     {
         Assert.True(run.Code == 2, $"exit code {run.Code}: {run.Error}");

@@ -29,7 +29,11 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
             progress.Say(Invariant($"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million parameters from {setup.Recipe.Teacher!.Weights}; terms: {string.Join(", ", setup.Recipe.Distillation.Select(DistillationWords.Describe))}"));
         }
 
-        if (state.Iteration > 0)
+        if (state.Epoch >= epochs)
+        {
+            progress.Say($"already complete: the run has its {Counted.Text(epochs, "epochs")}, and nothing is trained");
+        }
+        else if (state.Iteration > 0)
         {
             progress.Say($"continuing after step {state.Iteration} (epoch {state.Epoch + 1}, batch {state.Batch + 1} of {perEpoch})");
         }

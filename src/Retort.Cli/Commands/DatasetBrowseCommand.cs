@@ -74,7 +74,7 @@ internal static class DatasetBrowseCommand
             cells.ForEach(c => c.Picture.Dispose());
         }
 
-        terminal.Output.WriteLine($"{file}: {count} of the {dataset.Count} images of {dataset.Name} with their boxes");
+        terminal.Output.WriteLine($"{file}: {count} of the {Counted.Text(dataset.Count, "images")} of {dataset.Name} with their boxes");
     }
 
     private static SheetCell Cell(ImageRecord record, IReadOnlyList<string> classNames)

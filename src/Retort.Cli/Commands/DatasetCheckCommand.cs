@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Training.Data;
+using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Spectre.Console;
+using ProgressTask = Retort.Training.Progress.ProgressTask;
 
 namespace Retort.Cli.Commands;
 
@@ -50,7 +52,7 @@ internal static class DatasetCheckCommand
             }
         }
 
-        terminal.Output.WriteLine(errors == 0 ? "Training can use this data." : $"Training cannot use this data: {errors} error{(errors == 1 ? "" : "s")}.");
+        terminal.Output.WriteLine(errors == 0 ? "Training can use this data." : $"Training cannot use this data: {Counted.Text(errors, "errors")}.");
         return errors == 0 ? CommandLine.Success : CommandLine.InputError;
     }
 
@@ -61,7 +63,7 @@ internal static class DatasetCheckCommand
             return DatasetCheck.Run(read.Dataset, read.Problems);
         }
 
-        using Training.Progress.ProgressTask task = terminal.Progress.Start($"decoding {read.Dataset.Name}", read.Dataset.Count, "images");
+        using ProgressTask task = terminal.Progress.Start($"decoding {read.Dataset.Name}", read.Dataset.Count, "images");
         return DatasetCheck.Run(read.Dataset, read.Problems, decodeImages: true, progress: new CountedProgress(task));
     }
 
@@ -69,10 +71,10 @@ internal static class DatasetCheckCommand
     {
         ImageSizes range = report.ImageSizes;
         terminal.Output.WriteLine($"{key}: {report.Name}");
-        terminal.Output.WriteLine($"  {report.Images} images, {Range(range.MinWidth, range.MaxWidth)} x {Range(range.MinHeight, range.MaxHeight)} pixels, "
+        terminal.Output.WriteLine($"  {Counted.Text(report.Images, "images")}, {Range(range.MinWidth, range.MaxWidth)} x {Range(range.MinHeight, range.MaxHeight)} pixels, "
             + $"{report.ImagesWithoutObjects} without objects{(report.DecodedImages > 0 ? $", {report.DecodedImages} decoded" : "")}");
-        terminal.Output.WriteLine($"  {report.Objects} objects: {report.Sizes.Small} small (below 32x32), {report.Sizes.Medium} medium, "
-            + $"{report.Sizes.Large} large (from 96x96); {report.Crowds} crowds, {report.Difficult} difficult");
+        terminal.Output.WriteLine($"  {Counted.Text(report.Objects, "objects")}: {report.Sizes.Small} small (below 32x32), {report.Sizes.Medium} medium, "
+            + $"{report.Sizes.Large} large (from 96x96); {Counted.Text(report.Crowds, "crowds")}, {report.Difficult} difficult");
         Table classes = Terminal.NewTable("class", ">objects", ">images");
         foreach (ClassCount count in report.Classes)
         {

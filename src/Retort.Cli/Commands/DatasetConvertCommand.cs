@@ -97,5 +97,5 @@ internal static class DatasetConvertCommand
     }
 
     private static string Contents(IDetectionDataset dataset) =>
-        $"{dataset.Count} images with {Enumerable.Range(0, dataset.Count).Sum(i => dataset[i].Objects.Count)} objects of {dataset.ClassNames.Count} classes";
+        $"{Counted.Text(dataset.Count, "images")} with {Counted.Text(Enumerable.Range(0, dataset.Count).Sum(i => dataset[i].Objects.Count), "objects")} of {Counted.Text(dataset.ClassNames.Count, "classes")}";
 }

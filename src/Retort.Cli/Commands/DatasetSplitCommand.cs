@@ -22,7 +22,7 @@ internal static class DatasetSplitCommand
         Option<double> imageShare = Share("--image-share", "Least share of a window that the image fills.", defaults.ImageShare);
         Option<double> objectShare = Share("--object-share", "Least share of an object's area in a window for it to be labelled there.", defaults.ObjectShare);
         Option<bool> exact = new("--exact-truncation") { Description = "Give the difficulty 2 only to objects that a window cuts; the authors' rounding gives it to about half of the others, too." };
-        Option<bool> skip = new("--skip-empty") { Description = "Leave out windows without objects." };
+        Option<bool> skip = new("--skip-empty") { Description = "Leave out windows without objects; needs --labels." };
         Option<int> threads = new("--threads") { Description = "Images that are worked on at the same time; 0 for one a processor.", HelpName = "n" };
         var command = new DocumentedCommand(
             "split",
@@ -54,6 +54,11 @@ internal static class DatasetSplitCommand
     private static void Run(Terminal terminal, string images, string? labels, string output, SplitOptions options)
     {
         options.Validate();
+        if (options.SkipEmpty && labels is null)
+        {
+            throw new InvalidDataException("--skip-empty leaves out windows without objects, and without --labels there are none; name the labels, or leave it away");
+        }
+
         var problems = new DatasetProblems();
         SplitSummary summary;
         using var stop = new StopSignals();
@@ -63,7 +68,7 @@ internal static class DatasetSplitCommand
         }
 
         string earlier = summary.Windows > summary.Written ? string.Create(CultureInfo.InvariantCulture, $" ({summary.Windows - summary.Written} were there)") : "";
-        terminal.Output.WriteLine($"{output}: {summary.Windows} windows{earlier} of {summary.Images} images");
+        terminal.Output.WriteLine($"{output}: {Counted.Text(summary.Windows, "windows")}{earlier} of {Counted.Text(summary.Images, "images")}");
         if (labels is not null)
         {
             terminal.Output.WriteLine($"{summary.Objects} objects are labelled {summary.Labels} times; {summary.Lost} lie in no window with enough of their area");

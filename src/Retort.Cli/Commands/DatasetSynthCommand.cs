@@ -54,7 +54,7 @@ internal static class DatasetSynthCommand
         }
 
         IReadOnlyList<string> classes = options.Rotated ? SyntheticDataset.RotatedClassNames : SyntheticDataset.ClassNames;
-        terminal.Output.WriteLine($"{folder}: {summary.Images} images with {summary.Objects} objects of {classes.Count} classes ({string.Join(", ", classes)})");
+        terminal.Output.WriteLine($"{folder}: {Counted.Text(summary.Images, "images")} with {Counted.Text(summary.Objects, "objects")} of {classes.Count} classes ({string.Join(", ", classes)})");
         terminal.Output.WriteLine($"to train on: {summary.TrainAnnotations} with {summary.TrainImages}");
         terminal.Output.WriteLine($"to measure with: {summary.ValidationAnnotations} with {summary.ValidationImages}");
         string recipe = options.Rotated ? "demo/rotated_student" : "demo/student";

@@ -28,7 +28,7 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
         }
 
         (string json, string zip) = CocoSubmission.Write(folder, CocoSubmission.TestSet(ImageInfo), name, detections);
-        terminal.Output.WriteLine($"{detections.Count} detections in {images.Count} images: {json}");
+        terminal.Output.WriteLine($"{Counted.Text(detections.Count, "detections")} in {Counted.Text(images.Count, "images")}: {json}");
         terminal.Output.WriteLine($"for the server: {zip}");
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, int width, P
     public static Terminal OfProcess() => new(
         Console.Out,
         Console.Error,
-        Console.IsOutputRedirected ? WidthWithoutScreen : Math.Max(40, Console.WindowWidth),
+        Console.IsOutputRedirected || Console.WindowWidth == 0 ? WidthWithoutScreen : Math.Max(40, Console.WindowWidth),
         ProgressReporter.ForConsole());
 
     /// <summary>A table in the style of all tables.</summary>

@@ -7,6 +7,9 @@ namespace Retort.Training.Progress;
 /// <remarks>All members may be called from any thread. One task is shown at a time: the one that advanced last.</remarks>
 public sealed class ProgressReporter
 {
+    /// <summary>Taken for the width of a terminal that does not know it and says 0, as some that are emulated do.</summary>
+    private const int UnknownWidth = 80;
+
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
     private readonly Lock _lock = new();
@@ -68,7 +71,7 @@ public sealed class ProgressReporter
             else
             {
                 string line = task.Line();
-                int width = Math.Max(10, _width() - 1);
+                int width = Math.Max(10, (_width() is > 0 and int known ? known : UnknownWidth) - 1);
                 _output.Write("\r" + (line.Length > width ? line[..width] : line) + "\x1b[K");
                 _lineShown = true;
             }
@@ -77,12 +80,16 @@ public sealed class ProgressReporter
         }
     }
 
-    private void Clear()
+    /// <summary>Takes a line back that is drawn anew on a terminal.</summary>
+    internal void Clear()
     {
-        if (_lineShown)
+        lock (_lock)
         {
-            _output.Write("\r\x1b[K");
-            _lineShown = false;
+            if (_lineShown)
+            {
+                _output.Write("\r\x1b[K");
+                _lineShown = false;
+            }
         }
     }
 }

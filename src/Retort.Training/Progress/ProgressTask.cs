@@ -10,6 +10,9 @@ public sealed class ProgressTask : IDisposable
     /// <summary>The rate is that of the last so many seconds: it forgets a slow start, and follows when the machine is shared.</summary>
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(30);
 
+    /// <summary>After less the rate says nothing yet: what the first things took is most often not what the others take.</summary>
+    private static readonly TimeSpan LeastForRate = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly ProgressReporter _reporter;
     private readonly TimeProvider _time;
@@ -48,12 +51,18 @@ public sealed class ProgressTask : IDisposable
         _reporter.Draw(this);
     }
 
-    /// <summary>Writes a last line: how much was done in what time.</summary>
+    /// <summary>Writes a last line: how much was done in what time. Of a task in which nothing was done, as where the first thing failed, there is nothing to say.</summary>
     public void Dispose()
     {
+        if (_done == 0)
+        {
+            _reporter.Clear();
+            return;
+        }
+
         TimeSpan taken = _time.GetElapsedTime(_started);
-        string rate = taken > TimeSpan.Zero ? $", {Rate(_done / taken.TotalSeconds)} {_unit}/s" : "";
-        _reporter.Say($"{_what}: {_done} {_unit} in {Duration(taken)}{rate}{Note()}");
+        string rate = taken >= LeastForRate ? $", {Rate(_done / taken.TotalSeconds)} {_unit}/s" : "";
+        _reporter.Say($"{_what}: {Counted.Text(_done, _unit)} in {Duration(taken)}{rate}{Note()}");
     }
 
     /// <summary>The line as it is now: bar, share, rate, remaining time.</summary>
@@ -65,8 +74,8 @@ public sealed class ProgressTask : IDisposable
             int filled = (int)(share * BarWidth);
             string bar = new string('#', filled) + new string('.', BarWidth - filled);
             (TimeSpan at, long before) = _recent.Peek();
-            double seconds = (_time.GetElapsedTime(_started) - at).TotalSeconds;
-            double rate = seconds > 0 ? (_done - before) / seconds : 0;
+            TimeSpan passed = _time.GetElapsedTime(_started) - at;
+            double rate = passed >= LeastForRate ? (_done - before) / passed.TotalSeconds : 0;
             string estimate = rate > 0
                 ? $"  {Rate(rate)} {_unit}/s  about {Duration(TimeSpan.FromSeconds(Math.Max(0, _total - _done) / rate))} left"
                 : "";

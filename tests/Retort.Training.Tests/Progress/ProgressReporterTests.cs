@@ -37,7 +37,24 @@ public class ProgressReporterTests
         task.Advance();
         reporter.Say("half way");
         task.Dispose();
-        Assert.Equal("\rreading [#####...............]\x1b[K\r\x1b[Khalf way\nreading: 1 files in 1.0 s, 1.00 files/s\n", _output.ToString());
+        Assert.Equal("\rreading [#####...............]\x1b[K\r\x1b[Khalf way\nreading: 1 file in 1.0 s, 1.00 files/s\n", _output.ToString());
+    }
+
+    [Fact]
+    public void What_failed_at_once_leaves_no_line_and_a_rate_needs_a_second()
+    {
+        var reporter = new ProgressReporter(_output, () => 0, _clock);
+        reporter.Start("drawing", 4, "images").Dispose();
+        Assert.Equal("", _output.ToString());
+        using (ProgressTask task = reporter.Start("drawing", 4, "images"))
+        {
+            _clock.Pass(TimeSpan.FromMilliseconds(200));
+            task.Advance();
+            _clock.Pass(TimeSpan.FromMilliseconds(200));
+        }
+
+        // A terminal that does not know its width has room all the same.
+        Assert.Equal("\rdrawing [#####...............] 1/4 25%\x1b[K\r\x1b[Kdrawing: 1 image in 0.4 s\n", _output.ToString());
     }
 
     [Fact]
@@ -52,6 +69,14 @@ public class ProgressReporterTests
 
         Assert.Equal("x [#####...............] 250/1000 25%  4.00 steps/s  about 3 min 07 s left", task.Line());
     }
+
+    [Theory]
+    [InlineData(1, "classes", "1 class")]
+    [InlineData(1, "images", "1 image")]
+    [InlineData(1, "boxes", "1 box")]
+    [InlineData(0, "images", "0 images")]
+    [InlineData(1000, "steps", "1000 steps")]
+    public void One_thing_is_not_several(long count, string units, string expected) => Assert.Equal(expected, Counted.Text(count, units));
 
     [Theory]
     [InlineData(0.04, "0.0 s")]
