@@ -85,6 +85,19 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
     }
 
     [Fact]
+    public void A_checkpoint_carries_the_recipe_of_the_teacher()
+    {
+        using var folder = new TemporaryFolder();
+        (string teacher, string student) = Recipes(folder);
+        Succeeded("train", teacher, "--set", "model.head.stackedConvs=2", "--set", "model.head.channels=8");
+        string weights = Path.Combine(folder.Path, "runs", "teacher", "last.ckpt"), alone = folder.Write("alone.yaml", File.ReadAllText(student).Replace("recipe: teacher.yaml, ", ""));
+        Succeeded("distill", alone);
+        Assert.Contains("stackedConvs: 2", CapturedCommand.Run("recipes", alone).Output);
+        File.Delete(weights);
+        TrainCommandTests.Refused(CapturedCommand.Run("distill", alone), "'teacher' needs 'recipe'", "a checkpoint of Retort");
+    }
+
+    [Fact]
     public void Each_command_refuses_the_recipe_of_the_other()
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,5 @@
+using Retort.Torch.Checkpoints;
+using Retort.Training.Building;
 using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Recipes;
@@ -44,9 +46,7 @@ internal static class RecipeLoader
 
         if (teacher.Find(RecipeSource.TeacherRecipeKey) is not { } named)
         {
-            return teacher.Find("model") is null
-                ? throw new RecipeException($"{teacher.Origin}: 'teacher' needs 'recipe', the path of the recipe that the teacher was trained with")
-                : (recipe, null);
+            return teacher.Find("model") is null ? FromCheckpoint(recipe, entry, teacher) : (recipe, null);
         }
 
         if (named.Value is not RecipeScalar { IsNull: false } path)
@@ -70,6 +70,20 @@ internal static class RecipeLoader
 
         RecipeMap resolved = teacher.Without(RecipeSource.TeacherRecipeKey).With(new RecipeEntry("model", named.KeyOrigin, model));
         return (recipe.With(entry with { Value = resolved }), typed);
+    }
+
+    /// <summary>Where no recipe is named, the weights may carry it: a checkpoint of Retort does.</summary>
+    private static (RecipeMap Resolved, Recipe? Teacher) FromCheckpoint(RecipeMap recipe, RecipeEntry entry, RecipeMap teacher)
+    {
+        if (teacher.Find("weights")?.Value is not RecipeScalar { IsNull: false } weights || !File.Exists(weights.Text))
+        {
+            throw new RecipeException($"{teacher.Origin}: 'teacher' needs 'recipe', the path of the recipe that the teacher was trained with, or 'weights' that are a checkpoint of Retort, which carries it");
+        }
+
+        using Checkpoint file = Checkpoint.Open(weights.Text);
+        Recipe trained = TrainedDetector.ReadRecipe(file);
+        RecipeMap model = WithoutWeights(YamlReader.ReadMap(RecipeWriter.Write(trained.Model), $"{weights.Origin} (the recipe in {weights.Text})"));
+        return (recipe.With(entry with { Value = teacher.With(new RecipeEntry("model", weights.Origin, model)) }), trained);
     }
 
     /// <summary>What the teacher's own training started from does not matter to its student.</summary>
