@@ -22,8 +22,12 @@ internal static class DataInPlaceOfRecipe
         }
     }
 
-    private static string ForFolder(string folder) =>
-        $"{(Directory.Exists(Path.Combine(folder, "JPEGImages")) ? "own-data/voc/student" : "own-data/student")} --set data.root={Path.TrimEndingDirectorySeparator(folder)}";
+    private static string ForFolder(string folder)
+    {
+        bool Has(string name) => Directory.Exists(Path.Combine(folder, name));
+        string layout = Has("JPEGImages") ? "own-data/voc/student" : Has("labels") ? "own-data/yolo/student" : "own-data/student";
+        return $"{layout} --set data.root={Path.TrimEndingDirectorySeparator(folder)}";
+    }
 
     // Annotations usually lie in a folder of their own beside that of the images.
     private static string ForFile(string file)

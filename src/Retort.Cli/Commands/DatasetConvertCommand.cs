@@ -13,12 +13,14 @@ internal static class DatasetConvertCommand
 
     public static Command Create(Terminal terminal) => new DocumentedCommand(
         "convert",
-        "Convert a data set between VOC's and COCO's formats, without loss of what a detector uses (docs/data.md says what that is).",
+        "Convert a data set between VOC's and COCO's formats, without loss of what a detector uses (docs/data.md says what that is), or from label files of the YOLO family.",
         "retort dataset convert voc-to-coco VOCdevkit/VOC2007 instances_test2007.json --split test",
         "retort dataset convert coco-to-voc instances_val.json my-voc --images val --split val")
     {
         CreateToCoco(terminal),
         CreateToVoc(terminal),
+        DatasetConvertYolo.CreateToCoco(terminal),
+        DatasetConvertYolo.CreateToDota(terminal),
     };
 
     private static Command CreateToCoco(Terminal terminal)

@@ -64,8 +64,16 @@ public static class RecipeDatasets
         DataFormat.Voc => VocDataset.Read(data.Locate(source), source.Split!, options),
         DataFormat.Dota => DotaDataset.Read(
             data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), source.Split is { } list ? data.Locate(source, list) : null, options),
+        DataFormat.Yolo => YoloDataset.Read(
+            data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), IndexedClasses(data, source), source.Split is { } names ? data.Locate(source, names) : null, options),
         _ => throw new ArgumentOutOfRangeException(nameof(data), data.Format, "unknown format"),
     };
+
+    // What the indices mean is decided by the data set's own file, whatever order the network has.
+    private static IReadOnlyList<string> IndexedClasses(DataOptions data, DataSourceOptions source) =>
+        (ClassNameFile.FindIn(data.Locate(source)) ?? ClassNameFile.FindIn(data.Locate(new DataSourceOptions()))) is { } file ? ClassNameFile.Read(file)
+        : data.Classes.Count > 0 ? data.Classes
+        : throw new RecipeException($"{data.Locate(source)}: label files of YOLO have indices of classes, and nothing says what they mean; put data.yaml (with 'names') or classes.txt (one name a line) there, or give data.classes in the order of the indices");
 
     private static IDetectionDataset Open(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes, Action<string>? warn, DatasetReadOptions options)
     {

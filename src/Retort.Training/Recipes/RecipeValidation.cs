@@ -81,9 +81,9 @@ internal static class RecipeValidation
             require(source.Images is not null, key, $"'{key}.images' is missing: the folder of the images");
             require(source.Split is null, $"{key}.split", $"'{key}.split' is for the format voc; a COCO data set is split by its JSON files");
         }
-        else if (format == DataFormat.Dota)
+        else if (format is DataFormat.Dota or DataFormat.Yolo)
         {
-            require(source.Annotations is not null, key, $"'{key}.annotations' is missing: the folder of DOTA's label files");
+            require(source.Annotations is not null, key, $"'{key}.annotations' is missing: the folder of {(format == DataFormat.Dota ? "DOTA's" : "YOLO's")} label files");
             require(source.Images is not null, key, $"'{key}.images' is missing: the folder of the images");
         }
         else

@@ -8,6 +8,9 @@ internal static class ImagePaths
     /// <summary>The image <paramref name="name"/> with one of the known extensions below <paramref name="folder"/>, or null where there is none.</summary>
     public static string? Find(string folder, string name) => Extensions.Select(e => Path.Combine(folder, name + e)).FirstOrDefault(File.Exists);
 
+    /// <summary>Whether a file is an image by its extension.</summary>
+    public static bool IsImage(string file) => Extensions.Contains(Path.GetExtension(file));
+
     /// <summary>The full path of <paramref name="name"/> below <paramref name="folder"/>, or null where it leads out of it.</summary>
     public static string? Within(string folder, string name)
     {

@@ -44,6 +44,26 @@ public sealed class RecipeDatasetsTests : IDisposable
     }
 
     [Fact]
+    public void Indices_of_YOLO_mean_the_names_in_its_file_or_else_the_recipes_classes()
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "labels"));
+        Directory.CreateDirectory(Path.Combine(_root, "images"));
+        File.WriteAllText(Path.Combine(_root, "labels", "a.txt"), "1 0.5 0.5 0.5 0.5\n");
+        using (var image = new Retort.Vision.Imaging.Image(20, 10))
+        {
+            Retort.Vision.Imaging.ImageEncoder.Write(Path.Combine(_root, "images", "a.png"), image);
+        }
+
+        var part = new DatasetOptions { Annotations = "labels", Images = "images" };
+        var data = new DataOptions { Format = DataFormat.Yolo, Root = _root, Train = part };
+        Assert.Contains("nothing says what they mean", Assert.Throws<RecipeException>(() => RecipeDatasets.Open(data, part)).Message);
+        Assert.Equal(1, RecipeDatasets.Open(data with { Classes = ["dog", "cat"] }, part)[0].Objects[0].Label);
+        File.WriteAllText(Path.Combine(_root, "classes.txt"), "cat\ndog\n");
+        Assert.Equal(["cat", "dog"], RecipeDatasets.Open(data, part).ClassNames);
+        Assert.Equal(0, RecipeDatasets.Open(data with { Classes = ["dog", "cat"] }, part)[0].Objects[0].Label);
+    }
+
+    [Fact]
     public void A_union_has_the_images_of_all_its_sources_and_is_repeated_as_a_whole()
     {
         Voc("VOC2007", "trainval", ("a", "cat", 0), ("b", "dog", 1));

@@ -144,16 +144,19 @@ public class ShippedRecipeTests
         Assert.All(Load("own-data/ld").Distillation, t => Assert.Equal(DistillationNormalisation.PerPositive, t.Normalisation));
 
     [Theory]
-    [InlineData("teacher")]
-    [InlineData("student")]
-    [InlineData("ld")]
-    public void Those_for_own_data_in_VOCs_layout_differ_in_the_data_alone(string step)
+    [InlineData("voc", DataFormat.Voc, "teacher")]
+    [InlineData("voc", DataFormat.Voc, "student")]
+    [InlineData("voc", DataFormat.Voc, "ld")]
+    [InlineData("yolo", DataFormat.Yolo, "teacher")]
+    [InlineData("yolo", DataFormat.Yolo, "student")]
+    [InlineData("yolo", DataFormat.Yolo, "ld")]
+    public void Those_for_own_data_in_other_layouts_differ_in_the_data_alone(string layout, DataFormat format, string step)
     {
-        Recipe coco = Load($"own-data/{step}"), voc = Load($"own-data/voc/{step}");
-        Assert.Equal((DataFormat.Voc, "train", "val"), (voc.Data.Format, voc.Data.Train.Split, voc.Data.Val!.Split));
-        TeacherOptions? teacher = voc.Teacher is null ? null : voc.Teacher with { Weights = coco.Teacher!.Weights };
-        Assert.Equal(coco.ToYaml(), (voc with { Name = coco.Name, Description = coco.Description, Data = coco.Data, Teacher = teacher }).ToYaml());
-        Assert.True(voc.Teacher is null || voc.Teacher.Weights == "runs/own-data/voc/teacher/best.ckpt");
+        Recipe coco = Load($"own-data/{step}"), other = Load($"own-data/{layout}/{step}");
+        Assert.Equal(format, other.Data.Format);
+        TeacherOptions? teacher = other.Teacher is null ? null : other.Teacher with { Weights = coco.Teacher!.Weights };
+        Assert.Equal(coco.ToYaml(), (other with { Name = coco.Name, Description = coco.Description, Data = coco.Data, Teacher = teacher }).ToYaml());
+        Assert.True(other.Teacher is null || other.Teacher.Weights == $"runs/own-data/{layout}/teacher/best.ckpt");
     }
 
     [Theory]

@@ -44,6 +44,9 @@ public enum DataFormat
 
     /// <summary>DOTA: a folder of label files with rotated boxes, one an image, and a folder of images.</summary>
     Dota,
+
+    /// <summary>The YOLO family: a folder of label files with indices of classes and boxes in shares of the image, and a folder of images.</summary>
+    Yolo,
 }
 
 /// <summary>One part of a data set, such as the one to train on.</summary>
@@ -52,13 +55,13 @@ public sealed record DatasetOptions
     /// <summary>The folder of this part, below the root of all data. Empty: that root.</summary>
     public string Root { get; init; } = "";
 
-    /// <summary>COCO: the JSON file. DOTA: the folder of label files.</summary>
+    /// <summary>COCO: the JSON file. DOTA and YOLO: the folder of label files.</summary>
     public string? Annotations { get; init; }
 
-    /// <summary>COCO and DOTA: the folder of images.</summary>
+    /// <summary>COCO, DOTA and YOLO: the folder of images.</summary>
     public string? Images { get; init; }
 
-    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>. DOTA: a file of names, one a line; without it all label files.</summary>
+    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>. DOTA and YOLO: a file of names, one a line; without it all of the folder.</summary>
     public string? Split { get; init; }
 
     /// <summary>Several sources, one after the other, such as VOC 2007 and 2012; in place of the keys above. All need the same classes.</summary>
@@ -83,12 +86,12 @@ public sealed record DataSourceOptions
     /// <summary>Its folder, below the root of all data. Empty: that root.</summary>
     public string Root { get; init; } = "";
 
-    /// <summary>COCO: the JSON file. DOTA: the folder of label files.</summary>
+    /// <summary>COCO: the JSON file. DOTA and YOLO: the folder of label files.</summary>
     public string? Annotations { get; init; }
 
-    /// <summary>COCO and DOTA: the folder of images.</summary>
+    /// <summary>COCO, DOTA and YOLO: the folder of images.</summary>
     public string? Images { get; init; }
 
-    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>trainval</c>. DOTA: a file of names, one a line.</summary>
+    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>trainval</c>. DOTA and YOLO: a file of names, one a line.</summary>
     public string? Split { get; init; }
 }

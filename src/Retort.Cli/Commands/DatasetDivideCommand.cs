@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using Retort.Cli.Shell;
+using Retort.Training.Progress;
+using Retort.Vision.Datasets;
+
+namespace Retort.Cli.Commands;
+
+/// <summary><c>retort dataset divide</c>: a part to train on and a part to measure with, where there is only one.</summary>
+internal static class DatasetDivideCommand
+{
+    private const double DefaultShare = 0.2;
+
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> source = new("source") { Description = "A JSON file of COCO's format, a VOC folder, or a folder of label files (DOTA, YOLO)." };
+        Option<string?> output = new("--output") { Description = "Where train and val go; by default beside the JSON file, in ImageSets/Main of a VOC folder, in ImageSets beside the folder of label files.", HelpName = "folder" };
+        Option<double> share = new("--share") { Description = "The share of the images to measure with.", HelpName = "0..1", DefaultValueFactory = _ => DefaultShare };
+        Option<int> seed = new("--seed") { Description = "Another seed divides otherwise, the same seed the same way.", HelpName = "n" };
+        Option<string?> together = new("--together") { Description = "A regular expression: images whose names it matches alike stay in one part, such as frames of one film or windows of one image.", HelpName = "regex" };
+        Option<bool> force = new("--force") { Description = "Replace files that exist." };
+        var command = new DocumentedCommand(
+            "divide",
+            "Divide a data set into a part to train on and one to measure with; nothing but lists or JSON files is written.",
+            "retort dataset divide annotations/all.json --share 0.2",
+            "retort dataset divide my-voc --seed 1",
+            "retort dataset divide labels --together ^film[0-9]+")
+        {
+            source, output, share, seed, together, force,
+        };
+        command.SetAction(parsed =>
+        {
+            var division = new DatasetDivision(parsed.GetValue(share), parsed.GetValue(seed), Parse(parsed.GetValue(together)));
+            Divide(terminal, division, parsed.GetRequiredValue(source), parsed.GetValue(output), parsed.GetValue(force));
+        });
+        return command;
+    }
+
+    private static void Divide(Terminal terminal, DatasetDivision division, string source, string? output, bool force)
+    {
+        bool voc = Directory.Exists(Path.Combine(source, "Annotations")), json = File.Exists(source);
+        string folder = output ?? (json ? Path.GetDirectoryName(Path.GetFullPath(source))! : voc ? Path.Combine(source, "ImageSets", "Main") : Path.Combine(source, "..", "ImageSets"));
+        string extension = json ? ".json" : ".txt";
+        (string train, string val) = (Path.Combine(folder, "train" + extension), Path.Combine(folder, "val" + extension));
+        if (!force && new[] { train, val }.FirstOrDefault(Path.Exists) is { } there)
+        {
+            throw new IOException($"{there}: the file exists; name another folder by --output, or replace it with --force");
+        }
+
+        (int Train, int Val) counts = json ? division.DivideCoco(source, train, val) : division.DivideNames(Names(source, voc), train, val);
+        terminal.Output.WriteLine($"{Path.GetRelativePath(".", train)}: {Counted.Text(counts.Train, "images")}");
+        terminal.Output.WriteLine($"{Path.GetRelativePath(".", val)}: {Counted.Text(counts.Val, "images")}");
+        terminal.Error.WriteLine("'retort dataset check' shows how many objects of each class are in either part.");
+    }
+
+    private static string[] Names(string folder, bool voc)
+    {
+        string labels = voc ? Path.Combine(folder, "Annotations") : folder;
+        string[] names = Directory.Exists(labels)
+            ? [.. Directory.EnumerateFiles(labels, voc ? "*.xml" : "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => name != "classes").Order(StringComparer.Ordinal)]
+            : [];
+        return names.Length > 0 ? names : throw new FileNotFoundException($"{folder}: this is neither a JSON file of COCO's format, nor a VOC folder, nor a folder of label files");
+    }
+
+    private static Regex? Parse(string? pattern)
+    {
+        try
+        {
+            return pattern is null ? null : new Regex(pattern, RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"--together is no regular expression: {e.Message}", e);
+        }
+    }
+}

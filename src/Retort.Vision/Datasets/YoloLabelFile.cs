@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace Retort.Vision.Datasets;
+
+/// <summary>One line of a YOLO label file.</summary>
+/// <param name="Class">The index of the class, from 0.</param>
+/// <param name="Numbers">Shares of the image's width and height: cx, cy, w, h [4], or the four corners x1, y1 ... x4, y4 [8].</param>
+/// <param name="Line">Number of the line in the file, from 1.</param>
+public sealed record YoloObject(int Class, double[] Numbers, int Line);
+
+/// <summary>
+/// A label file as the YOLO family writes them: one object a line, the index of the class and the box in shares of the image's width and height:
+/// <c>class cx cy w h</c>, or for rotated boxes <c>class x1 y1 x2 y2 x3 y3 x4 y4</c>.
+/// </summary>
+public sealed class YoloLabelFile
+{
+    /// <summary>Numbers of an upright box.</summary>
+    public const int BoxNumbers = 4;
+
+    /// <summary>Numbers of the four corners of a rotated box.</summary>
+    public const int CornerNumbers = 8;
+
+    // What is meant as 1 may be written a little above it.
+    private const double Rounding = 1e-4;
+
+    private readonly string _path;
+    private readonly int _numbers;
+    private readonly int _classes;
+
+    private YoloLabelFile(string path, int numbers, int classes) => (_path, _numbers, _classes) = (path, numbers, classes);
+
+    /// <summary>The objects in the order of the file; broken ones are left out.</summary>
+    public List<YoloObject> Objects { get; } = [];
+
+    /// <summary>Errors of the file.</summary>
+    public List<DatasetProblem> Problems { get; } = [];
+
+    /// <summary>Reads a file; whatever is wrong is in <see cref="Problems"/>. A file that is not there is one without objects, as in that family.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="numbers"><see cref="BoxNumbers"/> or <see cref="CornerNumbers"/>.</param>
+    /// <param name="classes">How many classes there are.</param>
+    public static YoloLabelFile Read(string path, int numbers, int classes)
+    {
+        var file = new YoloLabelFile(path, numbers, classes);
+        if (File.Exists(path))
+        {
+            foreach ((int index, string line) in File.ReadLines(path).Index())
+            {
+                string[] fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+                if (fields.Length > 0)
+                {
+                    file.ReadObject(fields, index + 1);
+                }
+            }
+        }
+
+        return file;
+    }
+
+    private void ReadObject(string[] fields, int line)
+    {
+        string form = _numbers == BoxNumbers ? "class cx cy w h" : "class x1 y1 x2 y2 x3 y3 x4 y4";
+        if (fields.Length != _numbers + 1)
+        {
+            string other = fields.Length == CornerNumbers + 1 ? " (these look like four corners: 'retort dataset convert yolo-obb-to-dota' makes rotated boxes of them)" : "";
+            Error(ProblemKind.BrokenRecord, line, $"{fields.Length} fields where an object has {_numbers + 1}{other}", $"Write '{form}', or delete the line.");
+            return;
+        }
+
+        if (!int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int label) || label >= _classes)
+        {
+            Error(ProblemKind.UnknownClass, line, $"the class '{fields[0]}' is no index of the {_classes} class names, which count from 0 to {_classes - 1}", "Correct the index, or add the name of the class.");
+            return;
+        }
+
+        double[] numbers = [.. fields[1..].Select(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
+        if (numbers.Index().Where(n => !(n.Item >= -Rounding && n.Item <= 1 + Rounding)).ToArray() is [(int at, _), ..])
+        {
+            Error(
+                ProblemKind.BadNumber, line, $"{form.Split(' ')[at + 1]} is {fields[at + 1]}, which is no share of the image's {(at % 2 == 0 ? "width" : "height")} from 0 to 1",
+                "Divide pixels by the image's size, or delete the line.");
+            return;
+        }
+
+        Objects.Add(new YoloObject(label, numbers, line));
+    }
+
+    private void Error(ProblemKind kind, int line, string message, string remedy) =>
+        Problems.Add(new DatasetProblem(ProblemSeverity.Error, kind, _path, $"line {line}", message, remedy));
+}
