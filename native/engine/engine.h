@@ -1,6 +1,7 @@
 // A convolutional network that is compiled for one input shape: blocked maps, packed weights, Winograd convolutions, planned memory.
 #pragma once
 
+#include "aligned.h"
 #include "kernels.h"
 
 #include <ATen/core/Tensor.h>
@@ -28,15 +29,6 @@ struct NodeSpec {
   int32_t height, width;  // of a resize's result
   float factor;    // of an affine step or an output
   double epsilon;
-};
-
-struct Aligned {
-  explicit Aligned(size_t floats);
-  ~Aligned();
-  Aligned(const Aligned&) = delete;
-  Aligned& operator=(const Aligned&) = delete;
-  float* data;
-  size_t size;
 };
 
 struct PackedWeight {

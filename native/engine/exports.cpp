@@ -5,22 +5,6 @@
 using namespace retort;
 using namespace retort_engine;
 
-namespace {
-
-// The widest kernels of at most `lanes` floats that this processor runs.
-const KernelSet& best_kernels(int lanes) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  bool fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  bool wide = fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
-  if (wide && lanes >= 16) return avx512_kernels;
-  if (fma && lanes >= 8) return avx2_kernels;
-#endif
-  return generic_kernels;
-}
-
-}  // namespace
-
 RETORT_API int retort_engine_new(int32_t lanes, void** engine) {
   return guarded([&] {
     auto made = std::make_unique<Engine>();

@@ -41,6 +41,42 @@ struct WinogradTiles {
   float* transformed;  // scratch [36][block][tile][lane]
 };
 
+// Rows of one block of a dense map [channel][row][column], of which a strip holds a blocked copy [row][column][lane].
+struct StripRows {
+  long channel;          // floats between the map's channels
+  int channels;          // of the block, at most `lanes`
+  int height, width;     // of the map
+  int first_row, rows;   // of the map, in the strip; what lies outside the map is read as zero and not written
+  int border, columns;   // zeros before each row of the strip, and its pixels with them
+};
+
+// sums[lane of the left block][lane of a right block] (+)= products over the tiles.
+struct OuterProducts {
+  const float* left;   // [tile][lane]
+  const float* right;  // [right block][tile][lane]
+  float* sums;         // rows of [right block][lane], `row` floats apart
+  long right_block, row;
+  int right_blocks, tiles;
+  bool add;            // to what `sums` holds
+};
+
+// Training's part of Winograd's convolution, a row of tiles of one block at a time. The transformed tiles' 36 positions lie `position` floats apart.
+struct TrainingKernels {
+  void (*read_strip)(const float* map, const StripRows&, float* strip);
+  void (*write_strip)(const float* strip, const StripRows&, float* map);
+  // Overlapping 6x6 patches d of a strip [6][4 * tiles + 2][lane]: B^T d B.
+  void (*patches)(const float* strip, int tiles, float* transformed, long position);
+  // The gradient d of 4x4 results, a strip [4][4 * tiles][lane]: A d A^T.
+  void (*slopes)(const float* strip, int tiles, float* transformed, long position);
+  // A^T m A + bias, to a strip [4][4 * tiles][lane].
+  void (*results)(const float* transformed, int tiles, long position, const float* bias, float* strip);
+  // G f G^T of filters [filter][3 * 3][lane], or of the filters turned by 180 degrees; results of neighbouring filters lie `step` floats apart.
+  void (*filters)(const float* taps, int count, bool flipped, float* out, long step, long position);
+  // G^T m G of `lanes` filters: [3 * 3][lane].
+  void (*filter_slopes)(const float* transformed, long position, float* taps);
+  void (*outer_products)(const OuterProducts&);
+};
+
 struct KernelSet {
   int lanes;
   int tile;  // outputs that a kernel computes at once; good block sizes are its multiples
@@ -59,7 +95,11 @@ struct KernelSet {
   // Between [image][channel][row][column] and blocked, one block.
   void (*pack)(const float* source, long source_channel, int channels, const Plane& output, int image, int block);
   void (*unpack)(const Plane& input, int image, int block, float* target, long target_channel, int channels, float factor);
+  TrainingKernels training;
 };
+
+// The widest kernels of at most `lanes` floats that this processor runs.
+const KernelSet& best_kernels(int lanes);
 
 extern const KernelSet generic_kernels;
 extern const KernelSet avx2_kernels;
