@@ -1,19 +1,9 @@
 // Weights in the order in which the kernels read them.
 #include "engine.h"
 
-#include <cstdlib>
 #include <cstring>
-#include <new>
 
 namespace retort_engine {
-
-Aligned::Aligned(size_t floats) : data(nullptr), size(floats) {
-  size_t bytes = (std::max<size_t>(floats, 16) * sizeof(float) + 63) / 64 * 64;
-  data = static_cast<float*>(std::aligned_alloc(64, bytes));
-  if (!data) throw std::bad_alloc();
-}
-
-Aligned::~Aligned() { std::free(data); }
 
 namespace {
 

@@ -15,9 +15,9 @@ namespace retort_engine {
 namespace {
 
 constexpr int kPositions = 36;
-// Transformed maps of one chunk, floats: some megabytes, so that one position of them fits the second-level cache, and yet enough tiles
-// that the weights, which every chunk reads, count little.
-constexpr int64_t kChunkFloats = 1 << 22;
+// Transformed maps of one chunk, floats. A chunk is about as large as the transformed weights, which every chunk reads again; smaller ones
+// would be for the weights what larger ones are for the maps, traffic beyond the second-level cache.
+constexpr int64_t kSmallestChunk = 1 << 18, kLargestChunk = 1 << 22;
 // Positions must not lie a power of two apart, or their lines would share a few sets of the caches.
 constexpr int64_t kPositionGap = 16;
 
@@ -47,11 +47,11 @@ class Winograd {
       : kernels_(kernels.training), conv_rows_(kernels.conv_rows), lanes_(kernels.lanes), height_(map.size(2)), width_(map.size(3)),
         rows_(divide_up(height_, 4)), columns_(divide_up(width_, 4)), all_rows_(map.size(0) * rows_),
         channels_(channels), other_channels_(other_channels), blocks_(divide_up(channels, lanes_)), other_blocks_(divide_up(other_channels, lanes_)) {
-    int64_t per_row = kPositions * (blocks_ + other_blocks_) * lanes_ * columns_;
-    chunk_rows_ = std::clamp<int64_t>(kChunkFloats / std::max<int64_t>(per_row, 1), 1, std::max<int64_t>(all_rows_, 1));
+    matrix_ = blocks_ * other_blocks_ * lanes_ * lanes_ + kPositionGap;
+    int64_t per_row = std::max<int64_t>(kPositions * (blocks_ + other_blocks_) * lanes_ * columns_, 1);
+    chunk_rows_ = std::clamp<int64_t>(std::clamp(kPositions * matrix_, kSmallestChunk, kLargestChunk) / per_row, 1, std::max<int64_t>(all_rows_, 1));
     // Chunks of nearly one length.
     if (all_rows_ > 0) chunk_rows_ = divide_up(all_rows_, divide_up(all_rows_, chunk_rows_));
-    matrix_ = blocks_ * other_blocks_ * lanes_ * lanes_ + kPositionGap;
     strip_ = std::max(6 * (4 * columns_ + 2), 9 * blocks_ * lanes_) * lanes_;
     int64_t tiles = chunk_rows_ * columns_;
     float* memory = workspace(kPositions * (matrix_ + gapped(blocks_, tiles) + gapped(other_blocks_, tiles)) + at::get_num_threads() * strip_);
@@ -107,7 +107,7 @@ class Winograd {
   void transform(const float* map, int64_t channels, int border, void (*kernel)(const float*, int, float*, long), int64_t first, int64_t count, float* out) const {
     int64_t blocks = divide_up(channels, lanes_), tiles = count * columns_;
     parallel(count * blocks, [&](int64_t k) {
-      int64_t row = k / blocks, block = k % blocks;
+      int64_t row = k % count, block = k / count;
       float* rows = strip();
       kernels_.read_strip(map + place(first + row, block, channels), strip_rows(first + row, block, channels, border), rows);
       kernel(rows, static_cast<int>(columns_), out + (block * tiles + row * columns_) * lanes_, gapped(blocks, tiles));
@@ -117,7 +117,7 @@ class Winograd {
   void transform_back(int64_t first, int64_t count, const float* bias, float* map) const {
     int64_t tiles = count * columns_;
     parallel(count * other_blocks_, [&](int64_t k) {
-      int64_t row = k / other_blocks_, block = k % other_blocks_;
+      int64_t row = k % count, block = k / count;
       float* rows = strip();
       kernels_.results(other_tiles_ + (block * tiles + row * columns_) * lanes_, static_cast<int>(columns_), gapped(other_blocks_, tiles), bias ? bias + block * lanes_ : nullptr, rows);
       kernels_.write_strip(rows, strip_rows(first + row, block, other_channels_, 0), map + place(first + row, block, other_channels_));
@@ -231,6 +231,7 @@ at::Tensor winograd_input_gradient(const KernelSet& kernels, const at::Tensor& g
 
 at::Tensor winograd_weight_gradient(const KernelSet& kernels, const at::Tensor& input, const at::Tensor& gradient) {
   at::Tensor result = at::empty({gradient.size(1), input.size(1), 3, 3}, input.options());
+  if (input.numel() == 0) return result.zero_();
   Winograd(kernels, input, input.size(1), gradient.size(1)).correlate(input.data_ptr<float>(), gradient.data_ptr<float>(), result.data_ptr<float>());
   return result;
 }

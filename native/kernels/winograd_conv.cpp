@@ -44,7 +44,7 @@ at::Tensor winograd_conv2d(const at::Tensor& input, const at::Tensor& weight, co
   at::Tensor bias = biased ? *given : at::empty({0}, input.options());
   auto fits = [](const at::Tensor& t, int64_t dimensions) { return t.dim() == dimensions && t.scalar_type() == at::kFloat && t.device().is_cpu() && t.layout() == at::kStrided; };
   require(fits(input, 4) && fits(weight, 4) && fits(bias, 1), "retort::winograd_conv2d: float maps and weights of four dimensions and a bias of one are wanted, on the processor");
-  require(weight.size(2) == 3 && weight.size(3) == 3 && weight.size(1) == input.size(1), "retort::winograd_conv2d: a weight [out, in, 3, 3] for the input's channels is wanted");
+  require(weight.size(2) == 3 && weight.size(3) == 3 && weight.size(1) == input.size(1) && weight.numel() > 0, "retort::winograd_conv2d: a weight [out, in, 3, 3] for the input's channels is wanted");
   require(!biased || bias.size(0) == weight.size(0), "retort::winograd_conv2d: a bias [out] is wanted");
   return WinogradConvolution::apply(input, weight, bias, lanes, std::vector<bool>{wants_gradient(input), wants_gradient(weight), biased && wants_gradient(bias)});
 }
