@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Retort.Benchmarks;
 
 /// <summary>
-/// Ours and a script take turns, run by run, so that a machine which is busy for a while slows both. The ratio is the median of the turns' ratios, which
+/// Ours and another, mostly a script, take turns, run by run, so that a machine which is busy for a while slows both. The ratio is the median of the turns' ratios, which
 /// is steadier than the ratio of the medians.
 /// </summary>
 /// <param name="Name">Name of the row.</param>
@@ -24,13 +24,18 @@ internal sealed record PairedRuns(string Name, int Turns, string Target)
     public string PeerName { get; init; } = "eager PyTorch";
 
     /// <summary>Measures an action against a script, or alone where there is none.</summary>
-    public BenchmarkRow Compare(Action action, PythonPeer? peer)
+    public BenchmarkRow Compare(Action action, PythonPeer? peer) => Compare(action, () => peer?.Turn(PeerAction, RunsOfATurn));
+
+    /// <summary>Measures an action against another one of this process.</summary>
+    public BenchmarkRow Compare(Action action, Action other) => Compare(action, () => Timing.MedianSeconds(other, RunsOfATurn));
+
+    private BenchmarkRow Compare(Action action, Func<double?> turnOfOther)
     {
         (var ours, var theirs) = (new List<double>(), new List<double>());
         for (int turn = -1; turn < Turns; turn++)
         {
             double seconds = Timing.MedianSeconds(action, RunsOfATurn);
-            double? other = peer?.Turn(PeerAction, RunsOfATurn);
+            double? other = turnOfOther();
             if (turn >= 0)
             {
                 ours.Add(seconds);
@@ -38,11 +43,14 @@ internal sealed record PairedRuns(string Name, int Turns, string Target)
             }
         }
 
-        double ratio = peer is null ? 0 : Timing.Median(ours.Zip(theirs, (a, b) => a / b));
         string time = Timing.Milliseconds(Timing.Median(ours));
-        return peer is null
-            ? new BenchmarkRow(Name, time, $"needs python3 with {PeerName}", "", Target)
-            : new BenchmarkRow(
-                Name, time, $"{Timing.Milliseconds(Timing.Median(theirs))} ({PeerName})", ratio.ToString(ratio < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture), Target);
+        if (theirs.Count == 0)
+        {
+            return new BenchmarkRow(Name, time, $"needs python3 with {PeerName}", "", Target);
+        }
+
+        double ratio = Timing.Median(ours.Zip(theirs, (a, b) => a / b));
+        return new BenchmarkRow(
+            Name, time, $"{Timing.Milliseconds(Timing.Median(theirs))} ({PeerName})", ratio.ToString(ratio < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture), Target);
     }
 }

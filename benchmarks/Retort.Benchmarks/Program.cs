@@ -16,6 +16,7 @@ using Retort.Benchmarks;
     (RotatedSuppressionBenchmark.Name, RotatedSuppressionBenchmark.Run),
     (SplitBenchmark.Name, SplitBenchmark.Run),
     (SuppressionBenchmark.Name, SuppressionBenchmark.Run),
+    (TrainingConvolutionBenchmark.Name, TrainingConvolutionBenchmark.Run),
 ];
 
 string[] only = args is ["--only", .. var names] ? names : [];

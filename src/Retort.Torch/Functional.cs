@@ -12,9 +12,11 @@ public static class Functional
     private static readonly TorchOperator s_linear = new("aten::linear");
     private static readonly TorchOperator s_bce = new("aten::binary_cross_entropy_with_logits");
 
-    /// <summary>Convolution of [N, Cin, H, W] with [Cout, Cin/groups, kh, kw]; bias [Cout] or null.</summary>
+    /// <summary>Convolution of [N, Cin, H, W] with [Cout, Cin/groups, kh, kw]; bias [Cout] or null. Training on the processor uses <see cref="WinogradConvolution"/> where it is faster.</summary>
     public static Tensor Conv2d(Tensor input, Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
-        s_conv2d.Call(input, weight, bias, new long[] { stride, stride }, new long[] { padding, padding }, new long[] { dilation, dilation }, groups);
+        WinogradConvolution.Suits(input, weight, stride, padding, dilation, groups)
+            ? WinogradConvolution.Apply(input, weight, bias)
+            : s_conv2d.Call(input, weight, bias, new long[] { stride, stride }, new long[] { padding, padding }, new long[] { dilation, dilation }, groups);
 
     /// <summary>Batch normalisation of [N, C, H, W]. In training the batch's statistics are used and the running ones updated in place.</summary>
     public static Tensor BatchNorm(Tensor input, Tensor? weight, Tensor? bias, Tensor runningMean, Tensor runningVariance, bool training, double momentum, double epsilon) =>
