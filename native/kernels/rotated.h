@@ -14,11 +14,11 @@ struct Rectangle {
   float reach_x, reach_y;         // half extents of the enclosing box
 };
 
-// box: centre x, y, width, height, angle in radians from x towards y.
+// box: centre x, y, width, height, angle in radians from x towards y. Without two positive sides it has no area, and overlaps nothing.
 inline Rectangle rectangle_of(const float* box) {
   const double cosine = std::cos(static_cast<double>(box[4])), sine = std::sin(static_cast<double>(box[4]));
   const double w = box[2] / 2.0, h = box[3] / 2.0;
-  Rectangle r{box[0], box[1], cosine * w, sine * w, -sine * h, cosine * h, w, h, 4 * w * h, 0, 0};
+  Rectangle r{box[0], box[1], cosine * w, sine * w, -sine * h, cosine * h, w, h, w > 0 && h > 0 ? 4 * w * h : 0, 0, 0};
   r.reach_x = static_cast<float>(std::abs(r.ux) + std::abs(r.vx));
   r.reach_y = static_cast<float>(std::abs(r.uy) + std::abs(r.vy));
   return r;

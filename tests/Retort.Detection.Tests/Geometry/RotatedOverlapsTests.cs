@@ -57,7 +57,7 @@ public class RotatedOverlapsTests
     public void Boxes_without_area_or_with_numbers_that_are_none_overlap_nothing()
     {
         float[] box = [10, 10, 8, 4, 0.5f];
-        float[] others = [10, 10, 0, 4, 0.5f, 10, 10, -8, 4, 0, 10, 10, 8, 4, float.NaN, float.NaN, 10, 8, 4, 0, 10, 10, float.PositiveInfinity, 4, 0];
+        float[] others = [10, 10, 0, 4, 0.5f, 10, 10, -8, 4, 0, 10, 10, -8, -4, 0.5f, 10, 10, 8, 4, float.NaN, float.NaN, 10, 8, 4, 0, 10, 10, float.PositiveInfinity, 4, 0];
         Assert.All(RotatedOverlaps.Pairwise(box, others), overlap => Assert.Equal(0, overlap));
         Assert.All(RotatedOverlaps.Pairwise(others, box), overlap => Assert.Equal(0, overlap));
         Assert.Empty(RotatedOverlaps.Pairwise([], box));
