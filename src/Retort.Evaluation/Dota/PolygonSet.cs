@@ -30,6 +30,9 @@ internal sealed class PolygonSet
 
     private ReadOnlySpan<double> this[int index] => _corners.AsSpan(Length * index, Length);
 
+    /// <summary>The least and the greatest x of a polygon.</summary>
+    public (double Left, double Right) Sides(int index) => (_extents[index].Left, _extents[index].Right);
+
     /// <summary>Intersection over union of one polygon with one of another set, 0 to 1.</summary>
     public double Overlap(int index, PolygonSet others, int other)
     {
@@ -68,10 +71,9 @@ internal sealed class PolygonSet
         return ConvexPolygons.IntersectionArea(polygon, triangle);
     }
 
-    // Sides that cross are the diagonals of the hull: two corners change places.
     private static void Uncross(Span<double> p)
     {
-        int swapped = Crosses(p[..2], p[2..4], p[4..6], p[6..]) ? 2 : Crosses(p[2..4], p[4..6], p[6..], p[..2]) ? 4 : 0;
+        int swapped = 2 * CrossedSides.SwappedCorner(p);
         if (swapped > 0)
         {
             (p[swapped], p[swapped + 2]) = (p[swapped + 2], p[swapped]);
@@ -84,16 +86,10 @@ internal sealed class PolygonSet
         (bool left, bool right) = (false, false);
         for (int k = 0; k < Length; k += 2)
         {
-            double turn = Turn(p.Slice(k, 2), p.Slice((k + 2) % Length, 2), p.Slice((k + 4) % Length, 2));
+            double turn = CrossedSides.Turn(p.Slice(k, 2), p.Slice((k + 2) % Length, 2), p.Slice((k + 4) % Length, 2));
             (left, right) = (left || turn < 0, right || turn > 0);
         }
 
         return !(left && right);
     }
-
-    private static bool Crosses(ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c, ReadOnlySpan<double> d) =>
-        Turn(a, b, c) * Turn(a, b, d) < 0 && Turn(c, d, a) * Turn(c, d, b) < 0;
-
-    private static double Turn(ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c) =>
-        ((b[0] - a[0]) * (c[1] - a[1])) - ((b[1] - a[1]) * (c[0] - a[0]));
 }

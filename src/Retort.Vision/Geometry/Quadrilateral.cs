@@ -24,8 +24,7 @@ public readonly record struct Quadrilateral(double X1, double Y1, double X2, dou
     public bool IsFinite => double.IsFinite(X1 + Y1 + X2 + Y2 + X3 + Y3 + X4 + Y4);
 
     /// <summary>Whether two opposite sides cross each other.</summary>
-    public bool IsSelfCrossing =>
-        Crossing((X1, Y1), (X2, Y2), (X3, Y3), (X4, Y4)) || Crossing((X2, Y2), (X3, Y3), (X4, Y4), (X1, Y1));
+    public bool IsSelfCrossing => CrossedSides.SwappedCorner(Numbers) > 0;
 
     /// <summary>The smallest axis-aligned box around it.</summary>
     public Box Enclosing => new(
@@ -77,9 +76,12 @@ public readonly record struct Quadrilateral(double X1, double Y1, double X2, dou
     }
 
     /// <summary>The same corners in an order in which no two sides cross: those of a crossed shape are the corners of its hull.</summary>
-    public Quadrilateral Uncrossed() =>
-        Crossing((X1, Y1), (X2, Y2), (X3, Y3), (X4, Y4)) ? new(X1, Y1, X3, Y3, X2, Y2, X4, Y4)
-        : IsSelfCrossing ? new(X1, Y1, X2, Y2, X4, Y4, X3, Y3) : this;
+    public Quadrilateral Uncrossed() => CrossedSides.SwappedCorner(Numbers) switch
+    {
+        1 => new(X1, Y1, X3, Y3, X2, Y2, X4, Y4),
+        2 => new(X1, Y1, X2, Y2, X4, Y4, X3, Y3),
+        _ => this,
+    };
 
     /// <summary>
     /// The rectangle that stands for this shape in training. Oc and Le90: that of the smallest area around it. Le135, as published: centre
@@ -101,11 +103,4 @@ public readonly record struct Quadrilateral(double X1, double Y1, double X2, dou
         (double top, double bottom) = (Math.Min(Math.Min(Y1, Y2), Math.Min(Y3, Y4)), Math.Max(Math.Max(Y1, Y2), Math.Max(Y3, Y4)));
         return double.Hypot(X1 - left, Y1 - top) + double.Hypot(X2 - right, Y2 - top) + double.Hypot(X3 - right, Y3 - bottom) + double.Hypot(X4 - left, Y4 - bottom);
     }
-
-    private static bool Crossing((double X, double Y) a, (double X, double Y) b, (double X, double Y) c, (double X, double Y) d) =>
-        Side(a, b, c) * Side(a, b, d) < 0 && Side(c, d, a) * Side(c, d, b) < 0;
-
-    // The sign of the side of the line from a to b that c lies on.
-    private static int Side((double X, double Y) a, (double X, double Y) b, (double X, double Y) c) =>
-        Math.Sign(((b.X - a.X) * (c.Y - a.Y)) - ((b.Y - a.Y) * (c.X - a.X)));
 }
