@@ -4,6 +4,8 @@
 
 #include <ATen/Parallel.h>
 
+#include <utility>
+
 namespace retort {
 namespace {
 
@@ -15,6 +17,43 @@ std::vector<Rectangle> rectangles(const float* boxes, int64_t count) {
 
 // Boxes are compared in blocks of the best that are left, so that the threads meet once a block and not once a box.
 constexpr int32_t kBlock = 64;
+
+// A block is compared on several threads where it takes longer than they may have to wait for one another on a busy machine: so many pairs are some milliseconds.
+constexpr int64_t kPairsForThreads = 1 << 18;
+
+// What has no area, or numbers that are none, overlaps nothing.
+bool can_overlap(const Rectangle& box) { return box.area >= kLeastRectangle && std::isfinite(box.cx) && std::isfinite(box.reach_x); }
+
+// The boxes that can overlap anything, from left to right: those near a box stand together. Classes, which are shifted along x, do too.
+class Strip {
+ public:
+  explicit Strip(const std::vector<Rectangle>& boxes) {
+    for (size_t k = 0; k < boxes.size(); ++k) {
+      if (can_overlap(boxes[k])) ranks_.push_back(static_cast<int32_t>(k));
+    }
+    std::sort(ranks_.begin(), ranks_.end(), [&](int32_t a, int32_t b) { return boxes[a].cx < boxes[b].cx; });
+    for (int32_t rank : ranks_) {
+      centres_.push_back(boxes[rank].cx);
+      reach_ = std::max(reach_, static_cast<double>(boxes[rank].reach_x));
+    }
+  }
+
+  int64_t size() const { return static_cast<int64_t>(ranks_.size()); }
+  int32_t rank(int64_t place) const { return ranks_[place]; }
+
+  // Places, from the first to one past the last, of all that a box can overlap; the margin is that of the overlaps' own tests, and some.
+  std::pair<int64_t, int64_t> near(const Rectangle& box) const {
+    if (!can_overlap(box)) return {0, 0};
+    const double reach = box.reach_x + reach_ + 1e-2;
+    const auto from = std::lower_bound(centres_.begin(), centres_.end(), box.cx - reach);
+    return {from - centres_.begin(), std::upper_bound(from, centres_.end(), box.cx + reach) - centres_.begin()};
+  }
+
+ private:
+  std::vector<int32_t> ranks_;
+  std::vector<double> centres_;
+  double reach_ = 0;
+};
 
 // Ranked boxes with the flag of those that a better kept one suppresses.
 struct Ranked {
@@ -37,12 +76,27 @@ struct Ranked {
     return kept;
   }
 
-  void suppress(const std::vector<int32_t>& kept, int32_t begin) {
-    at::parallel_for(begin, static_cast<int64_t>(boxes.size()), kBlock, [&](int64_t from, int64_t to) {
-      for (int64_t k = from; k < to; ++k) {
-        if (!suppressed[k]) suppressed[k] = std::any_of(kept.begin(), kept.end(), [&](int32_t better) { return meets(better, static_cast<int32_t>(k)); });
+  // Suppresses what a block's kept boxes overlap of the ranks from begin on.
+  void suppress(const Strip& strip, const std::vector<int32_t>& kept, int32_t begin) {
+    std::vector<std::pair<int64_t, int64_t>> places;
+    int64_t pairs = 0;
+    for (int32_t better : kept) {
+      places.push_back(strip.near(boxes[better]));
+      pairs += places.back().second - places.back().first;
+    }
+    const auto part = [&](int64_t from, int64_t to) {
+      for (size_t k = 0; k < kept.size(); ++k) {
+        for (int64_t place = std::max(from, places[k].first); place < std::min(to, places[k].second); ++place) {
+          const int32_t worse = strip.rank(place);
+          if (worse >= begin && !suppressed[worse]) suppressed[worse] = meets(kept[k], worse);
+        }
       }
-    });
+    };
+    if (pairs < kPairsForThreads) {
+      part(0, strip.size());
+    } else {
+      at::parallel_for(0, strip.size(), kBlock, part);
+    }
   }
 };
 
@@ -84,12 +138,13 @@ RETORT_API int32_t retort_rotated_nms(const float* boxes, const float* scores, c
   return counted([&]() -> int32_t {
     const std::vector<int32_t> order = by_score(scores, n);
     Ranked all = ranked(boxes, labels, order, threshold);
+    const Strip strip(all.boxes);
     int32_t count = 0;
     for (int32_t begin = 0; begin < n && count < limit; begin += kBlock) {
       const int32_t end = std::min(begin + kBlock, n);
       const std::vector<int32_t> kept = all.settle(begin, end);
       for (size_t k = 0; k < kept.size() && count < limit; ++k) keep[count++] = order[kept[k]];
-      if (count < limit) all.suppress(kept, end);
+      if (count < limit) all.suppress(strip, kept, end);
     }
     return count;
   });
