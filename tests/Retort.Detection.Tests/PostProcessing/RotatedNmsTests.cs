@@ -25,6 +25,22 @@ public class RotatedNmsTests
         }
     }
 
+    [Fact]
+    [Trait("Category", Golden.Category)]
+    public void Boxes_and_scores_of_one_class_are_the_references()
+    {
+        SafetensorsFile golden = Golden.Read("rot_nms");
+        float[] scores = golden.Tensors["scores"].As<float>().ToArray();
+        var candidates = new Candidates(golden.Tensors["dets"].As<float>().ToArray(), scores, new int[scores.Length], edges: 5);
+        string[] names = [.. golden.Tensors.Keys.Where(k => k.StartsWith("nms", StringComparison.Ordinal) && k.EndsWith(".dets", StringComparison.Ordinal))];
+        Assert.NotEmpty(names);
+        foreach (string name in names)
+        {
+            Detections kept = new RotatedNms(double.Parse(name[3..^5].Split('_')[0], CultureInfo.InvariantCulture)).Apply(candidates, int.MaxValue);
+            Assert.Equal(golden.Tensors[name].As<float>().ToArray(), Rows(kept));
+        }
+    }
+
     [Theory]
     [Trait("Category", Golden.Category)]
     [InlineData(50)]
@@ -42,9 +58,10 @@ public class RotatedNmsTests
             [.. flat.SelectMany(k => boxes[(5 * (k / columns))..((5 * (k / columns)) + 5)])], [.. flat.Select(k => scores[k])], [.. flat.Select(k => k % columns)], edges: 5);
         Detections actual = new RotatedNms(overlap).Apply(candidates, limit);
         Assert.Equal(golden.Tensors[$"multiclass_max{limit}.labels"].As<long>().ToArray(), actual.Labels.Select(l => (long)l));
-        float[] rows = [.. Enumerable.Range(0, actual.Count).SelectMany(k => actual.Boxes[(5 * k)..((5 * k) + 5)].Append(actual.Scores[k]))];
-        Near.Equal(golden.Tensors[$"multiclass_max{limit}.dets"].As<float>(), rows, 1e-5);
+        Near.Equal(golden.Tensors[$"multiclass_max{limit}.dets"].As<float>(), Rows(actual), 1e-5);
     }
+
+    private static float[] Rows(Detections all) => [.. Enumerable.Range(0, all.Count).SelectMany(k => all.Boxes[(5 * k)..((5 * k) + 5)].Append(all.Scores[k]))];
 
     // The slim ones cross one another in small parallelograms, and the even ones shared areas of every size: bounds must not decide otherwise than the area does.
     [Theory]
@@ -70,6 +87,28 @@ public class RotatedNmsTests
         Assert.Equal(expected, new RotatedNms(threshold).Keep(candidates));
         Assert.Equal(expected.Take(7), new RotatedNms(threshold).Keep(candidates, 7));
     }, iter: 20);
+
+    [Fact]
+    public void Enough_boxes_for_several_threads_give_what_one_by_one_gives()
+    {
+        // All near one another, so that a block meets all of the others; one is as large as everything, and some are none.
+        const int Count = 6000;
+        var random = new Random(5);
+        float[] boxes = [.. Enumerable.Range(0, Count).SelectMany(k => new[]
+        {
+            400 * random.NextSingle(), 400 * random.NextSingle(), k == 17 ? 900 : 4 + (8 * random.NextSingle()), k % 50 == 0 ? -3 : 3 + (5 * random.NextSingle()), 3 * random.NextSingle(),
+        })];
+        var candidates = new Candidates(boxes, [.. Enumerable.Range(0, Count).Select(_ => random.NextSingle())], new int[Count], edges: 5);
+        (var expected, var suppressed) = (new List<int>(), new bool[Count]);
+        foreach (int k in Enumerable.Range(0, Count).OrderByDescending(k => candidates.Scores[k]).Where(k => !suppressed[k]))
+        {
+            expected.Add(k);
+            float[] overlaps = RotatedOverlaps.Pairwise(boxes.AsSpan(5 * k, 5), boxes);
+            suppressed = [.. suppressed.Zip(overlaps, (before, overlap) => before || overlap > 0.3f)];
+        }
+
+        Assert.Equal(expected, new RotatedNms(0.3).Keep(candidates));
+    }
 
     [Fact]
     public void An_overlap_of_just_the_threshold_is_told_from_a_larger_one()
