@@ -39,15 +39,18 @@ public readonly record struct RotatedBox(float CentreX, float CentreY, float Wid
         }
     }
 
-    /// <summary>The smallest axis-aligned box around it.</summary>
+    /// <summary>
+    /// The smallest axis-aligned box around it. In single precision and in the order of the authors' code: which of many anchors overlaps it most, or by just a
+    /// threshold, is a matter of the last bit.
+    /// </summary>
     public Box Enclosing
     {
         get
         {
-            (double sine, double cosine) = Math.SinCos(Angle);
-            double x = (Math.Abs(cosine * Width) + Math.Abs(sine * Height)) / 2;
-            double y = (Math.Abs(sine * Width) + Math.Abs(cosine * Height)) / 2;
-            return new Box((float)(CentreX - x), (float)(CentreY - y), (float)(CentreX + x), (float)(CentreY + y));
+            (float sine, float cosine) = (MathF.Sin(Angle), MathF.Cos(Angle));
+            float x = (MathF.Abs(cosine * Width) + MathF.Abs(sine * Height)) / 2;
+            float y = (MathF.Abs(sine * Width) + MathF.Abs(cosine * Height)) / 2;
+            return new Box(CentreX - x, CentreY - y, CentreX + x, CentreY + y);
         }
     }
 

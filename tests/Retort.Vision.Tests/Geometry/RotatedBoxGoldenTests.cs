@@ -25,6 +25,24 @@ public class RotatedBoxGoldenTests
 
     [Theory]
     [MemberData(nameof(Conventions))]
+    public void Hulls_are_the_references_to_the_last_bit(AngleConvention convention)
+    {
+        IReadOnlyDictionary<string, StoredTensor> golden = Read(convention);
+        (int equal, int all) = (0, 0);
+        Each(golden["obb"], golden["xyxy"], (box, corners) =>
+        {
+            Box enclosing = Box(box).Enclosing;
+            equal += corners.Zip([enclosing.X1, enclosing.Y1, enclosing.X2, enclosing.Y2]).Count(pair => (float)pair.First == (float)pair.Second);
+            all += corners.Length;
+        });
+
+        // Sines of two libraries may differ in the last bit, once in a long while; in double precision one corner in ten does.
+        Assert.InRange(equal, 1, all);
+        Assert.True(equal >= 0.97 * all, $"{equal} of {all}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Conventions))]
     public void Result_files_begin_with_the_corner_at_the_top_left(AngleConvention convention)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Read(convention);
@@ -36,8 +54,8 @@ public class RotatedBoxGoldenTests
     public void Upright_boxes_follow_the_convention(AngleConvention convention)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Read(convention);
-        Each(golden["obb"], golden["hbb_obb"], (box, expected) => Same(expected, RotatedBox.From(Box(box).Enclosing, convention)));
-        Each(golden["hbb"], golden["hbb_to_obb"], (box, expected) => Same(expected, RotatedBox.From(new Box((float)box[0], (float)box[1], (float)box[2], (float)box[3]), convention)));
+        Each(golden["obb"], golden["hbb_obb"], (box, expected) => Same(expected, RotatedBox.From(Box(box).Enclosing, convention), convention));
+        Each(golden["hbb"], golden["hbb_to_obb"], (box, expected) => Same(expected, RotatedBox.From(new Box((float)box[0], (float)box[1], (float)box[2], (float)box[3]), convention), convention));
     }
 
     [Theory]
@@ -45,7 +63,7 @@ public class RotatedBoxGoldenTests
     public void Polygons_become_the_references_boxes(AngleConvention convention)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Read(convention);
-        Each(golden["poly"], golden["poly_to_obb"], (polygon, expected) => Same(expected, Quadrilateral.From(polygon).ToRotatedBox(convention)));
+        Each(golden["poly"], golden["poly_to_obb"], (polygon, expected) => Same(expected, Quadrilateral.From(polygon).ToRotatedBox(convention), convention));
 
         // The reference drops polygons with a side under two pixels (NaN); that is a choice of the data set, not of geometry.
         Each(golden["poly_np_in"], golden["poly2obb_np"], (polygon, expected) =>
@@ -57,22 +75,25 @@ public class RotatedBoxGoldenTests
             }
             else
             {
-                Same(expected, box);
+                Same(expected, box, convention);
             }
         });
     }
 
-    // As a rectangle: which of two equal sides is the width, or of two equal angles is taken, is the rounding's choice.
-    private static void Same(double[] expected, RotatedBox actual)
+    // All five numbers are the same. Only at the ends of oc's range, where a quarter turn leads from one to the other, rounding decides which side is the width.
+    private static void Same(double[] expected, RotatedBox actual, AngleConvention convention)
     {
         RotatedBox wanted = Box(expected);
-        (double dx, double dy) = (wanted.CentreX - actual.CentreX, wanted.CentreY - actual.CentreY);
-        Assert.True(Math.Max(Math.Abs(dx), Math.Abs(dy)) < 2e-3, $"centres of {wanted} and {actual}");
-        double[] corners = actual.Corners.ToArray();
-        double[] first = wanted.Corners.ToArray();
-        double distance = Enumerable.Range(0, 4).Min(turn => Enumerable.Range(0, 8).Max(k => Math.Abs(first[k] - corners[(k + (2 * turn)) % 8])));
-        Assert.True(distance < 5e-3, $"corners of {wanted} and {actual} are {distance} apart");
+        RotatedBox turned = wanted with { Width = wanted.Height, Height = wanted.Width, Angle = (MathF.PI / 2) - wanted.Angle };
+        bool atEnd = convention == AngleConvention.Oc && Math.Min(Math.Abs(wanted.Angle), Math.Abs(turned.Angle)) < 1e-3;
+        Assert.True(HasNumbers(wanted, actual) || (atEnd && HasNumbers(turned, actual)), $"{wanted} and {actual}");
     }
+
+    // The angle as exactly as the end of the longer side can tell it.
+    private static bool HasNumbers(RotatedBox wanted, RotatedBox actual) =>
+        Math.Max(Math.Abs(wanted.CentreX - actual.CentreX), Math.Abs(wanted.CentreY - actual.CentreY)) < 2e-3
+        && Math.Max(Math.Abs(wanted.Width - actual.Width), Math.Abs(wanted.Height - actual.Height)) < 5e-3
+        && Math.Abs(wanted.Angle - actual.Angle) * Math.Max(actual.Width, actual.Height) / 2 < 5e-3;
 
     private static void Close(double[] expected, double[] actual)
     {
