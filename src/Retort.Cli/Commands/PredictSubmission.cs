@@ -17,6 +17,13 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
     /// <summary>Detects in every image and writes the two files into a folder.</summary>
     public void Run(Terminal terminal, TrainedDetector trained, string folder)
     {
+        if (trained.Recipe.Model.IsRotated)
+        {
+            throw new InvalidDataException(
+                "--image-info is for detectors of upright boxes: COCO's results have no angle, and this detector's boxes are rotated; name the pictures or their folder instead, "
+                + "large ones with --window, and --task1 for the files of DOTA's server");
+        }
+
         string name = Name ?? Path.GetFileName(trained.Recipe.Name);
         CocoSubmission.CheckName(name);
         CocoDataset images = CocoDataset.Read(ImageInfo, Images, new DatasetReadOptions { Classes = trained.ClassNames, AllowNoAnnotations = true });

@@ -18,6 +18,8 @@ public delegate IReadOnlyList<Detections> BatchDetector(Tensor images, IReadOnly
 /// <summary>Runs a detector over a data set and scores it.</summary>
 public static class DetectorEvaluation
 {
+    private const int UprightEdges = 4;
+
     /// <summary>Detects in every image and measures.</summary>
     /// <param name="detect">The network.</param>
     /// <param name="data">The images and their objects.</param>
@@ -95,9 +97,14 @@ public static class DetectorEvaluation
 
     private static void Add(CocoDetections all, long imageId, Detections found, IReadOnlyList<long> categoryIds)
     {
+        if (found.Edges != UprightEdges)
+        {
+            throw new ArgumentException($"boxes of {found.Edges} numbers are none of COCO's results, which are upright", nameof(found));
+        }
+
         for (int k = 0; k < found.Count; k++)
         {
-            ReadOnlySpan<float> box = found.Boxes.AsSpan(4 * k, 4);
+            ReadOnlySpan<float> box = found.Boxes.AsSpan(UprightEdges * k, UprightEdges);
             all.Add(imageId, categoryIds[found.Labels[k]], [box[0], box[1], (double)box[2] - box[0], (double)box[3] - box[1]], found.Scores[k]);
         }
     }
