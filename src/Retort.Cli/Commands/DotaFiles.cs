@@ -8,8 +8,16 @@ namespace Retort.Cli.Commands;
 internal static class DotaFiles
 {
     /// <summary>Whether the paths name such files: labels in a folder without VOC's lists, results in a folder or a zip.</summary>
-    public static bool Are(string annotations, string? split, string results) =>
-        split is null && Directory.Exists(annotations) && (Directory.Exists(results) || Path.GetExtension(results).Equals(".zip", StringComparison.OrdinalIgnoreCase));
+    /// <exception cref="FileNotFoundException">There are no such results.</exception>
+    public static bool Are(string annotations, string? split, string results)
+    {
+        if (!File.Exists(results) && !Directory.Exists(results))
+        {
+            throw new FileNotFoundException($"{results}: there is no such file or folder of results; check the path after --results", results);
+        }
+
+        return split is null && Directory.Exists(annotations) && (Directory.Exists(results) || Path.GetExtension(results).Equals(".zip", StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Measures them.</summary>
     /// <param name="annotations">The folder of label files.</param>

@@ -5,6 +5,9 @@ namespace Retort.Evaluation.Dota;
 /// <param name="Detections">The detections.</param>
 public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetections Detections)
 {
+    /// <summary>What messages call the detections: the path that they were read from.</summary>
+    public string Source { get; init; } = "detections";
+
     /// <summary>
     /// Brings detections of windows together into those of whole images: the windows' places are added, and of detections of one class and image that overlap
     /// the surest stays.
@@ -16,12 +19,12 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
     public Task1Results Merge(double threshold = 0.1, IReadOnlyList<string>? imageNames = null)
     {
         WindowName[] windows = [.. ImageNames.Select(name => WindowName.Parse(name)
-            ?? throw DataError.At("detections", "", $"'{name}' is not the name of a window (id__size__x___y, or id__rate__x___y)", "merge detections of windows made by 'retort dataset split' or DOTA_devkit"))];
+            ?? throw DataError.At(Source, "", $"'{name}' is not the name of a window (id__size__x___y, or id__rate__x___y)", "merge detections of windows made by 'retort dataset split' or DOTA_devkit"))];
         imageNames ??= [.. windows.Select(w => w.Image).Distinct().Order(StringComparer.Ordinal)];
         Dictionary<string, int> rank = imageNames.Select((name, i) => (name, i)).ToDictionary(e => e.name, e => e.i);
         int[] images = [.. windows.Select(w => rank.TryGetValue(w.Image, out int i)
             ? i
-            : throw DataError.At("detections", "", $"there are detections of the image '{w.Image}', which the annotations do not have", "measure with the annotations of the images that were split"))];
+            : throw DataError.At(Source, "", $"there are detections of the image '{w.Image}', which the annotations do not have", "measure with the annotations of the images that were split"))];
         return new Task1Results(imageNames, Suppress(Moved(windows, images), imageNames.Count, threshold));
     }
 
