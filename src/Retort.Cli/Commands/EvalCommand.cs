@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
 using Retort.Evaluation.Coco;
+using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
 using Retort.Training.Building;
 using Retort.Training.Data;
@@ -93,6 +94,12 @@ internal static class EvalCommand
         DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --annotations and --images");
         IDetectionDataset images = RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say);
         EvaluationResult result;
+        if (rotated && save is not null)
+        {
+            // Before hours of measuring, not after them.
+            Task1Writer.CheckNames(save, RotatedDetections.NamesOf(Enumerable.Range(0, images.Count).Select(k => images[k].Path)), trained.ClassNames);
+        }
+
         using (Retort.Training.Progress.ProgressTask progress = terminal.Progress.Start("measuring", images.Count, "images"))
         {
             result = DetectorEvaluation.Run(

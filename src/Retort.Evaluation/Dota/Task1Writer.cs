@@ -12,7 +12,7 @@ public static class Task1Writer
     /// <param name="path">The folder or zip file; the folder is made where it is missing.</param>
     /// <param name="results">The detections; their corners are written in the order that they have.</param>
     /// <param name="classNames">The classes in order.</param>
-    /// <exception cref="InvalidDataException">A name cannot stand in such files: of an image one with blanks, of a class one that names no file.</exception>
+    /// <exception cref="InvalidDataException">A name cannot stand in such files; see <see cref="CheckNames"/>.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(string path, Task1Results results, IReadOnlyList<string> classNames)
     {
@@ -30,8 +30,15 @@ public static class Task1Writer
         }
     }
 
-    // A class is a part of a file's name, and must not lead into another folder; blanks part the fields of a line.
-    private static void CheckNames(string path, IReadOnlyList<string> imageNames, IReadOnlyList<string> classNames)
+    /// <summary>
+    /// Refuses names that such files cannot hold: of classes those that cannot be a part of a file's name, of images those with blanks, which part the fields of a line,
+    /// and those that several images have. What takes long asks before it begins.
+    /// </summary>
+    /// <param name="path">The folder or zip file that is to be written.</param>
+    /// <param name="imageNames">Names of the images.</param>
+    /// <param name="classNames">Names of the classes.</param>
+    /// <exception cref="InvalidDataException">There is such a name.</exception>
+    public static void CheckNames(string path, IReadOnlyList<string> imageNames, IReadOnlyList<string> classNames)
     {
         if (classNames.FirstOrDefault(name => name.Length == 0 || name.Any(c => char.IsControl(c) || c is '/' or '\\')) is { } className)
         {
@@ -41,6 +48,11 @@ public static class Task1Writer
         if (imageNames.FirstOrDefault(name => name.Length == 0 || name.Any(char.IsWhiteSpace)) is { } imageName)
         {
             throw DataError.At(path, "", $"the image '{imageName}' has blanks in its name, which part the fields of DOTA's result files", "rename the image");
+        }
+
+        if (imageNames.CountBy(name => name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice, Value: int images })
+        {
+            throw DataError.At(path, "", $"{images} images are named '{twice}', and DOTA's result files know images by their names alone", "rename all but one, or save those of each folder by themselves");
         }
     }
 

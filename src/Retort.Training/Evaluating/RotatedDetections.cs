@@ -30,9 +30,13 @@ public sealed class RotatedDetections
         }
     }
 
-    /// <summary>All detections, in the form that is measured and written to DOTA's result files: image names are those of the files, without extension.</summary>
+    /// <summary>What DOTA's result files call images: the names of their files, without folder and extension.</summary>
+    /// <param name="paths">Path of each image, by its index.</param>
+    public static string[] NamesOf(IEnumerable<string> paths) => [.. paths.Select(path => Path.GetFileNameWithoutExtension(path))];
+
+    /// <summary>All detections, in the form that is measured and written to DOTA's result files. Only the latter know images by their names.</summary>
     /// <param name="paths">Path of each image, by its index.</param>
     public Task1Results Of(IEnumerable<string> paths) => new(
-        [.. paths.Select(path => Path.GetFileNameWithoutExtension(path))],
+        NamesOf(paths),
         new DotaDetections { Images = [.. _images], Classes = [.. _classes], Polygons = [.. _polygons], Scores = [.. _scores] });
 }

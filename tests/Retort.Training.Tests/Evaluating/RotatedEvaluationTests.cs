@@ -38,14 +38,49 @@ public sealed class RotatedEvaluationTests : TensorTest
 
     private static float[] Numbers(RotatedBox box) => [box.CentreX, box.CentreY, box.Width, box.Height, box.Angle];
 
+    private IDetectionDataset Data(int maximumDifficulty = 100, params string[] folders)
+    {
+        DatasetOptions part = folders.Length == 0
+            ? new DatasetOptions { Annotations = "labelTxt", Images = "images" }
+            : new DatasetOptions { Union = [.. folders.Select(folder => new DataSourceOptions { Root = folder, Annotations = "labelTxt", Images = "images" })] };
+        var data = new DataOptions { Format = DataFormat.Dota, Root = _root, Train = part, Angles = AngleConvention.Le90, MaximumDifficulty = maximumDifficulty };
+        return RecipeDatasets.OpenForMeasuring(data, part, ["plane", "ship"]);
+    }
+
+    private static IEnumerable<ImageBatch> Batches(IDetectionDataset data) =>
+        DataLoader.ForEvaluation(data, new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(64, 48)] } }, new DataLoaderOptions { BatchSize = 2 }).Epoch(0);
+
+    // The first object of each image, as a detector that takes the images two by two.
+    private static BatchDetector Finding(IDetectionDataset data, Func<ObjectAnnotation, float[]> box)
+    {
+        int done = 0;
+        return (images, _) =>
+        {
+            ObjectAnnotation[] objects = [.. Enumerable.Range(done, (int)images.Size(0)).Select(i => data[i].Objects[0])];
+            done += objects.Length;
+            return [.. objects.Select(o => new Detections(box(o), [0.5f], [o.Label]) { Edges = 5 })];
+        };
+    }
+
     private EvaluationResult Evaluate(EvaluationProtocol protocol, Func<ObjectAnnotation, float[]> box)
     {
-        var part = new DatasetOptions { Annotations = "labelTxt", Images = "images" };
-        IDetectionDataset data = RecipeDatasets.OpenForMeasuring(new DataOptions { Format = DataFormat.Dota, Root = _root, Train = part, Angles = AngleConvention.Le90 }, part);
-        DataLoader loader = DataLoader.ForEvaluation(data, new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(64, 48)] } }, new DataLoaderOptions { BatchSize = 2 });
-        return DetectorEvaluation.Run(
-            (_, _) => [.. Enumerable.Range(0, data.Count).Select(i => new Detections(box(data[i].Objects[0]), [0.5f], [data[i].Objects[0].Label]) { Edges = 5 })],
-            data, loader.Epoch(0), Device.Cpu, protocol: protocol);
+        IDetectionDataset data = Data();
+        return DetectorEvaluation.Run(Finding(data, box), data, Batches(data), Device.Cpu, protocol: protocol);
+    }
+
+    // The files of both images again, in a folder of their own, with the labels of the other.
+    private void AddFolderOfTheSameNames()
+    {
+        foreach (string folder in new[] { "labelTxt", "images" })
+        {
+            Directory.CreateDirectory(Path.Combine(_root, "more", folder));
+        }
+
+        foreach ((string name, string other) in new[] { ("a", "b"), ("b", "a") })
+        {
+            File.Copy(Path.Combine(_root, "images", name + ".png"), Path.Combine(_root, "more", "images", name + ".png"));
+            File.Copy(Path.Combine(_root, "labelTxt", other + ".txt"), Path.Combine(_root, "more", "labelTxt", name + ".txt"));
+        }
     }
 
     [Theory]
@@ -59,6 +94,35 @@ public sealed class RotatedEvaluationTests : TensorTest
         result.WriteDetections(Path.Combine(_root, "task1.zip"));
         Assert.Equal(["plane", "ship"], Task1Reader.ClassesIn(Path.Combine(_root, "task1.zip")));
         Assert.Equal(["a", "b"], result.Rotated!.ImageNames);
+    }
+
+    [Fact]
+    public void Images_of_one_name_are_measured_apart_and_not_written_as_one()
+    {
+        AddFolderOfTheSameNames();
+        IDetectionDataset data = Data(folders: ["", "more"]);
+        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, protocol: EvaluationProtocol.Voc07);
+        Assert.Equal((4, 1.0), (result.Rotated!.Detections.Count, result.Scores.AP));
+        string zip = Path.Combine(_root, "task1.zip");
+        Assert.Contains("task1.zip: 2 images are named 'a'", Assert.Throws<InvalidDataException>(() => result.WriteDetections(zip)).Message);
+        Assert.False(File.Exists(zip));
+    }
+
+    [Fact]
+    public void Difficult_objects_are_left_out_where_the_recipe_says_so()
+    {
+        File.AppendAllText(Path.Combine(_root, "labelTxt", "a.txt"), "40 10 60 10 60 20 40 20 ship 1\n");
+        IDetectionDataset all = Data(), easy = Data(maximumDifficulty: 0);
+        Assert.Equal((false, true), (all[0].Objects[1].Difficult, easy[0].Objects[1].Difficult));
+        double Score(IDetectionDataset data) => DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, protocol: EvaluationProtocol.Voc07).Scores.AP;
+        Assert.Equal((1, true), (Score(easy), Score(all) < 0.8));
+    }
+
+    [Fact]
+    public void Rotated_boxes_are_none_of_COCOs_results()
+    {
+        IDetectionDataset data = Data();
+        Assert.Throws<ArgumentException>(() => DetectorEvaluation.Detect(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu));
     }
 
     [Fact]
