@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Text;
 using Retort.Vision.Imaging;
 using Retort.Vision.Transforms;
 
@@ -12,6 +16,31 @@ internal static class Pictures
         var image = new Image(width, height);
         new Random(seed).NextBytes(image.Pixels);
         return image;
+    }
+
+    /// <summary>A PNG file of 16 bits a pixel, all black.</summary>
+    public static byte[] GrayOfSixteenBits(int width, int height)
+    {
+        using var png = new MemoryStream();
+        png.Write([0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n']);
+        byte[] header = [0, 0, 0, (byte)width, 0, 0, 0, (byte)height, 16, 0, 0, 0, 0];
+        using var rows = new MemoryStream();
+        using (var deflate = new ZLibStream(rows, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(new byte[height * (1 + (2 * width))]);
+        }
+
+        foreach ((string type, byte[] body) in new[] { ("IHDR", header), ("IDAT", rows.ToArray()), ("IEND", []) })
+        {
+            byte[] chunk = [.. Encoding.ASCII.GetBytes(type), .. body];
+            byte[] number = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(number, body.Length);
+            png.Write([.. number, .. chunk]);
+            BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(chunk));
+            png.Write(number);
+        }
+
+        return png.ToArray();
     }
 
     /// <summary>Smooth colours and an edge, as photographs have.</summary>

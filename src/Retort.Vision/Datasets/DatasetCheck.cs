@@ -83,6 +83,8 @@ public static class DatasetCheck
             problems.Add(problem);
         }
 
+        DeepImages.Warn([.. Enumerable.Range(0, dataset.Count).Select(i => dataset[i].Path)], problems);
+
         return readable;
     }
 

@@ -55,6 +55,9 @@ public enum ProblemKind
     /// <summary>An image file that cannot be decoded.</summary>
     UnreadableImage,
 
+    /// <summary>Image files with more bits a sample than are used.</summary>
+    DeepImages,
+
     /// <summary>A data set without any object.</summary>
     NoAnnotations,
 

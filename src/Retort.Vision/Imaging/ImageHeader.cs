@@ -25,6 +25,15 @@ public static class ImageHeader
         return ExifOrientation.SwapsSides(orientation) ? ((int)height, (int)width) : ((int)width, (int)height);
     }
 
+    /// <summary>Bits that a sample (red, green, blue, grey) has in a JPEG or PNG file: of 16 only the upper 8 are decoded.</summary>
+    /// <exception cref="ImageFormatException">The file is a PNG file that is cut off.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static int ReadSampleBits(string path)
+    {
+        using SafeFileHandle file = File.OpenHandle(path);
+        return ImageFormats.Sniff(Read(file, FirstBytes)) == ImageFormat.Png ? PngLayout.Read(file, path).Header.BitDepth : 8;
+    }
+
     private static (long Width, long Height, int Orientation) OfPng(SafeFileHandle file, string path)
     {
         PngLayout layout = PngLayout.Read(file, path);

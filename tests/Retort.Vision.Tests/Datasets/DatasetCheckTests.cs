@@ -43,6 +43,25 @@ public sealed class DatasetCheckTests : IDisposable
     }
 
     [Fact]
+    public void Images_of_sixteen_bits_are_told_once()
+    {
+        foreach (string name in new[] { "a", "b" })
+        {
+            File.WriteAllBytes(Path.Combine(_folder.Path, name + ".png"), Pictures.GrayOfSixteenBits(4, 3));
+        }
+
+        string file = _folder.Write("gt.json", """
+            {"categories":[{"id":1,"name":"cat"}],
+             "images":[{"id":1,"file_name":"a.png","width":4,"height":3},{"id":2,"file_name":"b.png","width":4,"height":3}],
+             "annotations":[{"image_id":1,"category_id":1,"bbox":[0,0,3,3]}]}
+            """);
+        CocoDataset data = CocoDataset.Read(file, _folder.Path);
+        DatasetProblem warning = Assert.Single(DatasetCheck.Run(data, data.Problems, decodeImages: true).Problems.Items);
+        Assert.Equal((ProblemKind.DeepImages, ProblemSeverity.Warning), (warning.Kind, warning.Severity));
+        Assert.Contains("a.png: the image has 16 bits a sample, of which the upper 8 are used (2 of 2 images)", warning.ToString());
+    }
+
+    [Fact]
     public void The_blood_cells_decode_and_have_the_size_that_their_xml_says()
     {
         VocDataset data = VocDataset.Read(Repository.SharedOrSkip("data/bccd"), "val");
