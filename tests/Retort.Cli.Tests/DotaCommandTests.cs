@@ -85,6 +85,39 @@ public sealed class DotaCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_split_of_nothing_is_refused_and_names_the_folder()
+    {
+        TrainCommandTests.Refused(Split(), $"{At("images")}: the folder does not exist");
+        Directory.CreateDirectory(At("images"));
+        TrainCommandTests.Refused(Split(), $"{At("images")}: the folder has no image", ".png");
+        AddImage("10 10 40 10 40 30 10 30 ship 0\n");
+        Directory.Delete(At("labelTxt"), recursive: true);
+        TrainCommandTests.Refused(Split(), $"{At("labelTxt")}: the folder does not exist");
+    }
+
+    [Fact]
+    public void What_a_split_leaves_out_is_told()
+    {
+        AddImage("10 10 40 30 40 10 10 30 ship 0\n");
+        _folder.Write("images/P2.tif", "II");
+        _folder.Write("labelTxt/P3.txt", "");
+        CapturedCommand split = Split();
+        Assert.Equal(0, split.Code);
+        Assert.Contains($"warning: {At("images/P2.tif")}: the image is neither JPEG nor PNG", split.Error);
+        Assert.Contains($"warning: {At("labelTxt/P3.txt")}: there is no image of this name", split.Error);
+        Assert.Contains($"warning: {At("labelTxt/P1.txt")}, line 1: the sides of the polygon cross each other", split.Error);
+    }
+
+    [Fact]
+    public void Results_that_are_not_there_or_of_whole_images_are_named()
+    {
+        AddImage("10 10 40 10 40 30 10 30 ship 0\n");
+        TrainCommandTests.Refused(CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("nothing")), $"{At("nothing")}: there is no such file or folder");
+        _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "merge", At("found"), "--output", At("task1.zip")), $"{At("found")}: 'P1' is not the name of a window");
+    }
+
+    [Fact]
     public void Files_that_do_not_fit_are_named()
     {
         AddImage("10 10 40 10 40 30 ship 0\n");

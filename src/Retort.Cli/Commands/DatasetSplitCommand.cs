@@ -10,6 +10,8 @@ namespace Retort.Cli.Commands;
 /// <summary><c>retort dataset split</c>: windows of large images with DOTA labels.</summary>
 internal static class DatasetSplitCommand
 {
+    private const int WarningsShownPerKind = 5;
+
     public static Command Create(Terminal terminal)
     {
         var defaults = new SplitOptions();
@@ -51,6 +53,22 @@ internal static class DatasetSplitCommand
 
     private static Option<double> Share(string name, string description, double value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "0..1" };
 
+    private static void PrintWarnings(Terminal terminal, DatasetProblems problems)
+    {
+        foreach (IGrouping<ProblemKind, DatasetProblem> kind in problems.Items.GroupBy(p => p.Kind))
+        {
+            foreach (DatasetProblem problem in kind.Take(WarningsShownPerKind))
+            {
+                terminal.Error.WriteLine($"warning: {problem}");
+            }
+
+            if (problems.Count(kind.Key) is var all and > WarningsShownPerKind)
+            {
+                terminal.Error.WriteLine($"... and {all - WarningsShownPerKind} more of this kind");
+            }
+        }
+    }
+
     private static void Run(Terminal terminal, string images, string? labels, string output, SplitOptions options)
     {
         options.Validate();
@@ -67,6 +85,7 @@ internal static class DatasetSplitCommand
             summary = DatasetSplitter.Run(images, labels, output, options, problems, new CountedProgress(task), stop.Token);
         }
 
+        PrintWarnings(terminal, problems);
         string earlier = summary.Windows > summary.Written ? string.Create(CultureInfo.InvariantCulture, $" ({summary.Windows - summary.Written} were there)") : "";
         terminal.Output.WriteLine($"{output}: {Counted.Text(summary.Windows, "windows")}{earlier} of {Counted.Text(summary.Images, "images")}");
         if (labels is not null)

@@ -1,4 +1,5 @@
 using Retort.Vision.Datasets;
+using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Splitting;
 
@@ -7,20 +8,19 @@ public static class SplitSources
 {
     private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png"];
 
-    /// <summary>Number of images in a folder; 0 where there is no such folder.</summary>
-    public static int Count(string images) => Directory.Exists(images) ? Files(images).Count() : 0;
+    // Pictures that other tools write, which would be missed if nothing were said.
+    private static readonly string[] UnreadExtensions = [".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2"];
+
+    /// <summary>Number of images in a folder, 1 or more.</summary>
+    /// <exception cref="DatasetException">The folder does not exist, or has no image.</exception>
+    public static int Count(string images) => Files(images).Length;
 
     /// <summary>Lists the images by name and reads their label files, in parallel; what is wrong goes to <paramref name="problems"/>.</summary>
-    /// <exception cref="DatasetException">A folder does not exist.</exception>
+    /// <exception cref="DatasetException">A folder does not exist, or there is no image.</exception>
     internal static (string Image, List<DotaObject> Objects)[] Read(string images, string? labels, DatasetProblems problems)
     {
-        Require(images);
-        string[] files = [.. Files(images).Order(StringComparer.Ordinal)];
-        if (files.Length == 0)
-        {
-            problems.Error(ProblemKind.EmptySplit, images, "", "the folder has no image", $"Name a folder of {string.Join(", ", ImageExtensions)} files.");
-        }
-
+        string[] files = Files(images);
+        WarnOfImages(images, files, problems);
         foreach (IGrouping<string, string> twice in files.GroupBy(Path.GetFileNameWithoutExtension).Where(g => g.Count() > 1)!)
         {
             problems.Error(ProblemKind.Duplicate, images, "", $"several images are named '{twice.Key}'", "Their windows would have the same names: rename one.");
@@ -38,11 +38,49 @@ public static class SplitSources
             problems.Add(problem);
         }
 
+        WarnOfLabels(labels, files, read, problems);
         return [.. files.Zip(read, (image, file) => (image, file.Objects))];
     }
 
-    private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder).Where(f => ImageExtensions.Contains(Path.GetExtension(f).ToLowerInvariant()));
+    private static void WarnOfImages(string images, string[] files, DatasetProblems problems)
+    {
+        foreach (string other in Directory.EnumerateFiles(images).Where(f => HasExtension(f, UnreadExtensions)).Order(StringComparer.Ordinal))
+        {
+            problems.Warn(ProblemKind.UnreadableImage, other, "", "the image is neither JPEG nor PNG", "It is left out; convert it to PNG to have its windows.");
+        }
+
+        DeepImages.Warn(files, problems);
+    }
+
+    private static void WarnOfLabels(string labels, string[] files, DotaLabelFile[] read, DatasetProblems problems)
+    {
+        HashSet<string?> names = [.. files.Select(Path.GetFileNameWithoutExtension)];
+        foreach (string orphan in Directory.EnumerateFiles(labels, "*.txt").Where(f => !names.Contains(Path.GetFileNameWithoutExtension(f))).Order(StringComparer.Ordinal))
+        {
+            problems.Warn(ProblemKind.UnknownImage, orphan, "", "there is no image of this name", "Its objects are in no window; add the image, or delete the file.");
+        }
+
+        foreach ((string image, DotaLabelFile file) in files.Zip(read))
+        {
+            foreach (DotaObject item in file.Objects.Where(o => Quadrilateral.From(o.Polygon).IsSelfCrossing))
+            {
+                problems.Warn(
+                    ProblemKind.CrossingPolygon, Path.Combine(labels, Path.GetFileNameWithoutExtension(image) + ".txt"), $"line {item.Line}", "the sides of the polygon cross each other",
+                    "Windows are chosen by the hull of its corners, which are written as they are; check their order.");
+            }
+        }
+    }
+
+    // The images by name.
+    private static string[] Files(string folder)
+    {
+        Require(folder);
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(f => HasExtension(f, ImageExtensions)).Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new DatasetException(new DatasetProblem(
+            ProblemSeverity.Error, ProblemKind.EmptySplit, folder, "", "the folder has no image", $"Name a folder of {string.Join(", ", ImageExtensions)} files."));
+    }
+
+    private static bool HasExtension(string file, string[] extensions) => extensions.Contains(Path.GetExtension(file).ToLowerInvariant());
 
     private static void Require(string folder)
     {
