@@ -10,6 +10,7 @@ namespace Retort.Vision.Datasets;
 public sealed class DotaLabelFile
 {
     private const int Coordinates = 8;
+    private const int LargestDifficulty = 100;
 
     // No label file of one image comes near; a file that does is not what it says it is.
     private const long LargestFile = 256 << 20;
@@ -82,23 +83,21 @@ public sealed class DotaLabelFile
         for (int number = 1; text.ReadLine() is { } line; number++)
         {
             string[] fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length > 0 && !IsHeader(fields[0]))
+            if (fields.Length > 0 && !IsHeader(line.TrimStart()))
             {
                 ReadObject(fields, number);
             }
         }
     }
 
-    private bool IsHeader(string field) => Objects.Count == 0 && field.Contains(':') && char.IsAsciiLetter(field[0]);
+    private bool IsHeader(string line) => Objects.Count == 0 && line.Contains(':') && char.IsAsciiLetter(line[0]);
 
     private void ReadObject(string[] fields, int line)
     {
         double[] numbers = [.. fields.Select(Number).TakeWhile(n => n is not null).Select(n => n!.Value)];
         if (fields.Length is not (Coordinates + 1 or Coordinates + 2) || numbers.Length < Coordinates)
         {
-            int points = numbers.Length / 2;
-            string found = fields.Length > numbers.Length && points != Coordinates / 2 ? $"a polygon of {points} points" : $"{fields.Length} fields";
-            Error(ProblemKind.BrokenRecord, line, $"{found} where an object has four points, a class and a difficulty", "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty', or delete the line.");
+            Error(ProblemKind.BrokenRecord, line, $"{Found(fields, numbers.Length)} where an object has four points, a class and a difficulty", "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty', or delete the line.");
             return;
         }
 
@@ -109,15 +108,28 @@ public sealed class DotaLabelFile
             return;
         }
 
-        int difficulty = 0;
-        if (fields.Length > Coordinates + 1 && !(int.TryParse(fields[^1], NumberStyles.None, CultureInfo.InvariantCulture, out difficulty)))
+        if ((fields.Length > Coordinates + 1 ? Difficulty(fields[^1]) : 0) is not { } difficulty)
         {
-            Error(ProblemKind.BadNumber, line, $"the difficulty '{fields[^1]}' is not 0, 1 or 2", "Correct it, or leave it out for 0.");
+            Error(ProblemKind.BadNumber, line, $"the difficulty '{fields[^1]}' is not a whole number from 0 to {LargestDifficulty}", "Correct it, or leave it out for 0.");
             return;
         }
 
         Objects.Add(new DotaObject(polygon, fields[Coordinates], difficulty, line));
     }
+
+    // What a broken line has, so that a person sees which mistake it is.
+    private string Found(string[] fields, int numbers)
+    {
+        string line = string.Join(' ', fields);
+        return numbers == 0 && line.Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries).TakeWhile(f => Number(f) is not null).Count() > 1 ? "commas between the fields, in place of blanks,"
+            : numbers == 0 && Objects.Count == 0 ? $"'{line}', which is no line of the header ('imagesource:...', 'gsd:...'),"
+            : fields.Length > numbers && numbers / 2 != Coordinates / 2 ? $"a polygon of {numbers / 2} points"
+            : $"{fields.Length} fields";
+    }
+
+    // DOTA has 0, 1 and 2; other tools write other grades, and 0.0 for 0.
+    private static int? Difficulty(string field) =>
+        double.TryParse(field, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= LargestDifficulty && value == Math.Floor(value) ? (int)value : null;
 
     // 'inf' is what other tools write; .NET's own spelling and NaN are parsed by the framework.
     private static double? Number(string field) =>

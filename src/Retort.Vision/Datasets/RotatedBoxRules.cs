@@ -9,6 +9,9 @@ internal static class RotatedBoxRules
     // The authors' code leaves out what is thinner.
     private const float LeastSide = 2f;
 
+    // No window cuts so little out of an object that is still labelled in it; and single precision ends before a number that lost its point does harm.
+    private const float LargestShare = 10f;
+
     /// <summary>
     /// The object to use, or null where it is dropped. Whatever is changed is reported. Corners may lie outside the image, as those of windows do: the rotated box
     /// keeps them, the enclosing box is clipped.
@@ -29,6 +32,15 @@ internal static class RotatedBoxRules
         {
             problems.Warn(
                 ProblemKind.EmptyBox, file, place, FormattableString.Invariant($"the object is {box.Width:0.##} x {box.Height:0.##} pixels, thinner than {LeastSide}"), "It is dropped; correct or delete the object.");
+            return null;
+        }
+
+        if (Math.Max(box.Width, box.Height) > LargestShare * Math.Max(image.Width, image.Height))
+        {
+            problems.Warn(
+                ProblemKind.BadNumber, file, place,
+                FormattableString.Invariant($"the object is {box.Width:0.##} x {box.Height:0.##} pixels, more than {LargestShare} times as long as the image of {image.Width} x {image.Height}"),
+                "It is dropped; correct its coordinates.");
             return null;
         }
 

@@ -66,8 +66,12 @@ public sealed class DotaDatasetTests : IDisposable
     [InlineData("10 10 40 10 nan 30 10 30 ship 0", "line 1: a coordinate is not a finite number")]
     [InlineData("10 10 40 10 -inf 30 10 30 ship 0", "line 1: a coordinate is not a finite number")]
     [InlineData("10 10 40 10 1e99 30 10 30 ship 0", "line 1: a coordinate is not a finite number")]
-    [InlineData("10 10 40 10 40 30 10 30 ship hard", "line 1: the difficulty 'hard' is not 0, 1 or 2")]
-    [InlineData("10 10 40 10 40 30 10 30 ship -1", "line 1: the difficulty '-1' is not 0, 1 or 2")]
+    [InlineData("10 10 40 10 40 30 10 30 ship hard", "line 1: the difficulty 'hard' is not a whole number from 0 to 100")]
+    [InlineData("10 10 40 10 40 30 10 30 ship -1", "line 1: the difficulty '-1' is not a whole number from 0 to 100")]
+    [InlineData("10 10 40 10 40 30 10 30 ship 0.5", "line 1: the difficulty '0.5' is not a whole number from 0 to 100")]
+    [InlineData("10,10,40,10,40,30,10,30,ship,0", "line 1: commas between the fields, in place of blanks, where")]
+    [InlineData("10, 10, 40, 10, 40, 30, 10, 30, ship, 0", "line 1: commas between the fields, in place of blanks, where")]
+    [InlineData("imagesource GoogleEarth", "line 1: 'imagesource GoogleEarth', which is no line of the header ('imagesource:...', 'gsd:...'), where")]
     public void A_broken_line_is_an_error_with_its_place(string line, string message)
     {
         DatasetException error = Assert.Throws<DatasetException>(() => Read(line + "\n" + Ship));
@@ -79,12 +83,31 @@ public sealed class DotaDatasetTests : IDisposable
     [InlineData("-90 10 -40 10 -40 30 -90 30 ship 0", ProblemKind.BoxOutsideImage, 1)]
     [InlineData("10 10 40 10 40 11 10 11 ship 0", ProblemKind.EmptyBox, 1)]
     [InlineData("10 10 10 10 10 10 10 10 ship 0", ProblemKind.EmptyBox, 1)]
+    [InlineData("10 10 1e9 10 1e9 30 10 30 ship 0", ProblemKind.BadNumber, 1)]
+    [InlineData("10 10 1020 10 1020 30 10 30 ship 0", ProblemKind.BadNumber, 1)]
     public void What_cannot_be_learnt_is_repaired_or_dropped_with_a_warning(string line, ProblemKind kind, int objects)
     {
         DotaDataset dataset = Read(Ship + line + "\n");
         Assert.Equal(objects, dataset[0].Objects.Count);
         Assert.Equal((kind, "line 2", ProblemSeverity.Warning), dataset.Problems.Items.Select(p => (p.Kind, p.Place, p.Severity)).Single());
         Assert.Throws<DatasetException>(() => Read(Ship + line + "\n", new DatasetReadOptions { Strict = true }));
+    }
+
+    [Theory]
+    [InlineData("imagesource : Google Earth\ngsd: none\n", "0.0", 0)]
+    [InlineData("image source:GoogleEarth\n", "5", 5)]
+    [InlineData("", "2.0", 2)]
+    public void Headers_with_blanks_and_other_difficulties_are_read(string header, string difficulty, int expected)
+    {
+        DotaLabelFile file = DotaLabelFile.Parse(new StringReader($"{header}10 10 40 10 40 30 10 30 ship {difficulty}\n"), "a.txt");
+        Assert.Empty(file.Problems);
+        Assert.Equal(expected, Assert.Single(file.Objects).Difficulty);
+    }
+
+    [Fact]
+    public void An_object_longer_than_the_image_is_none_that_is_too_long()
+    {
+        Assert.Equal(990, Read("10 10 1000 10 1000 30 10 30 ship 0\n")[0].Objects[0].Rotated!.Value.Height);
     }
 
     [Fact]
@@ -105,8 +128,8 @@ public sealed class DotaDatasetTests : IDisposable
     [Fact]
     public void An_unknown_class_is_left_out_with_the_nearest_name()
     {
-        DotaDataset dataset = Read(Ship + "10 10 40 10 40 30 10 30 shipp 0\n", new DatasetReadOptions { Classes = DotaClasses.V10 });
-        Assert.Equal(DotaClasses.V10, dataset.ClassNames);
+        DotaDataset dataset = Read(Ship + "10 10 40 10 40 30 10 30 shipp 0\n", new DatasetReadOptions { Classes = ["plane", "ship"] });
+        Assert.Equal(["plane", "ship"], dataset.ClassNames);
         Assert.Single(dataset[0].Objects);
         Assert.Contains("'shipp' is not among the classes to read. The object is left out. Nearest: 'ship'", dataset.Problems.Items.Single().ToString());
     }
