@@ -1,3 +1,5 @@
+using Retort.Training.Recipes;
+
 namespace Retort.Training.Studies;
 
 /// <summary>What a row of a study has given so far.</summary>
@@ -41,14 +43,27 @@ public sealed record StudyRowResult(StudyRow Row, IReadOnlyList<(StudyRun Run, S
 /// <param name="Rows">Its rows in their order.</param>
 public sealed record StudyResults(Study Study, IReadOnlyList<StudyRowResult> Rows)
 {
-    /// <summary>The metrics that the table has.</summary>
-    public static IReadOnlyList<string> Metrics { get; } = ["AP", "AP50", "AP75", "APs", "APm", "APl"];
+    private static readonly string[] s_bySize = ["AP", "AP50", "AP75", "APs", "APm", "APl"];
+    private static readonly string[] s_byThreshold = ["AP", "AP50", "AP60", "AP70", "AP75", "AP80", "AP90"];
+
+    /// <summary>The metrics that the table has: those of the protocols that its rows are measured by.</summary>
+    public IReadOnlyList<string> Metrics
+    {
+        get
+        {
+            HashSet<string> measured = [.. Study.Rows.SelectMany(row => MetricsOf(row.Runs[0].Recipe))];
+            return [.. s_byThreshold.Union(s_bySize).Where(measured.Contains)];
+        }
+    }
 
     /// <summary>Reads the folders of all runs.</summary>
     /// <param name="study">The study.</param>
     /// <exception cref="IOException">A file in a run folder is damaged.</exception>
     public static StudyResults Read(Study study) =>
         new(study, [.. study.Rows.Select(row => new StudyRowResult(row, [.. row.Runs.Select(run => (run, run.Result()))]))]);
+
+    // COCO's evaluation tells sizes apart; VOC's, and that of rotated boxes whatever the protocol, go through the thresholds.
+    private static string[] MetricsOf(Recipe recipe) => recipe.Evaluation.Protocol == EvaluationProtocol.Coco && !recipe.Model.IsRotated ? s_bySize : s_byThreshold;
 
     /// <summary>What a row is better by than the base row, 0 to 1; null for that row itself and where one of the two is not complete.</summary>
     /// <param name="row">A row.</param>

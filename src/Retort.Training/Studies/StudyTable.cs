@@ -14,7 +14,7 @@ public sealed class StudyTable(StudyResults results)
 
     /// <summary>The headings; one that starts with <c>&gt;</c> is for numbers.</summary>
     public IReadOnlyList<string> Headings =>
-        ["row", .. StudyResults.Metrics.Select(metric => ">" + metric), $">against {results.Study.Base.Name}", ">paper", ">epochs", ">hours"];
+        ["row", .. results.Metrics.Select(metric => ">" + metric), $">against {results.Study.Base.Name}", ">paper", ">epochs", ">hours"];
 
     /// <summary>The cells of each row; what is not known yet is a dash.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Rows => [.. results.Rows.Select(Cells)];
@@ -61,7 +61,7 @@ public sealed class StudyTable(StudyResults results)
     private IReadOnlyList<string> Cells(StudyRowResult row) =>
     [
         row.Row.Label,
-        .. StudyResults.Metrics.Select(metric => row.Metric(metric) is { } value ? Percent(value) : "-"),
+        .. results.Metrics.Select(metric => row.Metric(metric) is { } value ? Percent(value) : "-"),
         results.Difference(row) is { } difference ? Invariant($"{100 * difference:+0.0;-0.0;0.0}") : "-",
         row.Row.Reported is not { } reported ? "-" : results.ReportedDifference(row) is { } better ? Invariant($"{reported:0.0} ({better:+0.0;-0.0;0.0})") : Invariant($"{reported:0.0}"),
         Epochs(row),

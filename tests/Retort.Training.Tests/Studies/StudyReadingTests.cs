@@ -36,6 +36,28 @@ public sealed class StudyReadingTests : IDisposable
         Assert.Same(study.Rows[0], study.Base);
     }
 
+    [Theory]
+    [InlineData("coco", "coco", "AP AP50 AP75 APs APm APl")]
+    [InlineData("voc07", "voc12", "AP AP50 AP60 AP70 AP75 AP80 AP90")]
+    [InlineData("coco", "voc07", "AP AP50 AP60 AP70 AP75 AP80 AP90 APs APm APl")]
+    public void The_table_has_the_metrics_of_its_rows_protocols(string first, string second, string metrics)
+    {
+        Study study = Load($$"""
+            rows:
+              - {name: a, recipe: plain, set: {evaluation: {protocol: {{first}}}}}
+              - {name: b, recipe: plain, set: {evaluation: {protocol: {{second}}}}}
+            """);
+        Assert.Equal(metrics, string.Join(' ', StudyResults.Read(study).Metrics));
+    }
+
+    [Fact]
+    public void A_table_of_rotated_boxes_has_the_thresholds_whatever_the_protocol()
+    {
+        Study study = Load($"rows: [{{name: a, recipe: {Path.Combine(Repository.Root, "recipes", "demo", "rotated_student.yaml")}}}]");
+        Assert.Contains("AP90", StudyResults.Read(study).Metrics);
+        Assert.DoesNotContain("APs", StudyResults.Read(study).Metrics);
+    }
+
     [Fact]
     public void Each_seed_is_a_run_of_its_own()
     {
