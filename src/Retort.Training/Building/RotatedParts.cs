@@ -11,7 +11,9 @@ internal static class RotatedParts
 {
     /// <summary>How boxes are told from five numbers; null for detectors of upright boxes.</summary>
     public static RotatedBoxDecoder? Decoder(ModelOptions model) => Convention(model) is { } convention
-        ? new RotatedBoxDecoder(new RotatedCoderOptions { Convention = convention }, model.Head.RegMax == 0 ? null : Ranges(model.Head))
+        ? new RotatedBoxDecoder(
+            new RotatedCoderOptions { Convention = convention, EdgeSwap = model.Head.EdgeSwap, NormFactor = model.Head.NormFactor },
+            model.Head.RegMax == 0 ? null : Ranges(model.Head))
         : null;
 
     /// <summary>The range of predicted angles; null for detectors of upright boxes.</summary>

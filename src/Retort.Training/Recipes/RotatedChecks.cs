@@ -1,4 +1,5 @@
 using Retort.Training.Recipes.Reading;
+using Retort.Vision.Geometry;
 
 namespace Retort.Training.Recipes;
 
@@ -31,6 +32,14 @@ internal static class RotatedChecks
             !rotated || model.PostProcessing.Nms.Type == NmsKind.Nms,
             $"{key}.postProcessing.nms",
             $"rotated boxes are suppressed by '{key}.postProcessing.nms.type' nms, not {Names.Value(model.PostProcessing.Nms.Type)}");
+        require(
+            !model.Head.EdgeSwap || (rotated && model.Head.Angles != AngleConvention.Oc),
+            $"{key}.head.edgeSwap",
+            $"'{key}.head.edgeSwap' is for rotated boxes with '{key}.head.angles' le90 or le135; with oc the angle says which side is the width");
+        require(
+            rotated || model.Head.NormFactor is null,
+            $"{key}.head.normFactor",
+            $"'{key}.head.normFactor' is for rotated boxes, but those of the detector {detector} are upright");
         CheckRange(model.Head.SideRange, $"{key}.head.sideRange", require);
         CheckRange(model.Head.AngleRange, $"{key}.head.angleRange", require);
     }
@@ -59,11 +68,12 @@ internal static class RotatedChecks
             DetectorParts.Of(teacher.Detector).Rotated == rotated,
             "teacher",
             $"the teacher is a {Names.Value(teacher.Detector)} and the student a {Names.Value(student.Detector)}; both need rotated boxes, or both upright ones");
-        bool same = teacher.Head.SideRange.SequenceEqual(student.Head.SideRange) && teacher.Head.AngleRange.SequenceEqual(student.Head.AngleRange) && teacher.Head.Angles == student.Head.Angles;
+        bool same = teacher.Head.SideRange.SequenceEqual(student.Head.SideRange) && teacher.Head.AngleRange.SequenceEqual(student.Head.AngleRange) && teacher.Head.Angles == student.Head.Angles
+            && teacher.Head.EdgeSwap == student.Head.EdgeSwap && teacher.Head.NormFactor == student.Head.NormFactor;
         require(
             !rotated || !localization || same,
             "teacher",
-            "localization can be distilled only between equal bins: give teacher and student the same 'head.sideRange', 'head.angleRange' and 'head.angles'");
+            "localization can be distilled only between equal bins: give teacher and student the same 'head.sideRange', 'head.angleRange', 'head.angles', 'head.edgeSwap' and 'head.normFactor'");
     }
 
     private static void CheckRange(IReadOnlyList<double> range, string key, Action<bool, string, string> require) =>

@@ -30,6 +30,8 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("model: {losses: {box: {type: gwd}}}", "'model.losses.box.type' is gwd, a loss of rotated boxes, but the boxes of the detector gfl are upright")]
     [InlineData("model: {head: {regMax: 0}}", "'model.head.regMax' is 0, but the detector gfl tells boxes from distributions")]
     [InlineData("model: {head: {angleRange: [2, -5]}}", "'model.head.angleRange' needs two numbers, the smaller one first")]
+    [InlineData("model: {head: {edgeSwap: true}}", "'model.head.edgeSwap' is for rotated boxes with 'model.head.angles' le90 or le135")]
+    [InlineData("model: {head: {normFactor: 1}}", "'model.head.normFactor' is for rotated boxes, but those of the detector gfl are upright")]
     [InlineData("adaptation: {type: conv2x2}", "'adaptation.type' cannot be 'conv2x2'; it is one of none, conv1x1, conv3x3 (did you mean 'conv1x1'?)")]
     [InlineData("adaption: {type: conv1x1}", "unknown key 'adaption'; did you mean 'adaptation'?")]
     [InlineData("distillation: [{knowledge: boxs}]", "'distillation.0.knowledge' cannot be 'boxs'; it is one of localization, classification, feature, boxes (did you mean 'boxes'?)")]

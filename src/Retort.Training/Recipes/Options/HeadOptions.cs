@@ -36,6 +36,19 @@ public sealed record HeadOptions
     /// <summary>Rotated boxes: the range of predicted angles, that of 'data.angles'.</summary>
     public AngleConvention Angles { get; init; } = AngleConvention.Oc;
 
+    /// <summary>
+    /// Rotated boxes, le90 and le135: a box's sides change places where the angle's difference becomes smaller by it, and boxes that are found have the longer side
+    /// as their width. Teacher and student must agree.
+    /// </summary>
+    public bool EdgeSwap { get; init; }
+
+    /// <summary>
+    /// Rotated boxes: the half turns that an angle's difference of one stands for; where nothing stands here, differences are in radians. Teacher and student must
+    /// agree.
+    /// </summary>
+    [Within(0, 10, Above = true)]
+    public double? NormFactor { get; init; }
+
     /// <summary>GFLv2: one more class channel, for background, as the published networks have it. Teacher and student must agree.</summary>
     public bool BackgroundChannel { get; init; }
 
