@@ -41,7 +41,7 @@ public sealed record DatasetReadOptions
     /// <summary>DOTA: how rotated boxes are described. Default: <see cref="AngleConvention.Oc"/>, as in the authors' recipes.</summary>
     public AngleConvention Angles { get; init; } = AngleConvention.Oc;
 
-    /// <summary>DOTA: objects of a greater difficulty count neither as objects nor as background. Default: 100, so none, as in the authors' recipes.</summary>
+    /// <summary>DOTA: objects of a greater difficulty are marked as difficult, which are not trained on and not measured. Default: 100, so none, as in the authors' recipes.</summary>
     public int MaximumDifficulty { get; init; } = 100;
 
     /// <summary>Boxes narrower or lower than this many pixels are dropped without a warning, 0 or more. Default 0; the authors' code uses 1 for COCO.</summary>

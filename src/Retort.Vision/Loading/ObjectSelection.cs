@@ -10,7 +10,7 @@ internal enum ObjectUse
     /// <summary>It is trained on.</summary>
     Train,
 
-    /// <summary>A crowd or a difficult object: neither object nor background.</summary>
+    /// <summary>A crowd or a difficult object: not trained on. What sees it is background, unless the assigner leaves out priors in ignored boxes.</summary>
     Ignore,
 
     /// <summary>Its box lies wholly outside the image.</summary>

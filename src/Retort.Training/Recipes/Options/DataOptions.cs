@@ -23,7 +23,10 @@ public sealed record DataOptions
     /// <summary>How rotated boxes are described: by the angle's range.</summary>
     public AngleConvention Angles { get; init; } = AngleConvention.Oc;
 
-    /// <summary>DOTA: objects of a greater difficulty (1 difficult, 2 cut by a window) count neither as objects nor as background.</summary>
+    /// <summary>
+    /// DOTA: objects of a greater difficulty (1 difficult, 2 cut by a window) are not trained on, but background, unless 'model.assigner.ignoredIof' leaves them
+    /// out; in measuring they count neither for nor against a detector.
+    /// </summary>
     [Within(0, 100)]
     public int MaximumDifficulty { get; init; } = 100;
 
