@@ -38,6 +38,19 @@ class Strip {
     }
   }
 
+  // Leaves out ranks for which a condition does not hold.
+  template <typename Condition>
+  void keep(Condition condition) {
+    size_t kept = 0;
+    for (size_t place = 0; place < ranks_.size(); ++place) {
+      if (!condition(ranks_[place])) continue;
+      ranks_[kept] = ranks_[place];
+      centres_[kept++] = centres_[place];
+    }
+    ranks_.resize(kept);
+    centres_.resize(kept);
+  }
+
   int64_t size() const { return static_cast<int64_t>(ranks_.size()); }
   int32_t rank(int64_t place) const { return ranks_[place]; }
 
@@ -61,35 +74,37 @@ struct Ranked {
   std::vector<uint8_t> suppressed;
   double threshold;
 
-  bool meets(int32_t better, int32_t worse) const {
-    const Rectangle &a = boxes[better], &b = boxes[worse];
-    return !surely_below(a, b, threshold) && overlap(a, b, false) > threshold;
-  }
+  bool meet(const Rectangle& a, const Rectangle& b) const { return !surely_below(a, b, threshold) && overlap(a, b, false) > threshold; }
 
   // Settles the ranks from begin to end, which no earlier block has suppressed, and returns those that stay.
   std::vector<int32_t> settle(int32_t begin, int32_t end) {
     std::vector<int32_t> kept;
     for (int32_t k = begin; k < end; ++k) {
-      if (!suppressed[k]) suppressed[k] = std::any_of(kept.begin(), kept.end(), [&](int32_t better) { return meets(better, k); });
+      if (!suppressed[k]) suppressed[k] = std::any_of(kept.begin(), kept.end(), [&](int32_t better) { return meet(boxes[better], boxes[k]); });
       if (!suppressed[k]) kept.push_back(k);
     }
     return kept;
   }
 
-  // Suppresses what a block's kept boxes overlap of the ranks from begin on.
-  void suppress(const Strip& strip, const std::vector<int32_t>& kept, int32_t begin) {
+  // Suppresses what a block's kept boxes overlap of the ranks from begin on; the strip is left with those that may still stay.
+  void suppress(Strip& strip, const std::vector<int32_t>& kept, int32_t begin) {
+    strip.keep([&](int32_t rank) { return rank >= begin && !suppressed[rank]; });
     std::vector<std::pair<int64_t, int64_t>> places;
     int64_t pairs = 0;
     for (int32_t better : kept) {
       places.push_back(strip.near(boxes[better]));
       pairs += places.back().second - places.back().first;
     }
+    const auto compare = [&](const Rectangle better, int64_t from, int64_t to) {  // a copy, which the flags cannot be a part of
+      for (int64_t place = from; place < to; ++place) {
+        const int32_t worse = strip.rank(place);
+        if (!suppressed[worse] && meet(better, boxes[worse])) suppressed[worse] = 1;
+      }
+    };
+    // So few places at a time that their boxes and the kept ones stay in the nearest cache.
     const auto part = [&](int64_t from, int64_t to) {
-      for (size_t k = 0; k < kept.size(); ++k) {
-        for (int64_t place = std::max(from, places[k].first); place < std::min(to, places[k].second); ++place) {
-          const int32_t worse = strip.rank(place);
-          if (worse >= begin && !suppressed[worse]) suppressed[worse] = meets(kept[k], worse);
-        }
+      for (int64_t tile = from; tile < to; tile += kBlock) {
+        for (size_t k = 0; k < kept.size(); ++k) compare(boxes[kept[k]], std::max(tile, places[k].first), std::min({tile + kBlock, to, places[k].second}));
       }
     };
     if (pairs < kPairsForThreads) {
@@ -138,7 +153,7 @@ RETORT_API int32_t retort_rotated_nms(const float* boxes, const float* scores, c
   return counted([&]() -> int32_t {
     const std::vector<int32_t> order = by_score(scores, n);
     Ranked all = ranked(boxes, labels, order, threshold);
-    const Strip strip(all.boxes);
+    Strip strip(all.boxes);
     int32_t count = 0;
     for (int32_t begin = 0; begin < n && count < limit; begin += kBlock) {
       const int32_t end = std::min(begin + kBlock, n);
