@@ -44,8 +44,8 @@ public sealed class StudyReadingTests : IDisposable
     {
         Study study = Load($$"""
             rows:
-              - {name: a, recipe: plain, set: {evaluation: {protocol: {{first}}}}}
-              - {name: b, recipe: plain, set: {evaluation: {protocol: {{second}}}}}
+              - {name: a, recipe: plain, set: {evaluation: {protocol: {{first}} } } }
+              - {name: b, recipe: plain, set: {evaluation: {protocol: {{second}} } } }
             """);
         Assert.Equal(metrics, string.Join(' ', StudyResults.Read(study).Metrics));
     }
