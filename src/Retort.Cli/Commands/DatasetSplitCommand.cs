@@ -90,7 +90,7 @@ internal static class DatasetSplitCommand
         terminal.Output.WriteLine($"{output}: {Counted.Text(summary.Windows, "windows")}{earlier} of {Counted.Text(summary.Images, "images")}");
         if (labels is not null)
         {
-            terminal.Output.WriteLine($"{summary.Objects} objects are labelled {summary.Labels} times; {summary.Lost} lie in no window with enough of their area");
+            terminal.Output.WriteLine($"{Counted.Text(summary.Objects, "objects")} {(summary.Objects == 1 ? "is" : "are")} labelled {Counted.Text(summary.Labels, "times")}; {summary.Lost} {(summary.Lost == 1 ? "lies" : "lie")} in no window with enough of their area");
         }
     }
 }
