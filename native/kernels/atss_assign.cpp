@@ -4,6 +4,7 @@
 
 #include <ATen/Parallel.h>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace retort {
@@ -29,16 +30,18 @@ void nearest(std::vector<Candidate>& all, int64_t wanted, std::vector<int64_t>& 
 
 }  // namespace
 
-std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box, int64_t wanted) {
+std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box, int64_t wanted, const std::vector<int64_t>& last) {
   const float cx = (box[0] + box[2]) / 2.0f, cy = (box[1] + box[3]) / 2.0f;
   std::vector<int64_t> chosen;
   std::vector<Candidate> all;
+  auto far = last.begin();
   for (size_t l = 0; l + 1 < priors.level_begin.size(); ++l) {
     all.clear();
     for (int64_t k = priors.level_begin[l]; k < priors.level_begin[l + 1]; ++k) {
       const float dx = (priors.x1[k] + priors.x2[k]) / 2.0f - cx, dy = (priors.y1[k] + priors.y2[k]) / 2.0f - cy;
       all.emplace_back(std::sqrt(dx * dx + dy * dy), k);
     }
+    for (; far != last.end() && *far < priors.level_begin[l + 1]; ++far) all[*far - priors.level_begin[l]].first = std::numeric_limits<float>::infinity();
     nearest(all, wanted, chosen);
   }
   return chosen;
@@ -70,20 +73,28 @@ bool centre_inside(const ImagePriors& priors, int64_t k, const float* box) {
   return std::min(std::min(cx - box[0], cy - box[1]), std::min(box[2] - cx, box[3] - cy)) > kInsideMargin;
 }
 
-void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t image, int64_t topk, int32_t* owner, float* best, float* label_weight, float* thresholds) {
+struct AtssRule {
+  int64_t topk;
+  float ignored;
+};
+
+void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t image, const AtssRule& rule, int32_t* owner, float* best, float* label_weight, float* thresholds) {
   const ImagePriors priors(grid, truth, image);
   for (int64_t place : priors.place) label_weight[place] = 1.0f;
+  const std::vector<int64_t> ignored = ignored_priors(priors, truth, image, rule.ignored);
+  for (int64_t k : ignored) label_weight[priors.place[k]] = 0.0f;
   std::vector<float> iou(priors.size());
   for (int64_t g = truth.offsets[image]; g < truth.offsets[image + 1]; ++g) {
     const float* box = truth.boxes + 4 * g;
     box_overlaps(priors, box, iou.data());
-    const std::vector<int64_t> chosen = nearest_priors(priors, box, topk);
+    const std::vector<int64_t> chosen = nearest_priors(priors, box, rule.topk, ignored);
     thresholds[g] = adaptive_threshold(iou, chosen);
     for (int64_t k : chosen) {
       const int64_t place = priors.place[k];
       if (iou[k] >= thresholds[g] && centre_inside(priors, k, box) && (owner[place] < 0 || iou[k] > best[place])) {
         owner[place] = static_cast<int32_t>(g);
         best[place] = iou[k];
+        label_weight[place] = 1.0f;
       }
     }
   }
@@ -93,14 +104,17 @@ void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t imag
 }  // namespace retort
 
 // Fills level-major maps [L][N, P_level]: owner (object among all of the batch, -1 for background), iou of prior and owner (0 for background),
-// label_weight (1 on the image's own padded area, 0 elsewhere), and the IoU threshold of each object [G].
-RETORT_API int retort_atss_assign(const RetortGrid* grid, const RetortTruth* truth, int64_t topk, int32_t* owner, float* iou, float* label_weight, float* thresholds) {
+// label_weight (1 on the image's own padded area, 0 elsewhere), and the IoU threshold of each object [G]. Priors that lie by more than the share
+// `ignored` in an ignored box come last among the candidates and have no weight, but on a level of few priors they are candidates still, and positive
+// where they reach the threshold, as in the published code.
+RETORT_API int retort_atss_assign(
+    const RetortGrid* grid, const RetortTruth* truth, int64_t topk, float ignored, int32_t* owner, float* iou, float* label_weight, float* thresholds) {
   return retort::guarded([&] {
     const int64_t total = retort::map_size(*grid, truth->images);
     std::fill_n(owner, total, -1);
     std::fill_n(iou, total, 0.0f);
     std::fill_n(label_weight, total, 0.0f);
-    retort::for_each_image(*truth, [&](int64_t n) { retort::assign_image(*grid, *truth, n, topk, owner, iou, label_weight, thresholds); });
+    retort::for_each_image(*truth, [&](int64_t n) { retort::assign_image(*grid, *truth, n, {topk, ignored}, owner, iou, label_weight, thresholds); });
   });
 }
 

@@ -4,36 +4,15 @@
 #include "priors.h"
 
 #include <ATen/Parallel.h>
+#include <limits>
 
 namespace retort {
 namespace {
 
 struct MaxIouRule {
   float positive, negative, least, ignored;
+  bool unmatched_take_all;
 };
-
-// Boxes that are neither object nor background, of all images in turn.
-struct IgnoredBoxes {
-  const float* boxes;      // [I, 4]
-  const int64_t* offsets;  // [N + 1]
-};
-
-// The priors that lie in an ignored box by more than a share of their own area.
-std::vector<int64_t> ignored_priors(const ImagePriors& priors, const IgnoredBoxes& boxes, int64_t image, float share) {
-  std::vector<int64_t> chosen;
-  for (int64_t k = 0; k < priors.size() && boxes.offsets[image] < boxes.offsets[image + 1]; ++k) {
-    const float area = std::max((priors.x2[k] - priors.x1[k]) * (priors.y2[k] - priors.y1[k]), kOverlapEpsilon);
-    for (int64_t i = boxes.offsets[image]; i < boxes.offsets[image + 1]; ++i) {
-      const float* box = boxes.boxes + 4 * i;
-      const float width = std::max(std::min(priors.x2[k], box[2]) - std::max(priors.x1[k], box[0]), 0.0f);
-      const float height = std::max(std::min(priors.y2[k], box[3]) - std::max(priors.y1[k], box[1]), 0.0f);
-      if (!(width * height / area > share)) continue;
-      chosen.push_back(k);
-      break;
-    }
-  }
-  return chosen;
-}
 
 constexpr int64_t kBlock = 1024;
 constexpr int kWide = 8;
@@ -67,7 +46,7 @@ struct Closest {
   std::vector<int64_t> priors;
 };
 
-Closest take_object(const std::vector<float>& iou, int32_t object, float* best, int32_t* owner) {
+Closest take_object(const std::vector<float>& iou, int32_t object, bool unmatched_takes_all, float* best, int32_t* owner) {
   const int64_t count = static_cast<int64_t>(iou.size());
   std::vector<float> tops;
   for (int64_t begin = 0; begin < count; begin += kBlock) {
@@ -75,8 +54,8 @@ Closest take_object(const std::vector<float>& iou, int32_t object, float* best, 
   }
   Closest closest;
   closest.iou = tops.empty() ? 0.0f : *std::max_element(tops.begin(), tops.end());
-  // An object without area overlaps none: every prior would be "its best".
-  if (!(closest.iou > 0.0f)) return closest;
+  // An object that overlaps no prior is as far from one as from another: every prior would be "its best".
+  if (!(closest.iou > 0.0f) && !unmatched_takes_all) return closest;
   for (size_t b = 0; b < tops.size(); ++b) {
     if (tops[b] != closest.iou) continue;
     const int64_t begin = static_cast<int64_t>(b) * kBlock;
@@ -88,17 +67,17 @@ Closest take_object(const std::vector<float>& iou, int32_t object, float* best, 
 }
 
 void assign_by_overlap(
-    const RetortGrid& grid, const RetortTruth& truth, const IgnoredBoxes& boxes, int64_t image, const MaxIouRule& rule, int32_t* owner, float* value, float* label_weight) {
+    const RetortGrid& grid, const RetortTruth& truth, int64_t image, const MaxIouRule& rule, int32_t* owner, float* value, float* label_weight) {
   const ImagePriors priors(grid, truth, image);
   const int64_t count = priors.size(), first = truth.offsets[image];
   std::vector<float> iou(count), best(count, 0.0f);
   std::vector<int32_t> object(count, -1);
-  const std::vector<int64_t> ignored = ignored_priors(priors, boxes, image, rule.ignored);
+  const std::vector<int64_t> ignored = ignored_priors(priors, truth, image, rule.ignored);
   std::vector<Closest> closest;
   for (int64_t g = first; g < truth.offsets[image + 1]; ++g) {
     box_overlaps(priors, truth.boxes + 4 * g, iou.data());
-    for (int64_t k : ignored) iou[k] = 0.0f;
-    closest.push_back(take_object(iou, static_cast<int32_t>(g), best.data(), object.data()));
+    for (int64_t k : ignored) iou[k] = -1.0f;
+    closest.push_back(take_object(iou, static_cast<int32_t>(g), rule.unmatched_take_all, best.data(), object.data()));
   }
   for (int64_t k = 0; k < count; ++k) {
     const int64_t place = priors.place[k];
@@ -115,7 +94,8 @@ void assign_by_overlap(
     for (int64_t k : closest[g].priors) {
       const int64_t place = priors.place[k];
       owner[place] = static_cast<int32_t>(first + g);
-      value[place] = closest[g].iou;
+      // A positive is told by its value, so that of one without overlap is the smallest there is.
+      value[place] = std::max(closest[g].iou, std::numeric_limits<float>::min());
       label_weight[place] = 1.0f;
     }
   }
@@ -127,18 +107,18 @@ void assign_by_overlap(
 // Fills level-major maps [L][N, P_level]. A prior belongs to the object that it overlaps most, if by at least `positive`; below `negative` it is
 // background, between the two ignored. Then, object by object, all priors that share the largest overlap with it become its own, where that
 // is at least `least`; a later object takes them from an earlier one. owner (object among all of the batch, -1: none), iou (of prior and owner;
-// 0: none), label_weight (0 where ignored or off the image's own padded area). Priors that lie by more than the share `ignored` in one of the
-// ignored boxes [I, 4] of their image, where offsets [N + 1] tell, are ignored, whatever object they overlap.
+// 0: none), label_weight (0 where ignored or off the image's own padded area). Priors that lie by more than the share `ignored` in an ignored box are
+// ignored, whatever object they overlap. unmatched_take_all: all others become the own of an object that overlaps none.
 RETORT_API int retort_max_iou_assign(
-    const RetortGrid* grid, const RetortTruth* truth, const float* ignored_boxes, const int64_t* ignored_offsets, float positive, float negative, float least,
-    float ignored, int32_t* owner, float* iou, float* label_weight) {
+    const RetortGrid* grid, const RetortTruth* truth, float positive, float negative, float least, float ignored, int unmatched_take_all, int32_t* owner,
+    float* iou, float* label_weight) {
   return retort::guarded([&] {
     const int64_t total = retort::map_size(*grid, truth->images);
     std::fill_n(owner, total, -1);
     std::fill_n(iou, total, 0.0f);
     std::fill_n(label_weight, total, 0.0f);
     retort::for_each_image(*truth, [&](int64_t n) {
-      retort::assign_by_overlap(*grid, *truth, {ignored_boxes, ignored_offsets}, n, {positive, negative, least, ignored}, owner, iou, label_weight);
+      retort::assign_by_overlap(*grid, *truth, n, {positive, negative, least, ignored, unmatched_take_all != 0}, owner, iou, label_weight);
     });
   });
 }

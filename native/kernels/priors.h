@@ -17,14 +17,18 @@ struct RetortGrid {
   const int64_t* levels;   // [L, 4] height, width, stride, index of the first prior
   int64_t level_count;
   int64_t per_cell;        // anchors a cell
+  float border;            // pixels that a prior may reach out of its image; negative: any
 };
 
 // The objects of all images in turn.
 struct RetortTruth {
   int64_t images;
   const int64_t* pads;     // [N, 2] height and width of each padded image, pixels
+  const int64_t* sizes;    // [N, 2] those of each image proper
   const float* boxes;      // [G, 4]
   const int64_t* offsets;  // [N + 1] where each image's objects begin
+  const float* ignored;    // [I, 4] what is neither object nor background
+  const int64_t* ignored_offsets;  // [N + 1] where each image's ignored boxes begin
 };
 
 }  // extern "C"
@@ -54,7 +58,7 @@ inline int64_t position(const Level& level, int64_t images, int64_t image, int64
   return images * level.start + image * level.priors + prior;
 }
 
-// The priors of one image that lie on its own padded area, as a structure of arrays.
+// The priors of one image that lie on its own padded area, and do not reach too far out of it, as a structure of arrays.
 struct ImagePriors {
   std::vector<float> x1, y1, x2, y2;
   std::vector<int64_t> place;        // position in a level-major map
@@ -68,7 +72,7 @@ struct ImagePriors {
       const Level level = level_of(grid, l);
       const int64_t rows = std::min(level.height, (truth.pads[2 * image] + level.stride - 1) / level.stride);
       const int64_t columns = std::min(level.width, (truth.pads[2 * image + 1] + level.stride - 1) / level.stride);
-      for (int64_t row = 0; row < rows; ++row) add_row(grid, level, truth.images, image, row * level.width, columns);
+      for (int64_t row = 0; row < rows; ++row) add_row(grid, level, truth, image, row * level.width, columns);
     }
     level_begin.push_back(static_cast<int64_t>(place.size()));
   }
@@ -76,14 +80,21 @@ struct ImagePriors {
   int64_t size() const { return static_cast<int64_t>(place.size()); }
 
  private:
-  void add_row(const RetortGrid& grid, const Level& level, int64_t images, int64_t image, int64_t cell, int64_t columns) {
+  // Left and upper edge may lie on the border, right and lower one not, as in the published code.
+  static bool within(const float* box, float border, const int64_t* size) {
+    if (border < 0) return true;
+    return box[0] >= -border && box[1] >= -border && box[2] < size[1] + border && box[3] < size[0] + border;
+  }
+
+  void add_row(const RetortGrid& grid, const Level& level, const RetortTruth& truth, int64_t image, int64_t cell, int64_t columns) {
     for (int64_t p = cell * grid.per_cell; p < (cell + columns) * grid.per_cell; ++p) {
       const float* box = grid.boxes + 4 * (level.start + p);
+      if (!within(box, grid.border, truth.sizes + 2 * image)) continue;
       x1.push_back(box[0]);
       y1.push_back(box[1]);
       x2.push_back(box[2]);
       y2.push_back(box[3]);
-      place.push_back(position(level, images, image, p));
+      place.push_back(position(level, truth.images, image, p));
     }
   }
 };
@@ -124,8 +135,12 @@ void for_each_overlap(const RetortGrid& grid, const RetortTruth& truth, Body&& b
   });
 }
 
-// The priors whose centres are nearest to a box's, so many of each level, as ATSS takes them for candidates.
-std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box, int64_t wanted);
+// The priors that lie in one of their image's ignored boxes by more than a share of their own area, ascending; none for an infinite share.
+std::vector<int64_t> ignored_priors(const ImagePriors& priors, const RetortTruth& truth, int64_t image, float share);
+
+// The priors whose centres are nearest to a box's, so many of each level, as ATSS takes them for candidates. `last`, ascending: priors that count as
+// infinitely far.
+std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box, int64_t wanted, const std::vector<int64_t>& last = {});
 
 // The mean of the candidates' IoU plus its deviation; zero without candidates.
 float adaptive_threshold(const std::vector<float>& iou, const std::vector<int64_t>& candidates);

@@ -13,15 +13,25 @@ public sealed class AtssAssigner : IBatchAssigner
 {
     private readonly PriorGenerator _priors;
     private readonly int _topK;
+    private readonly double? _ignoredIof;
 
     /// <summary>Makes an assigner.</summary>
     /// <param name="priors">The priors to assign.</param>
     /// <param name="topK">Candidates of each object on each level, at least 1; the paper's is 9.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There would be no candidates.</exception>
-    public AtssAssigner(PriorGenerator priors, int topK = 9)
+    /// <param name="ignoredIof">
+    /// A prior that lies by more than this share of its area in a crowd or difficult object is ignored, 0 to 1; null: these are background like everything
+    /// else, as in the published recipes. On a level with fewer other priors than candidates it is a candidate still, and may become positive.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">There would be no candidates, or the share is out of its range.</exception>
+    public AtssAssigner(PriorGenerator priors, int topK = 9, double? ignoredIof = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
-        (_priors, _topK) = (priors, topK);
+        if (ignoredIof is not (null or (>= 0 and <= 1)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ignoredIof), ignoredIof, "a share of a prior's area is in [0, 1]");
+        }
+
+        (_priors, _topK, _ignoredIof) = (priors, topK, ignoredIof);
     }
 
     /// <inheritdoc/>
@@ -29,7 +39,7 @@ public sealed class AtssAssigner : IBatchAssigner
     {
         PriorGrid grid = _priors.Grid(levels);
         var truth = new BatchTruth(targets);
-        (int[] owner, float[] iou, float[] labelWeight, float[] thresholds) = PriorKernels.AssignAtss(grid, truth, _topK);
+        (int[] owner, float[] iou, float[] labelWeight, float[] thresholds) = PriorKernels.AssignAtss(grid, truth, _topK, _ignoredIof);
         (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, iou, device);
         PositiveTargets positives = AssignmentTensors.Positives(grid, truth, selection, positions, owner, device);
         return new BatchAssignment(

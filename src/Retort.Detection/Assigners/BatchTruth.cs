@@ -11,6 +11,7 @@ internal sealed class BatchTruth
     {
         Images = targets.Count;
         Pads = [.. targets.SelectMany(t => new long[] { t.PadHeight, t.PadWidth })];
+        Sizes = [.. targets.SelectMany(t => new long[] { t.Height, t.Width })];
         Boxes = [.. targets.SelectMany(t => t.Boxes)];
         RotatedBoxes = rotated ? [.. targets.SelectMany(t => t.RotatedBoxes!)] : null;
         Labels = [.. targets.SelectMany(t => t.Labels)];
@@ -23,6 +24,9 @@ internal sealed class BatchTruth
 
     /// <summary>Height and width of each padded image.</summary>
     public long[] Pads { get; }
+
+    /// <summary>Height and width of each image proper.</summary>
+    public long[] Sizes { get; }
 
     /// <summary>x1, y1, x2, y2 of all objects.</summary>
     public float[] Boxes { get; }

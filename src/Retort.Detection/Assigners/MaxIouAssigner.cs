@@ -5,6 +5,19 @@ using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Assigners;
 
+/// <summary>What becomes of an object that overlaps no prior at all, where <see cref="MaxIouOptions.LeastIou"/> is 0.</summary>
+public enum UnmatchedObjects
+{
+    /// <summary>It has no priors.</summary>
+    None,
+
+    /// <summary>
+    /// As in the authors' code: every prior shares its largest overlap, zero, so all priors of all levels that are not ignored become its own, those of
+    /// earlier objects too.
+    /// </summary>
+    Reference,
+}
+
 /// <summary>Settings of a <see cref="MaxIouAssigner"/>; the defaults are RetinaNet's.</summary>
 public sealed record MaxIouOptions
 {
@@ -15,10 +28,13 @@ public sealed record MaxIouOptions
     public double NegativeIou { get; init; } = 0.4;
 
     /// <summary>
-    /// The priors that an object overlaps most become its own if by at least this much, 0 to 1; an object that overlaps none has none (the published code
-    /// would give it all priors that no object overlaps, of all levels). More than 1 switches it off.
+    /// The priors that an object overlaps most become its own if by at least this much, 0 to 1; for an object that overlaps none see
+    /// <see cref="Unmatched"/>. More than 1 switches it off.
     /// </summary>
     public double LeastIou { get; init; }
+
+    /// <summary>What becomes of an object that overlaps no prior.</summary>
+    public UnmatchedObjects Unmatched { get; init; } = UnmatchedObjects.None;
 
     /// <summary>
     /// A prior that lies by more than this share of its area in a crowd or difficult object is ignored, whatever object it overlaps, 0 to 1; null: these are

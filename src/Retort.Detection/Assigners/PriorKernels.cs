@@ -15,11 +15,11 @@ internal static unsafe class PriorKernels
     private delegate int MapKernel(NativeGrid* grid, NativeTruth* truth, float[] values);
 
     /// <summary>Owner (object of the batch, -1 none), IoU with it, label weight of every prior, and threshold of every object.</summary>
-    public static (int[] Owner, float[] Iou, float[] LabelWeight, float[] Thresholds) AssignAtss(PriorGrid grid, BatchTruth truth, int topK)
+    public static (int[] Owner, float[] Iou, float[] LabelWeight, float[] Thresholds) AssignAtss(PriorGrid grid, BatchTruth truth, int topK, double? ignored)
     {
         int total = truth.Images * grid.Count;
         (var owner, var iou, var weight, var thresholds) = (new int[total], new float[total], new float[total], new float[truth.Labels.Length]);
-        Call(grid, truth, (g, t) => NativeMethods.retort_atss_assign(g, t, topK, owner, iou, weight, thresholds));
+        Call(grid, truth, (g, t) => NativeMethods.retort_atss_assign(g, t, topK, Share(ignored), owner, iou, weight, thresholds));
         return (owner, iou, weight, thresholds);
     }
 
@@ -28,9 +28,9 @@ internal static unsafe class PriorKernels
     {
         int total = truth.Images * grid.Count;
         (var owner, var iou, var weight) = (new int[total], new float[total], new float[total]);
-        (float[] boxes, long[] offsets) = options.IgnoredIof is null ? ([], new long[truth.Images + 1]) : (truth.IgnoredBoxes, truth.IgnoredOffsets);
+        int takeAll = options.Unmatched == UnmatchedObjects.Reference ? 1 : 0;
         Call(grid, truth, (g, t) => NativeMethods.retort_max_iou_assign(
-            g, t, boxes, offsets, (float)options.PositiveIou, (float)options.NegativeIou, (float)options.LeastIou, (float)(options.IgnoredIof ?? 1), owner, iou, weight));
+            g, t, (float)options.PositiveIou, (float)options.NegativeIou, (float)options.LeastIou, Share(options.IgnoredIof), takeAll, owner, iou, weight));
         return (owner, iou, weight);
     }
 
@@ -116,6 +116,8 @@ internal static unsafe class PriorKernels
         return new PriorSelection(where, weight, [.. cellCounts.Select(n => (int)n)], perCell: 1);
     }
 
+    private static float Share(double? ignored) => (float)(ignored ?? double.PositiveInfinity);
+
     private static float[] Map(PriorGrid grid, BatchTruth truth, MapKernel kernel)
     {
         var values = new float[truth.Images * grid.Count];
@@ -126,11 +128,14 @@ internal static unsafe class PriorKernels
     private static void Call(PriorGrid grid, BatchTruth truth, Kernel kernel)
     {
         long[] levels = [.. grid.Levels.SelectMany(l => new long[] { l.Height, l.Width, l.Stride, l.Start })];
-        fixed (float* priors = grid.Boxes, boxes = truth.Boxes)
-        fixed (long* l = levels, pads = truth.Pads, offsets = truth.Offsets)
+        fixed (float* priors = grid.Boxes, boxes = truth.Boxes, ignored = truth.IgnoredBoxes)
+        fixed (long* l = levels, pads = truth.Pads, sizes = truth.Sizes, offsets = truth.Offsets, ignoredOffsets = truth.IgnoredOffsets)
         {
-            var g = new NativeGrid { Boxes = priors, Levels = l, LevelCount = grid.Levels.Count, PerCell = grid.PerCell };
-            var t = new NativeTruth { Images = truth.Images, Pads = pads, Boxes = boxes, Offsets = offsets };
+            var g = new NativeGrid { Boxes = priors, Levels = l, LevelCount = grid.Levels.Count, PerCell = grid.PerCell, Border = (float)(grid.AllowedBorder ?? -1) };
+            var t = new NativeTruth
+            {
+                Images = truth.Images, Pads = pads, Sizes = sizes, Boxes = boxes, Offsets = offsets, Ignored = ignored, IgnoredOffsets = ignoredOffsets,
+            };
             NativeMethods.Check(kernel(&g, &t));
         }
     }

@@ -6,14 +6,15 @@ namespace Retort.Detection.Native;
 internal static unsafe partial class NativeMethods
 {
     [LibraryImport(Library)]
-    internal static partial int retort_atss_assign(NativeGrid* grid, NativeTruth* truth, long topk, int[] owner, float[] iou, float[] labelWeight, float[] thresholds);
+    internal static partial int retort_atss_assign(
+        NativeGrid* grid, NativeTruth* truth, long topk, float ignored, int[] owner, float[] iou, float[] labelWeight, float[] thresholds);
 
     [LibraryImport(Library)]
     internal static partial int retort_atss_thresholds(NativeGrid* grid, NativeTruth* truth, long topk, float[] thresholds);
 
     [LibraryImport(Library)]
     internal static partial int retort_max_iou_assign(
-        NativeGrid* grid, NativeTruth* truth, float[] ignoredBoxes, long[] ignoredOffsets, float positive, float negative, float least, float ignored, int[] owner, float[] iou, float[] labelWeight);
+        NativeGrid* grid, NativeTruth* truth, float positive, float negative, float least, float ignored, int unmatchedTakeAll, int[] owner, float[] iou, float[] labelWeight);
 
     [LibraryImport(Library)]
     internal static partial int retort_point_assign(NativeGrid* grid, NativeTruth* truth, float[] ranges, float radius, int[] owner, float[] positive);
@@ -51,6 +52,7 @@ internal unsafe struct NativeGrid
     public long* Levels;
     public long LevelCount;
     public long PerCell;
+    public float Border;
 }
 
 /// <summary>RetortTruth of the kernels.</summary>
@@ -59,6 +61,9 @@ internal unsafe struct NativeTruth
 {
     public long Images;
     public long* Pads;
+    public long* Sizes;
     public float* Boxes;
     public long* Offsets;
+    public float* Ignored;
+    public long* IgnoredOffsets;
 }

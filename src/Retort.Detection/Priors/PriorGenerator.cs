@@ -10,9 +10,10 @@ public sealed class PriorGenerator
     private readonly Dictionary<string, PriorGrid> _kept = [];
     private readonly float[][] _baseBoxes;
     private readonly bool _centred;
+    private readonly double? _allowedBorder;
 
-    private PriorGenerator(IReadOnlyList<int> strides, float[][] baseBoxes, bool centred) =>
-        (Strides, _baseBoxes, _centred) = (strides, baseBoxes, centred);
+    private PriorGenerator(IReadOnlyList<int> strides, float[][] baseBoxes, bool centred, double? allowedBorder) =>
+        (Strides, _baseBoxes, _centred, _allowedBorder) = (strides, baseBoxes, centred, allowedBorder);
 
     /// <summary>Pixels between neighbouring cells of each level, finest first.</summary>
     public IReadOnlyList<int> Strides { get; }
@@ -29,22 +30,23 @@ public sealed class PriorGenerator
     /// <param name="scalesPerOctave">Scales s * 2^(i/n), i = 0..n-1.</param>
     /// <param name="ratios">Height over width of the anchors; the area stays.</param>
     /// <param name="centred">Puts the centres where <see cref="Points"/> are, for the preset anchors of a detector of points.</param>
-    /// <exception cref="ArgumentException">A list is empty or a number not positive.</exception>
+    /// <param name="allowedBorder">See <see cref="PriorGrid.AllowedBorder"/>; null in all published recipes.</param>
+    /// <exception cref="ArgumentException">A list is empty, a number not positive or the border negative.</exception>
     public static PriorGenerator Anchors(
-        IReadOnlyList<int> strides, double octaveBaseScale = 8, int scalesPerOctave = 1, IReadOnlyList<double>? ratios = null, bool centred = false)
+        IReadOnlyList<int> strides, double octaveBaseScale = 8, int scalesPerOctave = 1, IReadOnlyList<double>? ratios = null, bool centred = false, double? allowedBorder = null)
     {
         ratios ??= [1.0];
-        if (strides.Count == 0 || ratios.Count == 0 || scalesPerOctave < 1 || octaveBaseScale <= 0 || strides.Any(s => s <= 0) || ratios.Any(r => r <= 0))
+        if (strides.Count == 0 || ratios.Count == 0 || scalesPerOctave < 1 || octaveBaseScale <= 0 || strides.Any(s => s <= 0) || ratios.Any(r => r <= 0) || allowedBorder < 0)
         {
-            throw new ArgumentException("anchors need at least one stride, scale and ratio, all of them above zero");
+            throw new ArgumentException("anchors need at least one stride, scale and ratio, all of them above zero, and a border that is not negative");
         }
 
-        return new PriorGenerator(strides, [.. strides.Select(s => BaseAnchors(s, octaveBaseScale, scalesPerOctave, ratios))], centred);
+        return new PriorGenerator(strides, [.. strides.Select(s => BaseAnchors(s, octaveBaseScale, scalesPerOctave, ratios))], centred, allowedBorder);
     }
 
     /// <summary>Points (FCOS): one box without extent at (column * stride + stride / 2, row * stride + stride / 2) of each cell.</summary>
     /// <param name="strides">Pixels between neighbouring cells of each level, finest first.</param>
-    public static PriorGenerator Points(IReadOnlyList<int> strides) => new(strides, [.. strides.Select(_ => new float[4])], centred: true);
+    public static PriorGenerator Points(IReadOnlyList<int> strides) => new(strides, [.. strides.Select(_ => new float[4])], centred: true, allowedBorder: null);
 
     /// <summary>The priors for maps of the given sizes.</summary>
     /// <param name="levels">Height and width of each level's map, finest first.</param>
@@ -108,7 +110,7 @@ public sealed class PriorGenerator
             Fill(boxes.AsSpan(4 * levels[l].Start, 4 * levels[l].Count), levels[l], _baseBoxes[l]);
         }
 
-        return new PriorGrid(boxes, levels, PerCell);
+        return new PriorGrid(boxes, levels, PerCell) { AllowedBorder = _allowedBorder };
     }
 
     private void Fill(Span<float> target, PriorLevel level, float[] baseBoxes)

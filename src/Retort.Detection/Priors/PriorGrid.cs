@@ -40,6 +40,12 @@ public sealed class PriorGrid
     /// <summary>Priors a cell.</summary>
     public int PerCell { get; }
 
+    /// <summary>
+    /// Pixels that a prior may reach out of its image (at the right and below: not quite) to be assigned and trained, at least 0; null: any number, so that
+    /// only the padded area counts.
+    /// </summary>
+    public double? AllowedBorder { get; init; }
+
     /// <summary>Priors of all levels.</summary>
     public int Count => _boxes.Length / 4;
 

@@ -11,7 +11,7 @@ internal static class AssignerBuilder
     /// <summary>Makes it.</summary>
     public static IBatchAssigner Build(ModelOptions model) => model.Assigner.Type switch
     {
-        AssignerKind.Atss => new AtssAssigner(Anchors(model), model.Assigner.TopK),
+        AssignerKind.Atss => new AtssAssigner(Anchors(model), model.Assigner.TopK, model.Assigner.IgnoredIof),
         AssignerKind.MaxIou => new MaxIouAssigner(Anchors(model), ToMaxIou(model)),
         AssignerKind.Fcos => new FcosAssigner(PyramidStrides.Of(model), ToFcos(model)),
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Assigner.Type, "unknown assigner"),
@@ -22,6 +22,7 @@ internal static class AssignerBuilder
         PositiveIou = model.Assigner.PositiveIou,
         NegativeIou = model.Assigner.NegativeIou,
         LeastIou = model.Assigner.LeastIou,
+        Unmatched = model.Assigner.Unmatched,
         IgnoredIof = model.Assigner.IgnoredIof,
         TopK = model.Assigner.TopK,
         Rotated = RotatedParts.Convention(model),
@@ -37,5 +38,6 @@ internal static class AssignerBuilder
 
     /// <summary>The anchors of a model.</summary>
     public static PriorGenerator Anchors(ModelOptions model) =>
-        PriorGenerator.Anchors(PyramidStrides.Of(model), model.Priors.OctaveBaseScale, model.Priors.ScalesPerOctave, model.Priors.Ratios);
+        PriorGenerator.Anchors(
+            PyramidStrides.Of(model), model.Priors.OctaveBaseScale, model.Priors.ScalesPerOctave, model.Priors.Ratios, allowedBorder: model.Priors.AllowedBorder);
 }

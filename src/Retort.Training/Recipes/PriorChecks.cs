@@ -24,6 +24,10 @@ internal static class PriorChecks
             $"{key}.priors",
             $"'{key}.priors.type' is points, of which each cell has one, but '{key}.priors' makes {priors.PerCell} a cell; leave 'scalesPerOctave' and 'ratios' at one");
         require(
+            priors.Type != PriorKind.Points || priors.AllowedBorder is null,
+            $"{key}.priors.allowedBorder",
+            $"'{key}.priors.allowedBorder' is for anchors, and '{key}.priors.type' is points, which have no extent; leave it out");
+        require(
             assigner.NegativeIou <= assigner.PositiveIou,
             $"{key}.assigner",
             $"'{key}.assigner.negativeIou' is {assigner.NegativeIou}, above '{key}.assigner.positiveIou' ({assigner.PositiveIou}); a prior cannot be background and positive");

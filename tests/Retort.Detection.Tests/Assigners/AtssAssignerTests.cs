@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
@@ -10,6 +12,8 @@ namespace Retort.Detection.Tests.Assigners;
 [Trait("Category", Golden.Category)]
 public class AtssAssignerTests : TensorTest
 {
+    // What the reference has for a prior without object, in an image that has some.
+    private const float Unassigned = -1e8f;
     private static readonly int[] s_strides = [8, 16, 32, 64, 128];
 
     [Theory]
@@ -27,18 +31,45 @@ public class AtssAssignerTests : TensorTest
         ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden[$"{name}.gt_bboxes"], golden[$"{name}.gt_labels"]);
         BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(levels, [image], default);
 
-        Assert.Equal(golden[$"{name}.labels"].As<long>().ToArray(), AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L));
-        float[] overlaps = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Selection.Weight.ToArray<float>(), image.Count == 0 ? 0f : -1e8f);
-        Close(golden[$"{name}.max_overlaps"].As<float>(), overlaps);
+        TiedCandidates tied = CheckOwners(golden, name, name, assignment);
         if (golden.TryGetValue($"{name}.vlr_region", out StoredTensor? region))
         {
             PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
-            Close(region.As<float>(), AssignmentMaps.OneImage(grid, valuable, valuable.Weight.ToArray<float>(), 0f));
+            tied.Check(region.As<float>(), AssignmentMaps.Weights(grid, valuable));
         }
         else
         {
             Assert.Equal(0, assignment.Regions.ValuableLocalization(new ValuableRegionOptions()).Count);
         }
+    }
+
+    // The reference gives a prior that is ignored to an object still where a level has too few others.
+    [Fact]
+    public void Priors_in_ignored_boxes_are_the_references()
+    {
+        SafetensorsFile file = Golden.Read("assign_atss");
+        IReadOnlyDictionary<string, StoredTensor> golden = file.Tensors;
+        double share = double.Parse(Regex.Match(file.Metadata["A_ignore"], @"=\s*([0-9.]*[0-9])").Groups[1].Value, CultureInfo.InvariantCulture);
+        (_, (int, int)[] levels) = GridLike(golden["anchors"]);
+        ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden["A.gt_bboxes"], golden["A.gt_labels"])
+            with { IgnoredBoxes = golden["A_ignore.gt_bboxes_ignore"].As<float>().ToArray() };
+        CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), ignoredIof: share).Assign(levels, [image], default));
+    }
+
+    [Fact]
+    public void Ignored_boxes_are_those_of_their_own_image_and_only_where_they_are_asked_for()
+    {
+        var image = new ImageTargets(64, 64, 64, 64, [8, 8, 40, 40], [1]);
+        ImageTargets crowded = image with { IgnoredBoxes = [-40, -40, 104, 104] };
+        float[] Weights(double? share) =>
+            new AtssAssigner(PriorGenerator.Anchors([8], 4), ignoredIof: share).Assign([(8, 8)], [image, crowded, image], default).LabelWeights[0].Sum([1]).ToArray<float>();
+        Assert.Equal([64f, 64f, 64f], Weights(null));
+        float[] ignoring = Weights(0.5);
+        Assert.Equal((64f, 64f), (ignoring[0], ignoring[2]));
+
+        // All are ignored, but nine are candidates for lack of others, and of these some may be positive.
+        Assert.InRange(ignoring[1], 0, 9);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AtssAssigner(Gfl(), ignoredIof: 1.5));
     }
 
     [Fact]
@@ -56,6 +87,11 @@ public class AtssAssignerTests : TensorTest
         Assert.Equal(inside, weights.Select(w => w > 0));
         long[] labels = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L);
         Assert.Equal(golden["labels"].As<long>().ToArray(), labels.Where((_, k) => inside[k]));
+        float[] owned = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Boxes.ToArray<float>(), 0f, width: 4);
+        Assert.Equal(BoxesOf(golden["assigned_gt_inds"], image), owned.Where((_, k) => inside[k / 4]));
+        float[] overlaps = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Selection.Weight.ToArray<float>(), Unassigned);
+        Close(golden["max_overlaps"].As<float>(), [.. overlaps.Where((_, k) => inside[k])]);
+        Close(golden["anchors_inside"].As<float>(), [.. grid.Boxes.ToArray().Where((_, k) => inside[k / 4])]);
         PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
         float[] region = AssignmentMaps.OneImage(grid, valuable, valuable.Weight.ToArray<float>(), 0f);
         Close(golden["vlr_region"].As<float>(), [.. region.Where((_, k) => inside[k])]);
@@ -120,6 +156,24 @@ public class AtssAssignerTests : TensorTest
             Assert.Equal(0, assignment.Regions.ValuableLocalization(options with { Overlap = overlap, Gamma = 1 }).Count);
         }
     }
+
+    // Labels, objects, overlaps and weights of a case; `objects` is the case that the objects are those of.
+    private static TiedCandidates CheckOwners(IReadOnlyDictionary<string, StoredTensor> golden, string name, string objects, BatchAssignment assignment)
+    {
+        (PriorGrid grid, PositiveTargets positives, ImageTargets image) = (assignment.Priors, assignment.Positives, assignment.Targets[0]);
+        var tied = new TiedCandidates(golden, objects, grid, image.Boxes);
+        float[] wanted = [.. golden[$"{name}.labels"].As<long>().ToArray().Select(label => (float)label)];
+        tied.Check(wanted, AssignmentMaps.OneImage(grid, positives.Selection, positives.Labels.To(ScalarType.Float32).ToArray<float>(), -1f));
+        StoredTensor owners = golden[$"{name}.assigned_gt_inds"];
+        tied.Check(BoxesOf(owners, image), AssignmentMaps.OneImage(grid, positives.Selection, positives.Boxes.ToArray<float>(), 0f, width: 4), width: 4);
+        tied.Check([.. owners.As<long>().ToArray().Select(o => o < 0 ? 0f : 1f)], [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())]);
+        float[] overlaps = AssignmentMaps.OneImage(grid, positives.Selection, positives.Selection.Weight.ToArray<float>(), image.Count == 0 ? 0f : Unassigned);
+        tied.Check(golden[$"{name}.max_overlaps"].As<float>(), overlaps);
+        return tied;
+    }
+
+    private static float[] BoxesOf(StoredTensor owners, ImageTargets image) =>
+        [.. owners.As<long>().ToArray().SelectMany(o => o > 0 ? image.Boxes[(4 * ((int)o - 1))..(4 * (int)o)] : new float[4])];
 
     private static PriorGenerator Gfl() => PriorGenerator.Anchors(s_strides);
 

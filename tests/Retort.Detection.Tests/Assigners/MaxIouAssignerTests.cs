@@ -91,6 +91,29 @@ public class MaxIouAssignerTests : TensorTest
     public void An_object_without_area_has_no_priors() => Assert.Equal(
         0, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(s_small, [new ImageTargets(32, 32, 32, 32, [8, 8, 8, 20], [0])], default).Positives.Count);
 
+    // The second object is off the image: every prior overlaps it as little as any other.
+    [Theory]
+    [InlineData(UnmatchedObjects.None, new long[] { 0, 1 })]
+    [InlineData(UnmatchedObjects.Reference, new long[] { 1, 2 })]
+    public void An_object_that_overlaps_no_prior_has_none_or_as_published_all(UnmatchedObjects unmatched, long[] labels)
+    {
+        var priors = PriorGenerator.Anchors([16], 1);
+        var image = new ImageTargets(64, 48, 64, 48, [8, 8, 24, 24, 500, 500, 520, 520, 24, 24, 40, 40], [0, 2, 1]) { IgnoredBoxes = [-8, -8, 8, 8] };
+        BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { Unmatched = unmatched, IgnoredIof = 0.5 }).Assign([(4, 4)], [image], default);
+        long[] given = assignment.Positives.Labels.ToArray<long>();
+        Assert.Equal(labels, given.Distinct().Order());
+
+        // Of twelve priors on the image the first is ignored, and the last object has taken its own back.
+        int taken = given.Count(label => label == 2);
+        Assert.Equal(unmatched == UnmatchedObjects.Reference ? 11 - given.Count(label => label == 1) : 0, taken);
+        Assert.Equal(11, assignment.LabelWeights[0].Sum().Item());
+        Assert.All(assignment.Positives.Selection.Weight.ToArray<float>(), weight => Assert.True(weight > 0));
+
+        // Where some overlap is asked for, this object has none either way.
+        MaxIouOptions some = new() { Unmatched = unmatched, LeastIou = 0.1 };
+        Assert.DoesNotContain(2L, new MaxIouAssigner(priors, some).Assign([(4, 4)], [image], default).Positives.Labels.ToArray<long>());
+    }
+
     [Fact]
     public void The_valuable_region_can_lie_below_the_assigners_own_threshold()
     {
@@ -126,7 +149,7 @@ public class MaxIouAssignerTests : TensorTest
         PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
         if (golden.TryGetValue($"{name}.vlr_region", out StoredTensor? region))
         {
-            Close(region.As<float>(), AssignmentMaps.Weights(assignment.Priors, valuable));
+            new TiedCandidates(golden, name, assignment.Priors, assignment.Targets[0].Boxes).Check(region.As<float>(), AssignmentMaps.Weights(assignment.Priors, valuable));
         }
         else
         {

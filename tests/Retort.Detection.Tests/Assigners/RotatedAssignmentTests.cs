@@ -41,6 +41,7 @@ public class RotatedAssignmentTests : TensorTest
             Assert.Equal(file.Tensors[$"labels.{l}"].As<int>().ToArray(), labels[l]);
             Close(file.Tensors[$"bbox_targets.{l}"].As<float>(), boxes[l]);
             Close(file.Tensors[$"label_weights.{l}"].As<float>(), assignment.LabelWeights[l]);
+            Assert.Equal(file.Tensors[$"bbox_weights.{l}"].As<float>().ToArray(), labels[l].Select(label => label < classes ? 1f : 0f));
         }
 
         Assert.Equal(double.Parse(file.Metadata["num_total_pos"]), assignment.PositiveNormalizer);

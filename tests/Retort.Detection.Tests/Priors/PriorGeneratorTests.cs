@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using Retort.Detection.Assigners;
+using Retort.Detection.Dense;
 using Retort.Detection.Priors;
 using Retort.Torch.Checkpoints;
 
@@ -15,20 +18,41 @@ public class PriorGeneratorTests : TensorTest
     public void Anchors_and_valid_flags_are_the_references(string name)
     {
         SafetensorsFile golden = Golden.Read(name);
-        IReadOnlyDictionary<string, string> about = golden.Metadata;
-        var generator = PriorGenerator.Anchors(
-            Parse<int[]>(about["strides"]),
-            Parse<double>(about["octave_base_scale"]),
-            Parse<int>(about["scales_per_octave"]),
-            Parse<double[]>(about["ratios"]));
-        PriorGrid grid = generator.Grid([.. Parse<int[][]>(about["featmap_sizes"]).Select(s => (s[0], s[1]))]);
-        int[] pad = Parse<int[]>(about["valid_flags_pad_shape"]);
+        PriorGrid grid = Generator(golden).Grid(Sizes(golden));
+        int[] pad = Parse<int[]>(golden.Metadata["valid_flags_pad_shape"]);
         for (int l = 0; l < grid.Levels.Count; l++)
         {
             Close(golden.Tensors[$"anchors.{l}"].As<float>(), grid.ToTensor(l, default), 1e-6);
             Assert.Equal(golden.Tensors[$"valid_flags.{l}"].As<bool>().ToArray(), grid.ValidFlags(l, pad[0], pad[1]));
+
+            // Those of the first cell stand on (0, 0).
+            Close(golden.Tensors[$"base_anchors.{l}"].As<float>(), grid.ToTensor(l, default).Narrow(0, 0, grid.PerCell), 1e-6);
         }
     }
+
+    // inside_flags.border_<pixels>; m1 stands for -1, which is any number.
+    [Theory]
+    [InlineData("anchors_gfl_atss_160x192")]
+    [InlineData("anchors_gfl_atss_64x96")]
+    [InlineData("anchors_retina_160x192")]
+    [InlineData("anchors_retina_64x96")]
+    public void Anchors_that_reach_too_far_out_of_the_image_are_left_out_as_the_references(string name)
+    {
+        SafetensorsFile golden = Golden.Read(name);
+        (int[] pad, int[] size) = (Parse<int[]>(golden.Metadata["valid_flags_pad_shape"]), Parse<int[]>(golden.Metadata["inside_flags_img_shape"]));
+        string[] borders = [.. golden.Tensors.Keys.Where(k => k.StartsWith("inside_flags.border_", StringComparison.Ordinal))];
+        Assert.NotEmpty(borders);
+        foreach (string border in borders)
+        {
+            int pixels = int.Parse(border["inside_flags.border_".Length..].Replace('m', '-'), CultureInfo.InvariantCulture);
+            var assigner = new AtssAssigner(Generator(golden, pixels < 0 ? null : pixels));
+            BatchAssignment assignment = assigner.Assign(Sizes(golden), [new ImageTargets(pad[0], pad[1], size[0], size[1], [], [])], default);
+            Assert.Equal(golden.Tensors[border].As<bool>().ToArray(), assignment.LabelWeights.SelectMany(level => level.ToArray<float>()).Select(weight => weight > 0));
+        }
+    }
+
+    [Fact]
+    public void A_negative_border_is_refused() => Assert.Throws<ArgumentException>(() => PriorGenerator.Anchors([8], allowedBorder: -1));
 
     [Theory]
     [InlineData(160, 192)]
@@ -54,6 +78,15 @@ public class PriorGeneratorTests : TensorTest
         Assert.Same(generator.Grid([(4, 6), (2, 3)]), generator.Grid([(4, 6), (2, 3)]));
         Assert.NotSame(generator.Grid([(4, 6), (2, 3)]), generator.Grid([(6, 4), (3, 2)]));
     }
+
+    private static PriorGenerator Generator(SafetensorsFile golden, double? border = null) => PriorGenerator.Anchors(
+        Parse<int[]>(golden.Metadata["strides"]),
+        Parse<double>(golden.Metadata["octave_base_scale"]),
+        Parse<int>(golden.Metadata["scales_per_octave"]),
+        Parse<double[]>(golden.Metadata["ratios"]),
+        allowedBorder: border);
+
+    private static (int, int)[] Sizes(SafetensorsFile golden) => [.. Parse<int[][]>(golden.Metadata["featmap_sizes"]).Select(s => (s[0], s[1]))];
 
     private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json)!;
 }

@@ -1,3 +1,5 @@
+using Retort.Detection.Assigners;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>Which priors are responsible for which object.</summary>
@@ -22,7 +24,10 @@ public sealed record AssignerOptions
     [Within(0, 1)]
     public double LeastIou { get; init; }
 
-    /// <summary>Max-IoU: a prior that lies by more than this share of its area in a crowd or difficult object is ignored; where nothing stands here, it is background.</summary>
+    /// <summary>Max-IoU: what becomes of an object that overlaps no prior at all: nothing, or as in the authors' code it takes every prior of the image.</summary>
+    public UnmatchedObjects Unmatched { get; init; } = UnmatchedObjects.None;
+
+    /// <summary>ATSS and max-IoU: a prior that lies by more than this share of its area in a crowd or difficult object is ignored; where nothing stands here, it is background.</summary>
     [Within(0, 1)]
     public double? IgnoredIof { get; init; }
 

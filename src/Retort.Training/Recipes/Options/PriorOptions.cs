@@ -18,6 +18,10 @@ public sealed record PriorOptions
     [Within(0, 64, Above = true)]
     public IReadOnlyList<double> Ratios { get; init; } = [1];
 
+    /// <summary>Anchors: one that reaches further out of its image than so many pixels is neither assigned nor trained; where nothing stands here, all on the padded image are.</summary>
+    [Within(0, 100000)]
+    public double? AllowedBorder { get; init; }
+
     /// <summary>Anchors of one cell.</summary>
     public int PerCell => ScalesPerOctave * Ratios.Count;
 }
