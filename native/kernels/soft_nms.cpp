@@ -70,7 +70,7 @@ std::vector<Pool> pools(const Groups& groups) {
 }  // namespace retort
 
 // Chooses the best box, lowers the scores of the boxes that overlap it, and so on, until `limit` boxes are chosen or every score is below
-// `least`. Writes the boxes' indices in the order of choice to `keep` and their lowered scores to `lowered` (room for n each), and returns their
+// `least`; the first box stays whatever its score, because scores are looked at when a box was chosen, as in the reference. Writes the boxes' indices in the order of choice to `keep` and their lowered scores to `lowered` (room for n each), and returns their
 // number. decay: 0 takes boxes from the threshold on away, 1 multiplies their score by 1 - IoU, 2 multiplies every score by
 // exp(-IoU^2 / sigma). Labels are as for retort_nms. Only the class of the chosen box is looked at, so that few choices cost little.
 RETORT_API int32_t retort_soft_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, int32_t decay, float threshold,
@@ -89,7 +89,7 @@ RETORT_API int32_t retort_soft_nms(const float* boxes, const float* scores, cons
     std::vector<float> score(n);
     for (int32_t rank = 0; rank < n; ++rank) {
       source[groups.place[rank]] = order[rank];
-      score[groups.place[rank]] = scores[order[rank]] >= rule.least ? scores[order[rank]] : kGone;
+      score[groups.place[rank]] = scores[order[rank]] >= (rank == 0 ? 0.0f : rule.least) ? scores[order[rank]] : kGone;
     }
     std::vector<Pool> running = pools(groups);
     int32_t kept = 0;

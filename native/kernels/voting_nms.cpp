@@ -7,7 +7,6 @@ namespace retort {
 namespace {
 
 constexpr float kClassOffset = 4000.0f;   // pixels between classes; as in the reference
-constexpr float kDistancePower = 0.8f;    // of the normalised centre distance
 constexpr float kDiagonalEpsilon = 1e-7f;
 
 RETORT_EXACT_CLONES void overlaps(const Columns& c, int32_t best, int32_t begin, int32_t end, float* iou) {
@@ -20,11 +19,11 @@ RETORT_EXACT_CLONES void overlaps(const Columns& c, int32_t best, int32_t begin,
   }
 }
 
-// (squared distance of the centres / squared diagonal of the enclosing box) ^ 0.8
-float distance_penalty(const Columns& c, int32_t a, int32_t b) {
+// (squared distance of the centres / squared diagonal of the enclosing box) ^ power
+float distance_penalty(const Columns& c, int32_t a, int32_t b, float power) {
   const float dx = (c.x1[a] + c.x2[a]) / 2 - (c.x1[b] + c.x2[b]) / 2, dy = (c.y1[a] + c.y2[a]) / 2 - (c.y1[b] + c.y2[b]) / 2;
   const float w = std::max(c.x2[a], c.x2[b]) - std::min(c.x1[a], c.x1[b]), h = std::max(c.y2[a], c.y2[b]) - std::min(c.y1[a], c.y1[b]);
-  return std::pow((dx * dx + dy * dy) / (w * w + h * h + kDiagonalEpsilon), kDistancePower);
+  return std::pow((dx * dx + dy * dy) / (w * w + h * h + kDiagonalEpsilon), power);
 }
 
 // The mean of boxes weighted by score and similarity.
@@ -39,12 +38,12 @@ struct Vote {
 }  // namespace
 }  // namespace retort
 
-// As retort_nms, with the similarity IoU - (centre distance)^0.8. Each kept box becomes the mean of itself and the worse boxes of its
+// As retort_nms, with the similarity IoU - (centre distance)^distance_power. Each kept box becomes the mean of itself and the worse boxes of its
 // class that are alike by more than `vote_threshold`, suppressed or not, weighted by score and exp(-(1 - similarity)^2 / vote_variance): `voted`
 // [n, 4] gets the boxes in the order of `keep`. A class's boxes reach their final state in one pass from the best to the worst, which is the fixed
 // point of the cluster iteration.
-RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, float vote_threshold,
-                                     float vote_variance, int32_t limit, int32_t* keep, float* voted) {
+RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, float distance_power,
+                                     float vote_threshold, float vote_variance, int32_t limit, int32_t* keep, float* voted) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;
   return counted([&]() -> int32_t {
@@ -64,7 +63,7 @@ RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, co
       vote.add(boxes + 4 * static_cast<int64_t>(order[rank]), scores[order[rank]]);
       for (int32_t k = at + 1; k < end; ++k) {
         if (!(iou[k - at - 1] > relevant)) continue;
-        const float similarity = iou[k - at - 1] - distance_penalty(c, at, k);
+        const float similarity = iou[k - at - 1] - distance_penalty(c, at, k, distance_power);
         c.suppressed[k] |= similarity > threshold;
         if (similarity > vote_threshold) {
           vote.add(boxes + 4 * static_cast<int64_t>(source[k]), std::exp(-(1 - similarity) * (1 - similarity) / vote_variance) * scores[source[k]]);

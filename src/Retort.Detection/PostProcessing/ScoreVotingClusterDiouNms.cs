@@ -12,8 +12,9 @@ namespace Retort.Detection.PostProcessing;
 /// <param name="VoteThreshold">Likeness above which a box votes, 0 to 1.</param>
 /// <param name="VoteVariance">How fast a vote falls with unlikeness: its weight is score * exp(-(1 - likeness)^2 / variance); above 0.</param>
 /// <param name="ClassAgnostic">Whether boxes of other classes go and vote as well.</param>
-public sealed record ScoreVotingClusterDiouNms(double Threshold = 0.6, double VoteThreshold = 0.7, double VoteVariance = 0.025, bool ClassAgnostic = false)
-    : ISuppression
+/// <param name="DistancePower">The power of the normalised squared distance of the centres in the penalty, above 0; 1 makes likeness DIoU.</param>
+public sealed record ScoreVotingClusterDiouNms(
+    double Threshold = 0.6, double VoteThreshold = 0.7, double VoteVariance = 0.025, bool ClassAgnostic = false, double DistancePower = 0.8) : ISuppression
 {
     /// <inheritdoc/>
     public unsafe Detections Apply(Candidates candidates, int limit)
@@ -27,7 +28,7 @@ public sealed record ScoreVotingClusterDiouNms(double Threshold = 0.6, double Vo
             fixed (int* labels = candidates.Labels, kept = keep)
             {
                 count = NativeMethods.CheckCount(NativeMethods.retort_voting_nms(
-                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)Threshold, (float)VoteThreshold, (float)VoteVariance, limit, kept, means));
+                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)Threshold, (float)DistancePower, (float)VoteThreshold, (float)VoteVariance, limit, kept, means));
             }
         }
 

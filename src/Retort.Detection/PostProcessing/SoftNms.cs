@@ -23,7 +23,7 @@ public enum SoftNmsDecay
 /// <param name="IouThreshold">Overlap (IoU) from which on a score is lowered, 0 to 1; of no matter to the gaussian decay.</param>
 /// <param name="Decay">How overlap lowers a score.</param>
 /// <param name="Sigma">Of the gaussian decay; above 0, the larger, the gentler.</param>
-/// <param name="MinimumScore">A box whose score falls below this is dropped, 0 to 1.</param>
+/// <param name="MinimumScore">A box whose score is below this beside a better one, or falls below it, is dropped, 0 to 1; the best box always stays, as in the reference.</param>
 /// <param name="ClassAgnostic">Whether boxes of other classes lower a score as well.</param>
 public sealed record SoftNms(
     double IouThreshold = 0.3, SoftNmsDecay Decay = SoftNmsDecay.Linear, double Sigma = 0.5, double MinimumScore = 1e-3, bool ClassAgnostic = false) : ISuppression

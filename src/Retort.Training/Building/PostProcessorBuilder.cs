@@ -40,7 +40,7 @@ internal static class PostProcessorBuilder
     {
         NmsKind.Nms => new GreedyNms(nms.Iou, nms.ClassAgnostic),
         NmsKind.SoftNms => new SoftNms(nms.Iou, Decay(nms.Decay), nms.Sigma, nms.MinScore, nms.ClassAgnostic),
-        NmsKind.ScoreVotingClusterDiou => new ScoreVotingClusterDiouNms(nms.Iou, nms.VoteThreshold, nms.VoteVariance, nms.ClassAgnostic),
+        NmsKind.ScoreVotingClusterDiou => new ScoreVotingClusterDiouNms(nms.Iou, nms.VoteThreshold, nms.VoteVariance, nms.ClassAgnostic, nms.DistancePower),
         _ => throw new ArgumentOutOfRangeException(nameof(nms), nms.Type, "unknown suppression"),
     };
 

@@ -116,6 +116,18 @@ public class SuppressionTests
         Assert.Equal([0, 1], new SoftNms(0.5, MinimumScore: -5).Choose(candidates).Kept);
     }
 
+    [Theory]
+    [InlineData(SoftNmsDecay.Naive)]
+    [InlineData(SoftNmsDecay.Linear)]
+    [InlineData(SoftNmsDecay.Gaussian)]
+    public void The_best_box_stays_whatever_the_least_score(SoftNmsDecay decay)
+    {
+        var candidates = new Candidates([0, 0, 10, 10, 20, 0, 30, 10, 40, 0, 50, 10], [0.02f, 0.04f, 0.03f], [0, 1, 1]);
+        (int[] kept, float[] scores) = new SoftNms(0.5, decay, MinimumScore: 0.05).Choose(candidates);
+        Assert.Equal([1], kept);
+        Assert.Equal([0.04f], scores);
+    }
+
     [Fact]
     public void Rotated_boxes_are_refused() =>
         Assert.Throws<ArgumentException>(() => new SoftNms().Choose(new Candidates(new float[5], [1], [0], edges: 5)));
@@ -144,7 +156,7 @@ public class SuppressionTests
         return kept;
     }
 
-    // As published: the best score is taken, of equal ones the first, and the others are lowered.
+    // As published: the best score is taken, of equal ones the first, and the others are lowered; only these are dropped when they are low.
     private static List<(int Kept, float Score)> PlainSoft(Candidates candidates, SoftNms nms)
     {
         float step = candidates.Count == 0 ? 0 : candidates.Boxes.Max() + 1;
@@ -152,7 +164,7 @@ public class SuppressionTests
         float[] scores = [.. candidates.Scores];
         List<int> left = [.. Enumerable.Range(0, candidates.Count)];
         List<(int Kept, float Score)> kept = [];
-        for (left.RemoveAll(k => scores[k] < (float)nms.MinimumScore); left.Count > 0; left.RemoveAll(k => scores[k] < (float)nms.MinimumScore))
+        for (; left.Count > 0; left.RemoveAll(k => scores[k] < (float)nms.MinimumScore))
         {
             int best = left.MaxBy(k => scores[k]);
             left.Remove(best);

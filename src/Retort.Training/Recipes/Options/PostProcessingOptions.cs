@@ -39,13 +39,17 @@ public sealed record NmsOptions
     [Within(0, 100, Above = true)]
     public double Sigma { get; init; } = 0.5;
 
-    /// <summary>Soft-NMS: boxes whose score fell below this are dropped.</summary>
+    /// <summary>Soft-NMS: boxes whose score fell below this are dropped; the best one of an image stays.</summary>
     [Within(0, 1)]
     public double MinScore { get; init; } = 0.001;
 
     /// <summary>Score voting: boxes vote on a box that they are alike by more than this (IoU less the distance of the centres).</summary>
     [Within(0, 1)]
     public double VoteThreshold { get; init; } = 0.7;
+
+    /// <summary>Score voting: likeness is IoU less (squared distance of the centres / squared diagonal of the hull) to the power of this; 1 makes it DIoU.</summary>
+    [Within(0, 10, Above = true)]
+    public double DistancePower { get; init; } = 0.8;
 
     /// <summary>Score voting: a vote weighs score * exp(-(1 - likeness)^2 / this).</summary>
     [Within(0, 100, Above = true)]
