@@ -29,14 +29,11 @@ public sealed record RotatedCoderOptions
 /// <param name="options">Settings.</param>
 public sealed class RotatedBoxCoder(RotatedCoderOptions options)
 {
-    // Sides grow by at most 1000/16 either way, as published: a bound for networks that have just begun to learn.
-    private static readonly double s_largestLog = Math.Log(1000.0 / 16);
-
     /// <summary>x1 y1 x2 y2, float [K, 4], as upright rotated boxes, float [K, 5].</summary>
     public static Tensor Upright(Tensor boxes)
     {
-        (Tensor low, Tensor high) = (boxes.Narrow(1, 0, 2), boxes.Narrow(1, 2, 2));
-        return Tensor.Cat([(low + high) / 2, high - low, boxes.Narrow(1, 0, 1).ZerosLike()], 1);
+        (Tensor centre, Tensor size) = BoxDeltas.CentreAndSize(boxes);
+        return Tensor.Cat([centre, size, boxes.Narrow(1, 0, 1).ZerosLike()], 1);
     }
 
     /// <summary>The angle in a convention's range, any shape, radians. Oc keeps it as it is, as published.</summary>
@@ -71,7 +68,7 @@ public sealed class RotatedBoxCoder(RotatedCoderOptions options)
         }
 
         angle = options.NormFactor is { } factor ? angle / (factor * Math.PI) : angle;
-        return Tensor.Stack([x / p[2], y / p[3], (width / p[2]).Log(), (height / p[3]).Log(), angle], 1) / Deviations(boxes);
+        return Tensor.Stack([x / p[2], y / p[3], (width / p[2]).Log(), (height / p[3]).Log(), angle], 1) / BoxDeltas.Row(options.Deviations, boxes);
     }
 
     /// <summary>Boxes from differences, float [K, 5].</summary>
@@ -79,7 +76,7 @@ public sealed class RotatedBoxCoder(RotatedCoderOptions options)
     /// <param name="deltas">Float [K, 5].</param>
     public Tensor Decode(Tensor priors, Tensor deltas)
     {
-        Tensor[] p = Columns(priors), d = Columns(deltas * Deviations(deltas));
+        Tensor[] p = Columns(priors), d = Columns(deltas * BoxDeltas.Row(options.Deviations, deltas));
         (Tensor x, Tensor y) = (d[0] * p[2], d[1] * p[3]);
         if (options.ProjectXy)
         {
@@ -99,7 +96,7 @@ public sealed class RotatedBoxCoder(RotatedCoderOptions options)
         return Tensor.Stack([x + p[0], y + p[1], width, height, angle], 1);
     }
 
-    private static Tensor Growth(Tensor delta) => delta.Clamp(-s_largestLog, s_largestLog).Exp();
+    private static Tensor Growth(Tensor delta) => BoxDeltas.Growth(delta, BoxDeltas.PublishedLargestRatio);
 
     private static Tensor Wrap(Tensor angles, double below)
     {
@@ -108,6 +105,4 @@ public sealed class RotatedBoxCoder(RotatedCoderOptions options)
     }
 
     private static Tensor[] Columns(Tensor boxes) => boxes.Unbind(1);
-
-    private Tensor Deviations(Tensor like) => Tensor.From(options.Deviations.Select(d => (float)d).ToArray(), 5).To(like.Device).To(like.Type);
 }
