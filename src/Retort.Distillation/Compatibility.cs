@@ -19,7 +19,7 @@ internal static class Compatibility
 
         // The boxes of instances are those of either network, each decoded from what it predicts.
         (long s, long t) = (student.Levels[0].BoxLogits.Size(1), teacher.Levels[0].BoxLogits.Size(1));
-        if (s != t && terms.Any(term => term.Region == Region.GeneralInstances))
+        if (s != t && terms.Any(term => term is { Region: Region.GeneralInstances, OwnRegion: null }))
         {
             RequireDistributions("teacher", t, edgesPerCell);
             RequireDistributions("student", s, edgesPerCell);

@@ -56,10 +56,13 @@ public enum Region
 public enum Divergence
 {
     /// <summary>Kullback-Leibler divergence of the softmax distributions at a temperature, times its square.</summary>
-    KullbackLeibler,
+    Kl,
 
-    /// <summary>Mean of the squared differences.</summary>
-    MeanSquaredError,
+    /// <summary>Mean of the squared differences, as in the authors' code.</summary>
+    Mse,
+
+    /// <summary>Euclidean norm of the differences, as in Localization Distillation, Eq. 3.</summary>
+    L2,
 
     /// <summary>The box loss against the objects, where the student is not better than the teacher by a margin; see <see cref="Distillation.TeacherBoundedRegression"/>.</summary>
     TeacherBoundedRegression,
@@ -94,6 +97,11 @@ public enum InstanceScores
     /// <summary>As in the authors' code: the teacher's class logits as they are with the student's joint scores.</summary>
     Reference,
 }
+
+/// <summary>A region that is not among those of <see cref="Region"/>.</summary>
+/// <param name="Name">Its name in the log.</param>
+/// <param name="Select">The priors of a batch, with their values.</param>
+public sealed record RegionFunction(string Name, Func<BatchAssignment, PriorSelection> Select);
 
 /// <summary>How much each prior of a region counts.</summary>
 public enum PriorWeighting
@@ -146,6 +154,9 @@ public sealed record DistillationTerm
     /// <summary>Where it is taught.</summary>
     public Region Region { get; init; } = Region.Main;
 
+    /// <summary>Where it is taught instead, in a region of one's own; null: in <see cref="Region"/>.</summary>
+    public RegionFunction? OwnRegion { get; init; }
+
     /// <summary>Which valuable localization region, where it is taught there.</summary>
     public ValuableRegionOptions Valuable { get; init; } = new();
 
@@ -153,7 +164,7 @@ public sealed record DistillationTerm
     public InstanceScores Instances { get; init; } = InstanceScores.Probabilities;
 
     /// <summary>How the difference is measured.</summary>
-    public Divergence Divergence { get; init; } = Divergence.KullbackLeibler;
+    public Divergence Divergence { get; init; } = Divergence.Kl;
 
     /// <summary>What both logits are divided by, above 0. Default 10.</summary>
     public double Temperature { get; init; } = 10;
@@ -184,7 +195,9 @@ public sealed record DistillationTerm
         Knowledge.Feature => "loss_im",
         Knowledge.Boxes => "loss_tbr",
         _ => throw new InvalidOperationException($"the knowledge {Knowledge} has no name in the log"),
-    } + Region switch
+    } + (OwnRegion is { } own ? "_" + own.Name : Suffix);
+
+    private string Suffix => Region switch
     {
         Region.Main => "",
         Region.ValuableLocalization => "_vlr",
@@ -192,9 +205,7 @@ public sealed record DistillationTerm
         Region.OutsideGroundTruth => "_outside",
         Region.FineGrained or Region.FineGrainedReference => "_fine",
         Region.GeneralInstances => "_gi",
-        Region.Remaining => "_remaining",
-        Region.Everywhere => "_everywhere",
-        _ => throw new InvalidOperationException($"the region {Region} has no name in the log"),
+        _ => string.Concat(Region.ToString().Select(c => char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}")),
     };
 
     /// <summary>Checks the ranges of the numbers, and that the parts go together.</summary>
@@ -213,7 +224,7 @@ public sealed record DistillationTerm
             throw new ArgumentException($"{Name}: boxes and teacher-bounded regression go together, not {Knowledge} and {Divergence}");
         }
 
-        if (Knowledge == Knowledge.Boxes && (Region != Region.Main || edges != 4))
+        if (Knowledge == Knowledge.Boxes && (Region != Region.Main || OwnRegion is not null || edges != 4))
         {
             throw new ArgumentException($"{Name}: only the positives of upright boxes have an object's box to compare with, not the region {Region} of boxes with {edges} edges");
         }

@@ -55,7 +55,7 @@ public sealed class Distiller : Module
 
     private Tensor Value(DistillationTerm term, DenseOutput student, DenseOutput teacher, BatchAssignment assignment, RegionSelector regions)
     {
-        PriorSelection selection = regions.Select(term.Region, term.Valuable, term.Instances);
+        PriorSelection selection = regions.Select(term);
         selection = term.Knowledge == Knowledge.Feature ? selection.Cells : selection;
         Tensor divergence = term.Knowledge == Knowledge.Boxes
             ? TeacherBoundedRegression.OfPositives(student, teacher, assignment.Positives, term.Margin)
@@ -97,7 +97,7 @@ public sealed class Distiller : Module
         }
         else if (term.Knowledge == Knowledge.Localization)
         {
-            return term.Region == Region.ValuableLocalization ? weighted.Sum() / 4 : weighted.Sum();
+            return term is { Region: Region.ValuableLocalization, OwnRegion: null } ? weighted.Sum() / 4 : weighted.Sum();
         }
 
         IReadOnlyList<int> positives = assignment.Positives.Selection.LevelCounts;

@@ -33,6 +33,13 @@ public static class Divergences
     /// <param name="teacher">Float [..., B].</param>
     public static Tensor MeanSquaredError(Tensor student, Tensor teacher) => (student - teacher.Detach()).Square().Mean([-1]);
 
+    /// <summary>
+    /// Euclidean norm of the differences over the last dimension (Localization Distillation, Eq. 3). Where student and teacher are equal the gradient is zero.
+    /// </summary>
+    /// <param name="student">Float [..., B].</param>
+    /// <param name="teacher">Float [..., B].</param>
+    public static Tensor EuclideanDistance(Tensor student, Tensor teacher) => (student - teacher.Detach()).Norm(-1);
+
     /// <summary>The divergence of each prior, the mean over its edges, float [K].</summary>
     /// <param name="student">Float [K, E, B].</param>
     /// <param name="teacher">Float [K, E, B].</param>
@@ -41,8 +48,9 @@ public static class Divergences
     {
         Tensor edges = term.Divergence switch
         {
-            Divergence.KullbackLeibler => KullbackLeibler(student, teacher, term.Temperature, term.Bins),
-            Divergence.MeanSquaredError => MeanSquaredError(student, teacher),
+            Divergence.Kl => KullbackLeibler(student, teacher, term.Temperature, term.Bins),
+            Divergence.Mse => MeanSquaredError(student, teacher),
+            Divergence.L2 => EuclideanDistance(student, teacher),
             _ => throw new ArgumentOutOfRangeException(nameof(term), term.Divergence, "unknown divergence"),
         };
         return edges.Mean([1]);

@@ -8,6 +8,17 @@ namespace Retort.Distillation;
 internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, BatchAssignment assignment, RotatedBoxDecoder? rotated = null)
 {
     private readonly Dictionary<(Region, ValuableRegionOptions?, InstanceScores), PriorSelection> _made = [];
+    private readonly Dictionary<RegionFunction, PriorSelection> _own = [];
+
+    public PriorSelection Select(DistillationTerm term)
+    {
+        if (term.OwnRegion is not { } own)
+        {
+            return Select(term.Region, term.Valuable, term.Instances);
+        }
+
+        return _own.TryGetValue(own, out PriorSelection? selection) ? selection : _own[own] = own.Select(assignment);
+    }
 
     public PriorSelection Select(Region region, ValuableRegionOptions valuable, InstanceScores instances = InstanceScores.Probabilities)
     {

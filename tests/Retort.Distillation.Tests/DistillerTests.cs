@@ -1,4 +1,5 @@
 using CsCheck;
+using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Torch;
 using static Retort.Distillation.Tests.SmallBatch;
@@ -41,6 +42,46 @@ public class DistillerTests : TensorTest
         (Tensor a, Tensor b) = (Tensor.RandomNormal([3, 17]), Tensor.RandomNormal([3, 17]));
         float[] sum = Divergences.KullbackLeibler(a, b, 2, BinReduction.Sum).ToArray<float>();
         Close([.. sum.Select(v => v / 17)], Divergences.KullbackLeibler(a, b, 2, BinReduction.Mean));
+    }
+
+    // Localization Distillation, Eq. 3: the mean over the region of the norms.
+    [Fact]
+    public void Euclidean_imitation_is_the_mean_of_the_norms()
+    {
+        (DenseOutput student, DenseOutput teacher) = (Output(1, 14), Output(1, 15));
+        double expected = student.Features.Zip(teacher.Features, (s, t) => (s - t).Square().Sum([1]).Sqrt()).SelectMany(norms => norms.ToArray<float>()).Average();
+        DistillationTerm term = Terms.Imitation(Region.Everywhere, 3) with { Divergence = Divergence.L2, Normalisation = Normalisation.PerPositive };
+        Assert.Equal(3 * expected, Values([term], student, teacher, Images(1))[0], 4);
+    }
+
+    [Fact]
+    public void The_gradient_of_the_norm_is_its_direction_and_zero_at_equality()
+    {
+        Tensor student = Tensor.From([3f, 4, 1, 1], 2, 2), teacher = Tensor.From([0f, 0, 1, 1], 2, 2);
+        student.RequiresGrad = true;
+        Tensor norms = Divergences.EuclideanDistance(student, teacher);
+        Close([5, 0], norms);
+        Close([0.6f, 0.8f, 0, 0], Gradient(norms, student));
+    }
+
+    [Fact]
+    public void A_region_of_ones_own_is_made_once_a_batch_and_has_its_name_in_the_log()
+    {
+        int made = 0;
+        var everywhere = new RegionFunction("mine", assignment =>
+        {
+            made++;
+            return PriorRegions.Everywhere(assignment);
+        });
+        (DenseOutput student, DenseOutput teacher) = (Output(1, 16), Output(1, 17));
+        DistillationTerm term = Terms.Main with { Weighting = PriorWeighting.One };
+        DistillationTerm[] own = [term with { OwnRegion = everywhere }, term with { Knowledge = Knowledge.Classification, OwnRegion = everywhere }];
+        IReadOnlyList<LossTerm> values = new Distiller([.. own, term with { Region = Region.Everywhere }]).Compute(student, teacher, Assign(Images(1)));
+        Assert.Equal(["loss_ld_mine", "loss_kd_mine", "loss_ld_everywhere"], values.Select(v => v.Name));
+        Assert.Equal(values[2].Value.Item(), values[0].Value.Item());
+        Assert.Equal(1, made);
+        DistillationTerm bounded = new() { Knowledge = Knowledge.Boxes, Divergence = Divergence.TeacherBoundedRegression, OwnRegion = everywhere };
+        Assert.Throws<ArgumentException>(() => new Distiller([bounded]));
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public class TeacherBoundedRegressionTests : TensorTest
     [Fact]
     public void Parts_that_do_not_go_together_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Divergence = Divergence.KullbackLeibler }]));
+        Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Divergence = Divergence.Kl }]));
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Knowledge = Knowledge.Localization }]));
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Region = Region.ValuableLocalization }]));
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Margin = -1 }]));

@@ -42,5 +42,5 @@ public static class Terms
     ];
 
     public static DistillationTerm Imitation(Region region, double weight) =>
-        new() { Knowledge = Knowledge.Feature, Region = region, Divergence = Divergence.MeanSquaredError, Weighting = PriorWeighting.One, Weight = weight };
+        new() { Knowledge = Knowledge.Feature, Region = region, Divergence = Divergence.Mse, Weighting = PriorWeighting.One, Weight = weight };
 }

@@ -55,6 +55,9 @@ public sealed partial class Tensor
     /// <summary>Euclidean norm of all elements, [].</summary>
     public Tensor Norm() => s_norm.Call(this, 2.0, Argument.None, false, Argument.None);
 
+    /// <summary>Euclidean norm along one dimension; its gradient at zero is zero.</summary>
+    public Tensor Norm(long dim, bool keepDim = false) => s_norm.Call(this, 2.0, new[] { dim }, keepDim, Argument.None);
+
     /// <summary>Whether all elements hold, bool [].</summary>
     public Tensor All() => s_all.Call(this);
 

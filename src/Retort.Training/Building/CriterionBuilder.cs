@@ -4,18 +4,17 @@ using Retort.Training.Recipes;
 
 namespace Retort.Training.Building;
 
-/// <summary>Makes the losses of the detector that a recipe names.</summary>
+/// <summary>Makes the losses of detectors, one function for those that have the same.</summary>
 internal static class CriterionBuilder
 {
-    /// <summary>Makes them.</summary>
-    public static IDetectionCriterion Build(ModelOptions model) => model.Detector switch
-    {
-        DetectorKind.Gfl or DetectorKind.Gflv2 => new GflCriterion(ToGfl(model.Losses)),
-        DetectorKind.Atss or DetectorKind.Fcos => new CenternessCriterion(ToCenterness(model.Losses)),
-        DetectorKind.Retina => new RetinaCriterion(ToRetina(model.Losses)),
-        DetectorKind.RotatedRetina => new RotatedRetinaCriterion(RotatedParts.Decoder(model)!, RotatedParts.ToRetina(model.Losses, ToFocal(model.Losses.Classification))),
-        _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
-    };
+    public static IDetectionCriterion Gfl(ModelOptions model) => new GflCriterion(ToGfl(model.Losses));
+
+    public static IDetectionCriterion Centerness(ModelOptions model) => new CenternessCriterion(ToCenterness(model.Losses));
+
+    public static IDetectionCriterion Retina(ModelOptions model) => new RetinaCriterion(ToRetina(model.Losses));
+
+    public static IDetectionCriterion RotatedRetina(ModelOptions model) =>
+        new RotatedRetinaCriterion(RotatedParts.Decoder(model)!, RotatedParts.ToRetina(model.Losses, ToFocal(model.Losses.Classification)));
 
     private static GflOptions ToGfl(LossOptions losses) => new()
     {

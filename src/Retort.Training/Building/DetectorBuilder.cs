@@ -16,13 +16,14 @@ public static class DetectorBuilder
     /// <exception cref="InvalidDataException">An option is outside of what the part supports.</exception>
     public static DenseDetector Build(ModelOptions model, int classes)
     {
+        DetectorParts parts = DetectorParts.Of(model.Detector);
         FeatureExtractor backbone = BackboneBuilder.Build(model.Backbone);
         return new DenseDetector(
             backbone,
             NeckBuilder.Build(model.Neck, backbone.Channels),
-            HeadBuilder.Build(model, classes),
+            parts.Head(model, classes),
             AssignerBuilder.Build(model),
-            CriterionBuilder.Build(model),
+            parts.Criterion(model),
             PostProcessorBuilder.Build(model));
     }
 

@@ -4,26 +4,28 @@ using Retort.Training.Recipes;
 
 namespace Retort.Training.Building;
 
-/// <summary>Makes the head of the detector that a recipe names.</summary>
+/// <summary>
+/// Makes heads, with fresh weights, one function a detector. An option outside of what a head supports is an <see cref="InvalidDataException"/>.
+/// </summary>
 internal static class HeadBuilder
 {
-    /// <summary>Makes it, with fresh weights.</summary>
-    /// <exception cref="InvalidDataException">An option is outside of what the head supports.</exception>
-    public static DenseHead Build(ModelOptions model, int classes) => new DistributionHead(model.Detector switch
+    public static DenseHead Gfl(ModelOptions model, int classes) => new DistributionHead(Common(model, classes));
+
+    public static DenseHead Gflv2(ModelOptions model, int classes) => new DistributionHead(Common(model, classes) with { Quality = ToQuality(model.Head.Quality) });
+
+    public static DenseHead Atss(ModelOptions model, int classes) => new DistributionHead(Common(model, classes) with { Names = DistributionHeadNames.Atss });
+
+    public static DenseHead Fcos(ModelOptions model, int classes) => new DistributionHead(Common(model, classes) with { Names = DistributionHeadNames.Fcos });
+
+    public static DenseHead Retina(ModelOptions model, int classes) =>
+        new DistributionHead(Common(model, classes) with { Names = DistributionHeadNames.Retina, LevelScales = false });
+
+    public static DenseHead RotatedRetina(ModelOptions model, int classes) => new DistributionHead(Common(model, classes) with
     {
-        DetectorKind.Gfl => Common(model, classes),
-        DetectorKind.Gflv2 => Common(model, classes) with { Quality = ToQuality(model.Head.Quality) },
-        DetectorKind.Atss => Common(model, classes) with { Names = DistributionHeadNames.Atss },
-        DetectorKind.Fcos => Common(model, classes) with { Names = DistributionHeadNames.Fcos },
-        DetectorKind.Retina => Common(model, classes) with { Names = DistributionHeadNames.Retina, LevelScales = false },
-        DetectorKind.RotatedRetina => Common(model, classes) with
-        {
-            Names = DistributionHeadNames.RotatedRetina,
-            LevelScales = false,
-            Edges = RotatedBoxDecoder.Edges,
-            Integrals = RotatedParts.Integrals(model.Head),
-        },
-        _ => throw new ArgumentOutOfRangeException(nameof(model), model.Detector, "unknown detector"),
+        Names = DistributionHeadNames.RotatedRetina,
+        LevelScales = false,
+        Edges = RotatedBoxDecoder.Edges,
+        Integrals = RotatedParts.Integrals(model.Head),
     });
 
     private static DistributionHeadOptions Common(ModelOptions model, int classes) => new()

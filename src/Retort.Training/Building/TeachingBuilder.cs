@@ -40,12 +40,15 @@ public static class TeachingBuilder
     }
 
     /// <summary>Whether a recipe's terms look at the teacher's features.</summary>
-    public static bool WantsFeatures(Recipe recipe) => recipe.Distillation.Any(term => term.Knowledge == KnowledgeKind.Feature);
+    public static bool WantsFeatures(Recipe recipe) => recipe.Distillation.Any(term => term.Knowledge == Knowledge.Feature);
+
+    /// <summary>The terms of a recipe.</summary>
+    public static IReadOnlyList<DistillationTerm> Terms(Recipe recipe) => [.. recipe.Distillation.Select(ToTerm)];
 
     /// <summary>The terms of a recipe, with their layers of adaptation, for a teacher that is there already.</summary>
     public static Distiller Distiller(Recipe recipe, DenseDetector teacher, Device device)
     {
-        var distiller = new Distiller([.. recipe.Distillation.Select(ToTerm)], RotatedParts.Decoder(recipe.Model), WantsFeatures(recipe) ? Adaptation(recipe, teacher) : null);
+        var distiller = new Distiller(Terms(recipe), RotatedParts.Decoder(recipe.Model), WantsFeatures(recipe) ? Adaptation(recipe, teacher) : null);
         distiller.To(device);
         return distiller;
     }
@@ -67,7 +70,7 @@ public static class TeachingBuilder
         }
 
         ModelOptions student = recipe.Model;
-        if (teacher.Model.Head.RegMax != student.Head.RegMax && recipe.Distillation.Any(term => term.Knowledge == KnowledgeKind.Localization))
+        if (teacher.Model.Head.RegMax != student.Head.RegMax && recipe.Distillation.Any(term => term.Knowledge == Knowledge.Localization))
         {
             throw new RecipeException(
                 $"{teacher.Weights}: the teacher's box edges have {teacher.Model.Head.RegMax + 1} bins, the student's {student.Head.RegMax + 1}; set model.head.regMax of the student to {teacher.Model.Head.RegMax}");
@@ -90,62 +93,23 @@ public static class TeachingBuilder
 
     private static DistillationTerm ToTerm(DistillationTermOptions options) => new()
     {
-        Knowledge = options.Knowledge switch
-        {
-            KnowledgeKind.Localization => Knowledge.Localization,
-            KnowledgeKind.Classification => Knowledge.Classification,
-            KnowledgeKind.Feature => Knowledge.Feature,
-            KnowledgeKind.Boxes => Knowledge.Boxes,
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Knowledge, "unknown knowledge"),
-        },
-        Region = options.Region switch
-        {
-            RegionKind.Main => Region.Main,
-            RegionKind.ValuableLocalization => Region.ValuableLocalization,
-            RegionKind.InsideGroundTruth => Region.InsideGroundTruth,
-            RegionKind.OutsideGroundTruth => Region.OutsideGroundTruth,
-            RegionKind.FineGrained => Region.FineGrained,
-            RegionKind.FineGrainedReference => Region.FineGrainedReference,
-            RegionKind.GeneralInstances => Region.GeneralInstances,
-            RegionKind.Remaining => Region.Remaining,
-            RegionKind.Everywhere => Region.Everywhere,
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Region, "unknown region"),
-        },
+        Knowledge = options.Knowledge,
+        Region = options.Region,
         Valuable = new ValuableRegionOptions
         {
             Gamma = options.Gamma,
-            Overlap = options.Overlap == RegionOverlapKind.Diou ? RegionOverlap.Diou : RegionOverlap.Reference,
-            Threshold = options.Threshold == RegionThresholdKind.Assigner ? RegionThreshold.Assigner : RegionThreshold.Adaptive,
+            Overlap = options.Overlap,
+            Threshold = options.Threshold,
             ExcludePositives = options.ExcludePositives,
         },
-        Instances = options.Instances == InstanceScoreKind.Reference ? InstanceScores.Reference : InstanceScores.Probabilities,
-        Divergence = options.Divergence switch
-        {
-            DivergenceKind.Kl => Divergence.KullbackLeibler,
-            DivergenceKind.Mse => Divergence.MeanSquaredError,
-            DivergenceKind.TeacherBoundedRegression => Divergence.TeacherBoundedRegression,
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Divergence, "unknown divergence"),
-        },
+        Instances = options.Instances,
+        Divergence = options.Divergence,
         Temperature = options.Temperature,
         Margin = options.Margin,
-        Edges = options.Edges == EdgeSoftmaxKind.Joint ? EdgeSoftmax.Joint : EdgeSoftmax.Separate,
-        Bins = options.Bins == BinReductionKind.Sum ? BinReduction.Sum : BinReduction.Mean,
-        Weighting = options.Weighting switch
-        {
-            Recipes.PriorWeighting.StudentScore => Distillation.PriorWeighting.StudentScore,
-            Recipes.PriorWeighting.TeacherScore => Distillation.PriorWeighting.TeacherScore,
-            Recipes.PriorWeighting.Region => Distillation.PriorWeighting.Region,
-            Recipes.PriorWeighting.One => Distillation.PriorWeighting.One,
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Weighting, "unknown weighting"),
-        },
-        Normalisation = options.Normalisation switch
-        {
-            DistillationNormalisation.Reference => Normalisation.Reference,
-            DistillationNormalisation.ReferenceRotated => Normalisation.ReferenceRotated,
-            DistillationNormalisation.Sum => Normalisation.Sum,
-            DistillationNormalisation.PerPositive => Normalisation.PerPositive,
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Normalisation, "unknown normalisation"),
-        },
+        Edges = options.Edges,
+        Bins = options.Bins,
+        Weighting = options.Weighting,
+        Normalisation = options.Normalisation,
         Weight = options.Weight,
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Retort.Distillation;
 using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Recipes;
@@ -10,7 +11,7 @@ public static class DistillationWords
     /// <param name="term">The term.</param>
     public static string Describe(DistillationTermOptions term)
     {
-        string temperature = term.Divergence == DivergenceKind.Kl ? string.Create(CultureInfo.InvariantCulture, $", temperature {term.Temperature}") : "";
+        string temperature = term.Divergence == Divergence.Kl ? string.Create(CultureInfo.InvariantCulture, $", temperature {term.Temperature}") : "";
         return string.Create(CultureInfo.InvariantCulture, $"{Names.Value(term.Knowledge)} x {Names.Value(term.Region)} x {Names.Value(term.Divergence)} (weight {term.Weight}{temperature})");
     }
 
@@ -20,7 +21,7 @@ public static class DistillationWords
     internal static string? Warning(Recipe recipe, int classes)
     {
         bool zero = classes == 1 && !recipe.Model.Head.BackgroundChannel
-            && recipe.Distillation.Any(term => term is { Knowledge: KnowledgeKind.Classification, Divergence: DivergenceKind.Kl });
+            && recipe.Distillation.Any(term => term is { Knowledge: Knowledge.Classification, Divergence: Divergence.Kl });
         return zero
             ? "warning: with a single class the distillation of classification by kl is always zero (a softmax over one class is 1); leave the term out, or give it the divergence mse"
             : null;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Retort.Distillation;
+using Retort.Training.Building;
 using Retort.Training.Progress;
 using Retort.Training.Recipes.Reading;
 
@@ -39,19 +41,20 @@ public sealed record RecipeSummary(string Student, string Teacher, string Terms,
     {
         string what = term.Knowledge switch
         {
-            KnowledgeKind.Localization => "LD",
-            KnowledgeKind.Classification => "KD",
+            Knowledge.Localization => "LD",
+            Knowledge.Classification => "KD",
             _ => Names.Value(term.Knowledge),
         };
         string where = term.Region switch
         {
-            RegionKind.ValuableLocalization => term.Gamma == 0.25 ? "VLR" : Invariant($"VLR of {term.Gamma}"),
+            Region.ValuableLocalization => term.Gamma == 0.25 ? "VLR" : Invariant($"VLR of {term.Gamma}"),
             _ => Names.Value(term.Region),
         };
         string how = term.Divergence switch
         {
-            DivergenceKind.Kl => Invariant($", T {term.Temperature}"),
-            DivergenceKind.TeacherBoundedRegression => Invariant($", margin {term.Margin}"),
+            Divergence.Kl => Invariant($", T {term.Temperature}"),
+            Divergence.L2 => ", l2",
+            Divergence.TeacherBoundedRegression => Invariant($", margin {term.Margin}"),
             _ => "",
         };
         return Invariant($"{what} {where} ({term.Weight}{how})");

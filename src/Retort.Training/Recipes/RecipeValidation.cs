@@ -1,3 +1,4 @@
+using Retort.Distillation;
 using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Recipes;
@@ -120,7 +121,7 @@ internal static class RecipeValidation
             $"'{key}.head.channels' is {head.Channels}, which {head.NormGroups} groups do not divide; change it or '{key}.head.normGroups'");
         BackboneChecks.Check(model.Backbone, $"{key}.backbone", require);
         require(model.Priors.Ratios.Count > 0, $"{key}.priors", $"'{key}.priors.ratios' needs at least one number");
-        DetectorParts.Check(model, key, require);
+        DetectorChecks.Check(model, key, require);
         PriorChecks.Check(model, key, require);
     }
 
@@ -138,13 +139,13 @@ internal static class RecipeValidation
 
     private static void CheckPair(Recipe recipe, ModelOptions teacher, Action<bool, string, string> require)
     {
-        bool features = recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Feature);
+        bool features = recipe.Distillation.Any(t => t.Knowledge == Knowledge.Feature);
         require(
             !features || recipe.Adaptation.Type != AdaptationKind.None || teacher.Neck.Channels == recipe.Model.Neck.Channels,
             "distillation",
             $"the teacher's features have {teacher.Neck.Channels} channels and the student's {recipe.Model.Neck.Channels}; let a layer adapt the student's "
             + "('adaptation: {type: conv1x1}' or conv3x3), or give both the same 'neck.channels'");
-        bool localization = recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Localization);
+        bool localization = recipe.Distillation.Any(t => t.Knowledge == Knowledge.Localization);
         require(
             !localization || teacher.Head.RegMax == recipe.Model.Head.RegMax,
             "teacher",

@@ -1,3 +1,5 @@
+using Retort.Distillation;
+using Retort.Training.Building;
 using Retort.Training.Recipes.Reading;
 using Retort.Vision.Geometry;
 
@@ -54,7 +56,7 @@ internal static class RotatedChecks
             !rotated || student.Head.Angles == recipe.Data.Angles,
             "model.head.angles",
             $"'model.head.angles' is {Names.Value(student.Head.Angles)} and 'data.angles' {Names.Value(recipe.Data.Angles)}; give both the same");
-        bool localization = recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Localization);
+        bool localization = recipe.Distillation.Any(t => t.Knowledge == Knowledge.Localization);
         require(
             !localization || student.Head.RegMax > 0,
             "distillation",

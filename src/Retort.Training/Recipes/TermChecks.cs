@@ -1,3 +1,4 @@
+using Retort.Distillation;
 using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Recipes;
@@ -19,20 +20,20 @@ internal static class TermChecks
         }
 
         require(
-            recipe.Adaptation.Type == AdaptationKind.None || recipe.Distillation.Any(t => t.Knowledge == KnowledgeKind.Feature),
+            recipe.Adaptation.Type == AdaptationKind.None || recipe.Distillation.Any(t => t.Knowledge == Knowledge.Feature),
             "adaptation",
             "'adaptation' adapts the student's features, but no term of 'distillation' has knowledge feature; add one or leave it out");
     }
 
     private static void CheckBoxes(DistillationTermOptions term, string key, Action<bool, string, string> require)
     {
-        bool bounded = term.Divergence == DivergenceKind.TeacherBoundedRegression;
+        bool bounded = term.Divergence == Divergence.TeacherBoundedRegression;
         require(
-            bounded == (term.Knowledge == KnowledgeKind.Boxes),
+            bounded == (term.Knowledge == Knowledge.Boxes),
             key,
             $"'{key}' has knowledge {Names.Value(term.Knowledge)} and divergence {Names.Value(term.Divergence)}; boxes are taught by teacher-bounded-regression, and by nothing else");
         require(
-            !bounded || term.Region == RegionKind.Main,
+            !bounded || term.Region == Region.Main,
             key,
             $"'{key}' teaches boxes in the region {Names.Value(term.Region)}; only the positives, region main, have an object's box to compare with");
     }
@@ -52,16 +53,16 @@ internal static class TermChecks
 
     private static IEnumerable<(string Option, bool Changed, bool Used, string Purpose)> Conditional(DistillationTermOptions term)
     {
-        bool valuable = term.Region == RegionKind.ValuableLocalization, softmax = term.Divergence == DivergenceKind.Kl;
+        bool valuable = term.Region == Region.ValuableLocalization, softmax = term.Divergence == Divergence.Kl;
         const string Valuable = "the region valuable-localization", Softmax = "the divergence kl";
         yield return ("gamma", term.Gamma != s_defaults.Gamma, valuable, Valuable);
         yield return ("overlap", term.Overlap != s_defaults.Overlap, valuable, Valuable);
         yield return ("threshold", term.Threshold != s_defaults.Threshold, valuable, Valuable);
         yield return ("excludePositives", term.ExcludePositives != s_defaults.ExcludePositives, valuable, Valuable);
-        yield return ("instances", term.Instances != s_defaults.Instances, term.Region == RegionKind.GeneralInstances, "the region general-instances");
+        yield return ("instances", term.Instances != s_defaults.Instances, term.Region == Region.GeneralInstances, "the region general-instances");
         yield return ("temperature", term.Temperature != s_defaults.Temperature, softmax, Softmax);
         yield return ("bins", term.Bins != s_defaults.Bins, softmax, Softmax);
-        yield return ("edges", term.Edges != s_defaults.Edges, softmax && term.Knowledge == KnowledgeKind.Localization, "the divergence kl of localization");
-        yield return ("margin", term.Margin != s_defaults.Margin, term.Divergence == DivergenceKind.TeacherBoundedRegression, "the divergence teacher-bounded-regression");
+        yield return ("edges", term.Edges != s_defaults.Edges, softmax && term.Knowledge == Knowledge.Localization, "the divergence kl of localization");
+        yield return ("margin", term.Margin != s_defaults.Margin, term.Divergence == Divergence.TeacherBoundedRegression, "the divergence teacher-bounded-regression");
     }
 }

@@ -1,5 +1,6 @@
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
+using Retort.Distillation;
 using Retort.Torch;
 using Retort.Training.Building;
 using Retort.Training.Recipes;
@@ -66,8 +67,8 @@ public sealed class DetectorBuilderTests : TensorTest
     public void Reference_distillation_of_ATSS_divides_nothing()
     {
         IReadOnlyList<DistillationTermOptions> terms = Load("ld_reference_atss", Taught).Distillation;
-        Assert.Equal([(0.25, DistillationNormalisation.Sum), (0.25 * 0.15, DistillationNormalisation.Sum)], terms.Take(2).Select(t => (t.Weight, t.Normalisation)));
-        Assert.Equal((10, 2, DistillationNormalisation.Reference), (terms[2].Weight, terms[2].Temperature, terms[2].Normalisation));
+        Assert.Equal([(0.25, Normalisation.Sum), (0.25 * 0.15, Normalisation.Sum)], terms.Take(2).Select(t => (t.Weight, t.Normalisation)));
+        Assert.Equal((10, 2, Normalisation.Reference), (terms[2].Weight, terms[2].Temperature, terms[2].Normalisation));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class DetectorBuilderTests : TensorTest
     {
         IReadOnlyList<DistillationTermOptions> plain = Load("ld_reference", Taught).Distillation, terms = Load("ld_reference_gflv2", Taught).Distillation;
         Assert.Equal(plain, terms.SkipLast(1));
-        Assert.Equal((RegionKind.GeneralInstances, InstanceScoreKind.Reference, 2), (terms[^1].Region, terms[^1].Instances, terms[^1].Weight));
+        Assert.Equal((Region.GeneralInstances, InstanceScores.Reference, 2), (terms[^1].Region, terms[^1].Instances, terms[^1].Weight));
     }
 
     private static string[] Taught => ["teacher={model: {}, weights: w}"];

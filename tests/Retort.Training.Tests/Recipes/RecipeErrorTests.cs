@@ -35,7 +35,7 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("adaptation: {type: conv2x2}", "'adaptation.type' cannot be 'conv2x2'; it is one of none, conv1x1, conv3x3 (did you mean 'conv1x1'?)")]
     [InlineData("adaption: {type: conv1x1}", "unknown key 'adaption'; did you mean 'adaptation'?")]
     [InlineData("distillation: [{knowledge: boxs}]", "'distillation.0.knowledge' cannot be 'boxs'; it is one of localization, classification, feature, boxes (did you mean 'boxes'?)")]
-    [InlineData("distillation: [{divergence: teacher-bounded}]", "'distillation.0.divergence' cannot be 'teacher-bounded'; it is one of kl, mse, teacher-bounded-regression")]
+    [InlineData("distillation: [{divergence: teacher-bounded}]", "'distillation.0.divergence' cannot be 'teacher-bounded'; it is one of kl, mse, l2, teacher-bounded-regression")]
     [InlineData("distillation: [{margin: -1}]", "'distillation.0.margin' is -1, but it must be from 0 to 1000")]
     [InlineData("input: {scales: [[320]]}", "'input.scales.0' needs [width, height] in pixels")]
     [InlineData("input: {scales: [[320, 0]]}", "'input.scales.0' is 320x0, but it must be from 1 to 16384")]

@@ -1,3 +1,4 @@
+using Retort.Distillation;
 using Retort.Training.Recipes;
 
 namespace Retort.Training.Tests.Recipes;
@@ -119,9 +120,9 @@ public class ShippedRecipeTests
         Assert.Equal((18, 101, BoxLossKind.Giou), (recipe.Model.Backbone.Depth, recipe.Teacher!.Model.Backbone.Depth, recipe.Model.Losses.Box.Type));
         Assert.Equal(
             [
-                new() { Knowledge = KnowledgeKind.Localization, Region = RegionKind.Main, Temperature = 10, Weight = 0.25, Weighting = PriorWeighting.StudentScore },
-                new() { Knowledge = KnowledgeKind.Localization, Region = RegionKind.ValuableLocalization, Gamma = 0.25, Temperature = 10, Weight = 0.25, Weighting = PriorWeighting.Region },
-                new() { Knowledge = KnowledgeKind.Classification, Region = RegionKind.Main, Temperature = 2, Weight = 10, Weighting = PriorWeighting.One },
+                new() { Knowledge = Knowledge.Localization, Region = Region.Main, Temperature = 10, Weight = 0.25, Weighting = PriorWeighting.StudentScore },
+                new() { Knowledge = Knowledge.Localization, Region = Region.ValuableLocalization, Gamma = 0.25, Temperature = 10, Weight = 0.25, Weighting = PriorWeighting.Region },
+                new() { Knowledge = Knowledge.Classification, Region = Region.Main, Temperature = 2, Weight = 10, Weighting = PriorWeighting.One },
             ],
             recipe.Distillation);
     }
@@ -141,7 +142,7 @@ public class ShippedRecipeTests
 
     [Fact]
     public void Students_of_own_data_do_not_depend_on_the_batch() =>
-        Assert.All(Load("own-data/ld").Distillation, t => Assert.Equal(DistillationNormalisation.PerPositive, t.Normalisation));
+        Assert.All(Load("own-data/ld").Distillation, t => Assert.Equal(Normalisation.PerPositive, t.Normalisation));
 
     [Theory]
     [InlineData("voc", DataFormat.Voc, "teacher")]

@@ -112,8 +112,8 @@ public abstract class TrainingTrace
         List<DistillationTerm> terms =
         [
             new() { Weight = Number(ld, "w "), Temperature = Number(ld, "T ") },
-            new() { Region = Region.ValuableLocalization, Weighting = Distillation.PriorWeighting.Region, Weight = Number(vlr, "w "), Temperature = Number(vlr, "T ") },
-            new() { Knowledge = Knowledge.Classification, Weighting = Distillation.PriorWeighting.One, Weight = Number(kd, "w "), Temperature = Number(kd, "T ") },
+            new() { Region = Region.ValuableLocalization, Weighting = PriorWeighting.Region, Weight = Number(vlr, "w "), Temperature = Number(vlr, "T ") },
+            new() { Knowledge = Knowledge.Classification, Weighting = PriorWeighting.One, Weight = Number(kd, "w "), Temperature = Number(kd, "T ") },
         ];
         double imitation = double.Parse(Reference.Metadata["loss_im"], CultureInfo.InvariantCulture);
         if (imitation > 0)
@@ -122,8 +122,8 @@ public abstract class TrainingTrace
             {
                 Knowledge = Knowledge.Feature,
                 Region = ImitationRegion(Reference.Metadata["imitation_method"]),
-                Divergence = Divergence.MeanSquaredError,
-                Weighting = Distillation.PriorWeighting.One,
+                Divergence = Divergence.Mse,
+                Weighting = PriorWeighting.One,
                 Weight = imitation,
             });
         }

@@ -1,3 +1,5 @@
+using Retort.Training.Building;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>A detector: backbone, neck, head, priors, assigner, losses and post-processing.</summary>
