@@ -36,7 +36,9 @@ public class DivergenceGoldenTests : TensorTest
     public void Feature_imitation_is_the_references()
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("loss_im").Tensors;
-        foreach (string name in golden.Keys.Where(k => k.EndsWith(".grad", StringComparison.Ordinal)))
+        string[] gradients = [.. golden.Keys.Where(k => k.EndsWith(".grad", StringComparison.Ordinal))];
+        Assert.NotEmpty(gradients);
+        foreach (string name in gradients)
         {
             string label = name[..^".grad".Length];
             double weight = double.Parse(label[1..], CultureInfo.InvariantCulture);

@@ -19,10 +19,10 @@ public class RotatedDistillerTests : TensorTest
 
     [Theory]
     [Trait("Category", Golden.Category)]
-    [InlineData("gwd_r18_r34", 10, 20, 0)]
-    [InlineData("gwd_r18_r50", 30, 30, 2)]
-    [InlineData("kld_r18_r34", 15, 15, 0)]
-    public void Terms_and_gradients_are_the_references(string name, double localization, double classification, double imitation)
+    [InlineData("gwd_r18_r34")]
+    [InlineData("gwd_r18_r50")]
+    [InlineData("kld_r18_r34")]
+    public void Terms_and_gradients_are_the_references(string name)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("rot_head_ld_" + name).Tensors;
         HeadInputs inputs = HeadInputs.ReadRotated();
@@ -31,7 +31,7 @@ public class RotatedDistillerTests : TensorTest
             ? new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Gwd, BoxWeight = 5 }
             : new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Kld, Normalisation = RotatedBoxNormalisation.LevelMeans };
         BatchAssignment assignment = Assign(inputs);
-        IReadOnlyList<LossTerm> taught = new Distiller(Published(localization, classification, imitation), s_decoder).Compute(student, teacher, assignment);
+        IReadOnlyList<LossTerm> taught = new Distiller(Terms.OfRecipe($"dota/ld_{name}_1x"), s_decoder).Compute(student, teacher, assignment);
         IReadOnlyList<LossTerm> own = new RotatedRetinaCriterion(s_decoder, losses).Compute(student, assignment);
         HeadGolden.Check(golden, student, [.. own, .. taught.Select(t => t with { Name = t.Name.Split('_')[0] + "_" + t.Name.Split('_')[1] })]);
     }
@@ -57,7 +57,7 @@ public class RotatedDistillerTests : TensorTest
     {
         DistillationTerm[] terms =
         [
-            .. Published(1, 1, 1),
+            .. Terms.OfRecipe("dota/ld_gwd_r18_r50_1x"),
             .. Enum.GetValues<Region>().Select(region => Terms.Imitation(region, 1)),
             Terms.Main,
             Terms.Valuable with { Valuable = new ValuableRegionOptions { Overlap = RegionOverlap.Diou }, Normalisation = Normalisation.PerPositive },
@@ -90,13 +90,6 @@ public class RotatedDistillerTests : TensorTest
         Assert.True(double.IsFinite(new Distiller([instances], decoder).Compute(student, teacher, Assign(inputs))[0].Value.Item()));
         Assert.Throws<KnowledgeMismatchException>(() => new Distiller([instances], decoder).Compute(student, inputs.OutputWithFeatures("teacher"), Assign(inputs)));
     }
-
-    private static DistillationTerm[] Published(double localization, double classification, double imitation) =>
-    [
-        Terms.Valuable with { Temperature = 5, Weight = localization, Normalisation = Normalisation.ReferenceRotated },
-        Terms.Valuable with { Knowledge = Knowledge.Classification, Temperature = 5, Weight = classification, Normalisation = Normalisation.ReferenceRotated },
-        Terms.Imitation(Region.FineGrainedReference, imitation) with { Normalisation = Normalisation.ReferenceRotated },
-    ];
 
     private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
 }

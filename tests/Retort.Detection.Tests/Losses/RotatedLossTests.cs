@@ -59,6 +59,7 @@ public class RotatedLossTests : TensorTest
         Close(file.Tensors[$"{name}.none.grad_decode"].As<float>(), Gradient(rows, decoded), 1e-4, 1e-5);
         Tensor mean = (rows * Tensor.From(file.Tensors["weight"])).Sum() / 6;
         Close(file.Tensors[$"{name}.w_avg6.value"].As<float>(), mean);
+        Close(file.Tensors[$"{name}.w_avg6.grad_delta"].As<float>(), Gradient(mean, deltas), 1e-4, 1e-5);
         Close(file.Tensors[$"{name}.w_avg6.grad_decode"].As<float>(), Gradient(mean, decoded), 1e-4, 1e-5);
     }
 

@@ -56,6 +56,7 @@ public class DotaGoldenTests
         Assert.Equal(["P1"], merged.ImageNames);
         const string Kept = "out_poly.class";
         string[] names = [.. golden.Tensors.Keys.Where(name => name.StartsWith(Kept, StringComparison.Ordinal))];
+        Assert.NotEmpty(names);
         Assert.Equal(merged.Detections.Count, names.Sum(name => golden.Tensors[name].Shape[0]));
         foreach (string name in names)
         {
