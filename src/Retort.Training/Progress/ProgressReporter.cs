@@ -18,6 +18,7 @@ public sealed class ProgressReporter
     private readonly TimeProvider _time;
     private long _lastDrawn;
     private bool _lineShown;
+    private bool _gone;
 
     /// <summary>A reporter to a writer.</summary>
     /// <param name="output">Where to write.</param>
@@ -41,42 +42,52 @@ public sealed class ProgressReporter
     /// <param name="unit">What is counted, in the plural, such as <c>images</c>.</param>
     public ProgressTask Start(string what, long total, string unit) => new(this, _time, what, total, unit);
 
+    /// <summary>Says that something goes on which cannot be counted, once it takes longer than a person waits without wondering. Disposing of it ends that.</summary>
+    /// <param name="what">What is being done, such as <c>reading the annotations</c>.</param>
+    public IDisposable Wait(string what) => new ProgressWait(this, _time, what);
+
+    /// <summary>Does something that cannot be counted, and says so once it takes long.</summary>
+    /// <param name="what">What is being done.</param>
+    /// <param name="work">Does it.</param>
+    public T While<T>(string what, Func<T> work)
+    {
+        using IDisposable wait = Wait(what);
+        return work();
+    }
+
     /// <summary>Writes a line that stays, such as a measurement.</summary>
     /// <param name="line">The text.</param>
     public void Say(string line)
     {
         lock (_lock)
         {
-            Clear();
-            _output.WriteLine(line);
-            _output.Flush();
+            Put((_lineShown ? "\r\x1b[K" : "") + line + _output.NewLine);
+            _lineShown = false;
         }
     }
 
-    /// <summary>Draws the task if it is time to.</summary>
-    internal void Draw(ProgressTask task)
+    /// <summary>Draws a line of something that goes on, if it is time to, or <paramref name="atOnce"/>.</summary>
+    internal void Draw(Func<string> describe, bool atOnce = false)
     {
         lock (_lock)
         {
-            if (_time.GetElapsedTime(_lastDrawn) < (_width is null ? PlainInterval : LiveInterval))
+            if (!atOnce && _time.GetElapsedTime(_lastDrawn) < (_width is null ? PlainInterval : LiveInterval))
             {
                 return;
             }
 
             _lastDrawn = _time.GetTimestamp();
+            string line = describe();
             if (_width is null)
             {
-                _output.WriteLine(task.Line());
+                Put(line + _output.NewLine);
             }
             else
             {
-                string line = task.Line();
                 int width = Math.Max(10, (_width() is > 0 and int known ? known : UnknownWidth) - 1);
-                _output.Write("\r" + (line.Length > width ? line[..width] : line) + "\x1b[K");
+                Put("\r" + (line.Length > width ? line[..width] : line) + "\x1b[K");
                 _lineShown = true;
             }
-
-            _output.Flush();
         }
     }
 
@@ -87,9 +98,28 @@ public sealed class ProgressReporter
         {
             if (_lineShown)
             {
-                _output.Write("\r\x1b[K");
+                Put("\r\x1b[K");
                 _lineShown = false;
             }
+        }
+    }
+
+    // A terminal that was closed must not end the work that it showed.
+    private void Put(string text)
+    {
+        if (_gone)
+        {
+            return;
+        }
+
+        try
+        {
+            _output.Write(text);
+            _output.Flush();
+        }
+        catch (IOException)
+        {
+            _gone = true;
         }
     }
 }

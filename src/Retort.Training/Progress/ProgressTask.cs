@@ -48,7 +48,7 @@ public sealed class ProgressTask : IDisposable
             }
         }
 
-        _reporter.Draw(this);
+        _reporter.Draw(Line);
     }
 
     /// <summary>Writes a last line: how much was done in what time. Of a task in which nothing was done, as where the first thing failed, there is nothing to say.</summary>

@@ -88,14 +88,90 @@ public class ProgressReporterTests
     public void A_duration_is_written_as_it_is_said(double seconds, string expected) =>
         Assert.Equal(expected, ProgressTask.Duration(TimeSpan.FromSeconds(seconds)));
 
+    [Fact]
+    public void What_cannot_be_counted_is_mentioned_once_it_takes_long()
+    {
+        var reporter = new ProgressReporter(_output, null, _clock);
+        using (reporter.Wait("quick"))
+        {
+            _clock.Pass(TimeSpan.FromSeconds(1.9));
+        }
+
+        using (reporter.Wait("reading"))
+        {
+            _clock.Pass(TimeSpan.FromSeconds(8));
+        }
+
+        Assert.Equal("reading ... 2.0 s\nreading ... 7.0 s\nreading: 8.0 s\n", _output.ToString());
+    }
+
+    [Fact]
+    public void A_terminal_that_is_gone_ends_nothing()
+    {
+        var reporter = new ProgressReporter(new ClosedWriter(), null, _clock);
+        using ProgressTask task = reporter.Start("x", 2, "steps");
+        _clock.Pass(TimeSpan.FromSeconds(10));
+        task.Advance();
+        reporter.Say("line");
+    }
+
+    private sealed class ClosedWriter : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("Input/output error");
+    }
+
+    /// <summary>Time that passes in tenths of a second, so that timers come when they are due.</summary>
     private sealed class ManualClock : TimeProvider
     {
+        private const long Tenth = TimeSpan.TicksPerSecond / 10;
+        private readonly List<ManualTimer> _timers = [];
         private long _ticks;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => _ticks;
 
-        public void Pass(TimeSpan time) => _ticks += time.Ticks;
+        public void Pass(TimeSpan time)
+        {
+            for (long left = time.Ticks; left > 0; left -= Tenth)
+            {
+                _ticks += Math.Min(left, Tenth);
+                foreach (ManualTimer timer in _timers.ToArray())
+                {
+                    timer.Call(_ticks);
+                }
+            }
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new ManualTimer(() => callback(state), _ticks + dueTime.Ticks, period.Ticks);
+            _timers.Add(timer);
+            return timer;
+        }
+    }
+
+    private sealed class ManualTimer(Action call, long due, long period) : ITimer
+    {
+        private bool _disposed;
+
+        public void Call(long now)
+        {
+            if (!_disposed && now >= due)
+            {
+                due += period;
+                call();
+            }
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+
+        public void Dispose() => _disposed = true;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }
