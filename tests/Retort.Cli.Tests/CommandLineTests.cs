@@ -76,10 +76,25 @@ public class CommandLineTests
     [InlineData(typeof(InvalidDataException), 2)]
     [InlineData(typeof(UnauthorizedAccessException), 2)]
     [InlineData(typeof(DllNotFoundException), 2)]
+    [InlineData(typeof(Retort.Torch.TorchMemoryException), 2)]
     [InlineData(typeof(ArgumentException), 1)]
     [InlineData(typeof(NullReferenceException), 1)]
     [InlineData(typeof(Retort.Torch.TorchException), 1)]
     public void An_exception_is_the_persons_or_ours(Type exception, int code) => Assert.Equal(code, CommandLine.CodeOf(exception));
+
+    [Fact]
+    public void What_several_threads_failed_with_is_told_as_one_failure()
+    {
+        var full = new IOException("full");
+        Assert.Same(full, Failure.Cause(full));
+        Assert.Same(full, Failure.Cause(new AggregateException(new AggregateException(full, new IOException("full too")))));
+        var ours = new InvalidOperationException("ours");
+        Assert.Same(ours, Failure.Cause(new AggregateException(full, new OperationCanceledException(), ours)));
+    }
+
+    [Fact]
+    public void A_lack_of_memory_is_told_with_what_to_do() => Assert.Matches(
+        @"^there is not enough memory \(std::bad_alloc\); .*loader\.batchSize.*input\.scales.*device", Failure.Text(new Retort.Torch.TorchMemoryException("std::bad_alloc")));
 
     private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(c => Below(c).Prepend(c));
 

@@ -3,6 +3,13 @@ namespace Retort.Torch.Tests;
 public class TensorTests
 {
     [Fact]
+    public void A_lack_of_memory_is_told_from_other_failures()
+    {
+        Assert.Throws<TorchMemoryException>(() => Tensor.Zeros(1L << 50));
+        Assert.Throws<TorchException>(() => Tensor.Zeros(-1));
+    }
+
+    [Fact]
     public void Arithmetic_broadcasts_and_reads_back()
     {
         using var scope = new TensorScope();

@@ -19,7 +19,7 @@ internal static class CommandLine
     /// <summary>The person stopped it (128 + SIGINT, as shells have it).</summary>
     public const int Interrupted = 130;
 
-    private static readonly Type[] InputErrors = [typeof(IOException), typeof(InvalidDataException), typeof(UnauthorizedAccessException), typeof(DllNotFoundException)];
+    private static readonly Type[] InputErrors = [typeof(IOException), typeof(InvalidDataException), typeof(UnauthorizedAccessException), typeof(DllNotFoundException), typeof(OutOfMemoryException)];
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">What follows <c>retort</c>.</param>
@@ -37,27 +37,16 @@ internal static class CommandLine
         {
             return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (CodeOf(e.GetType()) == InputError)
-        {
-            terminal.Error.WriteLine($"retort: {e.Message}");
-            return InputError;
-        }
-        catch (OperationCanceledException e)
-        {
-            terminal.Error.WriteLine($"retort: {e.Message}");
-            return Interrupted;
-        }
         catch (Exception e)
         {
-            terminal.Error.WriteLine($"retort: this is a mistake in Retort itself; please report it with what follows.\n{e}");
-            return InternalError;
+            return Report(Failure.Cause(e), terminal);
         }
     }
 
     /// <summary>
     /// The exit code of an exception. Input errors are, by the libraries' convention: an <see cref="IOException"/> (which the typed exceptions of
-    /// recipes, checkpoints and data sets are, like a missing file), an <see cref="InvalidDataException"/>, a lack of permission, or a library that
-    /// is not installed.
+    /// recipes, checkpoints and data sets are, like a missing file), an <see cref="InvalidDataException"/>, a lack of permission or of memory, or a
+    /// library that is not installed.
     /// </summary>
     internal static int CodeOf(Type exception) => InputErrors.Any(e => e.IsAssignableFrom(exception)) ? InputError : InternalError;
 
@@ -84,13 +73,30 @@ internal static class CommandLine
         return root;
     }
 
+    private static int Report(Exception e, Terminal terminal)
+    {
+        int code = e is OperationCanceledException ? Interrupted : CodeOf(e.GetType());
+        try
+        {
+            terminal.Error.WriteLine(code == InternalError
+                ? $"retort: this is a mistake in Retort itself; please report it with what follows.\n{e}"
+                : $"retort: {Failure.Text(e)}");
+        }
+        catch (IOException)
+        {
+            // The terminal was closed: there is nobody to tell.
+        }
+
+        return code;
+    }
+
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {
         // One wrong word makes errors of all that follow it.
         string[] messages = Mistyping.Explain(parsed) is { } explained ? [explained] : [.. parsed.Errors.Select(e => e.Message).Distinct()];
         foreach (string message in messages)
         {
-            terminal.Error.WriteLine($"retort: {message}");
+            terminal.Error.WriteLine($"retort: {ParseMessages.Human(message)}");
         }
 
         string path = string.Join(' ', Ancestors(parsed.CommandResult).Reverse().Skip(1).Select(c => c.Command.Name).Prepend("retort"));

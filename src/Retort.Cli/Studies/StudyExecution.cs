@@ -79,14 +79,14 @@ internal sealed class StudyExecution(Terminal terminal, Study study, IReadOnlyLi
 
         try
         {
-            Directory.CreateDirectory(run.Folder.Path);
-            var request = new RunRequest(run.Recipe) { Resume = true, AllowChanges = allowChanges, HowToContinue = "the study ends here", Clock = new RunClock(run.Folder.Path) };
+            var request = new RunRequest(run.Recipe) { Resume = true, AllowChanges = allowChanges, HowToContinue = "the same command continues", Clock = new RunClock(run.Folder.Path) };
             return TrainCommand.Run(terminal, request, stop).Epoch >= run.Recipe.Schedule.Epochs;
         }
-        catch (Exception e) when (CommandLine.CodeOf(e.GetType()) == CommandLine.InputError)
+        catch (Exception e) when (CommandLine.CodeOf(Failure.Cause(e).GetType()) == CommandLine.InputError)
         {
-            _failures.Add($"{run.Recipe.Name}: {e.Message}");
-            terminal.Progress.Say($"{run.Recipe.Name} failed: {e.Message}");
+            string text = Failure.Text(Failure.Cause(e));
+            _failures.Add($"{run.Recipe.Name}: {text}");
+            terminal.Progress.Say($"{run.Recipe.Name} failed: {text}");
             return true;
         }
     }

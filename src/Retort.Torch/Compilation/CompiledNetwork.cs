@@ -113,7 +113,7 @@ public sealed unsafe class CompiledNetwork : IDisposable
 
             _versions = Versions();
         }
-        catch (TorchException e)
+        catch (Exception e) when (e is TorchException or TorchMemoryException)
         {
             Refusal = e.Message;
         }

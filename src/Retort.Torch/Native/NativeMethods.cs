@@ -42,11 +42,12 @@ internal static unsafe partial class NativeMethods
 
     /// <summary>Throws the bridge's last message when a call's status says that it failed.</summary>
     /// <exception cref="TorchException">The status is not zero.</exception>
+    /// <exception cref="TorchMemoryException">It is not, for a lack of memory.</exception>
     internal static void Check(int status)
     {
         if (status != 0)
         {
-            throw new TorchException(Marshal.PtrToStringUTF8((nint)retort_last_error()) ?? "unknown error");
+            throw TorchMemoryException.For(Marshal.PtrToStringUTF8((nint)retort_last_error()) ?? "unknown error");
         }
     }
 }

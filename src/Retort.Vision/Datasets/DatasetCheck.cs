@@ -1,5 +1,6 @@
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
+using Retort.Vision.Threading;
 
 namespace Retort.Vision.Datasets;
 
@@ -65,7 +66,7 @@ public static class DatasetCheck
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancel };
         int done = 0;
         int readable = 0;
-        Parallel.For(0, dataset.Count, options, i =>
+        ParallelLoop.For(dataset.Count, options, i =>
         {
             // A missing file was reported when the data set was read.
             if (File.Exists(dataset[i].Path))

@@ -107,9 +107,9 @@ internal sealed class Prefetcher : IDisposable
                 case null:
                     break;
                 case Exception problem when _options.Unreadable == UnreadableImage.Skip && IsAboutTheFile(problem):
-                    warning?.Invoke($"left out of batch {batch.Number}: {problem.Message}");
+                    warning?.Invoke(problem.Message);
                     break;
-                case Exception problem when IsAboutTheFile(problem):
+                case Exception problem when IsAboutTheFile(problem) || problem is OutOfMemoryException:
                     ExceptionDispatchInfo.Throw(problem);
                     break;
                 case Exception problem:

@@ -1,6 +1,7 @@
 using System.Text;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
+using Retort.Vision.Threading;
 
 namespace Retort.Vision.Splitting;
 
@@ -47,19 +48,11 @@ public sealed class DatasetSplitter
         var splitter = new DatasetSplitter(output, labels is not null, options, cancel);
         splitter.Prepare(output, images, labels);
         int done = 0;
-        try
+        ParallelLoop.ForEach(sources, splitter._parallel, source =>
         {
-            Parallel.ForEach(sources, splitter._parallel, source =>
-            {
-                splitter.Split(source.Image, source.Objects);
-                progress?.Report(Interlocked.Increment(ref done));
-            });
-        }
-        catch (AggregateException e) when (e.Flatten().InnerExceptions is [var first, ..])
-        {
-            throw first is IOException or UnauthorizedAccessException or OperationCanceledException ? first : e;
-        }
-
+            splitter.Split(source.Image, source.Objects);
+            progress?.Report(Interlocked.Increment(ref done));
+        });
         return splitter._summary;
     }
 
@@ -99,12 +92,16 @@ public sealed class DatasetSplitter
         SplitWindow[] missing = [.. wanted.Where(w => !IsComplete(w.NameOf(name)))];
         if (missing.Length > 0)
         {
-            using IDisposable memory = _budget.Take(RowSource.BytesNeeded(image, width, height, missing.Max(w => w.Size)));
+            using IDisposable memory = _budget.Take(RowSource.BytesNeeded(image, width, height, missing.Max(w => w.Size)) + BytesInFlight(missing));
             WindowCutter.Cut(image, missing, _parallel, (window, pixels) => Write(window.NameOf(name), pixels, windows[window]));
         }
 
         Count(new SplitSummary(1, wanted.Length, missing.Length, objects.Count, wanted.Sum(w => windows[w].Count), lost));
     }
+
+    // The windows that are cut out at the same time: as many as threads.
+    private long BytesInFlight(SplitWindow[] windows) =>
+        windows.Select(w => (long)w.Size * w.Size * Image.Channels).OrderDescending().Take(_parallel.MaxDegreeOfParallelism).Sum();
 
     private bool IsComplete(string name) => File.Exists(ImageFile(name)) && (_labelFolder is null || File.Exists(LabelFile(name)));
 

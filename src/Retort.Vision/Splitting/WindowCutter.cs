@@ -1,4 +1,5 @@
 using Retort.Vision.Imaging;
+using Retort.Vision.Threading;
 
 namespace Retort.Vision.Splitting;
 
@@ -19,7 +20,7 @@ internal static unsafe class WindowCutter
         foreach (IGrouping<int, SplitWindow> band in windows.GroupBy(w => Math.Min(w.Bottom, source.Height)).OrderBy(g => g.Key))
         {
             source.ReadUntil(band.Key);
-            Parallel.ForEach(band, parallel, window =>
+            ParallelLoop.ForEach(band, parallel, window =>
             {
                 using Image part = Crop(source, window);
                 write(window, part);

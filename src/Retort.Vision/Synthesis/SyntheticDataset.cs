@@ -2,6 +2,7 @@ using System.Text;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
+using Retort.Vision.Threading;
 
 namespace Retort.Vision.Synthesis;
 
@@ -58,7 +59,7 @@ public static class SyntheticDataset
         Directory.CreateDirectory(images);
         ImageRecord[] records = new ImageRecord[count];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.Threads == 0 ? Environment.ProcessorCount : options.Threads, CancellationToken = cancel };
-        Parallel.For(0, count, parallel, index =>
+        ParallelLoop.For(count, parallel, index =>
         {
             (Image picture, IReadOnlyList<ObjectAnnotation> objects) = Draw(options, split, index);
             using (picture)
