@@ -6,13 +6,16 @@ public sealed class DatasetCheckCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private const string Box = """{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0}""";
+
     private CapturedCommand Check(string annotations, params string[] more)
     {
         _folder.Write("gt.json", $$"""
-            {"images": [{"id": 1, "file_name": "a.jpg", "width": 200, "height": 100}, {"id": 2, "file_name": "a.jpg", "width": 200, "height": 100}],
+            {"images": [{"id": 1, "file_name": "a.jpg", "width": 200, "height": 100}, {"id": 2, "file_name": "b.jpg", "width": 200, "height": 100}],
              "categories": [{"id": 7, "name": "cat"}], "annotations": [{{annotations}}]}
             """);
         _folder.Write("i/a.jpg", "");
+        _folder.Write("i/b.jpg", "b");
         string recipe = _folder.Write("recipe.yaml", $"data: {{root: {_folder.Path}, train: {{annotations: gt.json, images: i}}}}\n");
         return CapturedCommand.Run(["dataset", "check", recipe, .. more]);
     }
@@ -21,7 +24,7 @@ public sealed class DatasetCheckCommandTests : IDisposable
     public void Objects_are_counted_by_class_and_size()
     {
         CapturedCommand shown = Check("""{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0},{"id": 2, "image_id": 1, "category_id": 7, "bbox": [0, 0, 100, 100], "area": 10000, "iscrowd": 0}""", "--no-decode");
-        Assert.Equal((0, ""), (shown.Code, shown.Error));
+        Assert.Equal(0, shown.Code);
         Assert.EndsWith(
             """
               2 images, 200 x 100 pixels, 1 without objects
@@ -90,6 +93,41 @@ public sealed class DatasetCheckCommandTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.Path, "images"));
         TrainCommandTests.Refused(
             CapturedCommand.Run("dataset", "check", recipe, "--set", $"data.root={_folder.Path}"), "annotations/train.json: the annotation file does not exist", "there is instances_train.json", "data.train.annotations");
+    }
+
+    [Fact]
+    public void What_training_would_refuse_is_an_error()
+    {
+        CapturedCommand outside = Check("""{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 0.5, 0.5], "area": 0.25, "iscrowd": 0}""", "--no-decode");
+        Assert.Equal(2, outside.Code);
+        Assert.Contains("error: gt: there is no image to make a batch of (2 images with 0 objects that can be used)", outside.Output);
+
+        _folder.Write("val.json", """
+            {"images": [{"id": 1, "file_name": "b.jpg", "width": 200, "height": 100}], "categories": [{"id": 8, "name": "dog"}],
+             "annotations": [{"id": 1, "image_id": 1, "category_id": 8, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0}]}
+            """);
+        CapturedCommand classes = Check(Box, "--no-decode", "--set", "data.val={annotations: val.json, images: i}");
+        Assert.Equal(2, classes.Code);
+        Assert.Contains("the data set has no class 'cat'", classes.Output);
+        Assert.EndsWith("Training cannot use this data: 1 error.\n", classes.Output);
+    }
+
+    [Fact]
+    public void Pictures_that_are_there_twice_are_told()
+    {
+        _folder.Write("val.json", """
+            {"images": [{"id": 1, "file_name": "a.jpg", "width": 200, "height": 100}, {"id": 2, "file_name": "copy.jpg", "width": 200, "height": 100}],
+             "categories": [{"id": 7, "name": "cat"}], "annotations": [{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0}]}
+            """);
+        _folder.Write("i/copy.jpg", "b");
+        string[] both = ["--set", "data.val={annotations: val.json, images: i}"];
+        CapturedCommand paths = Check(Box, ["--no-decode", .. both]);
+        Assert.Equal(0, paths.Code);
+        Assert.Contains("a.jpg, data.train and data.val: the picture is in both. ", paths.Output);
+        Assert.DoesNotContain("copy.jpg", paths.Output);
+        CapturedCommand strict = Check(Box, ["--no-decode", "--strict", .. both]);
+        Assert.EndsWith("Training cannot use this data: 1 error.\n", strict.Output);
+        Assert.Matches(@"warning: .*copy\.jpg, data\.train and data\.val: the same picture as .*b\.jpg\.", Check(Box, both).Output);
     }
 
     [Fact]

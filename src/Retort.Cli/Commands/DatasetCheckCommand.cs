@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Shell;
+using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Progress;
 using Retort.Training.Recipes;
@@ -14,8 +15,6 @@ namespace Retort.Cli.Commands;
 /// <summary><c>retort dataset check</c>: reads the data sets of a recipe and says what is in them and what is wrong with them.</summary>
 internal static class DatasetCheckCommand
 {
-    private const int ProblemsShownPerKind = 5;
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> recipe = RecipeOptions.Recipe();
@@ -32,28 +31,56 @@ internal static class DatasetCheckCommand
         };
         command.SetAction(parsed =>
         {
-            DataOptions data = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data;
+            Recipe loaded = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!);
             var options = new DatasetReadOptions { Strict = parsed.GetValue(strict), CollectErrors = true };
-            return Check(terminal, data, options, decode: !parsed.GetValue(fast));
+            return Check(terminal, loaded, options, decode: !parsed.GetValue(fast));
         });
         return command;
     }
 
-    private static int Check(Terminal terminal, DataOptions data, DatasetReadOptions options, bool decode)
+    private static int Check(Terminal terminal, Recipe recipe, DatasetReadOptions options, bool decode)
     {
         int errors = 0;
+        DataOptions data = recipe.Data;
+        List<(string Name, IDetectionDataset Images)> parts = [];
         foreach ((string key, DatasetOptions? part) in new[] { ("data.train", data.Train), ("data.val", data.Val) })
         {
             if (part is not null)
             {
-                DatasetReport report = Run(terminal, RecipeDatasets.Read(data, part, options), decode);
+                DataOptions read = data;
+                (IDetectionDataset images, DatasetProblems problems) = terminal.Progress.While($"reading the annotations of {key}", () => RecipeDatasets.Read(read, part, options));
+                parts.Add((key, RecipeDatasets.Choose(images, part with { Repeat = 1 })));
+                RequireUse(recipe, key, parts[^1].Images, problems);
+                DatasetReport report = Run(terminal, (images, problems), decode);
                 Print(terminal, key, report);
                 errors += report.Problems.Errors;
+
+                // As in training: what is measured with has the classes of what is trained on.
+                data = data with { Classes = images.ClassNames };
             }
         }
 
+        errors += CheckRepetition(terminal, parts, options.Strict, decode);
         terminal.Output.WriteLine(errors == 0 ? "Training can use this data." : $"Training cannot use this data: {Counted.Text(errors, "errors")}.");
         return errors == 0 ? CommandLine.Success : CommandLine.InputError;
+    }
+
+    // What the loaders of training refuse is an error here too; where the annotations have one, that says more.
+    private static void RequireUse(Recipe recipe, string key, IDetectionDataset images, DatasetProblems problems)
+    {
+        if (problems.Errors > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = key == "data.train" ? LoaderBuilder.Training(recipe, images) : LoaderBuilder.Evaluation(recipe, images);
+        }
+        catch (DatasetException e)
+        {
+            problems.Add(e.Problem);
+        }
     }
 
     private static DatasetReport Run(Terminal terminal, (IDetectionDataset Dataset, DatasetProblems Problems) read, bool decode)
@@ -65,6 +92,18 @@ internal static class DatasetCheckCommand
 
         using ProgressTask task = terminal.Progress.Start($"decoding {read.Dataset.Name}", read.Dataset.Count, "images");
         return DatasetCheck.Run(read.Dataset, read.Problems, decodeImages: true, progress: new CountedProgress(task));
+    }
+
+    private static int CheckRepetition(Terminal terminal, List<(string Name, IDetectionDataset Images)> parts, bool strict, bool contents)
+    {
+        var problems = new DatasetProblems(strict);
+        using (terminal.Progress.Wait("looking for pictures that are there twice"))
+        {
+            RepeatedImages.Find(parts, problems, contents);
+        }
+
+        PrintProblems(terminal, problems);
+        return problems.Errors;
     }
 
     private static void Print(Terminal terminal, string key, DatasetReport report)
@@ -87,17 +126,9 @@ internal static class DatasetCheckCommand
 
     private static void PrintProblems(Terminal terminal, DatasetProblems problems)
     {
-        foreach (IGrouping<ProblemKind, DatasetProblem> kind in problems.Items.GroupBy(p => p.Kind))
+        foreach (string line in problems.Lines(line: problem => $"{problem.Severity.ToString().ToLowerInvariant()}: {problem}"))
         {
-            foreach (DatasetProblem problem in kind.Take(ProblemsShownPerKind))
-            {
-                terminal.Output.WriteLine($"  {problem.Severity.ToString().ToLowerInvariant()}: {problem}");
-            }
-
-            if (problems.Count(kind.Key) is var all and > ProblemsShownPerKind)
-            {
-                terminal.Output.WriteLine($"  ... and {all - ProblemsShownPerKind} more of this kind");
-            }
+            terminal.Output.WriteLine($"  {line}");
         }
     }
 

@@ -44,7 +44,8 @@ internal static class DatasetConvertCommand
                 throw new IOException($"{target}: the file exists; choose another one, or replace it with --force");
             }
 
-            VocDataset images = VocDataset.Read(folder, parsed.GetRequiredValue(split), s_whole);
+            OutputPlace.RequireFile(target, "the file");
+            VocDataset images = terminal.Progress.While("reading the annotations", () => VocDataset.Read(folder, parsed.GetRequiredValue(split), s_whole));
             Warn(terminal, images.Problems);
             string imageFolder = Path.Combine(folder, "JPEGImages");
             CocoWriter.Write(images, target, imageFolder);
@@ -72,7 +73,7 @@ internal static class DatasetConvertCommand
         command.SetAction(parsed =>
         {
             (string folder, string imageFolder) = (parsed.GetRequiredValue(root), parsed.GetRequiredValue(images));
-            CocoDataset dataset = CocoDataset.Read(parsed.GetRequiredValue(file), imageFolder, s_whole);
+            CocoDataset dataset = terminal.Progress.While("reading the annotations", () => CocoDataset.Read(parsed.GetRequiredValue(file), imageFolder, s_whole));
             Warn(terminal, dataset.Problems);
             using (var stop = new StopSignals())
             using (ProgressTask progress = terminal.Progress.Start("writing", dataset.Count, "images"))
@@ -92,9 +93,9 @@ internal static class DatasetConvertCommand
 
     private static void Warn(Terminal terminal, DatasetProblems problems)
     {
-        foreach (DatasetProblem problem in problems.Items)
+        foreach (string line in problems.Lines())
         {
-            terminal.Error.WriteLine(problem.ToString());
+            terminal.Error.WriteLine(line);
         }
     }
 

@@ -58,6 +58,15 @@ public static class RecipeDatasets
         }
     }
 
+    /// <summary>What a part of a recipe's data takes of its whole data set: its subset, repeated.</summary>
+    /// <param name="all">The whole data set.</param>
+    /// <param name="part">The part.</param>
+    public static IDetectionDataset Choose(IDetectionDataset all, DatasetOptions part)
+    {
+        IDetectionDataset chosen = part.Subset is { } count ? SubsetDataset.First(all, count) : all;
+        return part.Repeat > 1 ? new RepeatDataset(chosen, part.Repeat) : chosen;
+    }
+
     private static RecordedDataset Read(DataOptions data, DataSourceOptions source, DatasetReadOptions options) => data.Format switch
     {
         DataFormat.Coco => CocoDataset.Read(data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), options),
@@ -78,12 +87,11 @@ public static class RecipeDatasets
     private static IDetectionDataset Open(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes, Action<string>? warn, DatasetReadOptions options)
     {
         (IDetectionDataset all, DatasetProblems problems) = Read(classes is null ? data : data with { Classes = classes }, part, options);
-        foreach (DatasetProblem problem in problems.Items)
+        foreach (string line in problems.Lines())
         {
-            warn?.Invoke(problem.ToString());
+            warn?.Invoke(line);
         }
 
-        IDetectionDataset chosen = part.Subset is { } count ? SubsetDataset.First(all, count) : all;
-        return part.Repeat > 1 ? new RepeatDataset(chosen, part.Repeat) : chosen;
+        return Choose(all, part);
     }
 }

@@ -63,6 +63,9 @@ public enum ProblemKind
 
     /// <summary>A split without any image.</summary>
     EmptySplit,
+
+    /// <summary>The same picture twice: in one part, or to train on and to measure with.</summary>
+    RepeatedImage,
 }
 
 /// <summary>One thing that is wrong with a data set, and what to do about it.</summary>

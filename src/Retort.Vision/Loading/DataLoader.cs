@@ -1,4 +1,5 @@
 using Retort.Vision.Data;
+using Retort.Vision.Datasets;
 using Retort.Vision.Transforms;
 
 namespace Retort.Vision.Loading;
@@ -15,7 +16,8 @@ public sealed class DataLoader
     /// <param name="dataset">The images.</param>
     /// <param name="pipeline">What happens to an image.</param>
     /// <param name="options">How images come together in batches.</param>
-    /// <exception cref="InvalidOptionException">An option is outside its range, or there is no image to make a batch of.</exception>
+    /// <exception cref="InvalidOptionException">An option is outside its range.</exception>
+    /// <exception cref="DatasetException">There is no image to make a batch of.</exception>
     public DataLoader(IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -26,8 +28,13 @@ public sealed class DataLoader
         (Dataset, Pipeline, Options) = (dataset, pipeline, options);
         (Summary, List<(int Index, bool Wide)> used) = LoaderSummary.Scan(dataset, options);
         _sampler = new BatchSampler(used, options);
-        InvalidOptionException.ThrowUnless(
-            used.Count > 0, "data set " + dataset.Name, $"without a usable image ({dataset.Count} images, {Summary.Objects} objects)", "at least one image with an object");
+        if (used.Count == 0)
+        {
+            throw new DatasetException(new DatasetProblem(
+                ProblemSeverity.Error, ProblemKind.NoAnnotations, dataset.Name, "", $"there is no image to make a batch of ({dataset.Count} images with {Summary.Objects} objects that can be used)",
+                "Check that these are the right annotations; images without objects are left out of training unless 'loader.filterEmpty' is false."));
+        }
+
         InvalidOptionException.ThrowUnless(
             _sampler.Count > 0, "loader.batch_size", options.BatchSize, $"small enough for {used.Count} images when incomplete batches are dropped");
     }
@@ -51,11 +58,15 @@ public sealed class DataLoader
     public Action<string>? Warning { get; init; }
 
     /// <summary>A loader that gives every image once, in order, without random choices, those without objects too.</summary>
-    public static DataLoader ForEvaluation(IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options)
+    /// <param name="dataset">The images.</param>
+    /// <param name="pipeline">What happens to an image; its random parts are left away.</param>
+    /// <param name="options">How images come together in batches.</param>
+    /// <param name="warning">Is told of images that are left out because they cannot be read.</param>
+    public static DataLoader ForEvaluation(IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options, Action<string>? warning = null)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
-        return new DataLoader(dataset, pipeline.ForEvaluation(), options.ForEvaluation());
+        return new DataLoader(dataset, pipeline.ForEvaluation(), options.ForEvaluation()) { Warning = warning };
     }
 
     /// <summary>The indices into the data set of each batch of an epoch.</summary>
