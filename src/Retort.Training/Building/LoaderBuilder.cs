@@ -9,7 +9,10 @@ namespace Retort.Training.Building;
 public static class LoaderBuilder
 {
     /// <summary>Batches to train on.</summary>
-    public static DataLoader Training(Recipe recipe, IDetectionDataset data)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="warn">Told of images that are left out because they cannot be read.</param>
+    public static DataLoader Training(Recipe recipe, IDetectionDataset data, Action<string>? warn = null)
     {
         InputOptions input = recipe.Input;
         var pipeline = new PipelineOptions
@@ -27,12 +30,15 @@ public static class LoaderBuilder
             Normalize = ToNormalize(input),
             SizeDivisor = input.PadDivisor,
         };
-        return new DataLoader(data, pipeline, ToLoader(recipe, recipe.Loader.BatchSize));
+        return new DataLoader(data, pipeline, ToLoader(recipe, recipe.Loader.BatchSize)) { Warning = warn };
     }
 
     /// <summary>Every image once, at the size to measure at.</summary>
-    public static DataLoader Evaluation(Recipe recipe, IDetectionDataset data) =>
-        DataLoader.ForEvaluation(data, EvaluationPipeline(recipe.Input), ToLoader(recipe, recipe.Loader.EvaluationBatchSize));
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="warn">Told of images that are left out because they cannot be read.</param>
+    public static DataLoader Evaluation(Recipe recipe, IDetectionDataset data, Action<string>? warn = null) =>
+        DataLoader.ForEvaluation(data, EvaluationPipeline(recipe.Input), ToLoader(recipe, recipe.Loader.EvaluationBatchSize), warn);
 
     /// <summary>What happens to an image that is measured or predicted on.</summary>
     public static PipelineOptions EvaluationPipeline(InputOptions input) => new()
@@ -50,6 +56,7 @@ public static class LoaderBuilder
         SkipImagesWithoutObjects = recipe.Loader.FilterEmpty,
         Workers = recipe.Loader.Workers > 0 ? recipe.Loader.Workers : Environment.ProcessorCount,
         Prefetch = recipe.Loader.Prefetch,
+        Unreadable = recipe.Loader.Unreadable == UnreadableRule.Skip ? UnreadableImage.Skip : UnreadableImage.Fail,
         Seed = recipe.Seed,
     };
 

@@ -8,9 +8,12 @@ namespace Retort.Training.Recipes;
 /// <param name="After">The second recipe's value.</param>
 public sealed record RecipeChange(string Path, string Before, string After)
 {
-    /// <summary>What may change without any effect on what a run learns: names, places of results, and how the work is spread.</summary>
+    /// <summary>
+    /// What may change without any effect on what a run has learnt: names, places of results, how the work is spread, and what becomes of images that cannot be
+    /// read, of which there was none so far or the run would have ended.
+    /// </summary>
     private static readonly string[] WithoutEffect =
-        ["name", "description", "aliases", "paper", "published", "output", "log", "device", "threads", "loader.workers", "loader.prefetch", "loader.evaluationBatchSize"];
+        ["name", "description", "aliases", "paper", "published", "output", "log", "device", "threads", "loader.workers", "loader.prefetch", "loader.evaluationBatchSize", "loader.unreadable"];
 
     /// <summary>The options that differ and have an effect on what a run learns or measures, in the order of a canonical recipe.</summary>
     public static IReadOnlyList<RecipeChange> Between(Recipe before, Recipe after)

@@ -15,12 +15,15 @@ namespace Retort.Training.Running;
 /// <summary>Everything that a recipe names, put together: what the training loop needs.</summary>
 public sealed class TrainingSetup : IDisposable
 {
+    private readonly UnreadablePictures _unreadable;
+
     private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule, Action<string>? warn)
     {
         (Recipe, Device, TrainingData, Detector, Rule) = (recipe, device, trainingData, detector, rule);
         EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.OpenForMeasuring(recipe.Data, val, ClassNames, warn) : null;
-        LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule);
-        TrainingLoader = LoaderBuilder.Training(recipe, trainingData);
+        _unreadable = new UnreadablePictures(warn);
+        TrainingLoader = LoaderBuilder.Training(recipe, trainingData, _unreadable.Add);
+        LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule, (long)recipe.Schedule.Epochs * TrainingLoader.BatchesPerEpoch);
 
         // Last, what owns native memory: when something before is refused, only the detector is to be freed.
         Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, ClassNames, device);
@@ -35,7 +38,7 @@ public sealed class TrainingSetup : IDisposable
         }
 
         Average = recipe.Ema.Enabled ? new ExponentialMovingAverage(detector, recipe.Ema.Decay) : null;
-        Step = new TrainingStep(detector, Teaching, Optimizer, recipe.Optimizer.GradientClip, device);
+        Step = new TrainingStep(detector, Teaching, Optimizer, recipe.Optimizer.GradientClip, device, Average);
     }
 
     /// <summary>What the run was made from.</summary>
@@ -82,8 +85,10 @@ public sealed class TrainingSetup : IDisposable
     /// <param name="warn">Told what was repaired or left out while reading, and what is hardly meant, a line each.</param>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     /// <exception cref="InvalidDataException">A checkpoint does not fit the network, or teacher and student disagree.</exception>
+    /// <exception cref="RecipeException">A part of the network would keep random values.</exception>
     public static TrainingSetup Build(Recipe recipe, Action<string>? warn = null)
     {
+        UntrainedBackbone.Refuse(recipe.Model);
         Device device = RuntimeSettings.Apply(recipe);
         Runtime.Seed(recipe.Seed);
         IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train, warn: warn);
@@ -117,7 +122,7 @@ public sealed class TrainingSetup : IDisposable
         try
         {
             using var compiled = new CompiledDetector(Detector);
-            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data).Epoch(0), Device, progress, Recipe.Evaluation.Protocol);
+            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add).Epoch(0), Device, progress, Recipe.Evaluation.Protocol);
         }
         finally
         {

@@ -95,5 +95,5 @@ public sealed class WeightsStore
     private string PathOf(PublishedFile file) => Path.Combine(Folder, file.Name);
 
     private string Remedy(PublishedFile file) =>
-        $"put it there (from {file.Address}; RETORT_WEIGHTS names another folder), or name a file by its path";
+        $"put it there (from {file.Address}; RETORT_WEIGHTS names another folder), or name a file by its path; own-data/student_scratch, teacher_scratch and ld_scratch train without pretrained weights";
 }

@@ -43,6 +43,19 @@ public class LearningRateScheduleTests
         Assert.Equal(0.01, new LearningRateSchedule(0.01, Options with { Warmup = new() { Type = WarmupKind.None } }).RateAt(0, 0));
 
     [Theory]
+    [InlineData(1000, 0.1, 100)]
+    [InlineData(100_000, 0.1, 500)]
+    [InlineData(1000, 0.0, 0)]
+    [InlineData(1000, null, 500)]
+    public void A_warm_up_may_be_limited_to_a_share_of_all_steps(long steps, double? share, long expected)
+    {
+        var schedule = new LearningRateSchedule(0.01, Options with { Warmup = new() { Iterations = 500, Ratio = 0.001, MaximumShare = share } }, steps);
+        Assert.Equal(expected, schedule.WarmupSteps);
+        Assert.Equal(0.01, schedule.RateAt(0, expected), 12);
+        Assert.True(expected == 0 || schedule.RateAt(0, expected - 1) < 0.01);
+    }
+
+    [Theory]
     [Trait("Category", Golden.Category)]
     [InlineData("trace_gfl_r18")]
     [InlineData("trace_ld_r18_r50_finegrained")]

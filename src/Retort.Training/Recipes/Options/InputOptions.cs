@@ -105,4 +105,17 @@ public sealed record LoaderOptions
 
     /// <summary>Whether images without any box are left out of training. Those that have only crowds or difficult objects stay, as background.</summary>
     public bool FilterEmpty { get; init; } = true;
+
+    /// <summary>What becomes of an image that cannot be read, or has another size than annotated. Left out in measuring, its objects count as not found.</summary>
+    public UnreadableRule Unreadable { get; init; } = UnreadableRule.Fail;
+}
+
+/// <summary>What becomes of an image that cannot be read.</summary>
+public enum UnreadableRule
+{
+    /// <summary>The run ends with its name.</summary>
+    Fail,
+
+    /// <summary>It is left out of its batch, with a warning.</summary>
+    Skip,
 }

@@ -29,6 +29,10 @@ public sealed record WarmupOptions
     [Within(0, 10_000_000)]
     public int Iterations { get; init; } = 500;
 
+    /// <summary>The warm-up takes at most this share of all steps, for small data. Without it always as many as <see cref="Iterations"/>.</summary>
+    [Within(0, 1)]
+    public double? MaximumShare { get; init; }
+
     /// <summary>The part of the full rate that the first step has.</summary>
     [Within(0, 1)]
     public double Ratio { get; init; } = 0.001;
