@@ -55,6 +55,7 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
+    [InlineData("HUP")]
     public void A_run_that_is_asked_to_stop_keeps_what_it_has_and_says_so(string signal)
     {
         string recipe = data.WriteRecipe(_folder.Path);

@@ -14,7 +14,7 @@ internal static class RetortProcess
         string[] program = [Dotnet(), Path.Combine(AppContext.BaseDirectory, "retort.dll"), .. arguments];
 
         // A background job has SIGINT ignored, and so have its children, whatever they do about it.
-        string[] listening = ["env", "--default-signal=INT,TERM", .. program];
+        string[] listening = ["env", "--default-signal=INT,TERM,HUP", .. program];
         string[] line = shell is null ? listening : ["bash", "-c", $"{shell}; exec \"$@\"", "bash", .. listening];
         var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardError = true, RedirectStandardOutput = true };
 

@@ -16,6 +16,7 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         Assert.Equal((0, ""), (run.Code, run.Output));
         Assert.Contains("tiny: 12 images", run.Error);
         Assert.Contains("learning rate 0.01", run.Error);
+        Assert.Contains("warning: the warm-up takes 4 of all 6 steps", run.Error);
         Assert.Contains("next: retort predict", run.Error);
         Assert.Equal(["best.ckpt", "last.ckpt", "log.jsonl", "recipe.yaml", "run.lock"], Files(folder));
     }
@@ -27,6 +28,39 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         using var folder = new TemporaryFolder();
         string occupied = folder.Write("occupied", "");
         Refused(Train(data.WriteRecipe(folder.Path), "--set", $"output={occupied}"), occupied, "cannot be written", "--set output=");
+    }
+
+    [Fact]
+    public void A_short_warm_up_is_not_warned_of()
+    {
+        using var folder = new TemporaryFolder();
+        CapturedCommand run = Train(data.WriteRecipe(folder.Path), "--set", "schedule.warmup.maximumShare=0.2");
+        Assert.Equal(0, run.Code);
+        Assert.DoesNotContain("warm-up", run.Error);
+    }
+
+    [Fact]
+    public void A_backbone_that_would_stay_as_it_begins_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        Refused(Train(recipe, "--set", "model.backbone.frozenStages=1"), "frozenStages 1 keeps its first layers at random values", "frozenStages=-1", "own-data/student_scratch");
+        Refused(Train(recipe, "--set", "model.backbone.normMode=eval"), "normMode eval keeps its normalisation as it begins", "model.backbone.weights");
+        Assert.Equal(0, Train(recipe, "--set", "model.backbone.norm=group", "--set", "model.backbone.normMode=eval").Code);
+    }
+
+    [Fact]
+    public void A_run_that_cannot_begin_leaves_nothing_behind()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = data.WriteRecipe(folder.Path);
+        string[] wrong = ["--set", "data.val.annotations=none.json"];
+        Refused(Train(recipe, wrong), "none.json");
+        Refused(Train(recipe, [.. wrong, "--resume"]), "none.json");
+        Assert.Equal([recipe], Directory.GetFileSystemEntries(folder.Path));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "runs", "other"));
+        Refused(Train(recipe, wrong), "none.json");
+        Assert.Equal([Path.Combine(folder.Path, "runs", "other")], Directory.GetFileSystemEntries(Path.Combine(folder.Path, "runs")));
     }
 
     [Fact]
@@ -129,8 +163,30 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         string copy = data.CopyTo(Path.Combine(folder.Path, "data"));
         string picture = Directory.GetFiles(Path.Combine(copy, "images", "train")).Order().Last();
         File.WriteAllBytes(picture, File.ReadAllBytes(picture)[..200]);
-        Refused(Train(data.WriteRecipe(folder.Path, data: copy)), picture);
-        Assert.DoesNotContain("last.ckpt", Files(folder));
+        CapturedCommand run = Train(data.WriteRecipe(folder.Path, data: copy));
+        Refused(run, picture);
+        Assert.Equal(run.Error.Contains("failed after step", StringComparison.Ordinal), Files(folder).Contains("last.ckpt"));
+    }
+
+    [Fact]
+    public void Pictures_that_cannot_be_read_are_left_out_where_that_is_wanted()
+    {
+        using var folder = new TemporaryFolder();
+        string copy = data.CopyTo(Path.Combine(folder.Path, "data"));
+        string[] pictures = [Directory.GetFiles(Path.Combine(copy, "images", "train"))[0], Directory.GetFiles(Path.Combine(copy, "images", "val"))[0]];
+        Array.ForEach(pictures, picture => File.WriteAllBytes(picture, File.ReadAllBytes(picture)[..200]));
+        CapturedCommand run = CapturedCommand.Run("train", data.WriteRecipe(folder.Path, data: copy), "--set", "loader.unreadable=skip");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.All(pictures, picture => Assert.Single(run.Error.Split('\n'), line => line.StartsWith($"left out (loader.unreadable: skip): {picture}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_run_without_any_picture_that_can_be_read_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string copy = data.CopyTo(Path.Combine(folder.Path, "data"));
+        Array.ForEach(Directory.GetFiles(Path.Combine(copy, "images", "train")), picture => File.WriteAllBytes(picture, []));
+        Refused(Train(data.WriteRecipe(folder.Path, data: copy), "--set", "loader.unreadable=skip"), "not one image of an epoch could be read", "dataset check");
     }
 
     [Fact]

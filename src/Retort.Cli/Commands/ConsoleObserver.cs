@@ -29,13 +29,14 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
             progress.Say(Invariant($"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million parameters from {setup.Recipe.Teacher!.Weights}; terms: {string.Join(", ", setup.Recipe.Distillation.Select(DistillationWords.Describe))}"));
         }
 
+        WarnOfLongWarmup(setup);
         if (state.Epoch >= epochs)
         {
             progress.Say($"already complete: the run has its {Counted.Text(epochs, "epochs")}, and nothing is trained");
         }
         else if (state.Iteration > 0)
         {
-            progress.Say($"continuing after step {state.Iteration} (epoch {state.Epoch + 1}, batch {state.Batch + 1} of {perEpoch})");
+            progress.Say($"continuing after step {state.Iteration} ({state.Batch} of {perEpoch} batches of epoch {state.Epoch + 1})");
         }
 
         long left = ((long)epochs * perEpoch) - state.Iteration;
@@ -65,6 +66,13 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         terminal.Progress.Say($"stopped after step {state.Iteration}; {howToContinue}");
     }
 
+    public void Failed(TrainingState state)
+    {
+        _measuring?.Dispose();
+        _training?.Dispose();
+        terminal.Progress.Say($"failed after step {state.Iteration}, until which all is in {folder.LastCheckpoint}; once the cause is gone, {howToContinue}");
+    }
+
     public void Finished(TrainingState state)
     {
         _training?.Dispose();
@@ -72,6 +80,18 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         terminal.Progress.Say($"done, {best}; checkpoints and log are in {folder.Path}");
         string checkpoint = File.Exists(folder.BestCheckpoint) ? folder.BestCheckpoint : folder.LastCheckpoint;
         terminal.Progress.Say($"next: retort predict {checkpoint} PICTURES, or retort publish {checkpoint}");
+    }
+
+    // So long a warm-up leaves little of the training at the full rate.
+    private void WarnOfLongWarmup(TrainingSetup setup)
+    {
+        const double Share = 0.2;
+        (long warmup, long all) = (setup.LearningRate.WarmupSteps, setup.LearningRate.Steps);
+        if (warmup > Share * all)
+        {
+            terminal.Progress.Say($"warning: the warm-up takes {warmup} of all {all} steps, so that little or nothing is trained at the full learning rate; "
+                + "for so little data begin anew with --set schedule.warmup.maximumShare=0.1, or with more epochs");
+        }
     }
 
     // The reference's -1 says that there was nothing to measure.

@@ -79,10 +79,35 @@ internal static class TrainCommand
     public static TrainingState Run(Terminal terminal, RunRequest request, CancellationToken stop)
     {
         using RunLock ours = RunLock.Take(RunFolder.For(request.Recipe).Path);
+        using TrainingSetup setup = Prepare(terminal, request, ours);
         RunFolder folder = request.Resume ? RunFolder.Continue(request.Recipe, request.AllowChanges) : RunFolder.Create(request.Recipe);
-        using TrainingSetup setup = TrainingSetup.Build(request.Recipe, terminal.Progress.Say);
         var observer = new ConsoleObserver(terminal, folder, request.HowToContinue);
         return new TrainingRun(setup, folder, request.Clock is { } clock ? new TimedObserver(observer, clock) : observer).Execute(request.Resume, stop);
+    }
+
+    // A run that cannot begin leaves no folder behind that looks like one that has.
+    private static TrainingSetup Prepare(Terminal terminal, RunRequest request, RunLock ours)
+    {
+        try
+        {
+            RunFolder folder = RunFolder.For(request.Recipe);
+            if (request.Resume)
+            {
+                folder.RequireSame(request.Recipe, request.AllowChanges);
+            }
+            else
+            {
+                folder.RequireNew(request.Recipe);
+            }
+
+            using IDisposable wait = terminal.Progress.Wait("reading annotations and weights");
+            return TrainingSetup.Build(request.Recipe, terminal.Progress.Say);
+        }
+        catch
+        {
+            ours.Withdraw();
+            throw;
+        }
     }
 
     private static void Require(bool holds, string message)

@@ -3,14 +3,16 @@ using System.Runtime.InteropServices;
 namespace Retort.Cli.Shell;
 
 /// <summary>
-/// Ctrl-C and the termination signal (what <c>kill</c>, systemd and batch systems send) as a request to stop cleanly; a second one ends the process.
+/// Ctrl-C, the termination signal (what <c>kill</c>, systemd and batch systems send) and that of a terminal that is closed as a request to stop cleanly; a second one
+/// ends the process.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals() => _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Request), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Request)];
+    public StopSignals() => _registrations =
+        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Request))];
 
     /// <summary>Set by the first signal.</summary>
     public CancellationToken Token => _stop.Token;

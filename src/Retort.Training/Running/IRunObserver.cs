@@ -20,6 +20,9 @@ public interface IRunObserver
     /// <summary>The run was asked to stop and has written its checkpoint.</summary>
     void Interrupted(TrainingState state);
 
+    /// <summary>A failure ends the run; what was trained until this state is in the last checkpoint.</summary>
+    void Failed(TrainingState state);
+
     /// <summary>The schedule is complete.</summary>
     void Finished(TrainingState state);
 }

@@ -32,6 +32,13 @@ public sealed class TimedObserver(IRunObserver inner, RunClock clock) : IRunObse
     }
 
     /// <inheritdoc/>
+    public void Failed(TrainingState state)
+    {
+        clock.Save();
+        inner.Failed(state);
+    }
+
+    /// <inheritdoc/>
     public void Finished(TrainingState state)
     {
         clock.Save();

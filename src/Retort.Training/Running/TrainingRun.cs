@@ -16,6 +16,9 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
     private readonly Recipe _recipe = setup.Recipe;
     private TrainingState _state = new();
 
+    // What the folder's last checkpoint has, so that the same is not written twice.
+    private TrainingState _saved = new();
+
     /// <summary>Trains from the beginning, or from the folder's last checkpoint, to the end of the schedule.</summary>
     /// <param name="resume">Continues where the last checkpoint was written; without one it starts from the beginning.</param>
     /// <param name="stop">Ends the run after the step in progress, with a checkpoint.</param>
@@ -25,21 +28,39 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
     {
         if (resume && folder.CanResume)
         {
-            _state = TrainingCheckpoint.Load(folder.LastCheckpoint, setup);
+            _saved = TrainingCheckpoint.Load(folder.LastCheckpoint, setup);
+
+            // A recipe that was changed since may have fewer batches.
+            _state = _saved with { Batch = Math.Min(_saved.Batch, setup.TrainingLoader.BatchesPerEpoch) };
         }
 
         // Within an epoch (at its very end too) it has not been measured yet: a line that says so is from after the checkpoint.
         using JsonLinesLog log = JsonLinesLog.Resume(
-            folder.LogFile, (kind, iteration) => iteration <= (kind == EvaluationLine ? _state.Iteration - _state.Batch : _state.Iteration));
+            folder.LogFile, (kind, iteration) => kind == EvaluationLine && _state.Batch > 0 ? iteration < _state.Iteration : iteration <= _state.Iteration);
         observer.Started(setup, _state);
+        try
+        {
+            Train(log, stop);
+        }
+        catch (Exception e) when (e is not TrainingDivergedException && !setup.Step.IsTorn)
+        {
+            Keep();
+            throw;
+        }
+
+        return _state;
+    }
+
+    private void Train(JsonLinesLog log, CancellationToken stop)
+    {
         while (_state.Epoch < _recipe.Schedule.Epochs)
         {
             EvaluationResult? result = null;
             if (!TrainEpoch(log, stop) || !TryEvaluate(stop, out result))
             {
-                TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
+                Save();
                 observer.Interrupted(_state);
-                return _state;
+                return;
             }
 
             _state = _state with { Epoch = _state.Epoch + 1, Batch = 0 };
@@ -49,36 +70,59 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
                 TrainingCheckpoint.Save(folder.BestCheckpoint, setup, _state);
             }
 
-            TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
+            Save();
         }
 
         observer.Finished(_state);
-        return _state;
+    }
+
+    private void Save()
+    {
+        if (_state != _saved)
+        {
+            TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
+            _saved = _state;
+        }
+    }
+
+    /// <summary>
+    /// Before a failure goes on its way: what was trained is kept. (A step that failed before its update may have moved the running statistics of
+    /// normalisation; that is less than an epoch.)
+    /// </summary>
+    private void Keep()
+    {
+        try
+        {
+            Save();
+        }
+        catch (RunException)
+        {
+            // The failure itself, which may be that the disk is full, says more.
+            return;
+        }
+
+        if (_state != new TrainingState())
+        {
+            observer.Failed(_state);
+        }
     }
 
     // Returns false where the run was asked to stop within the epoch.
     private bool TrainEpoch(JsonLinesLog log, CancellationToken stop)
     {
         setup.Detector.Train();
+        bool whole = _state.Batch == 0;
+        long before = _state.Iteration;
         foreach (ImageBatch batch in setup.TrainingLoader.Epoch(_state.Epoch, _state.Batch))
         {
             using (batch)
             {
-                double rate = setup.LearningRate.RateAt(_state.Epoch, _state.Iteration);
-                StepValues values = setup.Step.Run(batch, rate);
-                if (!values.IsFinite)
-                {
-                    throw NonFiniteBatch.Write(folder, batch, values, _state, rate);
-                }
-
-                setup.Average?.Update();
-                _state = _state with { Batch = _state.Batch + 1, Iteration = _state.Iteration + 1 };
-                Report(log, values, rate);
+                MakeStep(batch, log);
             }
 
             if (_recipe.Log.CheckpointInterval > 0 && _state.Iteration % _recipe.Log.CheckpointInterval == 0)
             {
-                TrainingCheckpoint.Save(folder.LastCheckpoint, setup, _state);
+                Save();
             }
 
             if (stop.IsCancellationRequested)
@@ -87,7 +131,27 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
             }
         }
 
+        if (whole && _state.Iteration == before)
+        {
+            throw new RunException($"{setup.TrainingData.Name}: not one image of an epoch could be read; 'retort dataset check' lists what is wrong with each");
+        }
+
+        // The last batches may have had no image that could be read.
+        _state = _state with { Batch = setup.TrainingLoader.BatchesPerEpoch };
         return true;
+    }
+
+    private void MakeStep(ImageBatch batch, JsonLinesLog log)
+    {
+        double rate = setup.LearningRate.RateAt(_state.Epoch, _state.Iteration);
+        StepValues values = setup.Step.Run(batch, rate);
+        if (!values.IsFinite)
+        {
+            throw NonFiniteBatch.Write(folder, _recipe, batch, values, _state, rate);
+        }
+
+        _state = _state with { Batch = batch.Number + 1, Iteration = _state.Iteration + 1 };
+        Report(log, values, rate);
     }
 
     private void Report(JsonLinesLog log, StepValues values, double rate)
@@ -111,6 +175,8 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
             return true;
         }
 
+        // Hours of training must not depend on whether the images to measure with can be read.
+        Save();
         try
         {
             result = setup.Evaluate(images =>

@@ -21,11 +21,15 @@ public sealed record TeachingPair(DenseDetector Teacher, CompiledDetector Compil
     }
 }
 
-/// <summary>One step of training: forward, losses, backward, and the update where every number is finite.</summary>
-public sealed class TrainingStep(DenseDetector detector, TeachingPair? teaching, Optimizer optimizer, double? gradientClip, Device device)
+/// <summary>One step of training: forward, losses, backward, and the update (of the average too, where one is kept) where every number is finite.</summary>
+public sealed class TrainingStep(
+    DenseDetector detector, TeachingPair? teaching, Optimizer optimizer, double? gradientClip, Device device, ExponentialMovingAverage? average = null)
 {
     private readonly Tensor[] _parameters =
         [.. detector.NamedParameters().Concat(teaching?.Distiller.NamedParameters() ?? []).Select(p => p.Tensor).Where(t => t.RequiresGrad)];
+
+    /// <summary>Whether the last step failed within its update: some weights are then of before and some of after it.</summary>
+    public bool IsTorn { get; private set; }
 
     /// <summary>Trains on one batch. Where a loss or the gradient is not finite, the weights stay as they were.</summary>
     public StepValues Run(ImageBatch batch, double learningRate)
@@ -49,8 +53,11 @@ public sealed class TrainingStep(DenseDetector detector, TeachingPair? teaching,
         var result = new StepValues([.. terms.Select((t, k) => KeyValuePair.Create(t.Name, values[k]))], values[^2], values[^1]);
         if (result.IsFinite)
         {
+            IsTorn = true;
             optimizer.LearningRate = learningRate;
             optimizer.Step();
+            average?.Update();
+            IsTorn = false;
         }
 
         return result;

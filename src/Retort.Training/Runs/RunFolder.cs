@@ -52,12 +52,7 @@ public sealed class RunFolder
     public static RunFolder Create(Recipe recipe)
     {
         RunFolder folder = For(recipe);
-        if (folder.CanResume)
-        {
-            throw new RunException($"{folder.Path}: there is a run in this folder; continue it with --resume, "
-                + $"start beside it with --set name={recipe.Name}-2, or remove the folder");
-        }
-
+        folder.RequireNew(recipe);
         folder.WriteRecipe(recipe);
         return folder;
     }
@@ -69,14 +64,32 @@ public sealed class RunFolder
     public static RunFolder Continue(Recipe recipe, bool allowChanges = false)
     {
         RunFolder folder = For(recipe);
-        if (!allowChanges && folder.Changes(recipe) is { Count: > 0 } changes)
-        {
-            throw new RunException($"{folder.Path}: this run was started with another recipe ({Describe(changes)}); put that back, "
-                + $"start beside it with --set name={recipe.Name}-2, remove the folder, or go on with the changes by --allow-changes");
-        }
-
+        folder.RequireSame(recipe, allowChanges);
         folder.WriteRecipe(recipe);
         return folder;
+    }
+
+    /// <summary>Refuses what <see cref="Create"/> would, and writes nothing.</summary>
+    /// <param name="recipe">The recipe.</param>
+    public void RequireNew(Recipe recipe)
+    {
+        if (CanResume)
+        {
+            throw new RunException($"{Path}: there is a run in this folder; continue it with --resume, "
+                + $"start beside it with --set name={recipe.Name}-2, or remove the folder");
+        }
+    }
+
+    /// <summary>Refuses what <see cref="Continue"/> would, and writes nothing.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="allowChanges">Whether it may be changed.</param>
+    public void RequireSame(Recipe recipe, bool allowChanges)
+    {
+        if (!allowChanges && Changes(recipe) is { Count: > 0 } changes)
+        {
+            throw new RunException($"{Path}: this run was started with another recipe ({Describe(changes)}); put that back, "
+                + $"start beside it with --set name={recipe.Name}-2, remove the folder, or go on with the changes by --allow-changes");
+        }
     }
 
     /// <summary>What a recipe changes of the one that the run in this folder was started with; nothing where there is no run that could go on.</summary>

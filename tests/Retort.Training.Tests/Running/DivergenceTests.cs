@@ -25,6 +25,7 @@ public sealed class DivergenceTests(TinyData data) : LeakCheckedTest, IClassFixt
         var error = Assert.Throws<TrainingDivergedException>(() => run.Execute(resume: false));
         Assert.Contains("learning rate 100", error.Message);
         Assert.Contains(folder.OffendingBatch, error.Message);
+        Assert.EndsWith("Lower optimizer.learningRate or set optimizer.gradientClip (35 is usual), and go on from the last checkpoint with --resume --allow-changes.", error.Message);
         using Checkpoint before = Checkpoint.Open(folder.LastCheckpoint);
         Assert.All(
             setup.Detector.NamedParameters(),
@@ -36,7 +37,7 @@ public sealed class DivergenceTests(TinyData data) : LeakCheckedTest, IClassFixt
     {
         using var runs = new TinyRuns(data);
         Recipe recipe = runs.Recipe("endless", EndlessPixels);
-        Assert.Throws<TrainingDivergedException>(() => TinyRuns.Train(recipe));
+        Assert.EndsWith("and begin anew: there is no checkpoint yet.", Assert.Throws<TrainingDivergedException>(() => TinyRuns.Train(recipe)).Message);
         SafetensorsFile batch = SafetensorsFile.Read(RunFolder.For(recipe).OffendingBatch);
         string[] images = batch.Metadata["images"].Split('\n');
         Assert.Equal(batch.Tensors["images"].Shape[0], images.Length);

@@ -1,7 +1,9 @@
 using Retort.Torch.Checkpoints;
 using Retort.Training.Building;
 using Retort.Training.Recipes;
+using Retort.Training.Running;
 using Retort.Training.Runs;
+using Retort.Vision.Imaging;
 
 namespace Retort.Training.Tests.Running;
 
@@ -80,6 +82,28 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
         Assert.Equal(log, File.ReadAllText(folder.LogFile));
     }
 
+    [Theory]
+    [InlineData("val", TinyData.StepsPerEpoch)]
+    [InlineData("train", TinyData.StepsPerEpoch - 2)]
+    public void A_picture_that_cannot_be_read_costs_nothing_of_what_was_trained(string part, int steps)
+    {
+        using var runs = new TinyRuns(data);
+        string root = $"data.root={data.CopyTo(Path.Combine(runs.Folder, "data"))}";
+        RunFolder whole = TinyRuns.Train(runs.Recipe("whole", root));
+        Recipe recipe = runs.Recipe("failed", root);
+        string picture = PictureOf(recipe, part, steps);
+        byte[] content = File.ReadAllBytes(picture);
+        File.WriteAllBytes(picture, content[..100]);
+        Assert.Throws<ImageFormatException>(() => TinyRuns.Train(recipe));
+        RunFolder failed = RunFolder.For(recipe);
+        Assert.Equal(new TrainingState(0, steps, steps), TrainingCheckpoint.ReadState(failed.LastCheckpoint));
+        File.WriteAllBytes(picture, content);
+        TinyRuns.Train(recipe, resume: true);
+        Assert.Equal(FlatCheckpoint.Read(whole.LastCheckpoint), FlatCheckpoint.Read(failed.LastCheckpoint));
+        Assert.Equal(FlatCheckpoint.Read(whole.BestCheckpoint), FlatCheckpoint.Read(failed.BestCheckpoint));
+        Assert.Equal(File.ReadAllText(whole.LogFile), File.ReadAllText(failed.LogFile));
+    }
+
     [Fact]
     public void Other_seeds_give_other_runs()
     {
@@ -98,6 +122,13 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
         string Refusal(string change) => Assert.Throws<CheckpointException>(() => TinyRuns.Train(runs.Recipe("other", change), resume: true)).Message;
         Assert.Matches(@"other/last\.ckpt: optimizer: the optimizer's state has groups of \d+ parameters, the network has \d+, \d+: .*recipe\.yaml", Refusal("optimizer.biasWeightDecayMultiplier=0"));
         Assert.Matches(@"other/last\.ckpt: .*ema_state_dict", Refusal("ema.enabled=true"));
+    }
+
+    // A picture to measure with, or one of the batch after so many.
+    private static string PictureOf(Recipe recipe, string part, int batches)
+    {
+        using TrainingSetup setup = TrainingSetup.Build(recipe);
+        return part == "val" ? setup.EvaluationData![0].Path : setup.TrainingData[setup.TrainingLoader.Order(0)[batches][0]].Path;
     }
 
     private static RunFolder CheckEveryStop(TinyRuns runs, params string[] overrides)

@@ -28,6 +28,10 @@ internal sealed class StoppingObserver(long? iteration = null, CancellationToken
 
     public void Interrupted(TrainingState state) => Assert.Equal(iteration, state.Iteration);
 
+    public void Failed(TrainingState state)
+    {
+    }
+
     public void Finished(TrainingState state)
     {
     }

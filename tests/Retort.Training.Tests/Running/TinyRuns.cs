@@ -9,6 +9,9 @@ internal sealed class TinyRuns(TinyData data) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("retort-runs-").FullName;
 
+    /// <summary>Where recipes and runs are, and what else a test needs.</summary>
+    public string Folder => _folder;
+
     /// <summary>The recipe of a run with overrides.</summary>
     public Recipe Recipe(string name, params IEnumerable<string> overrides) => Retort.Training.Recipes.Recipe.Load(data.WriteRecipe(_folder, name), overrides);
 
