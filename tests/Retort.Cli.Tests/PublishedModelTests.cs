@@ -57,8 +57,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
 
     [Theory]
     [InlineData("--gap belongs to --window", "--gap", "10")]
-    [InlineData("split.sizes", "--window", "8")]
-    [InlineData("split.gaps", "--window", "64", "--gap", "64")]
+    [InlineData("--window is 8; windows have sides of 16 to 16384 pixels", "--window", "8")]
+    [InlineData("--gap is 64; neighbouring windows overlap", "--window", "64", "--gap", "64")]
     [InlineData("--task1 is for detectors of rotated boxes", "--task1", "task1.zip")]
     [InlineData("leave away the pictures", "--window", "64", "--image-info", "info.json", "--images", ".")]
     public void Options_that_cannot_be_are_refused_before_anything_is_written(string message, params string[] options)
@@ -218,6 +218,42 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
     [InlineData("--runs", "0")]
     public void Speed_refuses_what_cannot_be_measured(params string[] options) =>
         TrainCommandTests.Refused(CapturedCommand.Run(["speed", model.File, .. options]), options[0]);
+
+    [Theory]
+    [InlineData]
+    [InlineData("--window", "64")]
+    public void A_picture_that_cannot_be_used_keeps_the_others_from_nothing(params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        string broken = folder.Write("a-broken.jpg", "text");
+        string[] pictures = [.. Directory.GetFiles(model.Pictures).Order(StringComparer.Ordinal)];
+        string output = Path.Combine(folder.Path, "out");
+        CapturedCommand run = CapturedCommand.Run(["predict", model.File, broken, model.Pictures, "--output", output, .. options]);
+        TrainCommandTests.Refused(run, $"1 picture of {pictures.Length + 1} could not be used:\n  {broken}: ");
+        Assert.Contains($" in {pictures.Length} pictures, drawn in ", run.Output);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "predictions.json")));
+        Assert.Equal(pictures, json.RootElement.EnumerateArray().Select(p => p.GetProperty("picture").GetString()!));
+    }
+
+    [Fact]
+    public void Predict_that_is_stopped_keeps_what_it_has()
+    {
+        using var folder = new TemporaryFolder();
+        string picture = Directory.GetFiles(model.Pictures)[0], output = Path.Combine(folder.Path, "out");
+        using Process process = RetortProcess.Start(["predict", model.File, .. Enumerable.Repeat(picture, 2_000), "--output", output]);
+        while (!process.HasExited && !(Directory.Exists(output) && Directory.EnumerateFiles(output, "*.jpg").Any()))
+        {
+            Thread.Yield();
+        }
+
+        Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        (int code, string error) = RetortProcess.Finish(process);
+        Assert.True(code == 130, $"exit code {code}: {error}");
+        Assert.Matches(@"stopped after \d+ of 2000 pictures", error);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "predictions.json")));
+        Assert.InRange(json.RootElement.GetArrayLength(), 1, 1_999);
+        Assert.DoesNotContain(Directory.GetFiles(output), file => file.Contains(".tmp", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Predict_names_what_it_cannot_read()

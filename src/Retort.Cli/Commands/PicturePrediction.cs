@@ -1,13 +1,8 @@
 using System.Globalization;
 using Retort.Cli.Shell;
-using Retort.Detection.Dense;
-using Retort.Evaluation.Dota;
 using Retort.Training.Building;
-using Retort.Training.Evaluating;
 using Retort.Training.Prediction;
 using Retort.Training.Progress;
-using Retort.Vision.Drawing;
-using Retort.Vision.Imaging;
 
 namespace Retort.Cli.Commands;
 
@@ -19,11 +14,8 @@ namespace Retort.Cli.Commands;
 /// <param name="Task1">The folder or zip of DOTA's result files, or null for none.</param>
 internal sealed record PicturePrediction(string Folder, double Threshold, bool Draw, (int Size, int Gap)? Window, string? Task1)
 {
-    // Who measures in a drawn picture, or lays it over its own, needs its own size.
-    private static readonly DrawOptions s_asLarge = new() { Scale = 1 };
-
-    /// <summary>Finds the objects in all pictures and writes what is wanted.</summary>
-    public void Run(Terminal terminal, TrainedDetector trained, IReadOnlyList<string> files)
+    /// <summary>Finds the objects in all pictures that can be read and writes what is wanted, until <paramref name="stop"/> is asked for; returns the exit code.</summary>
+    public int Run(Terminal terminal, TrainedDetector trained, IReadOnlyList<string> files, CancellationToken stop)
     {
         var predictor = new Predictor(trained);
         WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, window.Size, window.Gap) : null;
@@ -31,58 +23,52 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         IReadOnlyList<string> names = OutputNames(files);
         string?[] drawn = [.. names.Select(name => Draw ? name : null)];
         RefuseToOverwrite(files, [.. drawn.OfType<string>().Select(name => Path.Combine(Folder, name))]);
+        RequirePlaces();
         Directory.CreateDirectory(Folder);
-        List<(string Picture, Detections Found)> all = Detect(terminal, predictor, windowed, files, drawn);
         string json = Path.Combine(Folder, "predictions.json");
-        Predictions.WriteJson(json, all.Zip(drawn, (p, name) => (p.Picture, name, p.Found)), trained.ClassNames);
-        int shown = all.Sum(p => p.Found.Scores.Count(s => s >= Threshold));
+        var pictures = new PictureLoop(terminal, predictor, windowed, Folder, Threshold, stop);
+        var task1 = new Task1Collection(Task1);
+        Predictions.WriteJson(json, pictures.Over(files, drawn).Select(task1.Keep), trained.ClassNames);
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Counted.Text(shown, "objects")} from score {Threshold} on in {Counted.Text(files.Count, "pictures")}{(Draw ? $", drawn in {Folder}" : "")}; all detections from score {trained.Recipe.Model.PostProcessing.ScoreThreshold} on are in {json}"));
+            $"{Counted.Text(pictures.Shown, "objects")} from score {Threshold} on in {Counted.Text(pictures.Done, "pictures")}{(Draw ? $", drawn in {Folder}" : "")}; all detections from score {trained.Recipe.Model.PostProcessing.ScoreThreshold} on are in {json}"));
         if (Task1 is not null)
         {
-            WriteTask1(all, trained.ClassNames);
+            task1.Write(trained.ClassNames);
             terminal.Output.WriteLine($"for DOTA's server: {Task1}");
         }
+
+        return Outcome(terminal, pictures, files.Count);
     }
 
-    private List<(string Picture, Detections Found)> Detect(
-        Terminal terminal, Predictor predictor, WindowedPredictor? windowed, IReadOnlyList<string> files, IReadOnlyList<string?> drawn)
+    // What is not among the results, for otherwise they would look complete.
+    private static int Outcome(Terminal terminal, PictureLoop pictures, int all)
     {
-        var all = new List<(string Picture, Detections Found)>();
-        using ProgressTask progress = windowed is null
-            ? terminal.Progress.Start("predicting", files.Count, "pictures")
-            : terminal.Progress.Start("predicting", files.Sum(file => windowed.Windows(file).Count), "windows");
-        for (int k = 0; k < files.Count; k++)
+        if (pictures.Failures.Count > 0)
         {
-            // A picture that is looked at by windows may be too large to be held as a whole without need.
-            using Image? picture = windowed is null ? ImageDecoder.Decode(files[k]) : Draw ? ImageDecoder.Decode(files[k], Image.MaxPixels) : null;
-            Detections found = windowed?.Detect(files[k], () => progress.Advance()) ?? predictor.Detect(picture!);
-            if (drawn[k] is { } name)
-            {
-                using Image boxes = BoxPainter.Draw(picture!, Predictions.Drawn(found, Threshold), predictor.Trained.ClassNames, s_asLarge);
-                ImageEncoder.Write(Path.Combine(Folder, name), boxes);
-            }
-
-            all.Add((files[k], found));
-            progress.Advance(windowed is null ? 1 : 0);
+            terminal.Error.WriteLine($"retort: {Counted.Text(pictures.Failures.Count, "pictures")} of {all} could not be used:");
+            pictures.Failures.ForEach(failure => terminal.Error.WriteLine($"  {failure}"));
         }
 
-        return all;
-    }
-
-    private void WriteTask1(List<(string Picture, Detections Found)> all, IReadOnlyList<string> classNames)
-    {
-        var rotated = new RotatedDetections();
-        foreach ((int k, (_, Detections found)) in all.Index())
+        if (pictures.Done + pictures.Failures.Count < all)
         {
-            rotated.Add(k, found);
+            terminal.Error.WriteLine($"retort: stopped after {pictures.Done + pictures.Failures.Count} of {all} pictures; the results are of these alone");
+            return CommandLine.Interrupted;
         }
 
-        Task1Writer.Write(Task1!, rotated.Of(all.Select(p => p.Picture)), classNames);
+        return pictures.Failures.Count > 0 ? CommandLine.InputError : CommandLine.Success;
     }
 
     // Before hours of prediction, not after them.
+    private void RequirePlaces()
+    {
+        OutputPlace.RequireFolder(Folder, "--output");
+        if (Task1 is not null)
+        {
+            OutputPlace.RequireFolderOrZip(Task1, "--task1");
+        }
+    }
+
     private void RefuseTask1(TrainedDetector trained, IReadOnlyList<string> files)
     {
         if (Task1 is null)

@@ -10,6 +10,9 @@ internal static class PredictCommand
 {
     private const double DefaultThreshold = 0.3;
 
+    // As of 'dataset split'.
+    private const int LeastSide = 16, MostSide = 16384;
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> checkpoint = new("checkpoint") { Description = "A published file or a run's checkpoint." };
@@ -18,7 +21,7 @@ internal static class PredictCommand
         Option<string?> images = new("--images") { Description = "The folder of that test set's images.", HelpName = "folder" };
         Option<string?> name = new("--name") { Description = "What the submission is called; by default as the recipe.", HelpName = "name" };
         Option<string> output = new("--output") { Description = "Where drawn pictures, as large as they are, and predictions.json go; pictures that are there already are not looked at.", HelpName = "folder", DefaultValueFactory = _ => "predictions" };
-        Option<double> threshold = new("--threshold") { Description = "Draw detections from this score on; the json has all from model.postProcessing.scoreThreshold on.", HelpName = "score", DefaultValueFactory = _ => DefaultThreshold };
+        Option<double> threshold = NumberOption.Share("--threshold", "Draw detections from this score on; the json has all from model.postProcessing.scoreThreshold on.", DefaultThreshold);
         Option<bool> noPictures = new("--no-pictures") { Description = "Write the json only, and draw nothing." };
         Option<int?> window = new("--window") { Description = "Look at large pictures window by window: the side of the windows in pixels. What is found is brought together by the detector's suppression.", HelpName = "pixels" };
         Option<int?> gap = new("--gap") { Description = "Least overlap of neighbouring windows in pixels, at least as much as the largest object; by default a fifth of the window.", HelpName = "pixels" };
@@ -43,15 +46,17 @@ internal static class PredictCommand
             var prediction = new PicturePrediction(
                 parsed.GetRequiredValue(output), parsed.GetValue(threshold), !parsed.GetValue(noPictures), Window(parsed.GetValue(window), parsed.GetValue(gap)), parsed.GetValue(task1));
             IReadOnlyList<string> files = PictureFiles.Find(sources, parsed.GetRequiredValue(output));
+            DetectorOverrides.RequireEffect(parsed.GetValue(set)!, measuring: false);
             using TrainedDetector trained = TrainedDetector.Open(
                 parsed.GetRequiredValue(checkpoint), [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))]);
             if (submission is not null)
             {
                 submission.Run(terminal, trained, parsed.GetRequiredValue(output));
-                return;
+                return CommandLine.Success;
             }
 
-            prediction.Run(terminal, trained, files);
+            using var stop = new StopSignals();
+            return prediction.Run(terminal, trained, files, stop.Token);
         });
         return command;
     }
@@ -78,6 +83,8 @@ internal static class PredictCommand
     {
         (null, null) => null,
         (null, _) => throw new InvalidDataException("--gap belongs to --window, the side of the windows"),
+        (< LeastSide or > MostSide, _) => throw new InvalidDataException($"--window is {size}; windows have sides of {LeastSide} to {MostSide} pixels"),
+        ({ } side, { } overlap) when overlap < 0 || overlap >= side => throw new InvalidDataException($"--gap is {overlap}; neighbouring windows overlap by 0 or more pixels and by less than their side, {side}"),
         ({ } side, _) => (side, gap ?? side / 5),
     };
 }
