@@ -41,7 +41,13 @@ internal static class AtomicFile
         catch (UnauthorizedAccessException e)
         {
             File.Delete(temporary);
-            throw new UnauthorizedAccessException($"{path}: the folder {folder} cannot be written ({e.Message}); choose another one or change its permissions", e);
+            throw new UnauthorizedAccessException($"{path}: the folder {folder} cannot be written (permission denied); choose another one or change its permissions", e);
+        }
+        catch (IOException e) when (e.Message.Contains(temporary, StringComparison.Ordinal))
+        {
+            // The name of the temporary file tells a person nothing.
+            File.Delete(temporary);
+            throw new IOException(e.Message.Replace(temporary, full, StringComparison.Ordinal), e);
         }
         catch (ArgumentOutOfRangeException e) when (e.TargetSite?.DeclaringType?.Namespace == "System.IO")
         {

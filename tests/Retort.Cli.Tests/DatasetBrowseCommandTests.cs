@@ -38,7 +38,7 @@ public sealed class DatasetBrowseCommandTests(TinyData data) : IClassFixture<Tin
     [InlineData("the recipe has no 'data.val' to show", "--val", "--set", "data.val=null")]
     [InlineData("x.gif", "--output", "x.gif")]
     [InlineData("nowhere", "--output", "nowhere/x.png")]
-    [InlineData("--columns must be from 1 to 1000.", "--columns", "0")]
+    [InlineData("--columns is '0'; it must be a whole number from 1 to 1000.", "--columns", "0")]
     [InlineData("gone.json: the annotation file does not exist", "--set", "data.train.annotations=gone.json")]
     public void What_cannot_be_shown_is_refused(string expected, params string[] more)
     {

@@ -25,10 +25,20 @@ public sealed class DatasetSynthCommandTests : IDisposable
         Assert.Equal(10 + (2 * (480 + 10)), picture.Width);
     }
 
+    [Fact]
+    public void A_picture_that_cannot_be_written_is_the_persons_to_mend()
+    {
+        // Where the first picture should be there is a folder.
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "images", "train", "000001.jpg", "in the way"));
+        CapturedCommand shown = CapturedCommand.Run("dataset", "synth", _folder.Path, "--train", "5", "--val", "2", "--width", "64", "--height", "48");
+        Assert.True(shown.Code == 2, shown.Error);
+        Assert.DoesNotContain("AggregateException", shown.Error);
+    }
+
     [Theory]
-    [InlineData("Difficulty is 2; it must be 0 to 1", "dataset", "synth", "x", "--difficulty", "2")]
-    [InlineData("TrainImages is 0; it must be 1 or more", "dataset", "synth", "x", "--train", "0")]
-    [InlineData("--count must be from 1 to 1000.", "dataset", "browse", "demo/student", "--count", "0")]
+    [InlineData("--difficulty is '2'; it must be a number from 0 to 1", "dataset", "synth", "x", "--difficulty", "2")]
+    [InlineData("--train is '0'; it must be a whole number of at least 1.", "dataset", "synth", "x", "--train", "0")]
+    [InlineData("--count is '0'; it must be a whole number from 1 to 1000.", "dataset", "browse", "demo/student", "--count", "0")]
     public void What_cannot_be_is_refused(string expected, params string[] arguments)
     {
         CapturedCommand shown = CapturedCommand.Run(arguments);

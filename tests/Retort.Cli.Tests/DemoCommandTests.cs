@@ -36,7 +36,7 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--images must be from 4 to 100000.", "--images", "3")]
+    [InlineData("--images is '3'; it must be a whole number from 4 to 100000.", "--images", "3")]
     [InlineData("unknown key 'schedul'", "--set", "schedul.epochs=1")]
     public void What_cannot_be_is_refused_before_anything_is_drawn(string expected, params string[] arguments)
     {

@@ -21,7 +21,7 @@ internal static class CompareCommand
         Argument<string[]> students = new("students") { Description = "The students, likewise.", Arity = ArgumentArity.OneOrMore };
         Option<string?> json = new("--json") { Description = "Write the numbers, also those of each pyramid level, into this file.", HelpName = "out.json" };
         Option<string?> maps = new("--maps") { Description = "Draw where the box logits differ, in the first images, into this folder.", HelpName = "folder" };
-        Option<int> count = new("--images") { Description = "How many images are drawn.", HelpName = "n", DefaultValueFactory = _ => 4 };
+        Option<int> count = NumberOption.Whole("--images", "How many images are drawn.", 4, 1);
         Option<string[]> set = RecipeOptions.Set();
         Option<string?> device = DeviceOption.Create();
         var command = new DocumentedCommand(
@@ -34,11 +34,8 @@ internal static class CompareCommand
         };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(count) < 1)
-            {
-                throw new InvalidDataException($"--images is {parsed.GetValue(count)}; draw at least one");
-            }
-
+            DetectorOverrides.RequireEffect(parsed.GetValue(set)!, measuring: true);
+            RequirePlaces(parsed.GetValue(json), parsed.GetValue(maps));
             string[] overrides = [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))];
             string[] files = parsed.GetRequiredValue(students);
             using var all = new OpenedDetectors([parsed.GetRequiredValue(teacher), .. files], overrides);
@@ -49,6 +46,19 @@ internal static class CompareCommand
             }
         });
         return command;
+    }
+
+    private static void RequirePlaces(string? json, string? maps)
+    {
+        if (json is not null)
+        {
+            OutputPlace.RequireFile(json, "--json");
+        }
+
+        if (maps is not null)
+        {
+            OutputPlace.RequireFolder(maps, "--maps");
+        }
     }
 
     private static void Run(Terminal terminal, OpenedDetectors all, IReadOnlyList<string> names, string? json)

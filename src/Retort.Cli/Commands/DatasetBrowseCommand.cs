@@ -14,26 +14,16 @@ namespace Retort.Cli.Commands;
 internal static class DatasetBrowseCommand
 {
     private const int CellWidth = 480;
+    private const int Most = 1000;
 
     public static Command Create(Terminal terminal)
     {
         Argument<string> recipe = RecipeOptions.Recipe();
         Option<string[]> set = RecipeOptions.Set();
         Option<bool> val = new("--val") { Description = "Show the part to measure with instead of the part to train on." };
-        Option<int> count = new("--count") { Description = "How many images to show, spread evenly over the data set.", DefaultValueFactory = _ => 12, HelpName = "n" };
-        Option<int> columns = new("--columns") { Description = "Images in a row.", DefaultValueFactory = _ => 4, HelpName = "n" };
+        Option<int> count = NumberOption.Whole("--count", "How many images to show, spread evenly over the data set.", 12, 1, Most);
+        Option<int> columns = NumberOption.Whole("--columns", "Images in a row.", 4, 1, Most);
         Option<string> output = new("--output") { Description = "The picture to write, .jpg or .png.", DefaultValueFactory = _ => "browse.jpg", HelpName = "file" };
-        foreach (Option<int> option in new[] { count, columns })
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.GetValue(option) is < 1 or > 1000)
-                {
-                    result.AddError($"{option.Name} must be from 1 to 1000.");
-                }
-            });
-        }
-
         var command = new DocumentedCommand(
             "browse",
             "Draw images of a recipe's data with their boxes on one sheet.",
@@ -43,9 +33,10 @@ internal static class DatasetBrowseCommand
         };
         command.SetAction(parsed =>
         {
+            OutputPlace.RequireFile(parsed.GetValue(output)!, "--output");
             DataOptions data = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data;
             DatasetOptions part = !parsed.GetValue(val) ? data.Train : data.Val ?? throw new RecipeException("the recipe has no 'data.val' to show");
-            IDetectionDataset dataset = RecipeDatasets.Read(data, part, new DatasetReadOptions()).Dataset;
+            IDetectionDataset dataset = terminal.Progress.While("reading the annotations", () => RecipeDatasets.Read(data, part, new DatasetReadOptions()).Dataset);
             Draw(terminal, dataset, parsed.GetValue(count), parsed.GetValue(columns), parsed.GetValue(output)!);
         });
         return command;

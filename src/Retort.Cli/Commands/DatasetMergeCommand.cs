@@ -13,7 +13,7 @@ internal static class DatasetMergeCommand
     {
         Argument<string> results = new("results") { Description = "The detections of windows: a folder or zip of Task1_CLASS.txt files whose image names are id__size__x___y." };
         Option<string> output = new("--output") { Description = "The folder to write Task1_CLASS.txt files into, or a .zip for the server.", HelpName = "folder|zip", Required = true };
-        Option<double> threshold = new("--iou") { Description = "Of detections of one class that overlap more than this the surest stays.", HelpName = "0..1", DefaultValueFactory = _ => DefaultThreshold };
+        Option<double> threshold = NumberOption.Share("--iou", "Of detections of one class that overlap more than this the surest stays.", DefaultThreshold);
         var command = new DocumentedCommand(
             "merge",
             "Bring detections of windows together into those of whole images, in the form of DOTA's task 1.",
@@ -27,14 +27,10 @@ internal static class DatasetMergeCommand
 
     private static void Run(Terminal terminal, string path, string output, double threshold)
     {
-        if (threshold is not (>= 0 and <= 1))
-        {
-            throw new InvalidDataException($"--iou is {threshold}; it is an overlap between 0 and 1");
-        }
-
+        OutputPlace.RequireFolderOrZip(output, "--output");
         IReadOnlyList<string> classes = Task1Reader.ClassesIn(path);
-        Task1Results windows = Task1Reader.Read(path, classes);
-        Task1Results merged = windows.Merge(threshold);
+        Task1Results windows = terminal.Progress.While("reading the detections", () => Task1Reader.Read(path, classes));
+        Task1Results merged = terminal.Progress.While($"merging {windows.ImageNames.Count} windows", () => windows.Merge(threshold));
         Task1Writer.Write(output, merged, classes);
         terminal.Output.WriteLine($"{output}: {merged.Detections.Count} of {windows.Detections.Count} detections, {merged.ImageNames.Count} images from {windows.ImageNames.Count} windows");
     }

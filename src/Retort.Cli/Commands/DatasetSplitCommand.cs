@@ -4,14 +4,13 @@ using Retort.Cli.Shell;
 using Retort.Training.Progress;
 using Retort.Vision.Datasets;
 using Retort.Vision.Splitting;
+using Retort.Vision.Transforms;
 
 namespace Retort.Cli.Commands;
 
 /// <summary><c>retort dataset split</c>: windows of large images with DOTA labels.</summary>
 internal static class DatasetSplitCommand
 {
-    private const int WarningsShownPerKind = 5;
-
     public static Command Create(Terminal terminal)
     {
         var defaults = new SplitOptions();
@@ -20,9 +19,9 @@ internal static class DatasetSplitCommand
         Option<string> output = new("--output") { Description = "Where the windows go: images and labelTxt. A call that was stopped is repeated to go on.", HelpName = "folder", Required = true };
         Option<int[]> sizes = List("--size", "Side of the windows in pixels; several give several grids.", defaults.Sizes);
         Option<int[]> gaps = List("--gap", "Least overlap of neighbouring windows in pixels, one for each size.", defaults.Gaps);
-        Option<double[]> rates = List("--rate", "Scales: windows of size / rate are cut; 0.5 1 1.5 with a gap of 500 is the authors' multi-scale split.", defaults.Rates);
-        Option<double> imageShare = Share("--image-share", "Least share of a window that the image fills.", defaults.ImageShare);
-        Option<double> objectShare = Share("--object-share", "Least share of an object's area in a window for it to be labelled there.", defaults.ObjectShare);
+        Option<double[]> rates = NumberOption.Reals("--rate", "Scales: windows of size / rate are cut; 0.5 1 1.5 with a gap of 500 is the authors' multi-scale split.", defaults.Rates, 0, 16);
+        Option<double> imageShare = NumberOption.Share("--image-share", "Least share of a window that the image fills.", defaults.ImageShare);
+        Option<double> objectShare = NumberOption.Share("--object-share", "Least share of an object's area in a window for it to be labelled there.", defaults.ObjectShare);
         Option<bool> exact = new("--exact-truncation") { Description = "Give the difficulty 2 only to objects that a window cuts; the authors' rounding gives it to about half of the others, too." };
         Option<bool> skip = new("--skip-empty") { Description = "Leave out windows without objects; needs --labels." };
         Option<int> threads = new("--threads") { Description = "Images that are worked on at the same time; 0 for one a processor.", HelpName = "n" };
@@ -48,30 +47,44 @@ internal static class DatasetSplitCommand
         return command;
     }
 
-    private static Option<T[]> List<T>(string name, string description, IReadOnlyList<T> value) =>
+    private static Option<int[]> List(string name, string description, IReadOnlyList<int> value) =>
         new(name) { Description = description, DefaultValueFactory = _ => [.. value], HelpName = "n", AllowMultipleArgumentsPerToken = true };
 
-    private static Option<double> Share(string name, string description, double value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "0..1" };
+    // In the words of this command: the library has other names for the same options.
+    private static void Validate(SplitOptions options)
+    {
+        try
+        {
+            options.Validate();
+        }
+        catch (InvalidOptionException e)
+        {
+            string option = e.Option switch
+            {
+                "split.sizes" => "--size",
+                "split.gaps" => "--gap",
+                "split.rates" => "--rate",
+                "split.image_share" => "--image-share",
+                "split.object_share" => "--object-share",
+                "split.threads" => "--threads",
+                _ => e.Option,
+            };
+            throw new InvalidDataException(e.Message.Replace(e.Option, option, StringComparison.Ordinal), e);
+        }
+    }
 
     private static void PrintWarnings(Terminal terminal, DatasetProblems problems)
     {
-        foreach (IGrouping<ProblemKind, DatasetProblem> kind in problems.Items.GroupBy(p => p.Kind))
+        foreach (string line in problems.Lines(line: problem => $"warning: {problem}"))
         {
-            foreach (DatasetProblem problem in kind.Take(WarningsShownPerKind))
-            {
-                terminal.Error.WriteLine($"warning: {problem}");
-            }
-
-            if (problems.Count(kind.Key) is var all and > WarningsShownPerKind)
-            {
-                terminal.Error.WriteLine($"... and {all - WarningsShownPerKind} more of this kind");
-            }
+            terminal.Error.WriteLine(line);
         }
     }
 
     private static void Run(Terminal terminal, string images, string? labels, string output, SplitOptions options)
     {
-        options.Validate();
+        Validate(options);
+        OutputPlace.RequireFolder(output, "--output");
         if (options.SkipEmpty && labels is null)
         {
             throw new InvalidDataException("--skip-empty leaves out windows without objects, and without --labels there are none; name the labels, or leave it away");

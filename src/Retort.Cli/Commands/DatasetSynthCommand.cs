@@ -8,16 +8,19 @@ namespace Retort.Cli.Commands;
 /// <summary><c>retort dataset synth</c>: draws a data set.</summary>
 internal static class DatasetSynthCommand
 {
+    // As the library's, in the digits that a person writes.
+    private static readonly double DefaultDifficulty = Math.Round(new SyntheticOptions().Difficulty, 3);
+
     public static Command Create(Terminal terminal)
     {
         var defaults = new SyntheticOptions();
         Argument<string> folder = new("folder") { Description = "Where to draw it; files of an earlier one are replaced." };
-        Option<int> train = Number("--train", "Images to train on.", defaults.TrainImages);
-        Option<int> val = Number("--val", "Images to measure with.", defaults.ValidationImages);
-        Option<int> width = Number("--width", "Width of the images in pixels.", defaults.Width);
-        Option<int> height = Number("--height", "Height of the images in pixels.", defaults.Height);
-        Option<int> seed = Number("--seed", "Another seed draws other images, the same seed the same ones.", defaults.Seed);
-        Option<float> difficulty = new("--difficulty") { Description = "From 0 (crisp shapes) to 1 (blurred, faint, cluttered).", DefaultValueFactory = _ => defaults.Difficulty, HelpName = "0..1" };
+        Option<int> train = NumberOption.Whole("--train", "Images to train on.", defaults.TrainImages, 1);
+        Option<int> val = NumberOption.Whole("--val", "Images to measure with.", defaults.ValidationImages, 1);
+        Option<int> width = NumberOption.Whole("--width", "Width of the images in pixels.", defaults.Width, 32, 4096);
+        Option<int> height = NumberOption.Whole("--height", "Height of the images in pixels.", defaults.Height, 32, 4096);
+        Option<int> seed = NumberOption.Whole("--seed", "Another seed draws other images, the same seed the same ones.", defaults.Seed, int.MinValue);
+        Option<double> difficulty = NumberOption.Share("--difficulty", "From 0 (crisp shapes) to 1 (blurred, faint, cluttered).", DefaultDifficulty);
         Option<bool> rotated = new("--rotated") { Description = "Draw long shapes in any direction, with rotated boxes in label files as of DOTA." };
         Option<bool> png = new("--png") { Description = "Write PNG, which keeps every bit, instead of JPEG." };
         var command = new DocumentedCommand(
@@ -35,18 +38,17 @@ internal static class DatasetSynthCommand
             Width = parsed.GetValue(width),
             Height = parsed.GetValue(height),
             Seed = parsed.GetValue(seed),
-            Difficulty = parsed.GetValue(difficulty),
+            Difficulty = (float)parsed.GetValue(difficulty),
             Rotated = parsed.GetValue(rotated),
             Png = parsed.GetValue(png),
         }));
         return command;
     }
 
-    private static Option<int> Number(string name, string description, int value) => new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "n" };
-
     private static void Draw(Terminal terminal, string folder, SyntheticOptions options)
     {
         options.Validate();
+        OutputPlace.RequireFolder(folder, "the argument");
         SyntheticSummary summary;
         using (ProgressTask task = terminal.Progress.Start("drawing", (long)options.TrainImages + options.ValidationImages, "images"))
         {

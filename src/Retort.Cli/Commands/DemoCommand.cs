@@ -11,14 +11,7 @@ internal static class DemoCommand
     {
         Option<string> folder = new("--output") { Description = "Where data, runs and pictures go.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("artifacts", "demo") };
         Option<bool> trainTeacher = new("--train-teacher") { Description = "Train the teacher too, instead of taking the one that comes with Retort (some minutes more)." };
-        Option<int> images = new("--images") { Description = "Images to train on; three tenths as many are drawn to measure with.", HelpName = "n", DefaultValueFactory = _ => Demonstration.DefaultImages };
-        images.Validators.Add(result =>
-        {
-            if (result.GetValue(images) is < 4 or > 100_000)
-            {
-                result.AddError("--images must be from 4 to 100000.");
-            }
-        });
+        Option<int> images = NumberOption.Whole("--images", "Images to train on; three tenths as many are drawn to measure with.", Demonstration.DefaultImages, 4, 100_000);
         Option<string[]> set = RecipeOptions.Set();
         var command = new DocumentedCommand(
             "demo",

@@ -36,6 +36,11 @@ internal static class EvalCommand
 
     private static void Run(Terminal terminal, EvalArguments arguments, ParseResult parsed)
     {
+        if (parsed.GetValue(arguments.Json) is { } numbers)
+        {
+            OutputPlace.RequireFile(numbers, "--json");
+        }
+
         var request = new EvaluationRequest(ToProtocol(parsed.GetValue(arguments.Protocol)), parsed.GetValue(arguments.Percent), parsed.GetValue(arguments.Reference));
         IDetectionScores scores = parsed.GetValue(arguments.Results) is { } found
             ? MeasureFile(arguments, parsed, found, request)
@@ -75,6 +80,7 @@ internal static class EvalCommand
             throw new InvalidDataException("--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
         }
 
+        DetectorOverrides.RequireEffect(parsed.GetValue(arguments.Set)!, measuring: true);
         string[] overrides = [.. parsed.GetValue(arguments.Set)!, .. DeviceOption.Override(parsed.GetValue(arguments.Device)), .. request.Overrides];
         GivenTruth? truth = GivenTruth.From(parsed.GetValue(arguments.Annotations), parsed.GetValue(arguments.Images), parsed.GetValue(arguments.Split));
         return EvaluateDetector(terminal, file, overrides, truth, parsed.GetValue(arguments.Save), parsed.GetValue(arguments.Print), request);
@@ -85,6 +91,7 @@ internal static class EvalCommand
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, overrides);
         bool rotated = trained.Recipe.Model.IsRotated;
         RefuseOfOthers(rotated, merge: false, print, request);
+        RequirePlace(save, rotated);
         if (!rotated)
         {
             request.Check(trained.Recipe.Evaluation.Protocol);
@@ -92,7 +99,7 @@ internal static class EvalCommand
 
         DataOptions data = truth?.In(trained.Recipe.Data, rotated) ?? trained.Recipe.Data;
         DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --annotations and --images");
-        IDetectionDataset images = RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say);
+        IDetectionDataset images = terminal.Progress.While("reading the annotations", () => RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say));
         EvaluationResult result;
         if (rotated && save is not null)
         {
@@ -103,7 +110,7 @@ internal static class EvalCommand
         using (Retort.Training.Progress.ProgressTask progress = terminal.Progress.Start("measuring", images.Count, "images"))
         {
             result = DetectorEvaluation.Run(
-                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device,
+                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device,
                 new CountedProgress(progress).Report, trained.Recipe.Evaluation.Protocol, request.Coco);
         }
 
@@ -113,6 +120,18 @@ internal static class EvalCommand
         }
 
         return result.Scores;
+    }
+
+    private static void RequirePlace(string? save, bool rotated)
+    {
+        if (save is not null && rotated)
+        {
+            OutputPlace.RequireFolderOrZip(save, "--save-results");
+        }
+        else if (save is not null)
+        {
+            OutputPlace.RequireFile(save, "--save-results");
+        }
     }
 
     private static CocoGroundTruth Truth(string annotations, string? split)

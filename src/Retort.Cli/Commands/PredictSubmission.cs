@@ -26,12 +26,14 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
 
         string name = Name ?? Path.GetFileName(trained.Recipe.Name);
         CocoSubmission.CheckName(name);
-        CocoDataset images = CocoDataset.Read(ImageInfo, Images, new DatasetReadOptions { Classes = trained.ClassNames, AllowNoAnnotations = true });
+        OutputPlace.RequireFolder(folder, "--output");
+        var options = new DatasetReadOptions { Classes = trained.ClassNames, AllowNoAnnotations = true };
+        CocoDataset images = terminal.Progress.While("reading the list of images", () => CocoDataset.Read(ImageInfo, Images, options));
         CocoDetections detections;
         using (ProgressTask progress = terminal.Progress.Start("predicting", images.Count, "images"))
         {
             (detections, _) = DetectorEvaluation.Detect(
-                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, new CountedProgress(progress).Report);
+                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device, new CountedProgress(progress).Report);
         }
 
         (string json, string zip) = CocoSubmission.Write(folder, CocoSubmission.TestSet(ImageInfo), name, detections);

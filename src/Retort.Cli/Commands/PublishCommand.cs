@@ -23,6 +23,7 @@ internal static class PublishCommand
         command.SetAction(parsed =>
         {
             string source = parsed.GetRequiredValue(checkpoint);
+            OutputPlace.RequireFolder(parsed.GetRequiredValue(folder), "--output");
             string file = Publisher.Publish(source, parsed.GetRequiredValue(folder), parsed.GetValue(name), parsed.GetValue(half));
             terminal.Output.WriteLine(file);
             terminal.Error.WriteLine($"{new FileInfo(file).Length / 1e6:0.0} MB (the run's checkpoint: {new FileInfo(source).Length / 1e6:0.0} MB). It carries its recipe and class names: 'retort predict {file} PICTURES' uses it.");

@@ -14,9 +14,9 @@ internal static class SpeedCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> checkpoint = new("checkpoint") { Description = "A published file or a run's checkpoint." };
-        Option<int[]> size = new("--size") { Description = "Width and height of the network's input; by default the recipe's.", HelpName = "width height", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
-        Option<int> runs = new("--runs") { Description = "Images that are timed, after a tenth as many that are not.", HelpName = "n", DefaultValueFactory = _ => 50 };
-        Option<int> threads = new("--threads") { Description = "Threads; 0 takes as many as there are cores.", HelpName = "n" };
+        Option<int[]> size = NumberOption.Size("--size", "Width and height of the network's input; by default the recipe's.", 32, 16384);
+        Option<int> runs = NumberOption.Whole("--runs", "Images that are timed, after a tenth as many that are not.", 50, 1);
+        Option<int> threads = NumberOption.Whole("--threads", "Threads; 0 takes as many as there are cores.", 0, 0, 1024);
         Option<string[]> set = RecipeOptions.Set();
         Option<string?> device = DeviceOption.Create();
         var command = new DocumentedCommand(
@@ -30,15 +30,11 @@ internal static class SpeedCommand
         };
         command.SetAction(parsed =>
         {
+            DetectorOverrides.RequireEffect(parsed.GetValue(set)!, measuring: false);
             using TrainedDetector trained = TrainedDetector.Open(
                 parsed.GetRequiredValue(checkpoint), [$"threads={parsed.GetValue(threads)}", .. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))]);
-            int[] given = parsed.GetValue(size) is { Length: 2 } sides ? sides : [];
-            if (given.Any(side => side is < 32 or > 16384) || parsed.GetValue(runs) < 1)
-            {
-                throw new InvalidDataException("--size takes sides from 32 to 16384 pixels and --runs at least 1");
-            }
-
-            Print(terminal, SpeedTest.Run(trained, given.Length == 2 ? (given[0], given[1]) : null, parsed.GetValue(runs), terminal.Progress));
+            (int, int)? given = parsed.GetValue(size) is [var width, var height] ? (width, height) : null;
+            Print(terminal, SpeedTest.Run(trained, given, parsed.GetValue(runs), terminal.Progress));
         });
         return command;
     }

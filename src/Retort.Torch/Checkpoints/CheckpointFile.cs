@@ -14,6 +14,11 @@ internal sealed class CheckpointFile : IDisposable
             throw new CheckpointException(path, null, "is a folder", "name the checkpoint file in it");
         }
 
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"{path}: there is no such file; check the path (in the folder of a run the checkpoints are last.ckpt and best.ckpt)", path);
+        }
+
         Path = path;
         _handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
         Length = RandomAccess.GetLength(_handle);
