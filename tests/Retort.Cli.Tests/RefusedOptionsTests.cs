@@ -92,14 +92,15 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
     [Fact]
     public void A_folder_without_permission_is_told_without_the_names_of_temporary_files()
     {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("here every folder can be written");
+            return;
+        }
+
         using var folder = new TemporaryFolder();
         string closed = Path.Combine(folder.Path, "closed");
         Directory.CreateDirectory(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        if (Environment.IsPrivilegedProcess)
-        {
-            Assert.Skip("the superuser may write everywhere");
-        }
-
         string message = Assert.Throws<IOException>(() => OutputPlace.RequireFolder(closed, "--output")).Message;
         Assert.Equal($"{closed}: nothing can be written in {closed} (permission denied); permit it, or name another place by --output", message);
     }

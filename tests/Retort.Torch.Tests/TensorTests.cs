@@ -5,8 +5,9 @@ public class TensorTests
     [Fact]
     public void A_lack_of_memory_is_told_from_other_failures()
     {
-        Assert.Throws<TorchMemoryException>(() => Tensor.Zeros(1L << 50));
-        Assert.Throws<TorchException>(() => Tensor.Zeros(-1));
+        using var scope = new TensorScope();
+        Assert.Throws<TorchMemoryException>(() => Tensor.Zeros([1L << 50]));
+        Assert.Throws<TorchException>(() => Tensor.Zeros([-1]));
     }
 
     [Fact]
