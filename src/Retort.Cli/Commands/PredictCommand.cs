@@ -83,7 +83,7 @@ internal static class PredictCommand
     {
         (null, null) => null,
         (null, _) => throw new InvalidDataException("--gap belongs to --window, the side of the windows"),
-        (< LeastSide or > MostSide, _) => throw new InvalidDataException($"--window is {size}; windows have sides of {LeastSide} to {MostSide} pixels"),
+        ({ } side, _) when side is < LeastSide or > MostSide => throw new InvalidDataException($"--window is {side}; windows have sides of {LeastSide} to {MostSide} pixels"),
         ({ } side, { } overlap) when overlap < 0 || overlap >= side => throw new InvalidDataException($"--gap is {overlap}; neighbouring windows overlap by 0 or more pixels and by less than their side, {side}"),
         ({ } side, _) => (side, gap ?? side / 5),
     };

@@ -1,4 +1,5 @@
 using Retort.Vision.Data;
+using Retort.Vision.Datasets;
 using Retort.Vision.Loading;
 using Retort.Vision.Transforms;
 
@@ -118,8 +119,8 @@ public class DataLoaderTests
     {
         using var dataset = new MemoryDataset(1);
         dataset.SetObjects(0);
-        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() => new DataLoader(dataset, Pipeline, new DataLoaderOptions()));
-        Assert.Contains("memory", error.Message, StringComparison.Ordinal);
+        DatasetException error = Assert.Throws<DatasetException>(() => new DataLoader(dataset, Pipeline, new DataLoaderOptions()));
+        Assert.StartsWith("memory: there is no image to make a batch of (1 images with 0 objects", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
