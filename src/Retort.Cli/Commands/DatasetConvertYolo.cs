@@ -29,11 +29,13 @@ internal static class DatasetConvertYolo
                 throw new IOException($"{target}: the file exists; choose another one, or replace it with --force");
             }
 
-            YoloDataset dataset = YoloDataset.Read(
-                parsed.GetRequiredValue(labels), folder, ClassNameFile.Read(parsed.GetRequiredValue(classes)), options: new DatasetReadOptions { BoxesAsWritten = true });
-            foreach (DatasetProblem problem in dataset.Problems.Items)
+            OutputPlace.RequireFile(target, "the file");
+            IReadOnlyList<string> names = ClassNameFile.Read(parsed.GetRequiredValue(classes));
+            YoloDataset dataset = terminal.Progress.While(
+                "reading the label files", () => YoloDataset.Read(parsed.GetRequiredValue(labels), folder, names, options: new DatasetReadOptions { BoxesAsWritten = true }));
+            foreach (string line in dataset.Problems.Lines())
             {
-                terminal.Error.WriteLine(problem.ToString());
+                terminal.Error.WriteLine(line);
             }
 
             CocoWriter.Write(dataset, target, folder);

@@ -15,8 +15,8 @@ internal static class DatasetDivideCommand
     {
         Argument<string> source = new("source") { Description = "A JSON file of COCO's format, a VOC folder, or a folder of label files (DOTA, YOLO)." };
         Option<string?> output = new("--output") { Description = "Where train and val go; by default beside the JSON file, in ImageSets/Main of a VOC folder, in ImageSets beside the folder of label files.", HelpName = "folder" };
-        Option<double> share = new("--share") { Description = "The share of the images to measure with.", HelpName = "0..1", DefaultValueFactory = _ => DefaultShare };
-        Option<int> seed = new("--seed") { Description = "Another seed divides otherwise, the same seed the same way.", HelpName = "n" };
+        Option<double> share = NumberOption.Share("--share", "The share of the images to measure with.", DefaultShare);
+        Option<int> seed = NumberOption.Whole("--seed", "Another seed divides otherwise, the same seed the same way.", 0, int.MinValue);
         Option<string?> together = new("--together") { Description = "A regular expression: images whose names it matches alike stay in one part, such as frames of one film or windows of one image.", HelpName = "regex" };
         Option<bool> force = new("--force") { Description = "Replace files that exist." };
         var command = new DocumentedCommand(
@@ -47,6 +47,7 @@ internal static class DatasetDivideCommand
             throw new IOException($"{there}: the file exists; name another folder by --output, or replace it with --force");
         }
 
+        OutputPlace.RequireFolder(folder, "--output");
         (int Train, int Val) counts = json ? division.DivideCoco(source, train, val) : division.DivideNames(Names(source, voc), train, val);
         terminal.Output.WriteLine($"{Path.GetRelativePath(".", train)}: {Counted.Text(counts.Train, "images")}");
         terminal.Output.WriteLine($"{Path.GetRelativePath(".", val)}: {Counted.Text(counts.Val, "images")}");
