@@ -1,4 +1,5 @@
 using System.Globalization;
+using Retort.Distillation;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Training.Recipes;
@@ -31,7 +32,7 @@ internal static class NonFiniteBatch
     private static string Advice(RunFolder folder, Recipe recipe)
     {
         List<string> changes = ["lower optimizer.learningRate", recipe.Optimizer.GradientClip is null ? "set optimizer.gradientClip (35 is usual)" : "lower optimizer.gradientClip"];
-        if (recipe.Distillation.Any(term => term.Normalisation != DistillationNormalisation.PerPositive))
+        if (recipe.Distillation.Any(term => term.Normalisation != Normalisation.PerPositive))
         {
             changes.Add("use normalisation: per-positive in the distillation terms");
         }
