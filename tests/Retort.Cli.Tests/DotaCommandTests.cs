@@ -46,7 +46,7 @@ public sealed class DotaCommandTests : IDisposable
         AddImage("");
         Split();
         Assert.Equal(2, Split("--image-share", "0.1").Code);
-        Assert.Contains("split.object_share is 7: it must be a share above 0 and up to 1", Split("--object-share", "7").Error);
+        Assert.Contains("--object-share is '7'; it must be a number from 0 to 1", Split("--object-share", "7").Error);
     }
 
     [Fact]

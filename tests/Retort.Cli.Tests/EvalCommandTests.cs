@@ -160,7 +160,7 @@ public sealed class EvalCommandTests : IDisposable
     [Fact]
     public void A_missing_file_is_named()
     {
-        CapturedCommand shown = CapturedCommand.Run("eval", "--annotations", Path.Combine(_folder.Path, "none.json"), "--results", "x.json");
+        CapturedCommand shown = CapturedCommand.Run("eval", "--annotations", Path.Combine(_folder.Path, "none.json"), "--results", _folder.Write("x.json", "[]"));
         Assert.Equal(2, shown.Code);
         Assert.Contains("none.json", shown.Error);
     }

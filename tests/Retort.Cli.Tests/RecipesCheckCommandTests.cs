@@ -24,7 +24,7 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
         Assert.Equal(0, CapturedCommand.Run("recipes", "check", "--folder", folder.Path, "--filter", "good").Code);
         CapturedCommand unknown = CapturedCommand.Run("recipes", "check", "--folder", folder.Path, "--filter", "good", "--set", "model.backbone.weights=torchvision://resnet19");
         Assert.Equal(2, unknown.Code);
-        Assert.Contains("0 of 1 recipes work", unknown.Output);
+        Assert.Contains("0 of 1 recipe works", unknown.Output);
     }
 
     [Fact]
