@@ -134,7 +134,13 @@ internal static unsafe class PriorKernels
             var g = new NativeGrid { Boxes = priors, Levels = l, LevelCount = grid.Levels.Count, PerCell = grid.PerCell, Border = (float)(grid.AllowedBorder ?? -1) };
             var t = new NativeTruth
             {
-                Images = truth.Images, Pads = pads, Sizes = sizes, Boxes = boxes, Offsets = offsets, Ignored = ignored, IgnoredOffsets = ignoredOffsets,
+                Images = truth.Images,
+                Pads = pads,
+                Sizes = sizes,
+                Boxes = boxes,
+                Offsets = offsets,
+                Ignored = ignored,
+                IgnoredOffsets = ignoredOffsets,
             };
             NativeMethods.Check(kernel(&g, &t));
         }

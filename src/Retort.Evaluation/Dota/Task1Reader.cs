@@ -47,7 +47,8 @@ public sealed class Task1Reader
             Classes = [.. reader._classOf],
             Polygons = [.. reader._polygons],
             Scores = [.. reader._scores],
-        }) { Source = path };
+        })
+        { Source = path };
     }
 
     /// <summary>The classes that have a result file, by name.</summary>

@@ -52,7 +52,8 @@ public class AtssAssignerTests : TensorTest
         double share = double.Parse(Regex.Match(file.Metadata["A_ignore"], @"=\s*([0-9.]*[0-9])").Groups[1].Value, CultureInfo.InvariantCulture);
         (_, (int, int)[] levels) = GridLike(golden["anchors"]);
         ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden["A.gt_bboxes"], golden["A.gt_labels"])
-            with { IgnoredBoxes = golden["A_ignore.gt_bboxes_ignore"].As<float>().ToArray() };
+            with
+        { IgnoredBoxes = golden["A_ignore.gt_bboxes_ignore"].As<float>().ToArray() };
         CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), ignoredIof: share).Assign(levels, [image], default));
     }
 
