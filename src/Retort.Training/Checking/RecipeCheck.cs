@@ -26,10 +26,6 @@ public sealed class RecipeCheck : IDisposable
     private Shared? _student;
     private Shared? _teacher;
 
-    /// <summary>Draws the images.</summary>
-    public RecipeCheck() => SyntheticDataset.Generate(
-        new SyntheticOptions { TrainImages = 2, ValidationImages = 1, Width = ImageSide, Height = ImageSide, MinObjects = 4, MinSize = 0.25f }, _folder);
-
     /// <summary>An order in which recipes with the same networks follow one another.</summary>
     /// <param name="recipes">Recipes by any key.</param>
     public static IReadOnlyList<KeyValuePair<string, Recipe>> InOrder(IEnumerable<KeyValuePair<string, Recipe>> recipes) =>
@@ -103,15 +99,34 @@ public sealed class RecipeCheck : IDisposable
         return last;
     }
 
+    // Drawn when the first recipe wants them.
+    private DataOptions DrawnData(DataOptions data, bool rotated)
+    {
+        string folder = Path.Combine(_folder, rotated ? "rotated" : "upright");
+        if (!Directory.Exists(folder))
+        {
+            SyntheticDataset.Generate(
+                new SyntheticOptions { TrainImages = 2, ValidationImages = 1, Width = ImageSide, Height = ImageSide, MinObjects = 4, MinSize = 0.25f, Rotated = rotated }, folder);
+        }
+
+        return data with
+        {
+            Format = rotated ? DataFormat.Dota : DataFormat.Coco,
+            Root = folder,
+            Train = new DatasetOptions { Annotations = rotated ? "labelTxt/train" : "annotations/instances_train.json", Images = "images/train" },
+            Val = null,
+            Classes = rotated ? SyntheticDataset.RotatedClassNames : [],
+        };
+    }
+
     /// <summary>The recipe on the drawn images, with all its sizes in proportion.</summary>
     private Recipe Small(Recipe recipe)
     {
-        var train = new DatasetOptions { Annotations = "annotations/instances_train.json", Images = "images/train" };
         double factor = (double)ImageSide / recipe.Input.Scales.Max(scale => Math.Max(scale.Width, scale.Height));
         int Side(int side) => Math.Max(ImageSide / 2, (int)(side * factor));
         return recipe with
         {
-            Data = recipe.Data with { Format = DataFormat.Coco, Root = _folder, Train = train, Val = null, Classes = [] },
+            Data = DrawnData(recipe.Data, DetectorParts.Of(recipe.Model.Detector).Rotated),
             Input = recipe.Input with { Scales = [.. recipe.Input.Scales.Select(s => new ImageSize(Side(s.Width), Side(s.Height)))], EvaluationScale = null },
             Loader = recipe.Loader with { BatchSize = 2, Workers = 1, Prefetch = 1 },
             Device = DeviceKind.Cpu,
