@@ -18,6 +18,9 @@ internal sealed record DetectorParts(
     /// <summary>Whether it has a loss of the box-edge distributions beside that of the boxes.</summary>
     public bool DistributionLoss { get; private init; }
 
+    /// <summary>Whether it has a centerness.</summary>
+    public bool Centerness { get; private init; }
+
     /// <summary>Whether its boxes are rotated.</summary>
     public bool Rotated { get; private init; }
 
@@ -29,8 +32,8 @@ internal sealed record DetectorParts(
     {
         DetectorKind.Gfl => new DetectorParts(ClassificationLossKind.QualityFocal, HeadBuilder.Gfl, CriterionBuilder.Gfl) { DistributionLoss = true },
         DetectorKind.Gflv2 => new DetectorParts(ClassificationLossKind.QualityFocal, HeadBuilder.Gflv2, CriterionBuilder.Gfl) { DistributionLoss = true, Quality = true },
-        DetectorKind.Atss => new DetectorParts(ClassificationLossKind.Focal, HeadBuilder.Atss, CriterionBuilder.Centerness),
-        DetectorKind.Fcos => new DetectorParts(ClassificationLossKind.Focal, HeadBuilder.Fcos, CriterionBuilder.Centerness),
+        DetectorKind.Atss => new DetectorParts(ClassificationLossKind.Focal, HeadBuilder.Atss, CriterionBuilder.Centerness) { Centerness = true },
+        DetectorKind.Fcos => new DetectorParts(ClassificationLossKind.Focal, HeadBuilder.Fcos, CriterionBuilder.Centerness) { Centerness = true },
         DetectorKind.Retina => new DetectorParts(ClassificationLossKind.Focal, HeadBuilder.Retina, CriterionBuilder.Retina) { OneAnchor = false },
         DetectorKind.RotatedRetina => new DetectorParts(ClassificationLossKind.Focal, HeadBuilder.RotatedRetina, CriterionBuilder.RotatedRetina) { OneAnchor = false, Rotated = true },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown detector"),

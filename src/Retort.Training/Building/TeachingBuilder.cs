@@ -14,7 +14,7 @@ public static class TeachingBuilder
 {
     /// <summary>Loads the teacher, in evaluation mode and without gradients, and puts the distiller beside it.</summary>
     /// <exception cref="FileNotFoundException">The teacher's weights are not there; the message says how to get them.</exception>
-    /// <exception cref="RecipeException">Teacher and student disagree on classes or bins.</exception>
+    /// <exception cref="RecipeException">The file is of a teacher with other classes than the student, or with another network or input than the recipe says.</exception>
     /// <exception cref="CheckpointException">The weights do not fit the teacher's network.</exception>
     public static TeachingPair Build(Recipe recipe, IReadOnlyList<string> classNames, Device device)
     {
@@ -22,7 +22,7 @@ public static class TeachingBuilder
         string weights = WeightsStore.FromEnvironment().Resolve(options.Weights);
         RequireWeights(weights, recipe.Output);
         using Checkpoint file = Checkpoint.Open(weights);
-        RequireAgreement(recipe, options, TrainedDetector.ReadClassNames(file), classNames);
+        TeacherAgreement.Require(recipe, file, classNames);
         DenseDetector teacher = DetectorBuilder.Build(options.Model, classNames.Count);
         try
         {
@@ -59,22 +59,6 @@ public static class TeachingBuilder
         string run = Path.GetRelativePath(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!);
         string recipe = run.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(run) ? "" : " " + run;
         WeightsFile.Require(weights, "teacher.weights", $"train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...");
-    }
-
-    private static void RequireAgreement(Recipe recipe, TeacherOptions teacher, IReadOnlyList<string>? taught, IReadOnlyList<string> classNames)
-    {
-        if (taught is not null && !taught.SequenceEqual(classNames))
-        {
-            throw new RecipeException(
-                $"{teacher.Weights}: the teacher knows {taught.Count} classes ({string.Join(", ", taught)}), the student is to learn {classNames.Count} ({string.Join(", ", classNames)}); the two must have the same classes in the same order (data.classes)");
-        }
-
-        ModelOptions student = recipe.Model;
-        if (teacher.Model.Head.RegMax != student.Head.RegMax && recipe.Distillation.Any(term => term.Knowledge == Knowledge.Localization))
-        {
-            throw new RecipeException(
-                $"{teacher.Weights}: the teacher's box edges have {teacher.Model.Head.RegMax + 1} bins, the student's {student.Head.RegMax + 1}; set model.head.regMax of the student to {teacher.Model.Head.RegMax}");
-        }
     }
 
     private static FeatureAdaptation? Adaptation(Recipe recipe, DenseDetector teacher)

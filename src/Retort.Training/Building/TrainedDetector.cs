@@ -58,6 +58,9 @@ public sealed class TrainedDetector : IDisposable
         }
     }
 
+    /// <summary>Whether a checkpoint has a recipe inside, as those that Retort writes have.</summary>
+    internal static bool HasRecipe(Checkpoint file) => file.Meta.Find<CheckpointText>("recipe") is not null;
+
     /// <summary>The recipe inside a checkpoint.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>
     public static Recipe ReadRecipe(Checkpoint file, IEnumerable<string>? overrides = null) => file.Meta.Find<CheckpointText>("recipe") is { } text

@@ -13,7 +13,7 @@ internal static class RecipeLoader
     public static Recipe Load(RecipeMap tree, string path)
     {
         (RecipeMap resolved, Recipe? teacher) = ResolveTeacher((RecipeMap)EnvironmentReferences.Expand(tree));
-        Recipe recipe = BindAndCheck(resolved);
+        Recipe recipe = BindAndCheck(resolved, effects: true);
         if (teacher is not null)
         {
             RecipeValidation.CheckTeacher(recipe, teacher, resolved);
@@ -24,12 +24,12 @@ internal static class RecipeLoader
 
     /// <summary>Canonical text stands for itself: nothing of the environment or of other files goes in, which a checkpoint from elsewhere could ask for.</summary>
     public static Recipe Parse(string yaml, string source, IEnumerable<string> overrides) =>
-        BindAndCheck(overrides.Aggregate(YamlReader.ReadMap(yaml, source), RecipeSource.Override));
+        BindAndCheck(overrides.Aggregate(YamlReader.ReadMap(yaml, source), RecipeSource.Override), effects: false);
 
-    private static Recipe BindAndCheck(RecipeMap tree)
+    private static Recipe BindAndCheck(RecipeMap tree, bool effects)
     {
         Recipe recipe = RecipeBinder.Bind<Recipe>(tree);
-        RecipeValidation.Check(recipe, tree);
+        RecipeValidation.Check(recipe, tree, effects);
         return recipe;
     }
 

@@ -6,7 +6,12 @@ namespace Retort.Training.Recipes;
 /// <summary>Checks that the options of a recipe fit each other; each one's own range was checked when it was bound.</summary>
 internal static class RecipeValidation
 {
-    public static void Check(Recipe recipe, RecipeMap source)
+    /// <summary>Checks a recipe.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="source">What it was bound from, for the places in messages.</param>
+    /// <param name="effects">Whether options without effect are refused; of a recipe in a checkpoint they no longer matter.</param>
+    /// <exception cref="RecipeException">Options do not fit each other.</exception>
+    public static void Check(Recipe recipe, RecipeMap source, bool effects)
     {
         void Require(bool holds, string key, string message)
         {
@@ -20,6 +25,7 @@ internal static class RecipeValidation
         if (recipe.Data.Val is { } val)
         {
             CheckDataset(recipe.Data, val, "data.val", Require);
+            Require(val.Repeat == 1, "data.val.repeat", $"'data.val.repeat' is {val.Repeat}, but each image is measured once; leave it out");
         }
 
         string? twice = recipe.Data.Classes.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1)?.Key;
@@ -38,6 +44,11 @@ internal static class RecipeValidation
             "'distillation' needs a 'teacher': name its recipe and its weights (teacher: {recipe: teacher.yaml, weights: teacher.pth})");
         TermChecks.Check(recipe, Require);
         RotatedChecks.Check(recipe, Require);
+        if (effects)
+        {
+            RecipeEffectChecks.Check(recipe, Require);
+        }
+
         if (recipe.Teacher is { } teacher)
         {
             CheckModel(teacher.Model, "teacher.model", Require);
@@ -119,6 +130,11 @@ internal static class RecipeValidation
             head.Norm != NormKind.Group || head.Channels % head.NormGroups == 0,
             $"{key}.head",
             $"'{key}.head.channels' is {head.Channels}, which {head.NormGroups} groups do not divide; change it or '{key}.head.normGroups'");
+        require(
+            head.StackedConvs > 0 || head.Channels == model.Neck.Channels,
+            $"{key}.head",
+            $"'{key}.head.stackedConvs' is 0, so the head looks at the pyramid itself, but it has {head.Channels} channels and the pyramid {model.Neck.Channels}; "
+            + $"give '{key}.head.channels' and '{key}.neck.channels' the same number");
         BackboneChecks.Check(model.Backbone, $"{key}.backbone", require);
         require(model.Priors.Ratios.Count > 0, $"{key}.priors", $"'{key}.priors.ratios' needs at least one number");
         DetectorChecks.Check(model, key, require);

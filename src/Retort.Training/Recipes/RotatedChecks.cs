@@ -61,6 +61,10 @@ internal static class RotatedChecks
             !localization || student.Head.RegMax > 0,
             "distillation",
             "localization is taught by distributions, but 'model.head.regMax' is 0: boxes without them; give teacher and student 8");
+        require(
+            !rotated || recipe.Distillation.All(t => t.Divergence != Divergence.TeacherBoundedRegression),
+            "distillation",
+            $"teacher-bounded-regression compares upright boxes, but those of the detector {Names.Value(student.Detector)} are rotated; take localization, or features, instead");
         if (recipe.Teacher?.Model is not { } teacher)
         {
             return;

@@ -16,7 +16,9 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
     private StudyOptions _options = null!;
     private IReadOnlyList<RecipeNode> _places = [];
 
-    private string Folder => Path.Combine(output, Path.GetFileNameWithoutExtension(path));
+    private string StudyName => Path.GetFileNameWithoutExtension(path);
+
+    private string Folder => Path.Combine(output, StudyName);
 
     public Study Read()
     {
@@ -24,18 +26,19 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
             ? YamlReader.ReadMap(File.ReadAllText(path), RecipeSource.Shown(Path.GetFullPath(path)))
             : throw new FileNotFoundException($"{path}: there is no such study", path);
         _options = RecipeBinder.Bind<StudyOptions>(file);
-        _places = ((RecipeList)file.Find("rows")!.Value).Items;
+        _places = file.Find("rows")!.Value is RecipeList rows ? rows.Items : [file.Find("rows")!.Value];
         CheckNames(file);
+        CheckOverrides();
         foreach (StudyRowOptions row in _options.Rows)
         {
             Resolve(row.Name, []);
         }
 
-        StudyRow[] rows = [.. _options.Rows.Select(row => _rows[row.Name])];
-        CheckFolders(rows);
-        StudyRow compared = _options.Base is not { } name ? rows[0] : _rows.GetValueOrDefault(name)
+        StudyRow[] resolved = [.. _options.Rows.Select(row => _rows[row.Name])];
+        CheckFolders(resolved);
+        StudyRow compared = _options.Base is not { } name ? resolved[0] : _rows.GetValueOrDefault(name)
             ?? throw new RecipeException($"{file.Find("base")!.Value.Origin}: 'base' names the row '{name}', which is not there{Hint(name)}");
-        return new Study(Path.GetFileNameWithoutExtension(path), _options.Title, Folder, rows, compared);
+        return new Study(StudyName, _options.Title, Folder, resolved, compared);
     }
 
     private void CheckNames(RecipeMap file)
@@ -165,6 +168,28 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
         if (s_decidedHere.Select(set.Find).OfType<RecipeEntry>().FirstOrDefault() is { } entry)
         {
             throw new RecipeException($"{entry.KeyOrigin}: '{entry.Key}' does not belong into 'set': the study decides it, and its runs go to {Folder}; --output names another place, a row's 'include' takes parts in");
+        }
+    }
+
+    /// <summary>What the study decides itself would be laid over an override, which would be without effect.</summary>
+    private void CheckOverrides()
+    {
+        bool seeds = (_options.Seeds ?? _options.Rows.Select(row => row.Seeds).FirstOrDefault(s => s is not null)) is not null;
+        bool taught = _options.Rows.Any(row => row.Teacher is not null);
+        foreach (string assignment in _overrides)
+        {
+            string? remedy = assignment.Split('=')[0].Trim().Split('.')[0] switch
+            {
+                "output" => $"its runs go to {Folder}; --output names another place",
+                "name" => "its rows have names of their own",
+                "seed" when seeds => "it has 'seeds'; change them there",
+                "teacher" when taught => "its rows name the row that teaches them; change that row, or its recipe's keys",
+                _ => null,
+            };
+            if (remedy is not null)
+            {
+                throw new RecipeException($"--set {assignment}: the study {StudyName} decides that itself: {remedy}");
+            }
         }
     }
 

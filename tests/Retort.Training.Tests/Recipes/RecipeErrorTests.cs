@@ -4,6 +4,7 @@ namespace Retort.Training.Tests.Recipes;
 
 public sealed class RecipeErrorTests : IDisposable
 {
+    private const string Retina = "model: {detector: retina, priors: {ratios: [1, 2]}, losses: {classification: {type: focal}, distribution: {weight: 0}}}\n";
     private readonly RecipeFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -89,14 +90,20 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("model:\n  backbone:\n    deformable:\n      groups: 3", "recipe.yaml:5: 'model.backbone.deformable.groups': the 3 groups of deformable convolutions do not divide the 128 channels of stage 2; take a number")]
     [InlineData("model:\n  backbone:\n    deformable: {stages: []}", "recipe.yaml:4: 'model.backbone.deformable.stages' is [], but it needs at least one stage and none twice")]
     [InlineData("model: {backbone: {deformable: {stages: [2, 2]}}}", "recipe.yaml:2: 'model.backbone.deformable.stages' is [2, 2], but it needs at least one stage and none twice")]
-    [InlineData("model: {backbone: {width: 2}}", "recipe.yaml:2: 'model.backbone': backbone width 2 must be in (0, 1]")]
+    [InlineData("model: {backbone: {width: 2}}", "recipe.yaml:2: 'model.backbone.width' is 2, but it must be from 0.125 to 1")]
+    [InlineData("model: {backbone: {width: 0.3}}", "recipe.yaml:2: 'model.backbone': backbone width 0.3 must be in (0, 1] and a multiple of 1/64")]
+    [InlineData("model:\n  head: {stackedConvs: 0, channels: 64}", "recipe.yaml:3: 'model.head.stackedConvs' is 0, so the head looks at the pyramid itself, but it has 64 channels and the pyramid 256")]
+    [InlineData("optimizer: {momentum: 1}", "'optimizer.momentum' is 1, but it must be at least 0 and below 1")]
+    [InlineData("optimizer: {type: adamw, betas: [0.9, 1]}", "'optimizer.betas.1' is 1, but it must be at least 0 and below 1")]
+    [InlineData(Retina + "teacher: {model: {detector: retina, priors: {octaveBaseScale: 4, ratios: [1, 2]}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}", "the detector retina tells boxes from its anchors, and the teacher has others than the student")]
+    [InlineData(Retina + "teacher: {model: {detector: retina, priors: {ratios: [2, 1]}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}", "give both the same 'priors.octaveBaseScale', 'priors.scalesPerOctave' and 'priors.ratios', in the same order")]
     [InlineData("model: {backbone: {norm: none}}", "recipe.yaml:2: 'model.backbone.norm' is batch or group")]
     [InlineData("teacher:\n  model: {backbone: {type: res2net, depth: 34}}\n  weights: w", "recipe.yaml:3: 'teacher.model.backbone.type' is res2net")]
     public void Options_that_do_not_fit_each_other_are_refused(string text, string expected) =>
         Assert.Contains(expected, _folder.Refusal(text));
 
     [Theory]
-    [InlineData("{gamma: 0.5}", "gamma' is for the region valuable-localization, and this term has knowledge localization, region main and divergence kl; leave it out, or change the term")]
+    [InlineData("{gamma: 0.5}", "gamma' is for the region valuable-localization, and this term has knowledge localization, region main and divergence kl; leave it out, or change that")]
     [InlineData("{overlap: diou}", "overlap' is for the region valuable-localization")]
     [InlineData("{threshold: assigner}", "threshold' is for the region valuable-localization")]
     [InlineData("{excludePositives: true}", "excludePositives' is for the region valuable-localization")]
@@ -114,6 +121,40 @@ public sealed class RecipeErrorTests : IDisposable
         // Its default may stand there, as in a recipe that is written out.
         Recipe recipe = _folder.Load(Taught + "{divergence: mse, gamma: 0.25, temperature: 10, margin: 0.1, edges: separate, bins: mean, overlap: reference}");
         Assert.Equal(recipe.Distillation, Recipe.Parse(recipe.ToYaml(), "text").Distillation);
+    }
+
+    [Theory]
+    [InlineData("model: {losses: {centerness: {weight: 5}}}", "'model.losses.centerness.weight' is for detectors with centerness: atss, fcos, and 'model.detector' is gfl; leave it out, or change that")]
+    [InlineData("model: {losses: {classification: {gamma: 3}}}", "'model.losses.classification.gamma' is for detectors with the focal loss")]
+    [InlineData("model: {losses: {box: {beta: 1}}}", "'model.losses.box.beta' is for the type smooth-l1")]
+    [InlineData("model: {losses: {box: {form: exp}}}", "'model.losses.box.form' is for the type kf-iou")]
+    [InlineData("model: {losses: {box: {divisor: level-positives}}}", "'model.losses.box.divisor' is for rotated boxes")]
+    [InlineData("model:\n  head: {sideRange: [-1, 1]}", "recipe.yaml:3: 'model.head.sideRange' is for rotated boxes")]
+    [InlineData("model: {head: {angles: le90}}", "'model.head.angles' is for rotated boxes")]
+    [InlineData("model: {head: {quality: {topK: 3}}}", "'model.head.quality' is for the detector gflv2")]
+    [InlineData("model: {assigner: {positiveIou: 0.6}}", "'model.assigner.positiveIou' is for the type max-iou, and 'model.assigner.type' is atss")]
+    [InlineData("model: {assigner: {reach: 4}}", "'model.assigner.reach' is for the type fcos")]
+    [InlineData(
+        "model: {detector: fcos, priors: {type: points}, assigner: {type: fcos, ignoredIof: 0.5}, losses: {classification: {type: focal}, distribution: {weight: 0}}}",
+        "'model.assigner.ignoredIof' is for the types atss and max-iou, and 'model.assigner.type' is fcos")]
+    [InlineData("model: {postProcessing: {nms: {minScore: 0.1}}}", "'model.postProcessing.nms.minScore' is for the type soft-nms, and 'model.postProcessing.nms.type' is nms")]
+    [InlineData("model: {postProcessing: {nms: {type: soft-nms, sigma: 0.1}}}", "is for the type soft-nms with decay gaussian, and 'model.postProcessing.nms.type' is soft-nms and its decay linear")]
+    [InlineData("model: {postProcessing: {nms: {voteThreshold: 0.1}}}", "'model.postProcessing.nms.voteThreshold' is for the type score-voting-cluster-diou")]
+    [InlineData("model: {backbone: {groups: 8}}", "'model.backbone.groups' is for the type resnext, and 'model.backbone.type' is resnet")]
+    [InlineData("model: {backbone: {scales: 8}}", "'model.backbone.scales' is for the type res2net")]
+    [InlineData("model: {backbone: {baseWidth: 8}}", "'model.backbone.baseWidth' is for the types resnext and res2net")]
+    [InlineData("input: {rotatedCentres: reference}", "'input.rotatedCentres' is for rotated boxes")]
+    [InlineData("optimizer: {type: adamw, momentum: 0.8}", "'optimizer.momentum' is for the type sgd, and 'optimizer.type' is adamw")]
+    [InlineData("optimizer: {betas: [0.5, 0.9]}", "'optimizer.betas' is for the type adamw")]
+    public void An_option_of_a_choice_that_was_not_made_is_refused(string text, string expected) =>
+        Assert.Contains(expected, _folder.Refusal(text));
+
+    [Fact]
+    public void Options_without_effect_do_not_close_a_checkpoint()
+    {
+        Recipe recipe = _folder.Load("");
+        recipe = recipe with { Optimizer = recipe.Optimizer with { Betas = [0.5, 0.9] } };
+        Assert.Equal([0.5, 0.9], Recipe.Parse(recipe.ToYaml(), "checkpoint").Optimizer.Betas);
     }
 
     [Fact]
@@ -136,6 +177,8 @@ public sealed class RecipeErrorTests : IDisposable
         Assert.Contains(expected, _folder.Refusal("schedule: {steps: [1, 2]}\nseed: 1\n", assignment));
 
     [Theory]
+    [InlineData("data.val={annotations: a, images: i, repeat: 2}", "'data.val.repeat' is 2, but each image is measured once")]
+    [InlineData("data.angles=le90", "'data.angles' is for rotated boxes, and 'model.detector' is gfl")]
     [InlineData("data.train={union: [{annotations: a, images: i}]}", "'data.train' has both 'union' and a source of its own")]
     [InlineData("data.val={union: [{annotations: a, images: i}, {annotations: a, images: i}]}", "'data.val.union' names the same source twice")]
     [InlineData("data.val={union: [{annotations: a, images: i}, {root: x, images: i}]}", "'data.val.union.1.annotations' is missing")]

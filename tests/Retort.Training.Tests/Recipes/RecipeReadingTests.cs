@@ -60,6 +60,8 @@ public sealed class RecipeReadingTests : IDisposable
         Assert.Equal([3, 4], Weights(RefersTo + "include: [part.yaml, other.yaml]\n"));
         Assert.Equal([5], Weights("include: [base.yaml, part.yaml]\ndistillation: [{weight: 5}]\n"));
         Assert.Equal([1, 2, 6], Weights("include: base.yaml\n", "distillation=[inherited, {weight: 6}]"));
+        _folder.Write("one.yaml", RefersTo + "distillation: {weight: 7}\n");
+        Assert.Equal([7, 8], Weights("include: one.yaml\ndistillation: [inherited, {weight: 8}]\n"));
         Assert.Contains("'distillation.1' needs a map of keys, but 'inherited' stands there", _folder.Refusal("distillation: [{}, inherited]\n"));
     }
 

@@ -53,6 +53,16 @@ public sealed class RotatedRunTests(TinyData data) : LeakCheckedTest, IClassFixt
     }
 
     [Fact]
+    public void Rotated_boxes_are_not_bounded_by_a_teachers()
+    {
+        using var runs = new TinyRuns(data);
+        string[] student = [.. s_rotated, "model.head.regMax=8"];
+        Assert.Contains(
+            "teacher-bounded-regression compares upright boxes, but those of the detector rotated-retina are rotated",
+            Assert.Throws<RecipeException>(() => runs.RecipeWithParts("wrong", ["tbr"], [.. student, runs.Teacher(student)])).Message);
+    }
+
+    [Fact]
     public void Teachers_must_predict_the_same_kind_of_boxes()
     {
         using var runs = new TinyRuns(data);

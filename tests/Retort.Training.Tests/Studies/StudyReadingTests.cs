@@ -131,6 +131,22 @@ public sealed class StudyReadingTests : IDisposable
         Assert.Contains(expected, Assert.Throws<RecipeException>(() => Load(text)).Message);
 
     [Fact]
+    public void One_row_may_stand_without_the_list_around_it() =>
+        Assert.Equal("a", Assert.Single(Load("rows: {name: a, recipe: plain}").Rows).Name);
+
+    [Theory]
+    [InlineData("output=/elsewhere", "--set output=/elsewhere: the study study decides that itself: its runs go to out/study; --output names another place")]
+    [InlineData("name=x", "its rows have names of their own")]
+    [InlineData("seed=3", "it has 'seeds'; change them there")]
+    [InlineData("teacher.weights=other.pth", "its rows name the row that teaches them")]
+    public void An_override_that_the_study_would_override_is_refused(string assignment, string expected)
+    {
+        const string Rows = "seeds: [1]\nrows: [{name: big, recipe: big}, {name: a, recipe: taught, teacher: big}]";
+        Assert.Contains(expected, Assert.Throws<RecipeException>(() => Load(Rows, assignment)).Message);
+        Assert.Equal(3, Load("rows: [{name: a, recipe: taught}]", "seed=3", "teacher.weights=other.pth").Runs[0].Recipe.Seed);
+    }
+
+    [Fact]
     public void The_studies_that_come_with_Retort_are_found_by_name()
     {
         string recipes = Path.Combine(Repository.Root, "recipes");

@@ -68,8 +68,8 @@ public sealed record BackboneOptions
     [OneOf(18, 34, 50, 101)]
     public int Depth { get; init; } = 50;
 
-    /// <summary>Multiplies the number of channels of every layer.</summary>
-    [Within(0.125, 4)]
+    /// <summary>Multiplies the number of channels of every layer; a multiple of 1/64.</summary>
+    [Within(0.125, 1)]
     public double Width { get; init; } = 1;
 
     /// <summary>The normalisation after each convolution.</summary>

@@ -66,11 +66,11 @@ public sealed record OptimizerOptions
     public int? BaseBatchSize { get; init; }
 
     /// <summary>SGD: the share of the last step in the next.</summary>
-    [Within(0, 1)]
+    [Within(0, 1, Below = true)]
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>AdamW: the decay of the means of the gradient and of its square.</summary>
-    [Within(0, 1)]
+    [Within(0, 1, Below = true)]
     public IReadOnlyList<double> Betas { get; init; } = [0.9, 0.999];
 
     /// <summary>The pull of every weight towards zero.</summary>

@@ -71,6 +71,9 @@ internal sealed record RecipeMap(RecipeOrigin Origin, IReadOnlyList<RecipeEntry>
     {
         (RecipeMap below, RecipeMap above) => below.Overlay(above),
         (RecipeList below, RecipeList above) when ListInheritance.Continues(above) => above with { Items = [.. below.Items, .. above.Items.Skip(1)] },
+
+        // One item may be written without the list around it.
+        (RecipeMap below, RecipeList above) when ListInheritance.Continues(above) => above with { Items = [below, .. above.Items.Skip(1)] },
         _ => later,
     };
 }

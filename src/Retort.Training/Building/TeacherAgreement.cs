@@ -1,0 +1,53 @@
+using Retort.Torch.Checkpoints;
+using Retort.Training.Recipes;
+
+namespace Retort.Training.Building;
+
+/// <summary>Compares what a recipe says about its teacher with what the teacher's file says about itself.</summary>
+internal static class TeacherAgreement
+{
+    /// <summary>What a teacher's predictions depend on, beside its weights.</summary>
+    private static readonly string[] s_decisive = ["model.detector", "model.backbone", "model.neck", "model.head", "model.priors", "input.mean", "input.std", "input.colorOrder"];
+
+    /// <summary>What mattered to its training only.</summary>
+    private static readonly string[] s_past =
+        ["model.backbone.weights", "model.backbone.frozenStages", "model.backbone.zeroInitialResidual", "model.backbone.normMode"];
+
+    /// <summary>Refuses a teacher that would predict something else than it has learnt.</summary>
+    /// <param name="recipe">The student's recipe, with a teacher.</param>
+    /// <param name="file">The teacher's checkpoint. Of one that Retort did not write only the shapes of the weights can be checked, later.</param>
+    /// <param name="classNames">The student's classes.</param>
+    /// <exception cref="RecipeException">They disagree; the message names what differs.</exception>
+    public static void Require(Recipe recipe, Checkpoint file, IReadOnlyList<string> classNames)
+    {
+        if (TrainedDetector.ReadClassNames(file) is { } taught && !taught.SequenceEqual(classNames))
+        {
+            throw new RecipeException(
+                $"{file.Path}: the teacher knows {taught.Count} classes ({string.Join(", ", taught)}), the student is to learn {classNames.Count} ({string.Join(", ", classNames)}); the two must have the same classes in the same order (data.classes)");
+        }
+
+        if (!TrainedDetector.HasRecipe(file))
+        {
+            return;
+        }
+
+        Recipe trained = TrainedDetector.ReadRecipe(file);
+        RecipeChange[] differences = [.. RecipeChange.Between(trained, AsTaught(trained, recipe)).Where(change => IsDecisive(change.Path))];
+        if (differences.Length > 0)
+        {
+            throw new RecipeException(
+                $"{file.Path}: the teacher was trained as another network, or on images prepared in another way, than 'teacher' says ({string.Join("; ", differences.Take(4))}); "
+                + "name the recipe that it was trained with, or leave 'teacher.recipe' out, for the file has it");
+        }
+    }
+
+    private static Recipe AsTaught(Recipe trained, Recipe student) => trained with
+    {
+        Model = student.Teacher!.Model,
+        Input = trained.Input with { Mean = student.Input.Mean, Std = student.Input.Std, ColorOrder = student.Input.ColorOrder },
+    };
+
+    private static bool IsDecisive(string path) => s_decisive.Any(key => IsAtOrBelow(path, key)) && !s_past.Contains(path);
+
+    private static bool IsAtOrBelow(string path, string key) => path == key || path.StartsWith(key + ".", StringComparison.Ordinal);
+}
