@@ -1,4 +1,6 @@
 using Retort.Detection.Dense;
+using Retort.Detection.Layers;
+using Retort.Detection.Necks;
 using Retort.Torch;
 using Retort.Training.Building;
 using Retort.Training.Recipes;
@@ -34,8 +36,8 @@ internal static class BenchmarkDetectors
         "retina" => new ModelOptions
         {
             Detector = DetectorKind.Retina,
-            Neck = new NeckOptions { ExtraConvs = ExtraConvolutions.OnInput },
-            Head = new HeadOptions { Norm = NormKind.None },
+            Neck = new NeckOptions { ExtraConvs = ExtraLevels.OnInput },
+            Head = new HeadOptions { Norm = NormalizationKind.None },
             Priors = new PriorOptions { OctaveBaseScale = 4, ScalesPerOctave = 3, Ratios = [0.5, 1, 2] },
             Assigner = new AssignerOptions { Type = AssignerKind.MaxIou },
         },

@@ -17,7 +17,7 @@ public static class EvenDetector
     public static DenseDetector Build(int classes, int width = 16)
     {
         int[] strides = [8, 16, 32];
-        var backbone = new ResNet(new ResNetOptions { Depth = 18, Width = 0.125, NormMode = NormalizationMode.Trained, FrozenStages = -1 });
+        var backbone = new ResNet(new ResNetOptions { Depth = 18, Width = 0.125, NormMode = NormalizationMode.Train, FrozenStages = -1 });
         return new DenseDetector(
             backbone,
             new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions { Channels = width, Levels = strides.Length }),

@@ -29,7 +29,7 @@ public class RotatedDistillerTests : TensorTest
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
         RotatedRetinaOptions losses = name.StartsWith("gwd", StringComparison.Ordinal)
             ? new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Gwd, BoxWeight = 5 }
-            : new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Kld, Normalisation = RotatedBoxNormalisation.LevelMeans };
+            : new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Kld, Divisor = RotatedLossDivisor.LevelPositives };
         BatchAssignment assignment = Assign(inputs);
         IReadOnlyList<LossTerm> taught = new Distiller(Terms.OfRecipe($"dota/ld_{name}_1x"), s_decoder).Compute(student, teacher, assignment);
         IReadOnlyList<LossTerm> own = new RotatedRetinaCriterion(s_decoder, losses).Compute(student, assignment);

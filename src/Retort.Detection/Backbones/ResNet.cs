@@ -159,7 +159,7 @@ public sealed class ResNet : FeatureExtractor
         {
             if (module is BatchNorm2d batchNorm)
             {
-                batchNorm.StatisticsFrozen = _options.NormMode != NormalizationMode.Trained;
+                batchNorm.StatisticsFrozen = _options.NormMode != NormalizationMode.Train;
             }
 
             if (module is BatchNorm2d or GroupNorm && _options.NormMode == NormalizationMode.Frozen)

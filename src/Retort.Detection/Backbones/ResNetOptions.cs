@@ -6,7 +6,7 @@ namespace Retort.Detection.Backbones;
 public enum ResNetStyle
 {
     /// <summary>In the 3x3 convolution, as in PyTorch's model zoo.</summary>
-    PyTorch,
+    Pytorch,
 
     /// <summary>In the first 1x1 convolution, as in the original (Caffe) weights.</summary>
     Caffe,
@@ -19,10 +19,10 @@ public enum NormalizationMode
     Frozen,
 
     /// <summary>The affine parameters; the running statistics are used as they are and stay (the usual fine-tuning).</summary>
-    Evaluation,
+    Eval,
 
     /// <summary>Everything: batch statistics are used and tracked (needed from scratch).</summary>
-    Trained,
+    Train,
 }
 
 /// <summary>Settings of a <see cref="ResNet"/>.</summary>
@@ -35,13 +35,13 @@ public sealed record ResNetOptions
     public double Width { get; init; } = 1;
 
     /// <summary>Place of the stride in bottlenecks.</summary>
-    public ResNetStyle Style { get; init; } = ResNetStyle.PyTorch;
+    public ResNetStyle Style { get; init; } = ResNetStyle.Pytorch;
 
     /// <summary>Batch or Group.</summary>
     public NormalizationKind Norm { get; init; } = NormalizationKind.Batch;
 
     /// <summary>What training changes in the normalisation layers.</summary>
-    public NormalizationMode NormMode { get; init; } = NormalizationMode.Evaluation;
+    public NormalizationMode NormMode { get; init; } = NormalizationMode.Eval;
 
     /// <summary>-1 trains everything; 0 fixes the stem; k = 1..4 fixes the stem and the stages 1..k, which also stay in evaluation mode.</summary>
     public int FrozenStages { get; init; } = 1;

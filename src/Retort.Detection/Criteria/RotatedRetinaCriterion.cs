@@ -19,7 +19,7 @@ public sealed class RotatedRetinaCriterion(RotatedBoxDecoder decoder, RotatedRet
         PositiveTargets positives = assignment.Positives;
         Tensor logits = positives.Selection.Gather([.. output.Levels.Select(l => l.BoxLogits)]);
         Tensor rows = Rows(logits, positives);
-        Tensor box = options.Normalisation == RotatedBoxNormalisation.PerPositive
+        Tensor box = options.Divisor == RotatedLossDivisor.Positives
             ? rows.Sum() / assignment.PositiveNormalizer
             : positives.Selection.SumOfLevelMeans(rows);
         return [FocalClassification.Term(output, assignment, options.Classification), new LossTerm("loss_bbox", box * options.BoxWeight)];

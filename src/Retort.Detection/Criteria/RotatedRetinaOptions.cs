@@ -22,13 +22,13 @@ public enum RotatedBoxLossKind
 }
 
 /// <summary>What the box loss of a batch is divided by.</summary>
-public enum RotatedBoxNormalisation
+public enum RotatedLossDivisor
 {
     /// <summary>The number of positives, as the classification loss.</summary>
-    PerPositive,
+    Positives,
 
-    /// <summary>On each level by the number of its positives, summed over the levels: as the published KLD, which ignores the other number.</summary>
-    LevelMeans,
+    /// <summary>On each level the number of its positives, summed over the levels: as the published KLD, which ignores the other number.</summary>
+    LevelPositives,
 }
 
 /// <summary>Options of a <see cref="RotatedRetinaCriterion"/>.</summary>
@@ -50,5 +50,5 @@ public sealed record RotatedRetinaOptions
     public KalmanFilterIouMap KalmanMap { get; init; } = KalmanFilterIouMap.Ln;
 
     /// <summary>What the box loss is divided by.</summary>
-    public RotatedBoxNormalisation Normalisation { get; init; } = RotatedBoxNormalisation.PerPositive;
+    public RotatedLossDivisor Divisor { get; init; } = RotatedLossDivisor.Positives;
 }

@@ -41,15 +41,9 @@ internal static class BackboneBuilder
     {
         Depth = options.Depth,
         Width = options.Width,
-        Style = options.Style == BackboneStyle.Caffe ? ResNetStyle.Caffe : ResNetStyle.PyTorch,
-        Norm = NormalizationKinds.Of(options.Norm),
-        NormMode = options.NormMode switch
-        {
-            NormMode.Frozen => NormalizationMode.Frozen,
-            NormMode.Eval => NormalizationMode.Evaluation,
-            NormMode.Train => NormalizationMode.Trained,
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.NormMode, "unknown mode"),
-        },
+        Style = options.Style,
+        Norm = options.Norm,
+        NormMode = options.NormMode,
         FrozenStages = options.FrozenStages,
         ZeroInitialResidual = options.ZeroInitialResidual,
 

@@ -36,7 +36,7 @@ internal static class HeadBuilder
         InChannels = model.Neck.Channels,
         TowerChannels = model.Head.Channels,
         TowerDepth = model.Head.StackedConvs,
-        Norm = NormalizationKinds.Of(model.Head.Norm),
+        Norm = model.Head.Norm,
         NormGroups = model.Head.NormGroups,
         LastBin = model.Head.RegMax,
         Levels = model.Neck.Levels,

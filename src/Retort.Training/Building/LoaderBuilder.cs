@@ -56,7 +56,7 @@ public static class LoaderBuilder
         SkipImagesWithoutObjects = recipe.Loader.FilterEmpty,
         Workers = recipe.Loader.Workers > 0 ? recipe.Loader.Workers : Environment.ProcessorCount,
         Prefetch = recipe.Loader.Prefetch,
-        Unreadable = recipe.Loader.Unreadable == UnreadableRule.Skip ? UnreadableImage.Skip : UnreadableImage.Fail,
+        Unreadable = recipe.Loader.Unreadable,
         Seed = recipe.Seed,
     };
 

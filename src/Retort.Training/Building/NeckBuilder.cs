@@ -21,7 +21,7 @@ internal static class NeckBuilder
     {
         Channels = options.Channels,
         Levels = options.Levels,
-        Extra = options.ExtraConvs == ExtraConvolutions.OnInput ? ExtraLevels.OnInput : ExtraLevels.OnOutput,
+        Extra = options.ExtraConvs,
         ReluBeforeExtra = options.ReluBeforeExtraConvs,
     };
 }

@@ -39,16 +39,8 @@ internal static class PostProcessorBuilder
     private static ISuppression Upright(NmsOptions nms) => nms.Type switch
     {
         NmsKind.Nms => new GreedyNms(nms.Iou, nms.ClassAgnostic),
-        NmsKind.SoftNms => new SoftNms(nms.Iou, Decay(nms.Decay), nms.Sigma, nms.MinScore, nms.ClassAgnostic),
+        NmsKind.SoftNms => new SoftNms(nms.Iou, nms.Decay, nms.Sigma, nms.MinScore, nms.ClassAgnostic),
         NmsKind.ScoreVotingClusterDiou => new ScoreVotingClusterDiouNms(nms.Iou, nms.VoteThreshold, nms.VoteVariance, nms.ClassAgnostic, nms.DistancePower),
         _ => throw new ArgumentOutOfRangeException(nameof(nms), nms.Type, "unknown suppression"),
-    };
-
-    private static Detection.PostProcessing.SoftNmsDecay Decay(Recipes.SoftNmsDecay decay) => decay switch
-    {
-        Recipes.SoftNmsDecay.Linear => Detection.PostProcessing.SoftNmsDecay.Linear,
-        Recipes.SoftNmsDecay.Gaussian => Detection.PostProcessing.SoftNmsDecay.Gaussian,
-        Recipes.SoftNmsDecay.Naive => Detection.PostProcessing.SoftNmsDecay.Naive,
-        _ => throw new ArgumentOutOfRangeException(nameof(decay), decay, "unknown decay"),
     };
 }

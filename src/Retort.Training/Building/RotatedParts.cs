@@ -30,14 +30,8 @@ internal static class RotatedParts
         BoxLoss = ToBoxLoss(losses.Box.Type),
         BoxWeight = losses.Box.Weight,
         Beta = losses.Box.Beta,
-        KalmanMap = losses.Box.Form switch
-        {
-            KfIouForm.None => Detection.Losses.KalmanFilterIouMap.None,
-            KfIouForm.Ln => Detection.Losses.KalmanFilterIouMap.Ln,
-            KfIouForm.Exp => Detection.Losses.KalmanFilterIouMap.Exp,
-            _ => throw new ArgumentOutOfRangeException(nameof(losses), losses.Box.Form, "unknown form"),
-        },
-        Normalisation = losses.Box.Divisor == RotatedLossDivisor.LevelPositives ? RotatedBoxNormalisation.LevelMeans : RotatedBoxNormalisation.PerPositive,
+        KalmanMap = losses.Box.Form,
+        Divisor = losses.Box.Divisor,
     };
 
     private static RotatedBoxLossKind ToBoxLoss(BoxLossKind kind) => kind switch

@@ -1,3 +1,5 @@
+using Retort.Detection.Backbones;
+using Retort.Detection.Layers;
 using Retort.Training.Recipes;
 
 namespace Retort.Training.Building;
@@ -11,7 +13,7 @@ internal static class UntrainedBackbone
     {
         BackboneOptions backbone = model.Backbone;
         bool stages = backbone.FrozenStages >= 0;
-        bool statistics = backbone is { Norm: NormKind.Batch, NormMode: not NormMode.Train };
+        bool statistics = backbone is { Norm: NormalizationKind.Batch, NormMode: not NormalizationMode.Train };
         if (model.Weights is not null || backbone.Weights is not null || !(stages || statistics))
         {
             return;
@@ -20,7 +22,7 @@ internal static class UntrainedBackbone
         string[] kept =
         [
             .. stages ? [$"frozenStages {backbone.FrozenStages} keeps its first layers at random values"] : Array.Empty<string>(),
-            .. statistics ? ["normMode " + (backbone.NormMode == NormMode.Eval ? "eval" : "frozen") + " keeps its normalisation as it begins"] : Array.Empty<string>(),
+            .. statistics ? ["normMode " + (backbone.NormMode == NormalizationMode.Eval ? "eval" : "frozen") + " keeps its normalisation as it begins"] : Array.Empty<string>(),
         ];
         throw new RecipeException($"model.backbone has no weights to start from, and {string.Join(" and ", kept)}: give it some (model.backbone.weights, or model.weights for a whole detector), "
             + "or train all of it with --set model.backbone.frozenStages=-1 --set model.backbone.normMode=train, as own-data/student_scratch, teacher_scratch and ld_scratch do");

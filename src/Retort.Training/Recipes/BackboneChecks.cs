@@ -1,3 +1,4 @@
+using Retort.Detection.Layers;
 using Retort.Training.Building;
 using Retort.Training.Recipes.Reading;
 
@@ -12,7 +13,7 @@ internal static class BackboneChecks
     /// <param name="require">Told of every condition: whether it holds, the key, and what to say if not.</param>
     public static void Check(BackboneOptions backbone, string key, Action<bool, string, string> require)
     {
-        require(backbone.Norm != NormKind.None, $"{key}.norm", $"'{key}.norm' is batch or group");
+        require(backbone.Norm != NormalizationKind.None, $"{key}.norm", $"'{key}.norm' is batch or group");
         require(
             backbone.Type == BackboneKind.Resnet || backbone.Depth >= 50,
             $"{key}.depth",

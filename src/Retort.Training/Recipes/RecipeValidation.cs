@@ -1,3 +1,4 @@
+using Retort.Detection.Layers;
 using Retort.Distillation;
 using Retort.Training.Recipes.Reading;
 
@@ -127,7 +128,7 @@ internal static class RecipeValidation
     {
         HeadOptions head = model.Head;
         require(
-            head.Norm != NormKind.Group || head.Channels % head.NormGroups == 0,
+            head.Norm != NormalizationKind.Group || head.Channels % head.NormGroups == 0,
             $"{key}.head",
             $"'{key}.head.channels' is {head.Channels}, which {head.NormGroups} groups do not divide; change it or '{key}.head.normGroups'");
         require(

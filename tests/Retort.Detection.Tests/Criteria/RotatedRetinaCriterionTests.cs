@@ -16,7 +16,7 @@ public class RotatedRetinaCriterionTests : TensorTest
 {
     private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]);
     private static readonly RotatedRetinaOptions s_gwd = new() { BoxLoss = RotatedBoxLossKind.Gwd, BoxWeight = 5 };
-    private static readonly RotatedRetinaOptions s_kld = new() { BoxLoss = RotatedBoxLossKind.Kld, Normalisation = RotatedBoxNormalisation.LevelMeans };
+    private static readonly RotatedRetinaOptions s_kld = new() { BoxLoss = RotatedBoxLossKind.Kld, Divisor = RotatedLossDivisor.LevelPositives };
 
     [Theory]
     [Trait("Category", Golden.Category)]
@@ -41,9 +41,9 @@ public class RotatedRetinaCriterionTests : TensorTest
     [InlineData(RotatedBoxLossKind.KfIou)]
     public void Every_box_loss_teaches_and_a_batch_without_objects_gives_zero(RotatedBoxLossKind kind)
     {
-        foreach (RotatedBoxNormalisation normalisation in Enum.GetValues<RotatedBoxNormalisation>())
+        foreach (RotatedLossDivisor divisor in Enum.GetValues<RotatedLossDivisor>())
         {
-            var options = new RotatedRetinaOptions { BoxLoss = kind, Normalisation = normalisation };
+            var options = new RotatedRetinaOptions { BoxLoss = kind, Divisor = divisor };
             HeadInputs inputs = HeadInputs.ReadRotated();
             DenseOutput output = inputs.Output("student");
             Tensor value = Compute(output, inputs, options)[1].Value;

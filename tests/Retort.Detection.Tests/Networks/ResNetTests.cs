@@ -17,7 +17,7 @@ public class ResNetTests : LeakCheckedTest
     [InlineData(4, new[] { "conv1", "bn1", "layer1", "layer2", "layer3", "layer4" })]
     public void Frozen_stages_have_no_gradients_and_stay_in_evaluation_mode(int stages, string[] frozen)
     {
-        using var network = new ResNet(Small with { FrozenStages = stages, NormMode = NormalizationMode.Trained });
+        using var network = new ResNet(Small with { FrozenStages = stages, NormMode = NormalizationMode.Train });
         network.Evaluate();
         network.Train();
         foreach ((string name, Module child) in network.Children)
@@ -30,8 +30,8 @@ public class ResNetTests : LeakCheckedTest
 
     [Theory]
     [InlineData(NormalizationMode.Frozen, false, false)]
-    [InlineData(NormalizationMode.Evaluation, true, false)]
-    [InlineData(NormalizationMode.Trained, true, true)]
+    [InlineData(NormalizationMode.Eval, true, false)]
+    [InlineData(NormalizationMode.Train, true, true)]
     public void Normalisation_modes_choose_what_training_changes(NormalizationMode mode, bool affine, bool statistics)
     {
         using var scope = new TensorScope();

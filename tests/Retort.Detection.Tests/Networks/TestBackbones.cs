@@ -18,7 +18,7 @@ internal static partial class TestBackbones
         {
             Depth = int.Parse(match.Groups["depth"].Value),
             Width = width,
-            Style = match.Groups["caffe"].Success ? ResNetStyle.Caffe : ResNetStyle.PyTorch,
+            Style = match.Groups["caffe"].Success ? ResNetStyle.Caffe : ResNetStyle.Pytorch,
             DeepStem = family == "r2n",
             AverageDown = family == "r2n",
             Deformable = match.Groups["version"].Success ? Deformable(match) : null,

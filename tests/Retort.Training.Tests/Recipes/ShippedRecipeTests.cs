@@ -1,3 +1,4 @@
+using Retort.Detection.Backbones;
 using Retort.Distillation;
 using Retort.Training.Recipes;
 
@@ -176,7 +177,7 @@ public class ShippedRecipeTests
     {
         Recipe recipe = Load("bccd/yardstick");
         BackboneOptions backbone = recipe.Model.Backbone;
-        Assert.Equal((18, 1.0, null, NormMode.Train, -1), (backbone.Depth, backbone.Width, backbone.Weights, backbone.NormMode, backbone.FrozenStages));
+        Assert.Equal((18, 1.0, null, NormalizationMode.Train, -1), (backbone.Depth, backbone.Width, backbone.Weights, backbone.NormMode, backbone.FrozenStages));
         Assert.Equal((16, 100, 0.001, 4), (recipe.Schedule.Epochs, recipe.Schedule.Warmup.Iterations, recipe.Schedule.Warmup.Ratio, recipe.Loader.BatchSize));
         Assert.Equal([11, 14], recipe.Schedule.Steps);
         Assert.Equal([new ImageSize(320, 240)], recipe.Input.Scales);

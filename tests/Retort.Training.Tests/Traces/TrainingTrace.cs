@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Retort.Detection.Backbones;
 using Retort.Detection.Dense;
 using Retort.Distillation;
 using Retort.Torch;
@@ -69,7 +70,7 @@ public abstract class TrainingTrace
         return run;
     }
 
-    private static ModelOptions Model(double depth) => new() { Backbone = new BackboneOptions { Depth = (int)depth, NormMode = NormMode.Eval, FrozenStages = 1 } };
+    private static ModelOptions Model(double depth) => new() { Backbone = new BackboneOptions { Depth = (int)depth, NormMode = NormalizationMode.Eval, FrozenStages = 1 } };
 
     // The deterministic rules, but for the student's head as it is initialised: small weights, and scores of 1 %.
     private static void FillStudent(DenseDetector student)

@@ -1,3 +1,6 @@
+using Retort.Detection.Criteria;
+using Retort.Detection.Losses;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>The loss of the decoded boxes.</summary>
@@ -15,33 +18,10 @@ public sealed record BoxLossOptions
     public double Beta { get; init; }
 
     /// <summary>KFIoU: what becomes of the overlap.</summary>
-    public KfIouForm Form { get; init; } = KfIouForm.Ln;
+    public KalmanFilterIouMap Form { get; init; } = KalmanFilterIouMap.Ln;
 
     /// <summary>Rotated boxes: what the loss is divided by.</summary>
     public RotatedLossDivisor Divisor { get; init; } = RotatedLossDivisor.Positives;
-}
-
-/// <summary>What the loss of rotated boxes is divided by.</summary>
-public enum RotatedLossDivisor
-{
-    /// <summary>The number of positives.</summary>
-    Positives,
-
-    /// <summary>On each level the number of its positives, summed over the levels: as the authors' code has KLD.</summary>
-    LevelPositives,
-}
-
-/// <summary>What becomes of the overlap in KFIoU.</summary>
-public enum KfIouForm
-{
-    /// <summary>1 - overlap.</summary>
-    None,
-
-    /// <summary>-ln overlap.</summary>
-    Ln,
-
-    /// <summary>exp(1 - overlap) - 1.</summary>
-    Exp,
 }
 
 /// <summary>A loss of boxes.</summary>

@@ -1,3 +1,4 @@
+using Retort.Detection.Layers;
 using Retort.Vision.Geometry;
 
 namespace Retort.Training.Recipes;
@@ -14,7 +15,7 @@ public sealed record HeadOptions
     public int Channels { get; init; } = 256;
 
     /// <summary>The normalisation in the towers.</summary>
-    public NormKind Norm { get; init; } = NormKind.Group;
+    public NormalizationKind Norm { get; init; } = NormalizationKind.Group;
 
     /// <summary>Groups, where the normalisation is by group; they must divide the channels.</summary>
     [Within(1, 1024)]

@@ -1,3 +1,4 @@
+using Retort.Vision.Loading;
 using Retort.Vision.Transforms;
 
 namespace Retort.Training.Recipes;
@@ -107,15 +108,5 @@ public sealed record LoaderOptions
     public bool FilterEmpty { get; init; } = true;
 
     /// <summary>What becomes of an image that cannot be read, or has another size than annotated. Left out in measuring, its objects count as not found.</summary>
-    public UnreadableRule Unreadable { get; init; } = UnreadableRule.Fail;
-}
-
-/// <summary>What becomes of an image that cannot be read.</summary>
-public enum UnreadableRule
-{
-    /// <summary>The run ends with its name.</summary>
-    Fail,
-
-    /// <summary>It is left out of its batch, with a warning.</summary>
-    Skip,
+    public UnreadableImage Unreadable { get; init; } = UnreadableImage.Fail;
 }

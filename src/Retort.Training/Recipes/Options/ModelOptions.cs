@@ -1,3 +1,6 @@
+using Retort.Detection.Backbones;
+using Retort.Detection.Layers;
+using Retort.Detection.Necks;
 using Retort.Training.Building;
 
 namespace Retort.Training.Recipes;
@@ -73,10 +76,10 @@ public sealed record BackboneOptions
     public double Width { get; init; } = 1;
 
     /// <summary>The normalisation after each convolution.</summary>
-    public NormKind Norm { get; init; } = NormKind.Batch;
+    public NormalizationKind Norm { get; init; } = NormalizationKind.Batch;
 
     /// <summary>Whether batch normalisation learns.</summary>
-    public NormMode NormMode { get; init; } = NormMode.Eval;
+    public NormalizationMode NormMode { get; init; } = NormalizationMode.Eval;
 
     /// <summary>Stages that do not learn: 0 the stem, 1 the stem and the first stage, and so on; -1 none.</summary>
     [Within(-1, 4)]
@@ -86,7 +89,7 @@ public sealed record BackboneOptions
     public bool ZeroInitialResidual { get; init; } = true;
 
     /// <summary>Which convolution of a bottleneck has the stride.</summary>
-    public BackboneStyle Style { get; init; } = BackboneStyle.Pytorch;
+    public ResNetStyle Style { get; init; } = ResNetStyle.Pytorch;
 
     /// <summary>ResNeXt: groups of the 3x3 convolution of a block; ResNeXt and Res2Net have depth 50 or 101.</summary>
     [Within(1, 256)]
@@ -136,42 +139,6 @@ public enum BackboneKind
     Res2net,
 }
 
-/// <summary>A normalisation layer.</summary>
-public enum NormKind
-{
-    /// <summary>Batch normalisation.</summary>
-    Batch,
-
-    /// <summary>Group normalisation, 32 groups or as many as divide the channels.</summary>
-    Group,
-
-    /// <summary>None; the convolutions have a bias instead.</summary>
-    None,
-}
-
-/// <summary>Whether batch normalisation learns.</summary>
-public enum NormMode
-{
-    /// <summary>Statistics and affine parameters stay as they are.</summary>
-    Frozen,
-
-    /// <summary>Statistics stay as they are, affine parameters are trained: right with pretrained weights and small batches.</summary>
-    Eval,
-
-    /// <summary>Statistics follow the batches and affine parameters are trained: needed without pretrained weights.</summary>
-    Train,
-}
-
-/// <summary>Which convolution of a bottleneck block has the stride.</summary>
-public enum BackboneStyle
-{
-    /// <summary>The 3x3 one, as in torchvision.</summary>
-    Pytorch,
-
-    /// <summary>The first 1x1 one, as in Caffe.</summary>
-    Caffe,
-}
-
 /// <summary>What turns the backbone's maps into a pyramid.</summary>
 public sealed record NeckOptions
 {
@@ -187,7 +154,7 @@ public sealed record NeckOptions
     public int Levels { get; init; } = 5;
 
     /// <summary>What the levels above P5 are computed from.</summary>
-    public ExtraConvolutions ExtraConvs { get; init; } = ExtraConvolutions.OnOutput;
+    public ExtraLevels ExtraConvs { get; init; } = ExtraLevels.OnOutput;
 
     /// <summary>Whether there is a ReLU before each of those levels but the first.</summary>
     public bool ReluBeforeExtraConvs { get; init; }
@@ -198,14 +165,4 @@ public enum NeckKind
 {
     /// <summary>Feature Pyramid Network (Lin et al., 2017).</summary>
     Fpn,
-}
-
-/// <summary>What the pyramid's levels above P5 are computed from.</summary>
-public enum ExtraConvolutions
-{
-    /// <summary>P6 from the backbone's last map C5.</summary>
-    OnInput,
-
-    /// <summary>P6 from P5.</summary>
-    OnOutput,
 }

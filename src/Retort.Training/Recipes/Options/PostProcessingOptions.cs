@@ -1,3 +1,5 @@
+using Retort.Detection.PostProcessing;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>From the network's outputs to boxes.</summary>
@@ -67,17 +69,4 @@ public enum NmsKind
 
     /// <summary>By IoU less the distance of the centres; what stays becomes the mean of the boxes like it (Score voting Cluster-DIoU-NMS).</summary>
     ScoreVotingClusterDiou,
-}
-
-/// <summary>How overlap lowers a score in soft-NMS.</summary>
-public enum SoftNmsDecay
-{
-    /// <summary>From the threshold on by 1 - IoU.</summary>
-    Linear,
-
-    /// <summary>Always, by exp(-IoU^2 / sigma).</summary>
-    Gaussian,
-
-    /// <summary>From the threshold on to nothing.</summary>
-    Naive,
 }
