@@ -36,7 +36,7 @@ public static class GeneralInstances
             using var scope = new TensorScope();
             Tensor priors = Tensor.Cat([.. Enumerable.Repeat(grid.ToTensor(l, assignment.Device), images)]);
             Tensor Rows(Tensor map) => PriorRows(map, grid.PerCell);
-            (Tensor teacherSurer, Tensor scores) = Compare(Rows(Scores(student.Levels[l])), Rows(TeacherScores(teacher.Levels[l], compared)));
+            (Tensor teacherSurer, Tensor scores) = Compare(Rows(student.Levels[l].Scores), Rows(TeacherScores(teacher.Levels[l], compared)));
             int stride = grid.Levels[l].Stride;
             Tensor Boxes(Tensor edges) => rotated?.Decode(priors, edges) ?? Upright(Centres(priors) / stride, edges);
             (Tensor studentEdges, Tensor teacherEdges) = (Rows(student.Levels[l].BoxLogits), Rows(teacher.Levels[l].BoxLogits));
@@ -91,10 +91,8 @@ public static class GeneralInstances
 
     private static Tensor Centres(Tensor priors) => (priors.Narrow(1, 0, 2) + priors.Narrow(1, 2, 2)) / 2;
 
-    private static Tensor Scores(LevelOutput level) => level.ScoresAreProbabilities ? level.ScoreMap : level.ScoreMap.Sigmoid();
-
     private static Tensor TeacherScores(LevelOutput level, InstanceScores compared) =>
-        compared == InstanceScores.Reference && level.ScoresAreProbabilities ? level.ClassLogits : Scores(level);
+        compared == InstanceScores.Reference && level.ScoresAreProbabilities ? level.ClassLogits : level.Scores;
 
     // [N, A*D, H, W] to [N*H*W*A, D].
     private static Tensor PriorRows(Tensor map, long perCell)

@@ -70,7 +70,7 @@ public static class PairAgreement
         Tensor none = Tensor.Full([s.ClassLogits.Size(0)], double.NaN, device: s.ClassLogits.Device);
         Tensor[] numbers =
         [
-            Distance(Scores(s), Scores(t)),
+            Distance(s.Scores, t.Scores),
             bins ? Distance(Probabilities(s.BoxLogits, distributions), Probabilities(t.BoxLogits, distributions)) : none,
             sameWidth ? Distance(features, taughtFeatures) : none,
             Distance(s.ClassLogits, t.ClassLogits),
@@ -81,8 +81,6 @@ public static class PairAgreement
         ];
         return Tensor.Stack(numbers, 1);
     }
-
-    private static Tensor Scores(LevelOutput level) => level.ScoresAreProbabilities ? level.ScoreMap : level.ScoreMap.Sigmoid();
 
     private static Tensor Probabilities(Tensor boxLogits, int distributions)
     {

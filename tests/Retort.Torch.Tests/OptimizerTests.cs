@@ -158,15 +158,13 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void A_bad_gradient_shows_in_the_norm_and_is_named()
+    public void A_bad_gradient_shows_in_the_norm()
     {
         using var scope = new TensorScope();
         Tensor a = Leaf([3], ScalarType.Float32, 1), b = Leaf([3], ScalarType.Float32, 2);
         GiveGradient(a, 1);
-        Assert.Null(GradientClipping.FirstNonFinite([("a", a), ("b", b)]));
         b.Grad = Tensor.From([1f, float.NaN, 2f], 3);
         Assert.False(double.IsFinite(GradientClipping.ByNorm([a, b], 1).Item()));
-        Assert.Equal("b", GradientClipping.FirstNonFinite([("a", a), ("b", b)]));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
+using static System.FormattableString;
 
 namespace Retort.Cli.Commands;
 
@@ -96,6 +97,4 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
 
     // The reference's -1 says that there was nothing to measure.
     private static string Score(double value) => value < 0 ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Training.Recipes;
+using Retort.Training.Runs;
 using Retort.Training.Weights;
 
 namespace Retort.Cli.Commands;
@@ -134,7 +135,7 @@ internal static class RecipesCommand
             return null;
         }
 
-        string? name = RecipePlaces.All.Select(folder => Path.ChangeExtension(Path.GetRelativePath(folder, file), null)).FirstOrDefault(n => !n.StartsWith("..", StringComparison.Ordinal));
+        string? name = RecipePlaces.All.Select(folder => Path.ChangeExtension(FolderContent.Below(folder, file), null)).FirstOrDefault(n => n is not null);
         return RecipeCatalog.Describe(file, name ?? Path.GetFileNameWithoutExtension(file));
     }
 

@@ -15,6 +15,9 @@ public sealed record LevelOutput(Tensor ClassLogits, Tensor BoxLogits, Tensor? C
     /// <summary>Whether no sigmoid is to be taken of <see cref="ScoreMap"/>.</summary>
     public bool ScoresAreProbabilities => JointScores is not null;
 
+    /// <summary>[N, A*C, H, W]: the probability of each class.</summary>
+    public Tensor Scores => ScoresAreProbabilities ? ScoreMap : ScoreMap.Sigmoid();
+
     /// <summary>Rows of the map.</summary>
     public int Height => (int)ClassLogits.Size(2);
 

@@ -24,19 +24,4 @@ public static class GradientClipping
 
     /// <summary>The L2 norm of all gradients together, [].</summary>
     public static Tensor Norm(IReadOnlyList<Tensor> parameters) => ByNorm(parameters, double.PositiveInfinity);
-
-    /// <summary>Names the first parameter whose gradient holds an infinity or NaN, or null; for the message after a norm was not finite.</summary>
-    public static string? FirstNonFinite(IEnumerable<(string Name, Tensor Tensor)> parameters)
-    {
-        foreach ((string name, Tensor parameter) in parameters)
-        {
-            using var scope = new TensorScope();
-            if (parameter.Grad is { } gradient && gradient.IsFinite().All().Item() == 0)
-            {
-                return name;
-            }
-        }
-
-        return null;
-    }
 }

@@ -60,7 +60,7 @@ public static class LoaderBuilder
         Seed = recipe.Seed,
     };
 
-    private static ImageScale ToScale(Recipes.ImageSize size) => new(Math.Max(size.Width, size.Height), Math.Min(size.Width, size.Height));
+    private static ImageScale ToScale(ImageSize size) => new(Math.Max(size.Width, size.Height), Math.Min(size.Width, size.Height));
 
     private static RescaleMode ToMode(ScaleMode mode) => mode switch
     {

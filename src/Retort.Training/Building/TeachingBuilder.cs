@@ -5,6 +5,7 @@ using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
+using Retort.Training.Runs;
 using Retort.Training.Weights;
 
 namespace Retort.Training.Building;
@@ -56,8 +57,7 @@ public static class TeachingBuilder
     private static void RequireWeights(string weights, string runs)
     {
         // A run's checkpoint lies in the folder of the recipe's name.
-        string run = Path.GetRelativePath(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!);
-        string recipe = run.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(run) ? "" : " " + run;
+        string recipe = FolderContent.Below(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!) is { } run ? " " + run : "";
         WeightsFile.Require(weights, "teacher.weights", $"train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...");
     }
 

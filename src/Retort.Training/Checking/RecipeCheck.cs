@@ -12,6 +12,7 @@ using Retort.Training.Weights;
 using Retort.Vision.Data;
 using Retort.Vision.Loading;
 using Retort.Vision.Synthesis;
+using Retort.Vision.Transforms;
 
 namespace Retort.Training.Checking;
 

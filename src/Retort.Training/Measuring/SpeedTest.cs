@@ -51,8 +51,7 @@ public static class SpeedTest
 
     private static (int Width, int Height) RecipeSize(TrainedDetector trained)
     {
-        Recipes.ImageSize scale = trained.Recipe.Input.EffectiveEvaluationScale;
-        ImageSize padded = new ImageSize(scale.Width, scale.Height).RoundUp(trained.Recipe.Input.PadDivisor);
+        ImageSize padded = trained.Recipe.Input.EffectiveEvaluationScale.RoundUp(trained.Recipe.Input.PadDivisor);
         return (padded.Width, padded.Height);
     }
 

@@ -1,3 +1,5 @@
+using Retort.Training.Runs;
+
 namespace Retort.Training.Prediction;
 
 /// <summary>The pictures that a person names by files and folders.</summary>
@@ -25,14 +27,8 @@ public static class PictureFiles
 
         string[] found = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
-            .Where(file => output is null || !IsBelow(output, path) || !IsBelow(file, output))
+            .Where(file => output is null || FolderContent.Below(path, output) is null || FolderContent.Below(output, file) is null)
             .Order(StringComparer.Ordinal)];
         return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no picture ({string.Join(", ", Extensions)})");
-    }
-
-    private static bool IsBelow(string path, string folder)
-    {
-        string relative = Path.GetRelativePath(folder, path);
-        return relative != "." && relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(relative);
     }
 }

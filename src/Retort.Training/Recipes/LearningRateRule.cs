@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Retort.Training.Recipes;
 
@@ -22,6 +22,4 @@ public sealed record LearningRateRule(double LearningRate, string Explanation)
         double rate = given * images / baseBatch;
         return new LearningRateRule(rate, Invariant($"learning rate {rate} = {given} x {images}/{baseBatch}, inferred from loader.batchSize {images} by the linear rule"));
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

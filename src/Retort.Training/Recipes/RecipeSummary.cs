@@ -3,6 +3,7 @@ using Retort.Distillation;
 using Retort.Training.Building;
 using Retort.Training.Progress;
 using Retort.Training.Recipes.Reading;
+using static System.FormattableString;
 
 namespace Retort.Training.Recipes;
 
@@ -59,6 +60,4 @@ public sealed record RecipeSummary(string Student, string Teacher, string Terms,
         };
         return Invariant($"{what} {where} ({term.Weight}{how})");
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

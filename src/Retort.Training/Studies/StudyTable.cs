@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Retort.IO;
+using static System.FormattableString;
 
 namespace Retort.Training.Studies;
 
@@ -114,6 +115,4 @@ public sealed class StudyTable(StudyResults results)
         ["seconds"] = result.Seconds,
         ["metrics"] = new JsonObject(result.Metrics.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
     };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

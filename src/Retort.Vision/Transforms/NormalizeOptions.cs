@@ -8,12 +8,6 @@ public sealed record NormalizeOptions
     /// <summary>Entries of the table of one channel: the values of a byte.</summary>
     internal const int TableLength = 256;
 
-    /// <summary>Statistics for backbones that were trained on RGB values scaled to unit variance.</summary>
-    public static NormalizeOptions TorchVision { get; } = new();
-
-    /// <summary>Statistics for backbones that were trained on BGR values with only the mean taken off.</summary>
-    public static NormalizeOptions Caffe { get; } = new() { Mean = [103.53, 116.28, 123.675], Std = [1, 1, 1], ToRgb = false };
-
     /// <summary>Means, 0 to 255, in the order of the output's channels. Default: those of ImageNet, RGB.</summary>
     public IReadOnlyList<double> Mean { get; init; } = [123.675, 116.28, 103.53];
 

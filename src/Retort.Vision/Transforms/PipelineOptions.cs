@@ -19,7 +19,7 @@ public sealed record PipelineOptions
     /// <summary>How the data set describes rotated boxes, which stay so. Default: <see cref="AngleConvention.Oc"/>; without effect on horizontal boxes.</summary>
     public AngleConvention Angles { get; init; } = AngleConvention.Oc;
 
-    /// <summary>Statistics of pixel values. Default: <see cref="NormalizeOptions.TorchVision"/>.</summary>
+    /// <summary>Statistics of pixel values. Default: those of ImageNet, RGB.</summary>
     public NormalizeOptions Normalize { get; init; } = new();
 
     /// <summary>Sides are padded at the right and the bottom to a multiple of this, 1 to 1024. Default: 32, the coarsest backbone stride.</summary>

@@ -1,6 +1,7 @@
 using CsCheck;
 using Retort.Training.Recipes;
 using Retort.Training.Recipes.Reading;
+using Retort.Vision.Transforms;
 
 namespace Retort.Training.Tests.Recipes;
 

@@ -1,6 +1,7 @@
 using Retort.Detection.Backbones;
 using Retort.Distillation;
 using Retort.Training.Recipes;
+using Retort.Vision.Transforms;
 
 namespace Retort.Training.Tests.Recipes;
 

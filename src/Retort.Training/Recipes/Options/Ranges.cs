@@ -51,12 +51,3 @@ public sealed class OneOfAttribute(params int[] values) : Attribute
     /// <summary>The numbers allowed.</summary>
     public IReadOnlyList<int> Values { get; } = values;
 }
-
-/// <summary>A size in pixels, written <c>[width, height]</c>.</summary>
-/// <param name="Width">Pixels from left to right.</param>
-/// <param name="Height">Pixels from top to bottom.</param>
-public readonly record struct ImageSize(int Width, int Height)
-{
-    /// <summary>The size as a person writes it: <c>1333x800</c>.</summary>
-    public override string ToString() => $"{Width}x{Height}";
-}

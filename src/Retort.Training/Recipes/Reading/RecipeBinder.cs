@@ -1,4 +1,5 @@
 using System.Globalization;
+using Retort.Vision.Transforms;
 
 namespace Retort.Training.Recipes.Reading;
 

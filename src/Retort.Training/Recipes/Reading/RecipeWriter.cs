@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Retort.Vision.Transforms;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

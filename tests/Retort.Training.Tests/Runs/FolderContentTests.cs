@@ -1,0 +1,15 @@
+using Retort.Training.Runs;
+
+namespace Retort.Training.Tests.Runs;
+
+public sealed class FolderContentTests
+{
+    [Theory]
+    [InlineData("runs", "runs/a/b", "a/b")]
+    [InlineData("runs", "runs/..a", "..a")]
+    [InlineData("runs", "runs", null)]
+    [InlineData("runs", ".", null)]
+    [InlineData("runs", "runs2/a", null)]
+    [InlineData("runs", "/elsewhere/runs/a", null)]
+    public void Only_what_lies_deeper_is_below(string folder, string path, string? expected) => Assert.Equal(expected, FolderContent.Below(folder, path));
+}
