@@ -57,7 +57,7 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
 
     [Theory]
     [InlineData("--gap belongs to --window", "--gap", "10")]
-    [InlineData("--window is 8; windows have sides of 16 to 16384 pixels", "--window", "8")]
+    [InlineData("--window is '8'; it must be a whole number from 16 to 16384", "--window", "8")]
     [InlineData("--gap is 64; neighbouring windows overlap", "--window", "64", "--gap", "64")]
     [InlineData("--task1 is for detectors of rotated boxes", "--task1", "task1.zip")]
     [InlineData("leave away the pictures", "--window", "64", "--image-info", "info.json", "--images", ".")]
@@ -89,6 +89,14 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         Assert.All(students[1].GetProperty("boxDistance").EnumerateArray(), level => Assert.True(level.GetDouble() > 0));
         Assert.Equal(2, Directory.GetFiles(maps).Length);
         TrainCommandTests.Refused(CapturedCommand.Run("compare", model.File, plain, "--images", "0"), "--images is '0'");
+    }
+
+    [Fact]
+    public void What_Retort_did_not_write_is_not_published_under_any_name()
+    {
+        string models = Path.Combine(model.Folder, "none"), foreign = Path.Combine(Golden.Folder, "loss_im.safetensors");
+        TrainCommandTests.Refused(CapturedCommand.Run("publish", foreign, "--name", "x", "--output", models), foreign, "was not written by Retort: it has no recipe");
+        Assert.False(Directory.Exists(models));
     }
 
     [Fact]
