@@ -21,8 +21,8 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         var predictor = new Predictor(trained);
         WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, window.Size, window.Gap) : null;
         RequireTask1(trained, files);
-        IReadOnlyList<string> names = OutputNames(files);
-        string?[] drawn = [.. names.Select(name => Draw ? name : null)];
+        var names = new OutputNames();
+        string?[] drawn = [.. files.Select(file => Draw ? names.Next(file) : null)];
         RefuseToOverwrite(files, [.. drawn.OfType<string>().Select(name => Path.Combine(Folder, name))]);
         OutputPlace.RequireFolder(Folder, "--output"); // before hours of prediction, not after them
         Directory.CreateDirectory(Folder);
@@ -82,25 +82,5 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         {
             throw new IOException($"{taken}: the drawn picture would replace the picture itself; choose another folder with --output");
         }
-    }
-
-    // Pictures of the same name in different folders must not overwrite each other.
-    private static string[] OutputNames(IReadOnlyList<string> files)
-    {
-        var taken = new HashSet<string>();
-        return
-        [
-            .. files.Select(file =>
-            {
-                (string stem, string extension) = (Path.GetFileNameWithoutExtension(file), Path.GetExtension(file));
-                string name = stem + extension;
-                for (int k = 2; !taken.Add(name); k++)
-                {
-                    name = $"{stem}-{k}{extension}";
-                }
-
-                return name;
-            }),
-        ];
     }
 }
