@@ -40,7 +40,7 @@ internal static class DotaEvaluationBenchmark
     {
         var watch = Stopwatch.StartNew();
         string results = Path.Combine(folder, "results");
-        RotatedTruth truth = RotatedTruth.Read(Path.Combine(folder, "labelTxt"), Task1Reader.ClassesIn(results));
+        RotatedTruth truth = RotatedTruth.Read(Path.Combine(folder, "labelTxt"), list: null, Task1Reader.ClassesIn(results));
         _ = DotaEvaluator.Evaluate(truth.Objects, Task1Reader.Read(results, truth.ClassNames, truth.ImageNames).Detections, truth.ClassNames.Count).AP;
         return watch.Elapsed.TotalSeconds;
     }

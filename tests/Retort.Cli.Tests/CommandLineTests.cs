@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
+using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Tests;
 
@@ -95,6 +96,34 @@ public class CommandLineTests
     [Fact]
     public void A_lack_of_memory_is_told_with_what_to_do() => Assert.Matches(
         @"^there is not enough memory \(std::bad_alloc\); .*loader\.batchSize.*input\.scales.*device", Failure.Text(new Retort.Torch.TorchMemoryException("std::bad_alloc")));
+
+    [Theory]
+    [InlineData("dataset split images --output windows", "--threads 1", "--size")]
+    [InlineData("dataset merge found --output task1.zip", "close other programs", "a part of the files")]
+    [InlineData("eval --annotations a.json --results b.json", "close other programs", "a part of the files")]
+    [InlineData("eval best.ckpt", "loader.batchSize", "input.scales")]
+    public void What_to_do_about_a_lack_of_memory_is_what_the_command_can_do(string command, params string[] remedies)
+    {
+        string text = Failure.Text(new OutOfMemoryException("full"), CommandLine.Root(CapturedTerminal()).Parse(command));
+        Assert.All(remedies, remedy => Assert.Contains(remedy, text));
+        Assert.Equal(command == "eval best.ckpt", text.Contains("--set", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("train student.yaml", true)]
+    [InlineData("dataset split images --output windows", false)]
+    [InlineData("eval best.ckpt --annotations labelTxt --images images", false)]
+    public void Only_where_there_is_a_recipe_one_is_sent_to_check_it(string command, bool sent)
+    {
+        var problems = new DatasetProblems();
+        Enumerable.Range(1, 7).ToList().ForEach(k => problems.Error(ProblemKind.BrokenFile, $"{k}.txt", "", "broken", "Mend it."));
+        DatasetException error = Assert.Throws<DatasetException>(problems.ThrowIfErrors);
+        string text = Failure.Text(error, CommandLine.Root(CapturedTerminal()).Parse(command));
+        Assert.Contains("1.txt", text);
+        Assert.Contains("5.txt", text);
+        Assert.Contains("... and 2 more errors", text);
+        Assert.Equal(sent, text.EndsWith("'retort dataset check' lists them", StringComparison.Ordinal));
+    }
 
     private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(c => Below(c).Prepend(c));
 

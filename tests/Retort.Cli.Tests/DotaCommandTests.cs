@@ -64,6 +64,19 @@ public sealed class DotaCommandTests : IDisposable
         Assert.Equal(measured.Output, mergedHere);
     }
 
+    [Fact]
+    public void Merging_replaces_neither_its_own_input_nor_other_results_without_being_told_to()
+    {
+        string windows = _folder.Write("found/Task1_ship.txt", "P1__100__0___0 0.9 10 10 40 10 40 30 10 30\n");
+        string before = File.ReadAllText(windows), earlier = _folder.Write("merged/Task1_plane.txt", "");
+        CapturedCommand Merge(string output, params string[] more) => CapturedCommand.Run(["dataset", "merge", At("found"), "--output", output, .. more]);
+        TrainCommandTests.Refused(Merge(At("found") + "/", "--force"), "the detections of windows are read from there", "--output");
+        Assert.Equal(before, File.ReadAllText(windows));
+        TrainCommandTests.Refused(Merge(At("merged")), $"{earlier}: the folder has result files already", "--force");
+        Assert.Equal(0, Merge(At("merged"), "--force").Code);
+        Assert.Equal([At("merged/Task1_ship.txt")], Directory.GetFiles(At("merged")));
+    }
+
     [Theory]
     [InlineData("--at-iou is for horizontal boxes", "--at-iou", "75")]
     [InlineData("--reference-max-detections is for horizontal boxes", "--reference-max-detections")]
@@ -82,6 +95,31 @@ public sealed class DotaCommandTests : IDisposable
         CapturedCommand shown = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found"), "--reference-print");
         Assert.Contains("\nAP50 0.5000  AP55 0.5000", shown.Output);
         Assert.Contains("a sum that runs on from threshold to threshold:\nAP 0.9001  AP50 0.5000  AP55 0.7500", shown.Output);
+    }
+
+    [Fact]
+    public void A_list_of_names_chooses_the_images_to_measure_on()
+    {
+        AddImage("10 10 40 10 40 30 10 30 ship 0\n");
+        _folder.Write("labelTxt/P2.txt", "10 10 40 10 40 30 10 30 ship 0\n");
+        _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
+        CapturedCommand Eval(params string[] more) => CapturedCommand.Run(["eval", "--annotations", At("labelTxt"), "--results", At("found"), .. more]);
+        Assert.Contains("AP 0.5455:", Eval().Output);
+        Assert.Contains("AP 1.0000:", Eval("--split", _folder.Write("subset.txt", "P1\n")).Output);
+        TrainCommandTests.Refused(Eval("--split", At("none.txt")), $"{At("none.txt")}: the list of names does not exist");
+        TrainCommandTests.Refused(Eval("--split", _folder.Write("subset.txt", "P7\n")), "the label file does not exist");
+        TrainCommandTests.Refused(Eval("--split", _folder.Write("subset.txt", "")), "no image is named");
+    }
+
+    [Fact]
+    public void A_class_that_only_the_results_have_is_told()
+    {
+        AddImage("10 10 40 10 40 30 10 30 ship 0\n");
+        _folder.Write("found/Task1_plane.txt", "");
+        _folder.Write("found/Task1_shpi.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
+        CapturedCommand run = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found"));
+        Assert.Equal(0, run.Code);
+        Assert.Equal($"warning: {At("found")}: Task1_shpi.txt has detections, but the labels have no object of the class 'shpi'; did you mean 'ship'?\n", run.Error);
     }
 
     [Fact]

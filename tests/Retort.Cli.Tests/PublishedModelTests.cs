@@ -57,7 +57,7 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
 
     [Theory]
     [InlineData("--gap belongs to --window", "--gap", "10")]
-    [InlineData("--window is 8; windows have sides of 16 to 16384 pixels", "--window", "8")]
+    [InlineData("--window is '8'; it must be a whole number from 16 to 16384", "--window", "8")]
     [InlineData("--gap is 64; neighbouring windows overlap", "--window", "64", "--gap", "64")]
     [InlineData("--task1 is for detectors of rotated boxes", "--task1", "task1.zip")]
     [InlineData("leave away the pictures", "--window", "64", "--image-info", "info.json", "--images", ".")]
@@ -89,6 +89,41 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         Assert.All(students[1].GetProperty("boxDistance").EnumerateArray(), level => Assert.True(level.GetDouble() > 0));
         Assert.Equal(2, Directory.GetFiles(maps).Length);
         TrainCommandTests.Refused(CapturedCommand.Run("compare", model.File, plain, "--images", "0"), "--images is '0'");
+        TrainCommandTests.Refused(CapturedCommand.Run("compare", model.File, plain, "--images", "2"), "--images belongs to --maps");
+    }
+
+    [Theory]
+    [InlineData("was trained with another 'input.mean', 'input.std' or 'input.colorOrder'", "input.mean=[1,2,3]")]
+    [InlineData("teacher and student need the same pyramid", "model.neck.levels=4")]
+    public void What_sees_other_images_or_other_places_is_not_compared(string message, string change)
+    {
+        string recipe = Path.Combine(model.Folder, "tiny.yaml"), other = Path.Combine(model.Folder, "runs", "other");
+        Assert.Equal(0, CapturedCommand.Run("train", recipe, "--set", "name=other", "--set", change).Code);
+        TrainCommandTests.Refused(CapturedCommand.Run("compare", model.File, Path.Combine(other, "best.ckpt")), "other", message);
+        Directory.Delete(other, recursive: true);
+    }
+
+    [Fact]
+    public void Maps_of_pictures_of_one_name_are_kept_apart()
+    {
+        string maps = Path.Combine(model.Folder, "all-maps"), copies = Directory.CreateDirectory(Path.Combine(model.Folder, "copies")).FullName;
+        string[] pictures = Directory.GetFiles(model.Pictures);
+        Array.ForEach(pictures, picture => File.Copy(picture, Path.Combine(copies, Path.GetFileName(picture))));
+        string annotations = Path.Combine(model.Pictures, "..", "..", "annotations", "instances_val.json");
+        string Source(string images) => $"{{annotations: '{annotations}', images: '{images}'}}";
+        CapturedCommand run = CapturedCommand.Run(
+            "compare", model.File, model.File, "--maps", maps, "--images", "100", "--set", "data.val.annotations=null", "--set", "data.val.images=null",
+            "--set", $"data.val.union=[{Source(model.Pictures)}, {Source(copies)}]");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal(2 * pictures.Length, Directory.GetFiles(maps).Length);
+    }
+
+    [Fact]
+    public void What_Retort_did_not_write_is_not_published_under_any_name()
+    {
+        string models = Path.Combine(model.Folder, "none"), foreign = Path.Combine(Golden.Folder, "loss_im.safetensors");
+        TrainCommandTests.Refused(CapturedCommand.Run("publish", foreign, "--name", "x", "--output", models), foreign, "was not written by Retort: it has no recipe");
+        Assert.False(Directory.Exists(models));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Retort.Cli.Commands;
+
 namespace Retort.Cli.Tests;
 
 /// <summary>Every recipe is put together and makes a step, without its data and weights.</summary>
@@ -25,6 +27,18 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
         CapturedCommand unknown = CapturedCommand.Run("recipes", "check", "--folder", folder.Path, "--filter", "good", "--set", "model.backbone.weights=torchvision://resnet19");
         Assert.Equal(2, unknown.Code);
         Assert.Contains("0 of 1 recipe works", unknown.Output);
+    }
+
+    [Fact]
+    public void A_mistake_of_Retorts_own_is_told_from_those_of_recipes()
+    {
+        RecipeOutcome Failing(Exception e) => RecipeOutcome.Of(() => throw e);
+        RecipeOutcome ours = Failing(new AggregateException(new IOException("theirs"), new InvalidOperationException("ours"))), theirs = Failing(new IOException("theirs"));
+        Assert.Equal((1, "a mistake in Retort itself, InvalidOperationException: ours"), (ours.Code, ours.Detail));
+        Assert.Equal((2, "theirs"), (theirs.Code, theirs.Detail));
+        Assert.StartsWith("there is not enough memory", Failing(new OutOfMemoryException("full")).Detail);
+        RecipeOutcome good = RecipeOutcome.Of(() => "");
+        Assert.Equal([0, 2, 1], new RecipeOutcome[][] { [good], [good, theirs], [theirs, good, ours] }.Select(RecipeOutcome.CodeOf));
     }
 
     [Fact]

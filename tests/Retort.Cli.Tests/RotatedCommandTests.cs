@@ -38,6 +38,7 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         string labels = Path.Combine(data.Folder, "val", "labelTxt"), pictures = Path.Combine(data.Folder, "val", "images");
         Assert.Equal(Run("eval", Weights("student")), Run("eval", Weights("student"), "--annotations", labels, "--images", pictures));
         TrainCommandTests.Refused(CapturedCommand.Run("eval", Weights("student"), "--annotations", student, "--images", pictures), "measured against a folder of DOTA's label files");
+        TrainCommandTests.Refused(CapturedCommand.Run("eval", Weights("student"), "--annotations", labels, "--split", "val.txt"), "give the folder of the images by --images");
 
         string published = Run("publish", Weights("student"), "--output", _folder.Path).Trim();
         Assert.Contains("images a second", Run("speed", published, "--runs", "3", "--threads", "1"));
@@ -61,7 +62,23 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         Assert.Equal(detections.Sum(d => d.GetProperty("score").GetDouble()), results.Detections.Scores.Sum(), 4);
         File.Copy(Path.Combine(images, "0.png"), Path.Combine(_folder.Path, "0.png"));
         CapturedCommand twice = CapturedCommand.Run("predict", published, images, Path.Combine(_folder.Path, "0.png"), "--task1", submission);
-        TrainCommandTests.Refused(twice, "know pictures by their names alone", "0.png");
+        TrainCommandTests.Refused(twice, "2 images are named '0'", "know images by their names alone");
+        CheckNamesAndPlaces(published, Path.Combine(images, "0.png"));
+    }
+
+    // What cannot be written is told before pictures are looked at.
+    private void CheckNamesAndPlaces(string published, string picture)
+    {
+        (string blank, string output, string task1) = (Path.Combine(_folder.Path, "a b.png"), Path.Combine(_folder.Path, "unwritten"), Path.Combine(_folder.Path, "task1"));
+        File.Copy(picture, blank);
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, blank, "--output", output, "--task1", task1), "the image 'a b' has blanks in its name");
+        _folder.Write("task1/Task1_car.txt", "");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, picture, "--output", output, "--task1", task1), "the folder has result files already");
+        Assert.False(Directory.Exists(output));
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, picture, "--output", output, "--force"), "--force belongs to --task1");
+        TrainCommandTests.Refused(CapturedCommand.Run("eval", published, "--save-results", task1), "the folder has result files already");
+        Run("eval", published, "--save-results", task1, "--force");
+        Assert.Equal(["Task1_roof.txt", "Task1_ship.txt"], Directory.GetFiles(task1).Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -23,6 +23,10 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         TrainCommandTests.Refused(CapturedCommand.Run("study", "none", "--table", "--dry-run"), "give --table or --dry-run, not both");
 
     [Fact]
+    public void What_runs_nothing_allows_no_changes() =>
+        TrainCommandTests.Refused(CapturedCommand.Run("study", "none", "--table", "--allow-changes"), "--allow-changes is for runs, and --table runs nothing");
+
+    [Fact]
     public void A_study_runs_its_rows_after_their_teachers_and_compares_them()
     {
         string study = WriteStudy("""
@@ -153,6 +157,9 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         TrainCommandTests.Refused(Study(study), "a: model.head.stackedConvs: 1 -> 2, seed: 0 -> 4", "remove the folders", "--allow-changes");
         Assert.False(Directory.Exists(Path.Combine(Output, "study", "b")));
         Assert.Contains("refused", Study(study, "--dry-run").Output);
+        string allowed = Study(study, "--dry-run", "--allow-changes").Output;
+        Assert.DoesNotContain("refused", allowed);
+        Assert.Contains("complete, its recipe", allowed);
     }
 
     [Fact]

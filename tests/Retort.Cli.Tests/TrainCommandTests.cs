@@ -31,6 +31,13 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     }
 
     [Fact]
+    public void Changes_are_allowed_only_to_a_run_that_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        Refused(Train(data.WriteRecipe(folder.Path), "--allow-changes"), "--allow-changes belongs to --resume");
+    }
+
+    [Fact]
     public void A_short_warm_up_is_not_warned_of()
     {
         using var folder = new TemporaryFolder();

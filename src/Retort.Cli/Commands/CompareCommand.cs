@@ -35,6 +35,11 @@ internal static class CompareCommand
         command.SetAction(parsed =>
         {
             DetectorOverrides.RequireEffect(parsed.GetValue(set)!, measuring: true);
+            if (parsed.GetValue(maps) is null && parsed.GetResult(count) is { Implicit: false })
+            {
+                throw new InvalidDataException("--images belongs to --maps: so many images are drawn; all of the evaluation data are compared, or the first with --set data.val.subset=...");
+            }
+
             RequirePlaces(parsed.GetValue(json), parsed.GetValue(maps));
             string[] overrides = [.. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))];
             string[] files = parsed.GetRequiredValue(students);
@@ -89,12 +94,13 @@ internal static class CompareCommand
     {
         IDetectionDataset images = all.Images(terminal);
         Directory.CreateDirectory(folder);
+        var outputs = new OutputNames();
         foreach (BoxErrorMaps maps in BoxErrorMaps.Of(all.Teacher, all.Students, LoaderBuilder.Evaluation(all.Teacher.Recipe, images).Epoch(0), count))
         {
             string source = images[maps.Image].Path;
             using Image picture = ImageDecoder.Decode(source);
             using Image sheet = ErrorMapSheet.Draw(picture, maps, names);
-            ImageEncoder.Write(Path.Combine(folder, Path.GetFileNameWithoutExtension(source) + ".png"), sheet);
+            ImageEncoder.Write(Path.Combine(folder, outputs.Next(source, ".png")), sheet);
         }
 
         terminal.Output.WriteLine($"where the box logits differ: {folder}");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
 using Retort.Evaluation.Coco;
-using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
 using Retort.Training.Building;
 using Retort.Training.Data;
@@ -15,11 +14,9 @@ namespace Retort.Cli.Commands;
 /// <summary><c>retort eval</c>: metrics of a trained detector, or of detections in a file.</summary>
 internal static class EvalCommand
 {
-    private const int DefaultPercent = 50;
-
     public static Command Create(Terminal terminal)
     {
-        var arguments = new EvalArguments(DefaultPercent);
+        var arguments = new EvalArguments();
         var command = new DocumentedCommand(
             "eval",
             "Measure a detector on the evaluation data of its recipe or on other data, or detections in a file against true boxes, with COCO's, VOC's or DOTA's metrics.",
@@ -43,7 +40,7 @@ internal static class EvalCommand
 
         var request = new EvaluationRequest(ToProtocol(parsed.GetValue(arguments.Protocol)), parsed.GetValue(arguments.Percent), parsed.GetValue(arguments.Reference));
         IDetectionScores scores = parsed.GetValue(arguments.Results) is { } found
-            ? MeasureFile(arguments, parsed, found, request)
+            ? MeasureFile(terminal, arguments, parsed, found, request)
             : MeasureCheckpoint(terminal, arguments, parsed, request);
         ScoreTables.Print(terminal, scores, request.Percent);
         if (parsed.GetValue(arguments.Print))
@@ -58,18 +55,19 @@ internal static class EvalCommand
         }
     }
 
-    private static IDetectionScores MeasureFile(EvalArguments arguments, ParseResult parsed, string found, EvaluationRequest request)
+    private static IDetectionScores MeasureFile(Terminal terminal, EvalArguments arguments, ParseResult parsed, string found, EvaluationRequest request)
     {
         RefuseWithResults(parsed.GetValue(arguments.Checkpoint) is not null, "a checkpoint");
         RefuseWithResults(parsed.GetValue(arguments.Set)!.Length > 0, "--set");
         RefuseWithResults(parsed.GetValue(arguments.Device) is not null, "--device");
         RefuseWithResults(parsed.GetValue(arguments.Save) is not null, "--save-results");
+        RefuseWithResults(parsed.GetValue(arguments.Force), "--force");
         RefuseWithResults(parsed.GetValue(arguments.Images) is not null, "--images");
         string truth = parsed.GetValue(arguments.Annotations) ?? throw new InvalidDataException("--results needs --annotations, the true boxes; see 'retort eval --help'");
         (string? split, bool merge) = (parsed.GetValue(arguments.Split), parsed.GetValue(arguments.Merge));
-        bool rotated = DotaFiles.Are(truth, split, found);
+        bool rotated = DotaFiles.Are(truth, found);
         RefuseOfOthers(rotated, merge, parsed.GetValue(arguments.Print), request);
-        return rotated ? DotaFiles.Measure(truth, found, request.Protocol, merge) : request.Measure(Truth(truth, split), found);
+        return rotated ? DotaFiles.Measure(truth, split, found, request.Protocol, merge, terminal.Error.WriteLine) : request.Measure(Truth(truth, split), found);
     }
 
     private static IDetectionScores MeasureCheckpoint(Terminal terminal, EvalArguments arguments, ParseResult parsed, EvaluationRequest request)
@@ -83,17 +81,17 @@ internal static class EvalCommand
         DetectorOverrides.RequireEffect(parsed.GetValue(arguments.Set)!, measuring: true);
         string[] overrides = [.. parsed.GetValue(arguments.Set)!, .. DeviceOption.Override(parsed.GetValue(arguments.Device)), .. request.Overrides];
         GivenTruth? truth = GivenTruth.From(parsed.GetValue(arguments.Annotations), parsed.GetValue(arguments.Images), parsed.GetValue(arguments.Split));
-        return EvaluateDetector(terminal, file, overrides, truth, parsed.GetValue(arguments.Save), parsed.GetValue(arguments.Print), request);
+        return EvaluateDetector(terminal, file, overrides, truth, DetectionsPlace.From(parsed.GetValue(arguments.Save), "--save-results", parsed.GetValue(arguments.Force)), parsed.GetValue(arguments.Print), request);
     }
 
-    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, GivenTruth? truth, string? save, bool print, EvaluationRequest request)
+    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, GivenTruth? truth, DetectionsPlace? save, bool print, EvaluationRequest request)
     {
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, overrides);
         bool rotated = trained.Recipe.Model.IsRotated;
         RefuseOfOthers(rotated, merge: false, print, request);
-        RequirePlace(save, rotated);
         if (!rotated)
         {
+            save?.RequireFile();
             request.Check(trained.Recipe.Evaluation.Protocol);
         }
 
@@ -101,37 +99,25 @@ internal static class EvalCommand
         DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --annotations and --images");
         IDetectionDataset images = terminal.Progress.While("reading the annotations", () => RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say));
         EvaluationResult result;
-        if (rotated && save is not null)
+        if (rotated)
         {
             // Before hours of measuring, not after them.
-            Task1Writer.CheckNames(save, RotatedDetections.NamesOf(Enumerable.Range(0, images.Count).Select(k => images[k].Path)), trained.ClassNames);
+            save?.RequireTask1(RotatedDetections.NamesOf(Enumerable.Range(0, images.Count).Select(k => images[k].Path)), trained.ClassNames);
         }
 
         using (Retort.Training.Progress.ProgressTask progress = terminal.Progress.Start("measuring", images.Count, "images"))
         {
             result = DetectorEvaluation.Run(
-                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device,
+                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device, rotated,
                 new CountedProgress(progress).Report, trained.Recipe.Evaluation.Protocol, request.Coco);
         }
 
         if (save is not null)
         {
-            result.WriteDetections(save);
+            result.WriteDetections(save.Path, save.Replace);
         }
 
         return result.Scores;
-    }
-
-    private static void RequirePlace(string? save, bool rotated)
-    {
-        if (save is not null && rotated)
-        {
-            OutputPlace.RequireFolderOrZip(save, "--save-results");
-        }
-        else if (save is not null)
-        {
-            OutputPlace.RequireFile(save, "--save-results");
-        }
     }
 
     private static CocoGroundTruth Truth(string annotations, string? split)
@@ -165,7 +151,7 @@ internal static class EvalCommand
             throw new InvalidDataException($"{(merge ? "--merge" : "--reference-print")} is for rotated boxes in DOTA's files; leave it away");
         }
 
-        if (rotated && (request.ReferenceMaxDetections || request.Percent != DefaultPercent))
+        if (rotated && (request.ReferenceMaxDetections || request.Percent != EvalArguments.DefaultPercent))
         {
             throw new InvalidDataException($"{(request.ReferenceMaxDetections ? "--reference-max-detections" : "--at-iou")} is for horizontal boxes; leave it away");
         }
@@ -205,7 +191,7 @@ internal static class EvalCommand
                 throw new InvalidDataException($"--at-iou is {Percent}; it is one of {string.Join(", ", VocSummary.Percents)}");
             }
 
-            if (protocol == EvaluationProtocol.Coco && Percent != DefaultPercent)
+            if (protocol == EvaluationProtocol.Coco && Percent != EvalArguments.DefaultPercent)
             {
                 throw new InvalidDataException("--at-iou is for VOC's table of classes; add --protocol voc07 or voc12");
             }

@@ -40,6 +40,14 @@ internal static class NumberOption
         CustomParser = result => ReadWhole(result, name, least, most),
     };
 
+    /// <summary>A whole number that need not be given.</summary>
+    public static Option<int?> WholeIfGiven(string name, string description, string unit, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = unit,
+        CustomParser = result => ReadWhole(result, name, least, most),
+    };
+
     /// <summary>Width and height, as two whole numbers or as one word with an x between them.</summary>
     public static Option<int[]> Size(string name, string description, int least, int most) => new(name)
     {

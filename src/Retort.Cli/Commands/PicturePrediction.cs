@@ -1,6 +1,7 @@
 using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Training.Building;
+using Retort.Training.Evaluating;
 using Retort.Training.Prediction;
 using Retort.Training.Progress;
 
@@ -11,19 +12,19 @@ namespace Retort.Cli.Commands;
 /// <param name="Threshold">Detections from this score on are drawn and counted.</param>
 /// <param name="Draw">Whether pictures are drawn.</param>
 /// <param name="Window">Side and overlap of windows that large pictures are looked at by, pixels; null to look at whole pictures.</param>
-/// <param name="Task1">The folder or zip of DOTA's result files, or null for none.</param>
-internal sealed record PicturePrediction(string Folder, double Threshold, bool Draw, (int Size, int Gap)? Window, string? Task1)
+/// <param name="Task1">Where DOTA's result files go, or null for none.</param>
+internal sealed record PicturePrediction(string Folder, double Threshold, bool Draw, (int Size, int Gap)? Window, DetectionsPlace? Task1)
 {
     /// <summary>Finds the objects in all pictures that can be read and writes what is wanted, until <paramref name="stop"/> is asked for; returns the exit code.</summary>
     public int Run(Terminal terminal, TrainedDetector trained, IReadOnlyList<string> files, CancellationToken stop)
     {
         var predictor = new Predictor(trained);
         WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, window.Size, window.Gap) : null;
-        RefuseTask1(trained, files);
-        IReadOnlyList<string> names = OutputNames(files);
-        string?[] drawn = [.. names.Select(name => Draw ? name : null)];
+        RequireTask1(trained, files);
+        var names = new OutputNames();
+        string?[] drawn = [.. files.Select(file => Draw ? names.Next(file) : null)];
         RefuseToOverwrite(files, [.. drawn.OfType<string>().Select(name => Path.Combine(Folder, name))]);
-        RequirePlaces();
+        OutputPlace.RequireFolder(Folder, "--output"); // before hours of prediction, not after them
         Directory.CreateDirectory(Folder);
         string json = Path.Combine(Folder, "predictions.json");
         var pictures = new PictureLoop(terminal, predictor, windowed, Folder, Threshold, stop);
@@ -35,7 +36,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         if (Task1 is not null)
         {
             task1.Write(trained.ClassNames);
-            terminal.Output.WriteLine($"for DOTA's server: {Task1}");
+            terminal.Output.WriteLine($"for DOTA's server: {Task1.Path}");
         }
 
         return Outcome(terminal, pictures, files.Count);
@@ -59,17 +60,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         return pictures.Failures.Count > 0 ? CommandLine.InputError : CommandLine.Success;
     }
 
-    // Before hours of prediction, not after them.
-    private void RequirePlaces()
-    {
-        OutputPlace.RequireFolder(Folder, "--output");
-        if (Task1 is not null)
-        {
-            OutputPlace.RequireFolderOrZip(Task1, "--task1");
-        }
-    }
-
-    private void RefuseTask1(TrainedDetector trained, IReadOnlyList<string> files)
+    private void RequireTask1(TrainedDetector trained, IReadOnlyList<string> files)
     {
         if (Task1 is null)
         {
@@ -81,10 +72,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
             throw new InvalidDataException("--task1 is for detectors of rotated boxes, and this one's are upright; leave it away");
         }
 
-        if (files.GroupBy(file => Path.GetFileNameWithoutExtension(file)).FirstOrDefault(same => same.Count() > 1) is { } twice)
-        {
-            throw new InvalidDataException($"DOTA's result files know pictures by their names alone, and {string.Join(" and ", twice.Take(2))} have the same; rename one, or predict them separately");
-        }
+        Task1.RequireTask1(RotatedDetections.NamesOf(files), trained.ClassNames);
     }
 
     private static void RefuseToOverwrite(IReadOnlyList<string> pictures, IReadOnlyList<string> drawn)
@@ -94,25 +82,5 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         {
             throw new IOException($"{taken}: the drawn picture would replace the picture itself; choose another folder with --output");
         }
-    }
-
-    // Pictures of the same name in different folders must not overwrite each other.
-    private static string[] OutputNames(IReadOnlyList<string> files)
-    {
-        var taken = new HashSet<string>();
-        return
-        [
-            .. files.Select(file =>
-            {
-                (string stem, string extension) = (Path.GetFileNameWithoutExtension(file), Path.GetExtension(file));
-                string name = stem + extension;
-                for (int k = 2; !taken.Add(name); k++)
-                {
-                    name = $"{stem}-{k}{extension}";
-                }
-
-                return name;
-            }),
-        ];
     }
 }

@@ -6,9 +6,12 @@ namespace Retort.Cli.Commands;
 /// <summary>The argument and the option by which commands take a recipe.</summary>
 internal static class RecipeOptions
 {
+    /// <summary>What commands call the argument that is a recipe.</summary>
+    public const string ArgumentName = "recipe";
+
     /// <summary>A recipe: a file, or a name that <c>retort recipes</c> lists.</summary>
     public static Argument<string> Recipe(string description = "A recipe: a YAML file, or a name that 'retort recipes' lists.") =>
-        new("recipe") { Description = description };
+        new(ArgumentName) { Description = description };
 
     /// <summary>Overrides of recipe options.</summary>
     public static Option<string[]> Set() => new("--set")

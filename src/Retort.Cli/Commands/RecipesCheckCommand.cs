@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Retort.Cli.Shell;
 using Retort.Training.Checking;
@@ -46,11 +45,11 @@ internal static class RecipesCheckCommand
 
     private static int Check(Terminal terminal, IReadOnlyList<CatalogEntry> entries, string[] overrides)
     {
-        var outcomes = new Dictionary<string, (string Outcome, string Detail, TimeSpan Taken)>();
+        var outcomes = new Dictionary<string, RecipeOutcome>();
         var recipes = new Dictionary<string, Recipe>();
         foreach (CatalogEntry entry in entries)
         {
-            Try(entry.Name, outcomes, () =>
+            outcomes[entry.Name] = RecipeOutcome.Of(() =>
             {
                 recipes[entry.Name] = Recipe.Load(entry.Path, overrides);
                 return "";
@@ -62,40 +61,25 @@ internal static class RecipesCheckCommand
         progress.Advance(entries.Count - recipes.Count);
         foreach ((string name, Recipe recipe) in RecipeCheck.InOrder(recipes))
         {
-            Try(name, outcomes, () => Describe(check.Run(recipe)));
+            outcomes[name] = RecipeOutcome.Of(() => Describe(check.Run(recipe)));
             progress.Advance(note: name);
         }
 
         Print(terminal, outcomes);
-        int failed = outcomes.Values.Count(outcome => outcome.Outcome != "ok");
+        int failed = outcomes.Values.Count(outcome => outcome.Code != CommandLine.Success);
         terminal.Output.WriteLine($"{outcomes.Count - failed} of {outcomes.Count} {(outcomes.Count == 1 ? "recipe works" : "recipes work")}");
-        return failed == 0 ? CommandLine.Success : CommandLine.InputError;
-    }
-
-    private static void Try(string name, Dictionary<string, (string, string, TimeSpan)> outcomes, Func<string> attempt)
-    {
-        long start = Stopwatch.GetTimestamp();
-        try
-        {
-            outcomes[name] = ("ok", attempt(), Stopwatch.GetElapsedTime(start));
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Whatever it is: the other recipes are to be checked all the same.
-            string kind = CommandLine.CodeOf(e.GetType()) == CommandLine.InputError ? "" : e.GetType().Name + ": ";
-            outcomes[name] = ("fails", kind + e.Message, Stopwatch.GetElapsedTime(start));
-        }
+        return RecipeOutcome.CodeOf(outcomes.Values);
     }
 
     private static string Describe(StepValues values) =>
         string.Join(", ", values.Terms.Select(term => $"{term.Key["loss_".Length..]} {term.Value.ToString("g3", CultureInfo.InvariantCulture)}"));
 
-    private static void Print(Terminal terminal, Dictionary<string, (string Outcome, string Detail, TimeSpan Taken)> outcomes)
+    private static void Print(Terminal terminal, Dictionary<string, RecipeOutcome> outcomes)
     {
         Table table = Terminal.NewTable("recipe", "outcome", "losses of the first step, or what is wrong", ">seconds");
-        foreach ((string name, (string outcome, string detail, TimeSpan taken)) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
+        foreach ((string name, RecipeOutcome outcome) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
         {
-            table.AddRow(Markup.Escape(name), outcome, Markup.Escape(detail), taken.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(name), outcome.Code == CommandLine.Success ? "ok" : "fails", Markup.Escape(outcome.Detail), outcome.Taken.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
         }
 
         terminal.Write(table);

@@ -21,7 +21,7 @@ internal static class RecipesCommand
             "recipes",
             "List the recipes, or show one of them as it is after inclusion and --set.",
             "retort recipes",
-            "retort recipes --filter table2",
+            "retort recipes --filter \"table 2\"",
             "retort recipes bccd/student_ld --set schedule.epochs=8",
             "retort recipes --options")
         {

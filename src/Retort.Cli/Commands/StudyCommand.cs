@@ -12,13 +12,7 @@ internal static class StudyCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string?> file = new("study") { Description = "A study: a YAML file (docs/studies.md), or the name of one in recipes/studies. Without it the studies are listed.", Arity = ArgumentArity.ZeroOrOne };
-        Option<string[]> row = new("--row") { Description = "Only this row, with its teachers and the row that all are compared with; may be given several times.", HelpName = "name", DefaultValueFactory = _ => [] };
-        Option<bool> table = new("--table") { Description = "Print the table of what there is so far, and run nothing." };
-        Option<bool> dryRun = new("--dry-run") { Description = "List what would run and what could not, and run nothing." };
-        Option<string> output = new("--output") { Description = "The folder that the study's own folder is made in.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("runs", "studies") };
-        Option<string[]> set = RecipeOptions.Set();
-        Option<bool> allowChanges = TrainCommand.AllowChanges();
+        var arguments = new StudyArguments();
         var command = new DocumentedCommand(
             "study",
             "Run the recipes that a study lists, each after its teacher, and print the table. The same command continues a study that was stopped; rows that are complete are not run again.",
@@ -26,38 +20,39 @@ internal static class StudyCommand
             "retort study table2_bccd",
             "retort study table2_bccd --dry-run",
             "retort study table6 --row gi --row ld-gi",
-            "retort study my-study.yaml --set data.root=/data/mine --set schedule.epochs=24")
-        {
-            file, row, table, dryRun, output, set, allowChanges,
-        };
-        command.SetAction(parsed =>
-        {
-            if (parsed.GetValue(table) && parsed.GetValue(dryRun))
-            {
-                throw new InvalidDataException("give --table or --dry-run, not both");
-            }
-
-            if (parsed.GetValue(file) is not { } name)
-            {
-                RequireAlone(parsed);
-                List(terminal);
-                return CommandLine.Success;
-            }
-
-            Study study = Study.Load(Study.Find(RecipePlaces.All, name), RecipePlaces.All, parsed.GetRequiredValue(output), parsed.GetValue(set)!);
-            IReadOnlyList<StudyRow> rows = study.Choose(parsed.GetRequiredValue(row));
-            var report = new StudyReport(terminal, study, rows);
-            if (parsed.GetValue(dryRun))
-            {
-                report.PrintPlan();
-                return CommandLine.Success;
-            }
-
-            int code = parsed.GetValue(table) ? CommandLine.Success : new StudyExecution(terminal, study, rows).Run(parsed.GetValue(allowChanges));
-            report.PrintTable();
-            return code;
-        });
+            "retort study my-study.yaml --set data.root=/data/mine --set schedule.epochs=24");
+        arguments.AddTo(command);
+        command.SetAction(parsed => Run(terminal, arguments, parsed));
         return command;
+    }
+
+    private static int Run(Terminal terminal, StudyArguments arguments, ParseResult parsed)
+    {
+        (bool table, bool dryRun, bool allowChanges) = (parsed.GetValue(arguments.Table), parsed.GetValue(arguments.DryRun), parsed.GetValue(arguments.AllowChanges));
+        if (table && (dryRun || allowChanges))
+        {
+            throw new InvalidDataException(dryRun ? "give --table or --dry-run, not both" : "--allow-changes is for runs, and --table runs nothing; leave one of them away");
+        }
+
+        if (parsed.GetValue(arguments.File) is not { } name)
+        {
+            RequireAlone(parsed);
+            List(terminal);
+            return CommandLine.Success;
+        }
+
+        Study study = Study.Load(Study.Find(RecipePlaces.All, name), RecipePlaces.All, parsed.GetRequiredValue(arguments.Output), parsed.GetValue(arguments.Set)!);
+        IReadOnlyList<StudyRow> rows = study.Choose(parsed.GetRequiredValue(arguments.Row));
+        var report = new StudyReport(terminal, study, rows);
+        if (dryRun)
+        {
+            report.PrintPlan(allowChanges);
+            return CommandLine.Success;
+        }
+
+        int code = table ? CommandLine.Success : new StudyExecution(terminal, study, rows).Run(allowChanges);
+        report.PrintTable();
+        return code;
     }
 
     private static void RequireAlone(ParseResult parsed)

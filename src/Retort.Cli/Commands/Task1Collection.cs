@@ -5,8 +5,8 @@ using Retort.Training.Evaluating;
 namespace Retort.Cli.Commands;
 
 /// <summary>Keeps rotated detections for DOTA's result files, which have those of a class from all pictures together.</summary>
-/// <param name="path">The folder or zip of the files; null to keep nothing.</param>
-internal sealed class Task1Collection(string? path)
+/// <param name="place">Where the files go; null to keep nothing.</param>
+internal sealed class Task1Collection(DetectionsPlace? place)
 {
     private readonly RotatedDetections _rotated = new();
     private readonly List<string> _pictures = [];
@@ -14,7 +14,7 @@ internal sealed class Task1Collection(string? path)
     /// <summary>Takes the detections of a picture, and gives them on.</summary>
     public (string Picture, string? Drawn, Detections Found) Keep((string Picture, string? Drawn, Detections Found) picture)
     {
-        if (path is not null)
+        if (place is not null)
         {
             _rotated.Add(_pictures.Count, picture.Found);
             _pictures.Add(picture.Picture);
@@ -25,5 +25,5 @@ internal sealed class Task1Collection(string? path)
 
     /// <summary>Writes the files.</summary>
     /// <param name="classNames">The classes in order.</param>
-    public void Write(IReadOnlyList<string> classNames) => Task1Writer.Write(path!, _rotated.Of(_pictures), classNames);
+    public void Write(IReadOnlyList<string> classNames) => Task1Writer.Write(place!.Path, _rotated.Of(_pictures), classNames, place.Replace);
 }

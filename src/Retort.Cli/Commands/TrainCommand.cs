@@ -57,6 +57,11 @@ internal static class TrainCommand
         command.Add(allowChanges);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(allowChanges) && !parsed.GetValue(resume))
+            {
+                throw new InvalidDataException("--allow-changes belongs to --resume: a run that begins has no other recipe before it");
+            }
+
             string[] overrides = parsed.GetValue(set)!;
             Recipe recipe = RecipeOptions.Load(parsed.GetRequiredValue(name), overrides);
             check(recipe);

@@ -39,7 +39,7 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
-            return Report(Failure.Cause(e), terminal);
+            return Report(Failure.Cause(e), terminal, parsed);
         }
     }
 
@@ -73,14 +73,14 @@ internal static class CommandLine
         return root;
     }
 
-    private static int Report(Exception e, Terminal terminal)
+    private static int Report(Exception e, Terminal terminal, ParseResult parsed)
     {
         int code = e is OperationCanceledException ? Interrupted : CodeOf(e.GetType());
         try
         {
             terminal.Error.WriteLine(code == InternalError
                 ? $"retort: this is a mistake in Retort itself; please report it with what follows.\n{e}"
-                : $"retort: {Failure.Text(e)}");
+                : $"retort: {Failure.Text(e, parsed)}");
         }
         catch (IOException)
         {

@@ -11,7 +11,8 @@ namespace Retort.Cli.Studies;
 internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<StudyRow> rows)
 {
     /// <summary>Lists every run with what would happen to it.</summary>
-    public void PrintPlan()
+    /// <param name="allowChanges">Whether runs would go on although their recipes have changed.</param>
+    public void PrintPlan(bool allowChanges)
     {
         Table table = Terminal.NewTable("run", "recipe", "teacher", ">epochs", ">seed", "what happens");
         var hindered = new Dictionary<StudyRun, string>();
@@ -23,7 +24,7 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
                 Markup.Escape(run.TeacherName ?? run.Recipe.Teacher?.Weights ?? ""),
                 run.Recipe.Schedule.Epochs.ToString(CultureInfo.InvariantCulture),
                 run.Recipe.Seed.ToString(CultureInfo.InvariantCulture),
-                Markup.Escape(Intention(run, hindered)));
+                Markup.Escape(Intention(run, allowChanges, hindered)));
         }
 
         terminal.Write(table);
@@ -57,12 +58,14 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
 
     /// <summary>What would happen to a run.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="allowChanges">Whether it goes on although its recipe has changed.</param>
     /// <param name="hindered">The runs that cannot run, and why; this one is added where it cannot either.</param>
-    private static string Intention(StudyRun run, Dictionary<StudyRun, string> hindered)
+    private static string Intention(StudyRun run, bool allowChanges, Dictionary<StudyRun, string> hindered)
     {
-        if (run.Folder.Changes(run.Recipe) is { Count: > 0 } changes)
+        string changed = run.Folder.Changes(run.Recipe) is { Count: > 0 } changes ? $", its recipe has changed ({RunFolder.Describe(changes)})" : "";
+        if (changed.Length > 0 && !allowChanges)
         {
-            return $"refused, its recipe has changed ({RunFolder.Describe(changes)})";
+            return $"refused{changed}";
         }
 
         StudyRunResult result = run.Result();
@@ -72,7 +75,7 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
             return "cannot run";
         }
 
-        return result.IsComplete ? "complete" : run.Folder.CanResume ? $"continues in epoch {result.Epochs + 1}" : "runs";
+        return (result.IsComplete ? "complete" : run.Folder.CanResume ? $"continues in epoch {result.Epochs + 1}" : "runs") + changed;
     }
 
     private static string? Hindrance(StudyRun run, Dictionary<StudyRun, string> hindered)

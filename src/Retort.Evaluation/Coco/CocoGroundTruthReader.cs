@@ -127,55 +127,71 @@ internal static class CocoGroundTruthReader
         columns.Categories!.Add(new CocoCategory(known, name ?? $"category {known}"));
     }
 
+    /// <summary>The fields of an annotation as they come; a NaN area stands for a missing one.</summary>
+    private struct Annotation()
+    {
+        public long? Id;
+        public long? Image;
+        public long? Category;
+        public bool HasBox;
+        public double Area = double.NaN;
+        public bool Crowd;
+    }
+
     private static void ReadAnnotation(ref JsonTokenStream json, Columns columns)
     {
-        (long? id, long? image, long? category, bool hasBox, double area, bool crowd) = (null, null, null, false, double.NaN, false);
+        var read = new Annotation();
         Span<double> box = stackalloc double[4];
         while (json.Read() && json.Type == JsonTokenType.PropertyName)
         {
-            if (json.NameIs("id"u8))
-            {
-                id = json.ReadInteger("id");
-            }
-            else if (json.NameIs("image_id"u8))
-            {
-                image = json.ReadInteger("image_id");
-            }
-            else if (json.NameIs("category_id"u8))
-            {
-                category = json.ReadInteger("category_id");
-            }
-            else if (json.NameIs("bbox"u8))
-            {
-                json.ReadBox(box);
-                hasBox = true;
-            }
-            else if (json.NameIs("area"u8))
-            {
-                area = json.ReadNumber("area");
-            }
-            else if (json.NameIs("iscrowd"u8))
-            {
-                crowd |= json.ReadFlag("iscrowd");
-            }
-            else if (json.NameIs("difficult"u8))
-            {
-                // VOC's mark, as Retort's own conversion writes it: such an object counts neither for nor against a detector.
-                crowd |= json.ReadFlag("difficult");
-            }
-            else
-            {
-                json.Skip();
-            }
+            ReadField(ref json, ref read, box);
         }
 
-        columns.Ids.Add(Required(in json, id, "id"));
-        columns.ImageIds.Add(Required(in json, image, "image_id"));
-        columns.CategoryIds.Add(Required(in json, category, "category_id"));
-        Required(in json, hasBox ? 1 : null, "bbox");
+        columns.Ids.Add(Required(in json, read.Id, "id"));
+        columns.ImageIds.Add(Required(in json, read.Image, "image_id"));
+        columns.CategoryIds.Add(Required(in json, read.Category, "category_id"));
+        Required(in json, read.HasBox ? 1 : null, "bbox");
         columns.Boxes.AddRange(box);
-        columns.Areas.Add(double.IsNaN(area) ? box[2] * box[3] : area);
-        columns.Crowd.Add(crowd);
+        columns.Areas.Add(double.IsNaN(read.Area) ? box[2] * box[3] : read.Area);
+        columns.Crowd.Add(read.Crowd);
+    }
+
+    private static void ReadField(ref JsonTokenStream json, ref Annotation read, scoped Span<double> box)
+    {
+        if (json.NameIs("id"u8))
+        {
+            read.Id = json.ReadInteger("id");
+        }
+        else if (json.NameIs("image_id"u8))
+        {
+            read.Image = json.ReadInteger("image_id");
+        }
+        else if (json.NameIs("category_id"u8))
+        {
+            read.Category = json.ReadInteger("category_id");
+        }
+        else if (json.NameIs("bbox"u8))
+        {
+            json.ReadBox(box);
+            read.HasBox = true;
+        }
+        else if (json.NameIs("area"u8))
+        {
+            read.Area = json.ReadNumber("area");
+        }
+        else if (json.NameIs("iscrowd"u8))
+        {
+            read.Crowd |= json.ReadFlag("iscrowd");
+        }
+        else if (json.NameIs("difficult"u8))
+        {
+            // VOC's mark, as Retort's own conversion writes it: such an object counts neither for nor against a detector.
+            read.Crowd |= json.ReadFlag("difficult");
+        }
+        else
+        {
+            json.Skip();
+        }
     }
 
     private static long Required(ref readonly JsonTokenStream json, long? value, string field) =>

@@ -118,7 +118,8 @@ public sealed class Task1Reader
         }
     }
 
-    private static string? ClassOf(string file) =>
+    /// <summary>The class that a result file is of, by its name; null for other files.</summary>
+    internal static string? ClassOf(string file) =>
         file.StartsWith(Prefix, StringComparison.Ordinal) && file.EndsWith(Extension, StringComparison.Ordinal) ? file[Prefix.Length..^Extension.Length] : null;
 
     private static InvalidDataException NoFiles(string source) =>

@@ -8,25 +8,43 @@ namespace Retort.Evaluation.Dota;
 /// <summary>Writes the result files of DOTA's task 1, a file a class, classes without detections too: the server wants all of them.</summary>
 public static class Task1Writer
 {
-    /// <summary>Writes <c>Task1_CLASS.txt</c> files into a folder, or into a zip file where the path ends in <c>.zip</c>. Each file appears whole.</summary>
+    /// <summary>
+    /// Writes <c>Task1_CLASS.txt</c> files into a folder, or into a zip file where the path ends in <c>.zip</c>, which replaces one that is there. All files are written
+    /// before the first one takes its place: where that fails, the folder is as it was.
+    /// </summary>
     /// <param name="path">The folder or zip file; the folder is made where it is missing.</param>
     /// <param name="results">The detections; their corners are written in the order that they have.</param>
     /// <param name="classNames">The classes in order.</param>
+    /// <param name="replace">Whether such files that are in the folder are replaced, those of other classes removed.</param>
     /// <exception cref="InvalidDataException">A name cannot stand in such files; see <see cref="CheckNames"/>.</exception>
-    /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void Write(string path, Task1Results results, IReadOnlyList<string> classNames)
+    /// <exception cref="IOException">A file cannot be written, or the folder has such files that are not to be replaced.</exception>
+    public static void Write(string path, Task1Results results, IReadOnlyList<string> classNames, bool replace = false)
     {
         CheckNames(path, results.ImageNames, classNames);
+        if (!replace)
+        {
+            RequireNone(path);
+        }
+
         string[] texts = Texts(results, classNames.Count);
         if (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
         {
             AtomicFile.Write(path, stream => WriteZip(stream, texts, classNames), createFolder: true);
-            return;
         }
-
-        for (int k = 0; k < texts.Length; k++)
+        else
         {
-            AtomicFile.Write(Path.Combine(path, NameOf(classNames[k])), stream => stream.Write(Encoding.UTF8.GetBytes(texts[k])), createFolder: true);
+            WriteFolder(path, texts, [.. classNames.Select(NameOf)]);
+        }
+    }
+
+    /// <summary>Refuses a folder that has such files: those of other classes would be taken for a part of what is written. What takes long asks before it begins.</summary>
+    /// <param name="path">The folder, which need not exist, or zip file.</param>
+    /// <exception cref="IOException">There is such a file.</exception>
+    public static void RequireNone(string path)
+    {
+        if (FilesIn(path).Order(StringComparer.Ordinal).FirstOrDefault() is { } there)
+        {
+            throw new IOException($"{there}: the folder has result files already; name another one or a .zip, or replace its Task1_*.txt with --force");
         }
     }
 
@@ -53,6 +71,32 @@ public static class Task1Writer
         if (imageNames.CountBy(name => name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice, Value: int images })
         {
             throw DataError.At(path, "", $"{images} images are named '{twice}', and DOTA's result files know images by their names alone", "rename all but one, or save those of each folder by themselves");
+        }
+    }
+
+    private static IEnumerable<string> FilesIn(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(file => Task1Reader.ClassOf(Path.GetFileName(file)) is not null) : [];
+
+    private static void WriteFolder(string folder, string[] texts, string[] names)
+    {
+        string beside = Path.Combine(folder, $".task1-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(beside);
+        try
+        {
+            for (int k = 0; k < names.Length; k++)
+            {
+                AtomicFile.Write(Path.Combine(beside, names[k]), stream => stream.Write(Encoding.UTF8.GetBytes(texts[k])));
+            }
+
+            Array.ForEach(names, name => File.Move(Path.Combine(beside, name), Path.Combine(folder, name), overwrite: true));
+            foreach (string earlier in FilesIn(folder).Where(file => !names.Contains(Path.GetFileName(file))).ToArray())
+            {
+                File.Delete(earlier);
+            }
+        }
+        finally
+        {
+            Directory.Delete(beside, recursive: true);
         }
     }
 

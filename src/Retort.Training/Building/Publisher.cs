@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
-using Retort.Training.Running;
+using Retort.Training.Recipes;
 
 namespace Retort.Training.Building;
 
@@ -22,10 +22,11 @@ public static class Publisher
     public static string Publish(string checkpoint, string folder, string? name = null, bool half = false)
     {
         using Checkpoint file = Checkpoint.Open(checkpoint);
-        name ??= Path.GetFileName(TrainedDetector.ReadRecipe(file).Name);
+        (Recipe recipe, _) = TrainedDetector.ReadDescription(file);
+        name ??= Path.GetFileName(recipe.Name);
         var root = new CheckpointDictionary
         {
-            ["meta"] = file.Root.Find<CheckpointDictionary>("meta")!,
+            ["meta"] = file.Meta,
             ["state_dict"] = (half ? ToHalf(TrainedDetector.ReadWeights(file)) : TrainedDetector.ReadWeights(file)).ToValue(),
         };
         if (name.Length == 0 || name != Path.GetFileName(name))

@@ -38,9 +38,7 @@ public sealed class TrainedDetector : IDisposable
     public static TrainedDetector Open(string path, IEnumerable<string>? overrides = null)
     {
         using Checkpoint file = Checkpoint.Open(path);
-        Recipe recipe = ReadRecipe(file, overrides);
-        IReadOnlyList<string> classNames = ReadClassNames(file)
-            ?? throw new CheckpointException(path, "meta/CLASSES", "the names of the classes are missing", "publish it again with 'retort publish'");
+        (Recipe recipe, IReadOnlyList<string> classNames) = ReadDescription(file, overrides);
         Device device = RuntimeSettings.Apply(recipe);
         DenseDetector detector = DetectorBuilder.Build(recipe.Model, classNames.Count);
         try
@@ -60,6 +58,12 @@ public sealed class TrainedDetector : IDisposable
 
     /// <summary>Whether a checkpoint has a recipe inside, as those that Retort writes have.</summary>
     internal static bool HasRecipe(Checkpoint file) => file.Meta.Find<CheckpointText>("recipe") is not null;
+
+    /// <summary>The recipe and the class names inside a checkpoint, without which its weights are of no use.</summary>
+    /// <exception cref="CheckpointException">It lacks one of them.</exception>
+    public static (Recipe Recipe, IReadOnlyList<string> ClassNames) ReadDescription(Checkpoint file, IEnumerable<string>? overrides = null) => (
+        ReadRecipe(file, overrides),
+        ReadClassNames(file) ?? throw new CheckpointException(file.Path, "meta/CLASSES", "the names of the classes are missing", "take a checkpoint of a run, or publish one again with 'retort publish'"));
 
     /// <summary>The recipe inside a checkpoint.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>

@@ -2,6 +2,7 @@ using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 using Retort.Torch;
 using Retort.Training.Building;
+using Retort.Training.Recipes;
 
 namespace Retort.Training.Comparing;
 
@@ -12,13 +13,12 @@ internal sealed class ComparedNetworks : IDisposable
     private readonly CompiledDetector[] _students;
 
     /// <summary>Makes it; the detectors stay the caller's.</summary>
-    /// <exception cref="InvalidDataException">The classes differ.</exception>
+    /// <exception cref="InvalidDataException">A student differs in classes, in the preparation of images, or in what boxes are told from.</exception>
     public ComparedNetworks(TrainedDetector teacher, IReadOnlyList<TrainedDetector> students)
     {
-        if (students.FirstOrDefault(s => !s.ClassNames.SequenceEqual(teacher.ClassNames)) is { } other)
+        foreach (TrainedDetector student in students)
         {
-            throw new InvalidDataException(
-                $"the teacher knows {teacher.ClassNames.Count} classes ({string.Join(", ", teacher.ClassNames)}) and {other.Recipe.Name} {other.ClassNames.Count} ({string.Join(", ", other.ClassNames)}); only detectors of the same classes can be compared");
+            RequireLikeness(teacher, student);
         }
 
         Distributions = (teacher.Recipe.Model.IsRotated ? RotatedBoxDecoder.Edges : 4) * teacher.Recipe.Model.Priors.PerCell;
@@ -32,6 +32,27 @@ internal sealed class ComparedNetworks : IDisposable
     /// <summary>All predictions for normalised images [N, 3, H, W].</summary>
     public (DenseOutput Teacher, IReadOnlyList<DenseOutput> Students) Forward(Tensor images) =>
         (_teacher.Forward(images), [.. _students.Select(s => s.Forward(images))]);
+
+    // As in training: all of them see the teacher's images.
+    private static void RequireLikeness(TrainedDetector teacher, TrainedDetector student)
+    {
+        (Recipe taught, Recipe learnt) = (teacher.Recipe, student.Recipe);
+        Require(
+            student.ClassNames.SequenceEqual(teacher.ClassNames),
+            $"the teacher knows {teacher.ClassNames.Count} classes ({string.Join(", ", teacher.ClassNames)}) and {learnt.Name} {student.ClassNames.Count} ({string.Join(", ", student.ClassNames)}); only detectors of the same classes can be compared");
+        Require(
+            learnt.Input.PreparesAs(taught.Input),
+            $"{learnt.Name} was trained with another 'input.mean', 'input.std' or 'input.colorOrder' than the teacher; only detectors that look at the same image can be compared");
+        PriorChecks.CheckPair(learnt.Model, taught.Model, (holds, _, message) => Require(holds, $"{learnt.Name}: {message}"));
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new InvalidDataException(message);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -25,6 +25,7 @@ public static class DetectorEvaluation
     /// <param name="data">The images and their objects.</param>
     /// <param name="loader">Gives every image of <paramref name="data"/> once.</param>
     /// <param name="device">Where the network is.</param>
+    /// <param name="isRotated">Whether its boxes are rotated, which no detection tells where there is none.</param>
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="protocol">The definition of average precision.</param>
     /// <param name="coco">What COCO's protocol measures; COCO's twelve numbers by default.</param>
@@ -33,6 +34,7 @@ public static class DetectorEvaluation
         IDetectionDataset data,
         IEnumerable<ImageBatch> loader,
         Device device,
+        bool isRotated,
         Action<int>? progress = null,
         EvaluationProtocol protocol = EvaluationProtocol.Coco,
         CocoEvaluationOptions? coco = null)
@@ -40,13 +42,11 @@ public static class DetectorEvaluation
         var watch = Stopwatch.StartNew();
         var horizontal = new CocoDetections(source: data.Name);
         var rotated = new RotatedDetections();
-        bool isRotated = false;
         int images = Detect(detect, loader, device, progress, (item, found) =>
         {
-            if (found.Edges == RotatedDetections.Edges)
+            if (isRotated)
             {
                 rotated.Add(item.Index, found);
-                isRotated = true;
             }
             else
             {
@@ -63,7 +63,11 @@ public static class DetectorEvaluation
 
     /// <summary>Detects in every image, in the data set's own image and category ids; the images need no annotations.</summary>
     /// <returns>All detections, and the number of images.</returns>
-    /// <inheritdoc cref="Run"/>
+    /// <param name="detect">The network.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="loader">Gives every image of <paramref name="data"/> once.</param>
+    /// <param name="device">Where the network is.</param>
+    /// <param name="progress">Told how many images are done.</param>
     public static (CocoDetections Detections, int Images) Detect(
         BatchDetector detect, IDetectionDataset data, IEnumerable<ImageBatch> loader, Device device, Action<int>? progress = null)
     {

@@ -20,12 +20,14 @@ public sealed record EvaluationResult(IDetectionScores Scores, CocoDetections De
     /// <summary>
     /// Writes the detections: horizontal ones as a JSON file of COCO's results format, rotated ones as DOTA's task 1 files into a folder, or a zip where the path says so.
     /// </summary>
-    /// <exception cref="IOException">A file cannot be written.</exception>
-    public void WriteDetections(string path)
+    /// <param name="path">The file, folder or zip.</param>
+    /// <param name="replace">Whether task 1 files that are in the folder are replaced.</param>
+    /// <exception cref="IOException">A file cannot be written, or there are such files that are not to be replaced.</exception>
+    public void WriteDetections(string path, bool replace = false)
     {
         if (Rotated is { } rotated)
         {
-            Task1Writer.Write(path, rotated, ClassNames);
+            Task1Writer.Write(path, rotated, ClassNames, replace);
         }
         else
         {

@@ -18,8 +18,14 @@ public sealed class RotatedDetections
     /// <summary>Appends the detections of an image.</summary>
     /// <param name="image">Index of the image in the data set.</param>
     /// <param name="found">Rotated boxes in pixels of the image file.</param>
+    /// <exception cref="ArgumentException">The boxes are upright.</exception>
     public void Add(int image, Detections found)
     {
+        if (found.Edges != Edges)
+        {
+            throw new ArgumentException($"boxes of {found.Edges} numbers are not rotated", nameof(found));
+        }
+
         for (int k = 0; k < found.Count; k++)
         {
             ReadOnlySpan<float> box = found.Boxes.AsSpan(Edges * k, Edges);

@@ -26,33 +26,41 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
 
     /// <summary>The objects of DOTA's label files, with the corners that are written there; difficult are those of a difficulty above 0.</summary>
     /// <param name="folder">The folder of label files, one an image.</param>
+    /// <param name="list">A file of image names, one a line, of which the objects are taken; null for all label files of the folder.</param>
     /// <param name="moreClasses">Classes that are known besides those of the objects.</param>
-    /// <exception cref="DatasetException">The folder has no label file, or one is broken.</exception>
-    public static RotatedTruth Read(string folder, IEnumerable<string> moreClasses)
+    /// <exception cref="DatasetException">The folder has no label file, the list names none, or a file is broken.</exception>
+    public static RotatedTruth Read(string folder, string? list, IEnumerable<string> moreClasses)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal)];
-        var problems = new DatasetProblems();
-        if (files.Length == 0)
-        {
-            problems.Error(ProblemKind.EmptySplit, folder, "", "the folder has no label file", "Name a folder of DOTA's label files, one an image.");
-        }
-
-        DotaLabelFile[] read = [.. files.AsParallel().AsOrdered().Select(DotaLabelFile.Read)];
-        foreach (DatasetProblem problem in read.SelectMany(f => f.Problems))
-        {
-            problems.Add(problem);
-        }
-
-        problems.ThrowIfErrors();
+        (string[] images, DotaLabelFile[] read) = ReadFiles(folder, list);
         (int Image, DotaObject Object)[] all = [.. read.SelectMany((file, i) => file.Objects.Select(o => (i, o)))];
         string[] classes = [.. all.Select(e => e.Object.ClassName).Concat(moreClasses).Distinct().Order(StringComparer.Ordinal)];
         Dictionary<string, int> labels = classes.Select((name, k) => (name, k)).ToDictionary(e => e.name, e => e.k);
-        return new RotatedTruth([.. files.Select(f => Path.GetFileNameWithoutExtension(f))], classes, new DotaObjects
+        return new RotatedTruth(images, classes, new DotaObjects
         {
             Images = [.. all.Select(e => e.Image)],
             Classes = [.. all.Select(e => labels[e.Object.ClassName])],
             Polygons = [.. all.SelectMany(e => e.Object.Polygon)],
             Difficult = [.. all.Select(e => e.Object.Difficulty > 0)],
         });
+    }
+
+    private static (string[] Images, DotaLabelFile[] Files) ReadFiles(string folder, string? list)
+    {
+        var problems = new DatasetProblems();
+        if (list is not null && !File.Exists(list))
+        {
+            problems.Error(ProblemKind.MissingFile, list, "", "the list of names does not exist", "Check its path.");
+            problems.ThrowIfErrors();
+        }
+
+        string[] names = [.. DotaLabelNames.Read(folder, list, problems)];
+        DotaLabelFile[] read = [.. names.AsParallel().AsOrdered().Select(name => DotaLabelFile.Read(Path.Combine(folder, name + ".txt")))];
+        foreach (DatasetProblem problem in read.SelectMany(f => f.Problems))
+        {
+            problems.Add(problem);
+        }
+
+        problems.ThrowIfErrors();
+        return ([.. names.Select(name => Path.GetFileName(name))], read);
     }
 }

@@ -67,7 +67,7 @@ internal static class RecipeValidation
                 + $"this one has [{string.Join(", ", student.Data.Classes)}]; both must have the same in the same order");
         }
 
-        if (student.Input.ColorOrder != teacher.Input.ColorOrder || !student.Input.Mean.SequenceEqual(teacher.Input.Mean) || !student.Input.Std.SequenceEqual(teacher.Input.Std))
+        if (!student.Input.PreparesAs(teacher.Input))
         {
             throw new RecipeException($"{place}: the teacher's recipe has another 'input.mean', 'input.std' or 'input.colorOrder'; "
                 + "teacher and student look at the same image, so both recipes must prepare it alike");

@@ -122,7 +122,7 @@ public sealed class TrainingSetup : IDisposable
         try
         {
             using var compiled = new CompiledDetector(Detector);
-            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add).Epoch(0), Device, progress, Recipe.Evaluation.Protocol);
+            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add).Epoch(0), Device, Recipe.Model.IsRotated, progress, Recipe.Evaluation.Protocol);
         }
         finally
         {

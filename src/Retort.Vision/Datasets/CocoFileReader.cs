@@ -165,5 +165,5 @@ internal sealed class CocoFileReader
     }
 
     private DatasetException Broken(string place, string message, string remedy, Exception? inner = null, ProblemKind kind = ProblemKind.BrokenFile) =>
-        new(new DatasetProblem(ProblemSeverity.Error, kind, _path, place, message, remedy), 0, inner);
+        new(new DatasetProblem(ProblemSeverity.Error, kind, _path, place, message, remedy), inner);
 }

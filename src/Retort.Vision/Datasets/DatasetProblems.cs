@@ -89,12 +89,12 @@ public sealed class DatasetProblems
         Add(new DatasetProblem(ProblemSeverity.Warning, kind, file, place, message, remedy));
 
     /// <summary>Throws where there are errors.</summary>
-    /// <exception cref="DatasetException">There is an error; the first one is named in full.</exception>
+    /// <exception cref="DatasetException">There is an error; the first few are named in full.</exception>
     public void ThrowIfErrors()
     {
         if (Errors > 0)
         {
-            throw new DatasetException(_items.First(p => p.Severity == ProblemSeverity.Error), Errors - 1);
+            throw new DatasetException([.. _items.Where(p => p.Severity == ProblemSeverity.Error)], Errors);
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
         Require(Directory.Exists(labels), labels, "the folder of label files does not exist");
         Require(Directory.Exists(images), images, "the folder of images does not exist");
         Require(list is null || File.Exists(list), list ?? "", "the list of names does not exist");
-        string[] names = [.. Names()];
+        string[] names = [.. DotaLabelNames.Read(labels, list, problems)];
         Source[] sources = [.. names.AsParallel().AsOrdered().Select(Open)];
         ClassNames = ClassSelection.Resolve(options.Classes, KnownClasses(sources), problems, labels);
         List<ImageRecord> records = [];
@@ -44,34 +44,6 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
         if (!exists)
         {
             throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, path, "", message, "Check its path."));
-        }
-    }
-
-    private IEnumerable<string> Names()
-    {
-        IEnumerable<(string Name, int Line)> all = list is not null
-            ? NameList.Read(list)
-            : Directory.EnumerateFiles(labels, "*.txt").Select(f => (Name: Path.GetFileNameWithoutExtension(f), Line: 0)).OrderBy(e => e.Name, StringComparer.Ordinal);
-        HashSet<string> seen = [];
-        foreach ((string name, int line) in all)
-        {
-            if (ImagePaths.Within(labels, name) is null)
-            {
-                problems.Error(ProblemKind.PathEscape, list!, $"line {line}", $"the name '{name}' leads out of the data set", "Names must stay within the folder.");
-            }
-            else if (!seen.Add(name))
-            {
-                problems.Warn(ProblemKind.Duplicate, list!, $"line {line}", $"the name '{name}' is there twice", "It is used once.");
-            }
-            else
-            {
-                yield return name;
-            }
-        }
-
-        if (seen.Count == 0)
-        {
-            problems.Error(ProblemKind.EmptySplit, list ?? labels, "", "no image is named", list is null ? "Put the label files there." : "Write one name a line, without the extension.");
         }
     }
 

@@ -19,44 +19,50 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
     {
         JpegHeader? header = null;
         int orientation = ExifOrientation.Upright;
-        for (int at = 2; at + 4 <= jpeg.Length;)
+        for (int at = 2; NextSegment(jpeg, ref at) is { } found;)
         {
-            if (jpeg[at] != 0xFF || jpeg[at + 1] is 0xFF or 0)
+            ReadOnlySpan<byte> segment = jpeg[found.Content];
+            if (found.Marker == StartOfScan)
+            {
+                return header is { } frame ? frame with { Orientation = orientation, ScanOffset = at } : null;
+            }
+
+            if (found.Marker == App1 && segment.StartsWith("Exif\0\0"u8) && orientation == ExifOrientation.Upright)
+            {
+                orientation = ExifOrientation.Parse(segment[6..]);
+            }
+
+            if (IsFrame(found.Marker) && segment.Length >= 6)
+            {
+                header ??= new JpegHeader(
+                    BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), segment[5], found.Marker <= 0xC2, 1, 0);
+            }
+        }
+
+        return null;
+    }
+
+    // Moves behind the next marker that has a segment; null where the file ends before that.
+    private static (byte Marker, Range Content)? NextSegment(ReadOnlySpan<byte> jpeg, ref int at)
+    {
+        while (at + 4 <= jpeg.Length)
+        {
+            byte marker = jpeg[at + 1];
+            if (jpeg[at] != 0xFF || marker is 0xFF or 0)
             {
                 at++; // fill bytes, or garbage between segments, which decoders skip too
                 continue;
             }
 
-            byte marker = jpeg[at + 1];
             if (marker is 0x01 or (>= 0xD0 and <= 0xD8))
             {
                 at += 2; // markers without a segment
                 continue;
             }
 
-            int length = BinaryPrimitives.ReadUInt16BigEndian(jpeg[(at + 2)..]);
-            if (length < 2 || at + 2 + length > jpeg.Length)
-            {
-                return null;
-            }
-
-            ReadOnlySpan<byte> segment = jpeg.Slice(at + 4, length - 2);
+            int start = at, length = BinaryPrimitives.ReadUInt16BigEndian(jpeg[(at + 2)..]);
             at += 2 + length;
-            if (marker == StartOfScan)
-            {
-                return header is { } found ? found with { Orientation = orientation, ScanOffset = at } : null;
-            }
-
-            if (marker == App1 && segment.StartsWith("Exif\0\0"u8) && orientation == ExifOrientation.Upright)
-            {
-                orientation = ExifOrientation.Parse(segment[6..]);
-            }
-
-            if (IsFrame(marker) && segment.Length >= 6)
-            {
-                header ??= new JpegHeader(
-                    BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), segment[5], marker <= 0xC2, 1, 0);
-            }
+            return length < 2 || at > jpeg.Length ? null : (marker, (start + 4)..at);
         }
 
         return null;

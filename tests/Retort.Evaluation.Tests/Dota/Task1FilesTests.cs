@@ -104,6 +104,25 @@ public sealed class Task1FilesTests : IDisposable
     }
 
     [Fact]
+    public void Result_files_that_are_there_are_replaced_only_where_that_is_wanted_and_then_all_of_them()
+    {
+        _folder.Write("Task1_harbor.txt", Line);
+        _folder.Write("notes.txt", "kept");
+        Assert.Contains("Task1_harbor.txt: the folder has result files already", Assert.Throws<IOException>(() => Task1Writer.Write(_folder.Path, Sample, ["plane", "ship"])).Message);
+        Task1Writer.Write(_folder.Path, Sample, ["plane", "ship"], replace: true);
+        Assert.Equal(["Task1_plane.txt", "Task1_ship.txt", "notes.txt"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Where_writing_fails_the_files_that_are_there_stay()
+    {
+        _folder.Write("Task1_plane.txt", Line);
+        string tooLong = new('x', 300);
+        Assert.ThrowsAny<IOException>(() => Task1Writer.Write(_folder.Path, Sample, ["plane", tooLong], replace: true));
+        Assert.Equal(Line, File.ReadAllText(Assert.Single(Directory.EnumerateFileSystemEntries(_folder.Path))));
+    }
+
+    [Fact]
     public void A_zip_file_with_two_files_of_a_class_or_with_too_much_in_it_is_refused()
     {
         string zip = WriteZip("a/Task1_ship.txt", "b/Task1_ship.txt");

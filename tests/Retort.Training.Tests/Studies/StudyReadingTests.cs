@@ -1,4 +1,6 @@
+using Retort.Training.Checking;
 using Retort.Training.Recipes;
+using Retort.Training.Running;
 using Retort.Training.Studies;
 using Retort.Training.Tests.Recipes;
 
@@ -166,6 +168,25 @@ public sealed class StudyReadingTests : IDisposable
         int[] schedules = [.. study.Rows.Where(row => row.Reported is not null).SelectMany(row => row.Runs).Select(run => run.Recipe.Schedule.Epochs).Distinct()];
         Assert.InRange(schedules.Length, 0, 1);
         Assert.All(study.Runs, run => Assert.Equal(run.Recipe.Teacher is null, run.TeacherName is null));
+    }
+
+    [Theory]
+    [InlineData("rotated_aircraft", "self-ld", "ld", "plain")]
+    [InlineData("rotated_aircraft", "gi", "im_gi", "teacher")]
+    [InlineData("rotated_aircraft", "fine-grained", "im_fine", "teacher")]
+    [InlineData("rotated_hituav", "self-ld", "ld", "plain")]
+    [InlineData("rotated_hituav", "gi", "im_gi", "teacher")]
+    [InlineData("rotated_hituav", "fine-grained", "im_fine", "teacher")]
+    public void Rows_of_rotated_boxes_make_a_step(string name, string row, string term, string teacher)
+    {
+        string recipes = Path.Combine(Repository.Root, "recipes");
+        Study study = Study.Load(Study.Find([recipes], name), [recipes], "out", ["model.backbone.width=0.125"]);
+        StudyRun run = study.Runs.Single(run => run.RowName == row);
+        Assert.Equal(teacher, run.TeacherName);
+        using var check = new RecipeCheck();
+        StepValues values = check.Run(run.Recipe);
+        Assert.Equal(["cls", "bbox", term], values.Terms.Select(t => t.Key["loss_".Length..]));
+        Assert.True(values.Terms[^1].Value > 0);
     }
 
     private Study Load(string text, params string[] overrides) =>

@@ -34,6 +34,22 @@ internal sealed class Pickler
 
         switch (value)
         {
+            case CheckpointDictionary dictionary:
+                WriteDictionary(dictionary, depth);
+                break;
+            case CheckpointList list:
+                WriteList(list, depth);
+                break;
+            default:
+                WriteLeaf(value);
+                break;
+        }
+    }
+
+    private void WriteLeaf(CheckpointValue value)
+    {
+        switch (value)
+        {
             case CheckpointNone:
                 Write([PickleOp.None]);
                 break;
@@ -44,10 +60,7 @@ internal sealed class Pickler
                 WriteInteger(integer.Value);
                 break;
             case CheckpointReal real:
-                Write([PickleOp.BinFloat]);
-                Span<byte> bits = stackalloc byte[8];
-                BinaryPrimitives.WriteDoubleBigEndian(bits, real.Value);
-                Write(bits);
+                WriteReal(real.Value);
                 break;
             case CheckpointText text:
                 WriteText(text.Value);
@@ -58,15 +71,17 @@ internal sealed class Pickler
             case CheckpointTensor tensor:
                 WriteTensor(tensor.Value);
                 break;
-            case CheckpointDictionary dictionary:
-                WriteDictionary(dictionary, depth);
-                break;
-            case CheckpointList list:
-                WriteList(list, depth);
-                break;
             default:
                 throw new ArgumentException($"{value} cannot be written to a checkpoint");
         }
+    }
+
+    private void WriteReal(double value)
+    {
+        Write([PickleOp.BinFloat]);
+        Span<byte> bits = stackalloc byte[8];
+        BinaryPrimitives.WriteDoubleBigEndian(bits, value);
+        Write(bits);
     }
 
     private void WriteDictionary(CheckpointDictionary dictionary, int depth)

@@ -57,6 +57,9 @@ public sealed record InputOptions
 
     /// <summary>The size to measure and predict at, given or inferred.</summary>
     public ImageSize EffectiveEvaluationScale => EvaluationScale ?? Scales.MaxBy(s => (long)s.Width * s.Height);
+
+    /// <summary>Whether another recipe makes the same numbers of a pixel, so that networks of both can look at one image.</summary>
+    public bool PreparesAs(InputOptions other) => ColorOrder == other.ColorOrder && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 }
 
 /// <summary>How the size of a training image is chosen.</summary>
