@@ -99,7 +99,7 @@ internal static class DatasetSplitCommand
         }
 
         PrintWarnings(terminal, problems);
-        string earlier = summary.Windows > summary.Written ? string.Create(CultureInfo.InvariantCulture, $" ({summary.Windows - summary.Written} were there)") : "";
+        string earlier = summary.Windows > summary.Written ? string.Create(CultureInfo.InvariantCulture, $" ({summary.Windows - summary.Written} were there{(labels is null ? "" : "; their labels were written again")})") : "";
         terminal.Output.WriteLine($"{output}: {Counted.Text(summary.Windows, "windows")}{earlier} of {Counted.Text(summary.Images, "images")}");
         if (labels is not null)
         {
