@@ -25,7 +25,7 @@ internal static class DataInPlaceOfRecipe
     private static string ForFolder(string folder)
     {
         bool Has(string name) => Directory.Exists(Path.Combine(folder, name));
-        string layout = Has("JPEGImages") ? "own-data/voc/student" : Has("labelTxt") ? "own-data/dota/student" : Has("labels") ? "own-data/yolo/student" : "own-data/student";
+        string layout = Has("JPEGImages") ? "own-data/voc/student" : Has("labelTxt") ? "own-data/dota/student" : Has("labels") || Has("train/labels") ? "own-data/yolo/student" : "own-data/student";
         return $"{layout} --set data.root={Path.TrimEndingDirectorySeparator(folder)}";
     }
 

@@ -37,11 +37,18 @@ public static class YoloFolder
             .Select(file => Path.GetFileNameWithoutExtension(file)).Distinct().Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether the label files of a folder are of the YOLO family, by the first that has an object; no line of a DOTA file is one of theirs.</summary>
+    /// <summary>
+    /// Whether a folder has label files of the YOLO family, by the first that have objects. Corners of theirs could be read as DOTA's, with the last number for the class, but no line
+    /// of DOTA's as theirs; what is neither is theirs too, because they have forms that are not read here, such as outlines.
+    /// </summary>
     /// <param name="labels">The folder of label files.</param>
-    public static bool IsFormatOf(string labels) => FolderPlaces.LabelFiles(labels).Take(FilesToTell)
-        .SelectMany(file => new[] { YoloLabelFile.BoxNumbers, YoloLabelFile.CornerNumbers }.Select(numbers => YoloLabelFile.Read(file, numbers, int.MaxValue)))
-        .Any(file => file.Objects.Count > 0 && file.Problems.Count == 0);
+    public static bool IsFormatOf(string labels)
+    {
+        string[] files = [.. FolderPlaces.LabelFiles(labels).Take(FilesToTell)];
+        bool Reads(string file, int numbers) => YoloLabelFile.Read(file, numbers, int.MaxValue) is { Objects.Count: > 0, Problems.Count: 0 };
+        return files.Any(file => Reads(file, YoloLabelFile.BoxNumbers) || Reads(file, YoloLabelFile.CornerNumbers))
+            || (files.Length > 0 && !files.Any(file => DotaLabelFile.Read(file).Objects.Count > 0));
+    }
 
     /// <summary>The images in order; what is wrong goes to <paramref name="problems"/>.</summary>
     /// <exception cref="DatasetException">A folder or the list does not exist.</exception>

@@ -180,6 +180,20 @@ public sealed class YoloDatasetTests : IDisposable
         Assert.Contains("Check its path.", Assert.Throws<DatasetException>(() => YoloDataset.Read(_folder.File("rf/train/images/x/y/z"), _folder.File(Images), s_names)).Message);
     }
 
+    [Theory]
+    [InlineData("0 0.5 0.5 0.2 0.5\n", true)]
+    [InlineData("1 0.1 0.5 0.5 0.25 0.6 0.5 0.2 0.75\n", true)]
+    [InlineData("0 0.1 0.5 0.5 0.25 0.6 0.5\n", true)]
+    [InlineData("", true)]
+    [InlineData("imagesource:x\n10 5 30 5 30 15 10 15 ship 0\n", false)]
+    [InlineData("10 5 30 5 30 15 10 15 1\n", false)]
+    public void Label_files_are_told_from_DOTAs(string labels, bool yolo)
+    {
+        _folder.Write("labels/a.txt", "");
+        _folder.Write("labels/b.txt", labels);
+        Assert.Equal(yolo, YoloFolder.IsFormatOf(_folder.File("labels")));
+    }
+
     // The files take no room on the disk: they are holes.
     [Fact]
     public void Text_files_that_are_far_too_large_are_not_read()
