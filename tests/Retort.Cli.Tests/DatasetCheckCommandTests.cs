@@ -71,6 +71,8 @@ public sealed class DatasetCheckCommandTests : IDisposable
     [Theory]
     [InlineData("JPEGImages", "own-data/voc/student --set data.root=")]
     [InlineData("labels", "own-data/yolo/student --set data.root=")]
+    [InlineData("train/labels", "own-data/yolo/student --set data.root=")]
+    [InlineData("labelTxt", "own-data/dota/student --set data.root=")]
     [InlineData("images", "own-data/student --set data.root=")]
     public void A_folder_in_place_of_a_recipe_is_answered_with_what_to_write(string sub, string expected)
     {

@@ -66,4 +66,35 @@ public sealed class DatasetConvertCommandTests(TinyData data) : IDisposable, ICl
         Assert.False(Path.Exists(In("gt.json")));
         Assert.False(Path.Exists(In("new")));
     }
+
+    [Fact]
+    public void Rotated_boxes_of_a_JSON_file_become_label_files_or_nothing()
+    {
+        string Json(string box) => $$"""
+            {"images": [{"id": 1, "file_name": "a.jpg", "width": 100, "height": 80}], "categories": [{"id": 0, "name": "ship"}],
+             "annotations": [{"id": 4, "image_id": 1, "category_id": 0, "bbox": {{box}}}]}
+            """;
+        string file = _folder.Write("gt.json", Json("[50, 40, 20, 10, 180]"));
+        string[] command = ["dataset", "convert", "coco-rotated-to-dota", file, "--output", In("new/labelTxt"), "--angle-unit"];
+        TrainCommandTests.Refused(CapturedCommand.Run([.. command, "radians"]), "gt.json, annotations[0] (id 4)", "--angle-unit degrees");
+        Assert.False(Path.Exists(In("new")));
+        CapturedCommand converted = CapturedCommand.Run([.. command, "degrees"]);
+        Assert.True(converted.Code == 0, converted.Error);
+        Assert.Equal($"{In("new/labelTxt")}: 1 object in 1 label file\n", converted.Output);
+        Assert.Equal("60.0 45.0 40.0 45.0 40.0 35.0 60.0 35.0 ship 0\n", File.ReadAllText(In("new/labelTxt/a.txt")));
+        TrainCommandTests.Refused(CapturedCommand.Run([.. command, "degrees"]), In("new/labelTxt"), "the folder is not empty", "--force");
+        Assert.Equal(0, CapturedCommand.Run([.. command, "degrees", "--force"]).Code);
+        Assert.NotEqual(0, CapturedCommand.Run([.. command, "turns"]).Code);
+    }
+
+    // Before anything is read: the labels are not there either.
+    [Fact]
+    public void A_place_that_cannot_be_written_is_told_first()
+    {
+        string place = Path.Combine(_folder.Write("file", ""), "labelTxt");
+        TrainCommandTests.Refused(
+            CapturedCommand.Run("dataset", "convert", "yolo-obb-to-dota", In("none"), place, "--images", In("none"), "--classes", In("none")), "there is a file of this name");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "coco-rotated-to-dota", In("none"), "--output", place, "--angle-unit", "degrees"), "there is a file of this name");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "coco-to-voc", In("none"), place, "--images", In("none"), "--split", "x"), "there is a file of this name");
+    }
 }

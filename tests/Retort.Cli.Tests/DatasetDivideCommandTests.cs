@@ -18,6 +18,13 @@ public sealed class DatasetDivideCommandTests : IDisposable
         return run;
     }
 
+    // Runs the command that the division ends with, as a shell would, with the recipes of this checkout.
+    private static CapturedCommand Told(CapturedCommand divided)
+    {
+        string line = divided.Error.Split('\n').Single(l => l.StartsWith("  retort ", StringComparison.Ordinal));
+        return Succeeded([.. line.Trim().Split(' ')[1..].Select(word => word.StartsWith("own-data/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, "recipes", word + ".yaml") : word.Trim('\''))]);
+    }
+
     private void WriteYolo(string names)
     {
         Directory.CreateDirectory(At("images"));
@@ -40,20 +47,72 @@ public sealed class DatasetDivideCommandTests : IDisposable
         Assert.Matches("train.txt: 8 images\n.*val.txt: 2 images\n", divided.Output);
         string[] val = File.ReadAllLines(At("ImageSets/val.txt"));
         Assert.Equal(val[0].Split('_')[0], val[1].Split('_')[0]);
-        string recipe = Path.Combine(Repository.Root, "recipes/own-data/yolo/student.yaml");
-        string[] set = ["data.train={annotations: labels, images: images, split: ImageSets/train.txt}", "data.val={annotations: labels, images: images, split: ImageSets/val.txt}", $"data.root={_folder.Path}"];
-        CapturedCommand check = Succeeded(["dataset", "check", recipe, .. set.SelectMany(s => new[] { "--set", s })]);
+        CapturedCommand check = Told(divided);
         Assert.Contains("data.train: labels/train\n  8 images, 40 x 20 pixels, 0 without objects, 8 decoded\n", check.Output);
         Assert.Matches("cat +1 +1\n +dog +1 +1\n", check.Output[check.Output.IndexOf("data.val", StringComparison.Ordinal)..]);
 
         string json = At("all.json");
         Assert.Contains("10 images with 10 objects of 2 classes", Succeeded("dataset", "convert", "yolo-to-coco", At("labels"), json, "--images", At("images"), "--classes", At("data.yaml")).Output);
         TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "yolo-to-coco", At("labels"), json, "--images", At("images"), "--classes", At("data.yaml")), "--force");
-        Assert.Matches("train.json: 7 images\n.*val.json: 3 images\n", Succeeded("dataset", "divide", json, "--share", "0.3").Output);
+        CapturedCommand ofJson = Succeeded("dataset", "divide", json, "--share", "0.3");
+        Assert.Matches("train.json: 7 images\n.*val.json: 3 images\n", ofJson.Output);
+        Assert.Contains("7 images, 40 x 20 pixels", Told(ofJson).Output);
         TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", json), "train.json: the file exists", "--force");
-        CapturedCommand coco = Succeeded(
-            "dataset", "check", Path.Combine(Repository.Root, "recipes/own-data/student.yaml"), "--set", $"data.root={_folder.Path}", "--set", "data.train.annotations=train.json", "--set", "data.val.annotations=val.json");
-        Assert.Contains("7 images, 40 x 20 pixels", coco.Output);
+    }
+
+    [Fact]
+    public void Images_without_a_label_file_are_divided_too()
+    {
+        WriteYolo("names: [cat, dog]\n");
+        File.Delete(At("labels/film0_0.txt"));
+        CapturedCommand divided = Succeeded("dataset", "divide", At("labels"));
+        Assert.Matches("train.txt: 8 images\n.*val.txt: 2 images\n", divided.Output);
+        Assert.DoesNotContain("warning", divided.Error);
+        Assert.Contains("data.train.annotations=labels --set data.train.images=images --set data.train.split=ImageSets/train.txt", divided.Error);
+        Assert.Contains("1 without objects", Told(divided).Output);
+
+        Directory.Move(At("images"), At("pictures"));
+        CapturedCommand alone = Succeeded("dataset", "divide", At("labels"), "--force");
+        Assert.Contains("there is no folder 'images' beside these label files", alone.Error);
+        Assert.Contains("data.train.images=IMAGES", alone.Error);
+        Assert.Matches("train.txt: 7 images\n.*val.txt: 2 images\n", alone.Output);
+        CapturedCommand named = Succeeded("dataset", "divide", At("labels"), "--force", "--images", At("pictures"));
+        Assert.Matches("train.txt: 8 images\n.*val.txt: 2 images\n", named.Output);
+        Assert.Contains("data.train.images=pictures", named.Error);
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labels"), "--force", "--images", At("none")), "none: the folder of images does not exist", "--images");
+    }
+
+    [Theory]
+    [InlineData("labels/train", "images/train", "data.train.annotations=labels/train --set data.train.images=images/train --set data.train.split=labels/ImageSets/train.txt")]
+    [InlineData("train/labels", "train/images", "data.train.annotations=labels --set data.train.images=images --set data.train.split=ImageSets/train.txt")]
+    public void Images_are_found_where_other_tools_put_them(string labels, string images, string expected)
+    {
+        WriteYolo("names: [cat, dog]\n");
+        foreach ((string from, string to) in new[] { ("labels", labels), ("images", images) })
+        {
+            Directory.Move(At(from), At("moved"));
+            Directory.CreateDirectory(Path.GetDirectoryName(At(to))!);
+            Directory.Move(At("moved"), At(to));
+        }
+
+        Assert.Contains(expected, Succeeded("dataset", "divide", At(labels)).Error);
+    }
+
+    [Fact]
+    public void Labels_of_DOTA_are_divided_by_their_label_files()
+    {
+        WriteYolo("names: [cat, dog]\n");
+        foreach (string file in Directory.GetFiles(At("labels")))
+        {
+            _folder.Write($"labelTxt/{Path.GetFileName(file)}", "10 5 30 5 30 15 10 15 ship 0\n");
+        }
+
+        File.Delete(At("labelTxt/film0_0.txt"));
+        CapturedCommand divided = Succeeded("dataset", "divide", At("labelTxt"));
+        Assert.Matches("train.txt: 7 images\n.*val.txt: 2 images\n", divided.Output);
+        Assert.Contains("own-data/dota/student", divided.Error);
+        Assert.Contains("data.train: labelTxt/train", Told(divided).Output);
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labelTxt"), "--force", "--images", At("images")), "--images names the images of YOLO's label files");
     }
 
     [Fact]
@@ -64,7 +123,7 @@ public sealed class DatasetDivideCommandTests : IDisposable
             _folder.Write($"voc/Annotations/{k}.xml", "<annotation/>");
         }
 
-        Succeeded("dataset", "divide", At("voc"));
+        Assert.Contains("own-data/voc/student --set data.root=", Succeeded("dataset", "divide", At("voc")).Error);
         Assert.Equal((4, 1), (File.ReadAllLines(At("voc/ImageSets/Main/train.txt")).Length, File.ReadAllLines(At("voc/ImageSets/Main/val.txt")).Length));
 
         WriteYolo("names: [cat, dog]\n");
@@ -78,6 +137,20 @@ public sealed class DatasetDivideCommandTests : IDisposable
         Assert.Equal("10.0 10.0 20.0 5.0 30.0 10.0 20.0 15.0 dog 0\n", File.ReadAllText(At("labelTxt/film0_0.txt")));
         TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("images")), "neither a JSON file of COCO's format");
         TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labels"), "--together", "("), "--together is no regular expression");
+    }
+
+    // The file takes no room on the disk: it is a hole.
+    [Fact]
+    public void A_file_of_names_that_is_far_too_large_is_not_read()
+    {
+        WriteYolo("names: [cat, dog]\n");
+        using (FileStream file = File.OpenWrite(At("data.yaml")))
+        {
+            file.SetLength((64L << 20) + 1);
+        }
+
+        TrainCommandTests.Refused(
+            CapturedCommand.Run("dataset", "convert", "yolo-to-coco", At("labels"), At("x.json"), "--images", At("images"), "--classes", At("data.yaml")), "data.yaml: the file has more than 64 MiB");
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class DotaCommandTests : IDisposable
         AddImage("10 10 40 10 40 30 10 30 ship 0\n1 1 149 1 149 5 1 5 plane 0\n");
         CapturedCommand first = Split();
         Assert.Equal((0, $"{At("windows")}: 2 windows of 1 image\n2 objects are labelled 1 time; 1 lies in no window with enough of their area\n"), (first.Code, first.Output));
-        Assert.StartsWith($"{At("windows")}: 2 windows (2 were there) of 1 image\n", Split().Output);
+        Assert.StartsWith($"{At("windows")}: 2 windows (2 were there; their labels were written again) of 1 image\n", Split().Output);
         string recipe = _folder.Write("recipe.yaml", $"data: {{format: dota, root: {At("windows")}, train: {{annotations: labelTxt, images: images}}}}\n");
         Assert.Contains("2 images, 100 x 100 pixels, 1 without objects, 2 decoded", CapturedCommand.Run("dataset", "check", recipe).Output);
         Assert.Equal(0, CapturedCommand.Run("dataset", "browse", recipe, "--output", At("sheet.png")).Code);

@@ -25,15 +25,20 @@ internal static class DataInPlaceOfRecipe
     private static string ForFolder(string folder)
     {
         bool Has(string name) => Directory.Exists(Path.Combine(folder, name));
-        string layout = Has("JPEGImages") ? "own-data/voc/student" : Has("labels") ? "own-data/yolo/student" : "own-data/student";
+        string layout = Has("JPEGImages") ? "own-data/voc/student" : Has("labelTxt") ? "own-data/dota/student" : Has("labels") || Has("train/labels") ? "own-data/yolo/student" : "own-data/student";
         return $"{layout} --set data.root={Path.TrimEndingDirectorySeparator(folder)}";
     }
 
-    // Annotations usually lie in a folder of their own beside that of the images.
-    private static string ForFile(string file)
+    /// <summary>The folder of the data that a file of annotations belongs to: usually such files lie in a folder of their own beside that of the images.</summary>
+    public static string RootOf(string file)
     {
         string beside = Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : ".";
-        string root = Path.GetFileName(Path.GetFullPath(beside)) == "annotations" ? Path.GetDirectoryName(beside) is { Length: > 0 } above ? above : "." : beside;
+        return Path.GetFileName(Path.GetFullPath(beside)) == "annotations" ? Path.GetDirectoryName(beside) is { Length: > 0 } above ? above : "." : beside;
+    }
+
+    private static string ForFile(string file)
+    {
+        string root = RootOf(file);
         return $"own-data/student --set data.root={root} --set data.train.annotations={Path.GetRelativePath(root, file)} --set data.train.images=IMAGES --set data.val=null";
     }
 }

@@ -102,7 +102,7 @@ internal static class DatasetCheckCommand
             RepeatedImages.Find(parts, problems, contents);
         }
 
-        PrintProblems(terminal, problems);
+        ProblemLines.Write(terminal.Output, problems, "  ");
         return problems.Errors;
     }
 
@@ -121,15 +121,7 @@ internal static class DatasetCheckCommand
         }
 
         terminal.Write(classes);
-        PrintProblems(terminal, report.Problems);
-    }
-
-    private static void PrintProblems(Terminal terminal, DatasetProblems problems)
-    {
-        foreach (string line in problems.Lines(line: problem => $"{problem.Severity.ToString().ToLowerInvariant()}: {problem}"))
-        {
-            terminal.Output.WriteLine($"  {line}");
-        }
+        ProblemLines.Write(terminal.Output, report.Problems, "  ");
     }
 
     private static string Range(int least, int most) => least == most ? Text(least) : $"{Text(least)}-{Text(most)}";

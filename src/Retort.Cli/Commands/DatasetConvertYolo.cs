@@ -13,7 +13,7 @@ internal static class DatasetConvertYolo
     {
         Argument<string> labels = Labels();
         Argument<string> file = new("file") { Description = "The JSON file to write; its file names start from the folder of images." };
-        (Option<string> images, Option<string> classes, Option<bool> force) = (Images(), Classes(), Force("Replace the file if it exists."));
+        (Option<string> images, Option<string> classes, Option<bool> force) = (Images(), Classes(), ConversionOutput.Force("Replace the file if it exists."));
         var command = new DocumentedCommand(
             "yolo-to-coco",
             "Write label files of the YOLO family (class cx cy w h, in shares of the image) as a JSON file of COCO's instances format.",
@@ -24,23 +24,13 @@ internal static class DatasetConvertYolo
         command.SetAction(parsed =>
         {
             (string target, string folder) = (parsed.GetRequiredValue(file), parsed.GetRequiredValue(images));
-            if (Path.Exists(target) && !parsed.GetValue(force))
-            {
-                throw new IOException($"{target}: the file exists; choose another one, or replace it with --force");
-            }
-
-            OutputPlace.RequireFile(target, "the file");
+            ConversionOutput.RequireFile(target, parsed.GetValue(force));
             IReadOnlyList<string> names = ClassNameFile.Read(parsed.GetRequiredValue(classes));
             YoloDataset dataset = terminal.Progress.While(
                 "reading the label files", () => YoloDataset.Read(parsed.GetRequiredValue(labels), folder, names, options: new DatasetReadOptions { BoxesAsWritten = true }));
-            foreach (string line in dataset.Problems.Lines())
-            {
-                terminal.Error.WriteLine(line);
-            }
-
+            ProblemLines.Write(terminal.Error, dataset.Problems);
             CocoWriter.Write(dataset, target, folder);
-            int objects = Enumerable.Range(0, dataset.Count).Sum(i => dataset[i].Objects.Count);
-            terminal.Output.WriteLine($"{target}: {Counted.Text(dataset.Count, "images")} with {Counted.Text(objects, "objects")} of {Counted.Text(dataset.ClassNames.Count, "classes")}; its file names start from {folder}");
+            terminal.Output.WriteLine($"{target}: {ConversionOutput.Contents(dataset)}; its file names start from {folder}");
         });
         return command;
     }
@@ -49,7 +39,7 @@ internal static class DatasetConvertYolo
     {
         Argument<string> labels = Labels();
         Argument<string> output = new("folder") { Description = "The folder of DOTA's label files to make." };
-        (Option<string> images, Option<string> classes, Option<bool> force) = (Images(), Classes(), Force("Write into a folder that is not empty; files of the same name are replaced."));
+        (Option<string> images, Option<string> classes, Option<bool> force) = (Images(), Classes(), ConversionOutput.ForceFolder());
         var command = new DocumentedCommand(
             "yolo-obb-to-dota",
             "Write label files of the YOLO family with rotated boxes (class x1 y1 x2 y2 x3 y3 x4 y4, in shares of the image) as DOTA's.",
@@ -60,13 +50,11 @@ internal static class DatasetConvertYolo
         command.SetAction(parsed =>
         {
             string folder = parsed.GetRequiredValue(output);
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !parsed.GetValue(force))
-            {
-                throw new IOException($"{folder}: the folder is not empty; choose another one, or write into it with --force");
-            }
-
-            (int count, int objects) = YoloConverter.ToDota(parsed.GetRequiredValue(labels), parsed.GetRequiredValue(images), ClassNameFile.Read(parsed.GetRequiredValue(classes)), folder);
-            terminal.Output.WriteLine($"{folder}: {Counted.Text(objects, "objects")} in {Counted.Text(count, "label files")}");
+            ConversionOutput.RequireFolder(folder, parsed.GetValue(force));
+            IReadOnlyList<string> names = ClassNameFile.Read(parsed.GetRequiredValue(classes));
+            DatasetProblems problems = new();
+            ConversionOutput.WriteDota(terminal, terminal.Progress.While(
+                "reading the label files", () => YoloConverter.ToDota(parsed.GetRequiredValue(labels), parsed.GetRequiredValue(images), names, problems)), problems, folder);
         });
         return command;
     }
@@ -76,6 +64,4 @@ internal static class DatasetConvertYolo
     private static Option<string> Images() => new("--images") { Description = "The folder of their images.", HelpName = "folder", Required = true };
 
     private static Option<string> Classes() => new("--classes") { Description = "The class names: data.yaml with 'names', or a text file with one name a line.", HelpName = "file", Required = true };
-
-    private static Option<bool> Force(string description) => new("--force") { Description = description };
 }

@@ -15,6 +15,7 @@ internal static class DatasetDivideCommand
     {
         Argument<string> source = new("source") { Description = "A JSON file of COCO's format, a VOC folder, or a folder of label files (DOTA, YOLO)." };
         Option<string?> output = new("--output") { Description = "Where train and val go; by default beside the JSON file, in ImageSets/Main of a VOC folder, in ImageSets beside the folder of label files.", HelpName = "folder" };
+        Option<string?> images = new("--images") { Description = "The images of YOLO's label files, so that those without objects, which need no label file, are divided too; by default the folder images beside.", HelpName = "folder" };
         Option<double> share = NumberOption.Share("--share", "The share of the images to measure with.", DefaultShare);
         Option<int> seed = NumberOption.Whole("--seed", "Another seed divides otherwise, the same seed the same way.", 0, int.MinValue);
         Option<string?> together = new("--together") { Description = "A regular expression: images whose names it matches alike stay in one part, such as frames of one film or windows of one image.", HelpName = "regex" };
@@ -24,43 +25,39 @@ internal static class DatasetDivideCommand
             "Divide a data set into a part to train on and one to measure with; nothing but lists or JSON files is written.",
             "retort dataset divide annotations/all.json --share 0.2",
             "retort dataset divide my-voc --seed 1",
-            "retort dataset divide labels --together ^film[0-9]+")
+            "retort dataset divide labels --images images --together ^film[0-9]+")
         {
-            source, output, share, seed, together, force,
+            source, output, images, share, seed, together, force,
         };
         command.SetAction(parsed =>
         {
             var division = new DatasetDivision(parsed.GetValue(share), parsed.GetValue(seed), Parse(parsed.GetValue(together)));
-            Divide(terminal, division, parsed.GetRequiredValue(source), parsed.GetValue(output), parsed.GetValue(force));
+            Divide(terminal, division, new DividedData(parsed.GetRequiredValue(source), parsed.GetValue(images)), parsed.GetRequiredValue(source), parsed.GetValue(output), parsed.GetValue(force));
         });
         return command;
     }
 
-    private static void Divide(Terminal terminal, DatasetDivision division, string source, string? output, bool force)
+    private static void Divide(Terminal terminal, DatasetDivision division, DividedData data, string source, string? output, bool force)
     {
-        bool voc = Directory.Exists(Path.Combine(source, "Annotations")), json = File.Exists(source);
-        string folder = output ?? (json ? Path.GetDirectoryName(Path.GetFullPath(source))! : voc ? Path.Combine(source, "ImageSets", "Main") : Path.Combine(source, "..", "ImageSets"));
-        string extension = json ? ".json" : ".txt";
+        string folder = output ?? data.Folder, extension = data.IsCoco ? ".json" : ".txt";
         (string train, string val) = (Path.Combine(folder, "train" + extension), Path.Combine(folder, "val" + extension));
-        if (!force && new[] { train, val }.FirstOrDefault(Path.Exists) is { } there)
+        foreach (string part in new[] { train, val })
         {
-            throw new IOException($"{there}: the file exists; name another folder by --output, or replace it with --force");
+            ConversionOutput.RequireNew(part, force, "name another folder by --output");
         }
 
         OutputPlace.RequireFolder(folder, "--output");
-        (int Train, int Val) counts = json ? division.DivideCoco(source, train, val) : division.DivideNames(Names(source, voc), train, val);
+        (int Train, int Val) counts = data.IsCoco ? division.DivideCoco(source, train, val) : division.DivideNames(data.Names(), train, val);
         terminal.Output.WriteLine($"{Path.GetRelativePath(".", train)}: {Counted.Text(counts.Train, "images")}");
         terminal.Output.WriteLine($"{Path.GetRelativePath(".", val)}: {Counted.Text(counts.Val, "images")}");
-        terminal.Error.WriteLine("'retort dataset check' shows how many objects of each class are in either part.");
-    }
+        if (data.MayLackImages)
+        {
+            terminal.Error.WriteLine($"warning: {source}: there is no folder 'images' beside these label files, so images without objects, which need no label file, are in neither list. Name their folder by --images.");
+        }
 
-    private static string[] Names(string folder, bool voc)
-    {
-        string labels = voc ? Path.Combine(folder, "Annotations") : folder;
-        string[] names = Directory.Exists(labels)
-            ? [.. Directory.EnumerateFiles(labels, voc ? "*.xml" : "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => name != "classes").Order(StringComparer.Ordinal)]
-            : [];
-        return names.Length > 0 ? names : throw new FileNotFoundException($"{folder}: this is neither a JSON file of COCO's format, nor a VOC folder, nor a folder of label files");
+        terminal.Error.WriteLine("How many objects of each class are in either part:");
+        terminal.Error.WriteLine($"  retort dataset check {data.Use(train, val)}");
+        terminal.Error.WriteLine("The same options go with 'retort train' and 'retort distill'.");
     }
 
     private static Regex? Parse(string? pattern)

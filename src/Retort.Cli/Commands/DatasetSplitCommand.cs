@@ -73,14 +73,6 @@ internal static class DatasetSplitCommand
         }
     }
 
-    private static void PrintWarnings(Terminal terminal, DatasetProblems problems)
-    {
-        foreach (string line in problems.Lines(line: problem => $"warning: {problem}"))
-        {
-            terminal.Error.WriteLine(line);
-        }
-    }
-
     private static void Run(Terminal terminal, string images, string? labels, string output, SplitOptions options)
     {
         Validate(options);
@@ -98,8 +90,8 @@ internal static class DatasetSplitCommand
             summary = DatasetSplitter.Run(images, labels, output, options, problems, new CountedProgress(task), stop.Token);
         }
 
-        PrintWarnings(terminal, problems);
-        string earlier = summary.Windows > summary.Written ? string.Create(CultureInfo.InvariantCulture, $" ({summary.Windows - summary.Written} were there)") : "";
+        ProblemLines.Write(terminal.Error, problems);
+        string earlier = summary.Windows > summary.Written ? string.Create(CultureInfo.InvariantCulture, $" ({summary.Windows - summary.Written} were there{(labels is null ? "" : "; their labels were written again")})") : "";
         terminal.Output.WriteLine($"{output}: {Counted.Text(summary.Windows, "windows")}{earlier} of {Counted.Text(summary.Images, "images")}");
         if (labels is not null)
         {

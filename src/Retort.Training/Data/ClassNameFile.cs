@@ -1,6 +1,7 @@
 using System.Globalization;
 using Retort.Training.Recipes;
 using Retort.Training.Recipes.Reading;
+using Retort.Vision.Datasets;
 
 namespace Retort.Training.Data;
 
@@ -16,6 +17,7 @@ public static class ClassNameFile
     /// <summary>The names in the order of the indices.</summary>
     /// <param name="path">A YAML file with <c>names</c>, a list or a map from indices; any other file has one name a line.</param>
     /// <exception cref="RecipeException">There is no such file, or it has no names.</exception>
+    /// <exception cref="DatasetException">It is too large for a list of names.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
         if (!File.Exists(path))
@@ -23,6 +25,7 @@ public static class ClassNameFile
             throw new RecipeException($"{path}: there is no such file of class names; it is a YAML file with 'names', or a text file with one name a line");
         }
 
+        TextLimit.Require(path, TextLimit.NameList, "Name a YAML file with 'names', or a text file with one name a line.");
         IReadOnlyList<string> names = Path.GetExtension(path) is ".yaml" or ".yml" ? OfYaml(path) : [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Count == 0 ? throw new RecipeException($"{path}: the file has no class names")
             : names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice ? throw new RecipeException($"{path}: the class '{twice.Key}' stands there twice; give each index a name of its own")

@@ -1,12 +1,11 @@
 using Retort.Training.Runs;
+using Retort.Vision.Imaging;
 
 namespace Retort.Training.Prediction;
 
 /// <summary>The pictures that a person names by files and folders.</summary>
 public static class PictureFiles
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
-
     /// <summary>Files as they are, folders as all pictures in them and below, sorted by name.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="output">A folder whose pictures are left out where it lies below one that is named, such as that of an earlier call's results.</param>
@@ -26,9 +25,9 @@ public static class PictureFiles
         }
 
         string[] found = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+            .Where(ImageExtensions.IsRead)
             .Where(file => output is null || FolderContent.Below(path, output) is null || FolderContent.Below(output, file) is null)
             .Order(StringComparer.Ordinal)];
-        return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no picture ({string.Join(", ", Extensions)})");
+        return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no picture ({string.Join(", ", ImageExtensions.Read)})");
     }
 }

@@ -8,19 +8,28 @@ namespace Retort.Vision.Datasets;
 /// </summary>
 internal sealed class CocoFileReader
 {
+    /// <summary>Numbers of an upright box: left, top, width, height.</summary>
+    public const int UprightNumbers = 4;
+
+    /// <summary>Numbers of a rotated box: centre x, centre y, width, height, angle.</summary>
+    public const int RotatedNumbers = 5;
+
     private readonly string _path;
     private readonly DatasetProblems _problems;
+    private readonly int _boxNumbers;
     private readonly CocoFile _file = new();
 
-    private CocoFileReader(string path, DatasetProblems problems)
-    {
-        _path = path;
-        _problems = problems;
-    }
+    private CocoFileReader(string path, DatasetProblems problems, int boxNumbers) => (_path, _problems, _boxNumbers) = (path, problems, boxNumbers);
+
+    // Files of rotated boxes are nobody's format; some have their own names for the list of annotations and for the files.
+    private bool Rotated => _boxNumbers == RotatedNumbers;
 
     /// <summary>Reads the file; records that cannot be used become errors in <paramref name="problems"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="problems">Where errors are added.</param>
+    /// <param name="boxNumbers"><see cref="UprightNumbers"/> or <see cref="RotatedNumbers"/>.</param>
     /// <exception cref="DatasetException">The file is not JSON, is cut off, or lacks its lists.</exception>
-    public static CocoFile Read(string path, DatasetProblems problems)
+    public static CocoFile Read(string path, DatasetProblems problems, int boxNumbers = UprightNumbers)
     {
         if (!File.Exists(path))
         {
@@ -28,7 +37,7 @@ internal sealed class CocoFileReader
         }
 
         using MappedFile map = new(path);
-        CocoFileReader reader = new(path, problems);
+        CocoFileReader reader = new(path, problems, boxNumbers);
         try
         {
             reader.Parse(map.Content);
@@ -72,6 +81,7 @@ internal sealed class CocoFileReader
             {
                 case "images": ReadList(ref json, name, ReadImage); break;
                 case "categories": ReadList(ref json, name, ReadCategory); break;
+                case "annotation" when Rotated:
                 case "annotations": ReadList(ref json, name, ReadAnnotation); break;
                 default: json.Skip(); break;
             }
@@ -111,7 +121,7 @@ internal sealed class CocoFileReader
     private void ReadImage(in CocoRecord record, int index)
     {
         string place = $"images[{index}]";
-        if (record.Id is { } id && record.FileName is { } name && record.Width is > 0 and <= int.MaxValue && record.Height is > 0 and <= int.MaxValue)
+        if (record.Id is { } id && (record.FileName ?? (Rotated ? record.OtherFileName : null)) is { } name && record.Width is > 0 and <= int.MaxValue && record.Height is > 0 and <= int.MaxValue)
         {
             _file.Images.Add(new CocoImage(index, id, name, (int)record.Width, (int)record.Height));
             return;
@@ -133,16 +143,17 @@ internal sealed class CocoFileReader
 
     private void ReadAnnotation(in CocoRecord record, int index)
     {
-        if (record.ImageId is { } image && record.CategoryId is { } category && record.BoxLength == 4)
+        if (record.ImageId is { } image && record.CategoryId is { } category && record.BoxLength == _boxNumbers)
         {
             CocoAnnotation annotation = new(
-                index, record.Id, image, category, record.X, record.Y, record.BoxWidth, record.BoxHeight, record.Area ?? double.NaN, record.IsCrowd, record.Difficult);
+                index, record.Id, image, category, record.X, record.Y, record.BoxWidth, record.BoxHeight, record.Area ?? double.NaN, record.IsCrowd, record.Difficult, record.Angle);
             _file.Annotations.Add(annotation);
             return;
         }
 
         string place = record.Id is { } id ? $"annotations[{index}] (id {id})" : $"annotations[{index}]";
-        _problems.Error(ProblemKind.BrokenRecord, _path, place, "the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` (four numbers: left, top, width, height)", "Correct or delete it.");
+        string box = Rotated ? "five numbers: centre x, centre y, width, height, angle" : "four numbers: left, top, width, height";
+        _problems.Error(ProblemKind.BrokenRecord, _path, place, $"the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` ({box})", "Correct or delete it.");
     }
 
     private DatasetException NotJson(JsonException e, ReadOnlySpan<byte> content)

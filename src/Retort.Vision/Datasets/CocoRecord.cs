@@ -9,6 +9,9 @@ internal ref struct CocoRecord
 
     public string? FileName { get; private set; }
 
+    /// <summary><c>filename</c>, which is not COCO's.</summary>
+    public string? OtherFileName { get; private set; }
+
     public string? Name { get; private set; }
 
     public long? Width { get; private set; }
@@ -35,6 +38,9 @@ internal ref struct CocoRecord
     public double BoxWidth { get; private set; }
 
     public double BoxHeight { get; private set; }
+
+    /// <summary>The fifth number of <c>bbox</c>, where it has one.</summary>
+    public double Angle { get; private set; }
 
     /// <summary>Reads the object at which <paramref name="json"/> stands, to its end.</summary>
     public static CocoRecord Read(ref Utf8JsonReader json)
@@ -63,6 +69,7 @@ internal ref struct CocoRecord
         else if (json.ValueTextEquals("iscrowd"u8)) { IsCrowd = Flag(ref json); }
         else if (json.ValueTextEquals("difficult"u8)) { Difficult = Flag(ref json); }
         else if (json.ValueTextEquals("file_name"u8)) { FileName = Text(ref json); }
+        else if (json.ValueTextEquals("filename"u8)) { OtherFileName = Text(ref json); }
         else if (json.ValueTextEquals("name"u8)) { Name = Text(ref json); }
         else if (json.ValueTextEquals("width"u8)) { Width = Whole(ref json); }
         else if (json.ValueTextEquals("height"u8)) { Height = Whole(ref json); }
@@ -80,18 +87,19 @@ internal ref struct CocoRecord
             return;
         }
 
-        Span<double> values = stackalloc double[4];
+        const int Most = 5;
+        Span<double> values = stackalloc double[Most + 1];
         int length = 0;
         bool numbers = true;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            bool isNumber = json.TokenType == JsonTokenType.Number && json.TryGetDouble(out values[Math.Min(length, 3)]);
+            bool isNumber = json.TokenType == JsonTokenType.Number && json.TryGetDouble(out values[Math.Min(length, Most)]);
             numbers &= isNumber;
             length++;
             json.Skip();
         }
 
-        (X, Y, BoxWidth, BoxHeight) = (values[0], values[1], values[2], values[3]);
+        (X, Y, BoxWidth, BoxHeight, Angle) = (values[0], values[1], values[2], values[3], values[4]);
         BoxLength = numbers ? length : 0;
     }
 

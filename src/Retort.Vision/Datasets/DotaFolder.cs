@@ -1,5 +1,4 @@
 using Retort.Vision.Data;
-using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Datasets;
 
@@ -11,21 +10,19 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
 
     public ImageRecord[] Read()
     {
-        Require(Directory.Exists(labels), labels, "the folder of label files does not exist");
-        Require(Directory.Exists(images), images, "the folder of images does not exist");
-        Require(list is null || File.Exists(list), list ?? "", "the list of names does not exist");
+        FolderPlaces.Require(labels, images, list);
         string[] names = [.. DotaLabelNames.Read(labels, list, problems)];
         Source[] sources = [.. names.AsParallel().AsOrdered().Select(Open)];
         ClassNames = ClassSelection.Resolve(options.Classes, KnownClasses(sources), problems, labels);
         List<ImageRecord> records = [];
         for (int i = 0; i < names.Length; i++)
         {
-            foreach (DatasetProblem problem in sources[i].Labels.Problems.Concat(sources[i].Problems))
+            foreach (DatasetProblem problem in sources[i].Labels.Problems.Concat(new[] { sources[i].Image.Problem }.OfType<DatasetProblem>()))
             {
                 problems.Add(problem);
             }
 
-            if (sources[i].Problems.Count == 0)
+            if (sources[i].Image.Problem is null)
             {
                 records.Add(Record(i + 1, sources[i]));
             }
@@ -39,39 +36,13 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
         return [.. records];
     }
 
-    private static void Require(bool exists, string path, string message)
-    {
-        if (!exists)
-        {
-            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, path, "", message, "Check its path."));
-        }
-    }
-
     // Reads a label file and the size of its image.
     private Source Open(string name)
     {
         string labelFile = Path.Combine(labels, name + ".txt");
-        var source = new Source(labelFile, DotaLabelFile.Read(labelFile), ImagePaths.Find(images, name) ?? Path.Combine(images, name + ".png"));
-        if (!File.Exists(source.Image))
-        {
-            if (options.CheckImageFiles)
-            {
-                source.Problems.Add(new DatasetProblem(
-                    ProblemSeverity.Error, ProblemKind.MissingFile, labelFile, "", $"there is no image {Path.Combine(images, name)} with the extension .jpg, .jpeg or .png", "Add it, or remove the name from the list."));
-            }
-
-            return source;
-        }
-
-        try
-        {
-            return source with { Size = ImageHeader.ReadSize(source.Image) };
-        }
-        catch (ImageFormatException e)
-        {
-            source.Problems.Add(new DatasetProblem(ProblemSeverity.Error, ProblemKind.UnreadableImage, source.Image, "", $"the image cannot be read: {e.Problem}", "Replace the file, or remove it from the data set."));
-            return source;
-        }
+        var image = LabelledImage.Find(images, name, labelFile);
+        DatasetProblem? problem = image.Problem?.Kind == ProblemKind.MissingFile && !options.CheckImageFiles ? null : image.Problem;
+        return new Source(labelFile, DotaLabelFile.Read(labelFile), image with { Problem = problem });
     }
 
     // A class may be missing in one list; labels must be the same in all of them. So all files count unless the classes asked for are all here.
@@ -93,6 +64,7 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
 
     private ImageRecord Record(long id, Source source)
     {
+        (int Width, int Height) size = source.Image.Size ?? default;
         List<ObjectAnnotation> objects = [];
         foreach (DotaObject written in source.Labels.Objects)
         {
@@ -102,19 +74,14 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
                 // What is not asked for may be left out on purpose, as between the versions of DOTA, or misspelt in this file.
                 problems.Warn(ProblemKind.UnknownClass, source.LabelFile, $"line {written.Line}", $"the class '{written.ClassName}' is not among the classes to read", $"The object is left out. {NearestName.Advice(written.ClassName, ClassNames)}");
             }
-            else if (RotatedBoxRules.Apply(written, label, source.Size, options, problems, source.LabelFile) is { } annotation)
+            else if (RotatedBoxRules.Apply(written, label, size, options, problems, source.LabelFile) is { } annotation)
             {
                 objects.Add(annotation);
             }
         }
 
-        return new ImageRecord(id, source.Image, source.Size.Width, source.Size.Height, objects);
+        return new ImageRecord(id, source.Image.Path, size.Width, size.Height, objects);
     }
 
-    private sealed record Source(string LabelFile, DotaLabelFile Labels, string Image)
-    {
-        public (int Width, int Height) Size { get; init; }
-
-        public List<DatasetProblem> Problems { get; } = [];
-    }
+    private sealed record Source(string LabelFile, DotaLabelFile Labels, LabelledImage Image);
 }

@@ -12,9 +12,6 @@ public sealed class DotaLabelFile
     private const int Coordinates = 8;
     private const int LargestDifficulty = 100;
 
-    // No label file of one image comes near; a file that does is not what it says it is.
-    private const long LargestFile = 256 << 20;
-
     private readonly string _path;
 
     private DotaLabelFile(string path) => _path = path;
@@ -33,9 +30,9 @@ public sealed class DotaLabelFile
         {
             file.Error(ProblemKind.MissingFile, 0, "the label file does not exist", "Add it (an empty one for an image without objects), or remove the name from the list.");
         }
-        else if (new FileInfo(path).Length > LargestFile)
+        else if (TextLimit.Problem(path, TextLimit.LabelFile, "Use label files in the DOTA format, one an image.") is { } large)
         {
-            file.Error(ProblemKind.BrokenFile, 0, $"the file has more than {LargestFile >> 20} MiB", "Use label files in the DOTA format, one an image.");
+            file.Problems.Add(large);
         }
         else
         {

@@ -1,15 +1,21 @@
+using Retort.Vision.Imaging;
+
 namespace Retort.Vision.Datasets;
 
 /// <summary>File names of a data set, which must stay within its folder.</summary>
 internal static class ImagePaths
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG"];
-
     /// <summary>The image <paramref name="name"/> with one of the known extensions below <paramref name="folder"/>, or null where there is none.</summary>
-    public static string? Find(string folder, string name) => Extensions.Select(e => Path.Combine(folder, name + e)).FirstOrDefault(File.Exists);
+    public static string? Find(string folder, string name) => ImageExtensions.Spellings.Select(e => Path.Combine(folder, name + e)).FirstOrDefault(File.Exists);
 
-    /// <summary>Whether a file is an image by its extension.</summary>
-    public static bool IsImage(string file) => Extensions.Contains(Path.GetExtension(file));
+    /// <summary>Warns of the pictures of a folder that are left out because their format is not read.</summary>
+    public static void WarnOfUnread(string folder, DatasetProblems problems)
+    {
+        foreach (string other in Directory.EnumerateFiles(folder).Where(ImageExtensions.IsUnread).Order(StringComparer.Ordinal))
+        {
+            problems.Warn(ProblemKind.UnreadableImage, other, "", "the image is neither JPEG nor PNG", "It is left out; convert it to PNG to use it.");
+        }
+    }
 
     /// <summary>The full path of <paramref name="name"/> below <paramref name="folder"/>, or null where it leads out of it.</summary>
     public static string? Within(string folder, string name)

@@ -21,6 +21,7 @@ internal static class VocCategories
             return null;
         }
 
+        TextLimit.Require(file, TextLimit.NameList, "Write an id and a name a line.");
         List<(long Id, string Name)> categories = [];
         int line = 0;
         foreach (string text in File.ReadLines(file))

@@ -30,7 +30,7 @@ internal sealed class VocSplit
     public ImageRecord[] Read()
     {
         RequireLayout();
-        string[] names = [.. Names()];
+        string[] names = Names();
         VocAnnotation[] files = [.. names.AsParallel().AsOrdered().Select(name => VocAnnotation.Read(AnnotationFile(name)))];
         ClassNames = ClassSelection.Resolve(_options.Classes, KnownClasses(files), _problems, _annotationFolder);
         bool ownIds = files.Length > 0 && files.All(f => f.ImageId is not null) && files.DistinctBy(f => f.ImageId).Count() == files.Length;
@@ -74,29 +74,15 @@ internal sealed class VocSplit
         }
     }
 
-    private IEnumerable<string> Names()
+    private string[] Names()
     {
-        HashSet<string> seen = [];
-        foreach ((string name, int line) in NameList.Read(_splitFile))
-        {
-            if (ImagePaths.Within(_annotationFolder, name) is null)
-            {
-                _problems.Error(ProblemKind.PathEscape, _splitFile, $"line {line}", $"the name '{name}' leads out of the data set", "Names must stay within the folder.");
-            }
-            else if (!seen.Add(name))
-            {
-                _problems.Warn(ProblemKind.Duplicate, _splitFile, $"line {line}", $"the name '{name}' is there twice", "It is used once.");
-            }
-            else
-            {
-                yield return name;
-            }
-        }
-
-        if (seen.Count == 0)
+        string[] names = [.. NameList.Read(_splitFile, _annotationFolder, _problems)];
+        if (names.Length == 0)
         {
             _problems.Error(ProblemKind.EmptySplit, _splitFile, "", "the split names no image", "Write one name a line, without the extension.");
         }
+
+        return names;
     }
 
     // A class may be missing in one split; labels must be the same in all of them. So all files count unless the classes asked for are all here.

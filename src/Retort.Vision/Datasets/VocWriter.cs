@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using Retort.Vision.Data;
+using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Datasets;
 
@@ -12,8 +13,6 @@ namespace Retort.Vision.Datasets;
 /// </summary>
 public static class VocWriter
 {
-    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG"];
-
     /// <summary>
     /// Writes the annotations, copies the images and writes the list of the split. The folder is put together beside its place and moved there when
     /// it is complete; a folder that exists gets the files one by one, the list last.
@@ -35,19 +34,15 @@ public static class VocWriter
             CheckText(name, "class", root, mayHaveBlanks: true);
         }
 
-        string stage = $"{root}.tmp-{Guid.NewGuid().ToString("N")[..8]}";
-        try
+        string list = Path.Combine("ImageSets", "Main", split + ".txt");
+        using StagedFolder stage = new(root);
+        Fill(stage.Path, dataset, list, imageFolder, options);
+        if (StagedFolder.IsUsed(root))
         {
-            Fill(stage, dataset, split, imageFolder, options);
-            Publish(stage, root, Path.Combine("ImageSets", "Main", split + ".txt"));
+            RefuseOtherImages(stage.Path, root, list);
         }
-        finally
-        {
-            if (Directory.Exists(stage))
-            {
-                Directory.Delete(stage, recursive: true);
-            }
-        }
+
+        stage.Publish(last: list);
     }
 
     private static void CheckTarget(IDetectionDataset dataset, string root, VocWriteOptions options)
@@ -57,7 +52,7 @@ public static class VocWriter
             throw Broken(ProblemKind.Duplicate, root, "there is a file of this name", "Choose another folder.");
         }
 
-        if (!Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any())
+        if (!StagedFolder.IsUsed(root))
         {
             return;
         }
@@ -74,9 +69,9 @@ public static class VocWriter
         }
     }
 
-    private static void Fill(string stage, IDetectionDataset dataset, string split, string imageFolder, VocWriteOptions options)
+    private static void Fill(string stage, IDetectionDataset dataset, string listName, string imageFolder, VocWriteOptions options)
     {
-        string list = Path.Combine(stage, "ImageSets", "Main", split + ".txt");
+        string list = Path.Combine(stage, listName);
         Directory.CreateDirectory(Path.Combine(stage, "JPEGImages"));
         Directory.CreateDirectory(Path.Combine(stage, "Annotations"));
         Directory.CreateDirectory(Path.GetDirectoryName(list)!);
@@ -116,7 +111,7 @@ public static class VocWriter
             throw Broken(ProblemKind.PathEscape, image.Path, $"the image is not below the image folder {imageFolder}", "Name a folder that holds all images.");
         }
 
-        if (!ImageExtensions.Contains(Path.GetExtension(relative)))
+        if (!ImageExtensions.IsRead(relative))
         {
             throw Broken(ProblemKind.UnreadableImage, image.Path, "VOC's images end in .jpg, .jpeg or .png", "Convert it, or leave it out.");
         }
@@ -188,29 +183,6 @@ public static class VocWriter
         xml.WriteElementString("ymax", Text(annotation.Box.Y2 + 1.0));
         xml.WriteEndElement();
         xml.WriteEndElement();
-    }
-
-    private static void Publish(string stage, string root, string list)
-    {
-        if (!Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any())
-        {
-            if (Directory.Exists(root))
-            {
-                Directory.Delete(root);
-            }
-
-            Directory.Move(stage, root);
-            return;
-        }
-
-        RefuseOtherImages(stage, root, list);
-        IEnumerable<string> files = Directory.EnumerateFiles(stage, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(stage, file)).Where(file => file != list);
-        foreach (string file in files.ToArray().Append(list))
-        {
-            string target = Path.Combine(root, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Move(Path.Combine(stage, file), target, overwrite: true);
-        }
     }
 
     // The images of another split stay: a name that it has too must be of the same image.

@@ -10,16 +10,57 @@ namespace Retort.Vision.Datasets;
 internal sealed record YoloImage(string Name, string Path, YoloLabelFile Labels, (int Width, int Height)? Size);
 
 /// <summary>Reads the images of a folder with their label files, in parallel; the result does not depend on the number of threads.</summary>
-internal static class YoloFolder
+public static class YoloFolder
 {
+    // The first ones may be empty.
+    private const int FilesToTell = 100;
+
+    /// <summary>The folder of images that usually goes with one of label files: <c>images</c> beside it, or <c>images/train</c> for <c>labels/train</c>; null where there is none.</summary>
+    /// <param name="labels">The folder of label files.</param>
+    public static string? ImagesBeside(string labels)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(labels));
+        string above = Path.GetDirectoryName(full) ?? full;
+        string[] usual = [Path.Combine(above, "images"), Path.Combine(above, "..", "images", Path.GetFileName(full))];
+        return usual.FirstOrDefault(folder => Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any(ImageExtensions.IsRead)) is { } found ? Path.GetFullPath(found) : null;
+    }
+
+    /// <summary>
+    /// The names of the images and label files of two folders, without extension, in order. Images without a label file are background; a label file without an image is a
+    /// mistake, and must be found.
+    /// </summary>
+    /// <param name="labels">The folder of label files.</param>
+    /// <param name="images">The folder of images; folders within are not looked into.</param>
+    public static IReadOnlyList<string> Names(string labels, string images) =>
+    [
+        .. Directory.EnumerateFiles(images).Where(ImageExtensions.IsRead).Concat(FolderPlaces.LabelFiles(labels))
+            .Select(file => Path.GetFileNameWithoutExtension(file)).Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>
+    /// Whether a folder has label files of the YOLO family, by the first that have objects. Corners of theirs could be read as DOTA's, with the last number for the class, but no line
+    /// of DOTA's as theirs; what is neither is theirs too, because they have forms that are not read here, such as outlines.
+    /// </summary>
+    /// <param name="labels">The folder of label files.</param>
+    public static bool IsFormatOf(string labels)
+    {
+        string[] files = [.. FolderPlaces.LabelFiles(labels).Take(FilesToTell)];
+        bool Reads(string file, int numbers) => YoloLabelFile.Read(file, numbers, int.MaxValue) is { Objects.Count: > 0, Problems.Count: 0 };
+        return files.Any(file => Reads(file, YoloLabelFile.BoxNumbers) || Reads(file, YoloLabelFile.CornerNumbers))
+            || (files.Length > 0 && !files.Any(file => DotaLabelFile.Read(file).Objects.Count > 0));
+    }
+
     /// <summary>The images in order; what is wrong goes to <paramref name="problems"/>.</summary>
     /// <exception cref="DatasetException">A folder or the list does not exist.</exception>
-    public static YoloImage[] Read(string labels, string images, string? list, int numbers, int classes, bool imagesMustBe, DatasetProblems problems)
+    internal static YoloImage[] Read(string labels, string images, string? list, int numbers, int classes, bool imagesMustBe, DatasetProblems problems)
     {
-        Require(Directory.Exists(labels), labels, "the folder of label files does not exist");
-        Require(Directory.Exists(images), images, "the folder of images does not exist");
-        Require(list is null || File.Exists(list), list ?? "", "the list of names does not exist");
-        string[] names = [.. list is null ? AllNames(labels, images) : Listed(list, images, problems)];
+        FolderPlaces.Require(labels, images, list);
+        IReadOnlyList<string> names = list is null ? Names(labels, images) : NameList.Read(list, images, problems);
+        if (list is null)
+        {
+            ImagePaths.WarnOfUnread(images, problems);
+        }
+
         (YoloImage Image, DatasetProblem? Problem)[] read = [.. names.AsParallel().AsOrdered().Select(name => Open(name, labels, images, numbers, classes))];
         foreach ((YoloImage image, DatasetProblem? problem) in read)
         {
@@ -29,7 +70,7 @@ internal static class YoloFolder
             }
         }
 
-        if (names.Length == 0)
+        if (names.Count == 0)
         {
             problems.Error(ProblemKind.EmptySplit, list ?? images, "", "no image is named", list is null ? "Put the images there." : "Write one name a line, without the extension.");
         }
@@ -37,63 +78,10 @@ internal static class YoloFolder
         return [.. read.Select(r => r.Image)];
     }
 
-    // Images without a label file are background; a label file without an image is a mistake, and must be found.
-    private static IEnumerable<string> AllNames(string labels, string images) => Directory.EnumerateFiles(images)
-        .Where(ImagePaths.IsImage)
-        .Concat(Directory.EnumerateFiles(labels, "*.txt").Where(file => !IsClassList(file)))
-        .Select(file => Path.GetFileNameWithoutExtension(file))
-        .Distinct()
-        .Order(StringComparer.Ordinal);
-
-    // Annotation tools leave it among the label files.
-    private static bool IsClassList(string file) => Path.GetFileName(file) == "classes.txt";
-
-    private static IEnumerable<string> Listed(string list, string images, DatasetProblems problems)
-    {
-        HashSet<string> seen = [];
-        foreach ((string name, int line) in NameList.Read(list))
-        {
-            if (ImagePaths.Within(images, name) is null)
-            {
-                problems.Error(ProblemKind.PathEscape, list, $"line {line}", $"the name '{name}' leads out of the data set", "Names start from the folder of images and have no extension.");
-            }
-            else if (!seen.Add(name))
-            {
-                problems.Warn(ProblemKind.Duplicate, list, $"line {line}", $"the name '{name}' is there twice", "It is used once.");
-            }
-            else
-            {
-                yield return name;
-            }
-        }
-    }
-
     private static (YoloImage Image, DatasetProblem? Problem) Open(string name, string labels, string images, int numbers, int classes)
     {
         string labelFile = Path.Combine(labels, name + ".txt");
-        YoloLabelFile read = YoloLabelFile.Read(labelFile, numbers, classes);
-        if (ImagePaths.Find(images, name) is not { } path)
-        {
-            return (new YoloImage(name, Path.Combine(images, name + ".jpg"), read, null), new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.MissingFile, labelFile, "", $"there is no image {Path.Combine(images, name)} with the extension .jpg, .jpeg or .png", "Add it, or remove the label file."));
-        }
-
-        try
-        {
-            return (new YoloImage(name, path, read, ImageHeader.ReadSize(path)), null);
-        }
-        catch (ImageFormatException e)
-        {
-            return (new YoloImage(name, path, read, null), new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.UnreadableImage, path, "", $"the image cannot be read: {e.Problem}", "Replace the file, or remove it from the data set."));
-        }
-    }
-
-    private static void Require(bool exists, string path, string message)
-    {
-        if (!exists)
-        {
-            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, path, "", message, "Check its path."));
-        }
+        var image = LabelledImage.Find(images, name, labelFile);
+        return (new YoloImage(name, image.Path, YoloLabelFile.Read(labelFile, numbers, classes), image.Size), image.Problem);
     }
 }

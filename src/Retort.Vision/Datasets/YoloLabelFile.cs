@@ -42,7 +42,16 @@ public sealed class YoloLabelFile
     public static YoloLabelFile Read(string path, int numbers, int classes)
     {
         var file = new YoloLabelFile(path, numbers, classes);
-        if (File.Exists(path))
+        if (!File.Exists(path))
+        {
+            return file;
+        }
+
+        if (TextLimit.Problem(path, TextLimit.LabelFile, "Use label files of the YOLO family, one an image.") is { } large)
+        {
+            file.Problems.Add(large);
+        }
+        else
         {
             foreach ((int index, string line) in File.ReadLines(path).Index())
             {

@@ -28,7 +28,12 @@ internal sealed record PngLayout(PngHeader Header, byte[] Palette, List<(long Of
                 throw PngChunks.Truncated(name, fileLength);
             }
 
-            int length = checked((int)BinaryPrimitives.ReadUInt32BigEndian(frame));
+            int length = BinaryPrimitives.ReadInt32BigEndian(frame);
+            if (length < 0)
+            {
+                throw PngChunks.Corrupt(name, "a chunk claims 2 GiB or more, which PNG does not allow");
+            }
+
             ReadOnlySpan<byte> type = frame[4..];
             if (first != type.SequenceEqual("IHDR"u8))
             {

@@ -7,7 +7,8 @@ namespace Retort.Vision.Splitting;
 
 /// <summary>
 /// Splits a folder of large images with DOTA labels into windows: <c>images/NAME__SIZE__X___Y.png</c> and <c>labelTxt/NAME__SIZE__X___Y.txt</c>. Files appear
-/// whole, so a call that was killed is repeated to go on where it stopped; what is there is not made again.
+/// whole, so a call that was killed is repeated to go on where it stopped: windows that are there are not cut again unless their picture changed
+/// (<see cref="SourceRecord"/>). Label files are always written, because labels are corrected more often than pictures and cost little.
 /// </summary>
 public sealed class DatasetSplitter
 {
@@ -47,6 +48,7 @@ public sealed class DatasetSplitter
         problems.ThrowIfErrors();
         var splitter = new DatasetSplitter(output, labels is not null, options, cancel);
         splitter.Prepare(output, images, labels);
+        SourceRecord.Update(output, [.. sources.Select(s => s.Image)], splitter.Folders);
         int done = 0;
         ParallelLoop.ForEach(sources, splitter._parallel, source =>
         {
@@ -56,13 +58,15 @@ public sealed class DatasetSplitter
         return splitter._summary;
     }
 
+    private IEnumerable<string> Folders => new[] { _imageFolder, _labelFolder }.OfType<string>();
+
     private void Prepare(string output, string images, string? labels)
     {
         RefuseToMix(_imageFolder, images);
         RefuseToMix(_labelFolder, labels);
         Directory.CreateDirectory(output);
         SplitRecord.Claim(output, _options, images, labels);
-        foreach (string folder in new[] { _imageFolder, _labelFolder }.OfType<string>())
+        foreach (string folder in Folders)
         {
             Directory.CreateDirectory(folder);
             foreach (string unfinished in RenamedFile.Unfinished(folder))
@@ -90,10 +94,16 @@ public sealed class DatasetSplitter
         int lost = objects.Count - windows.Values.SelectMany(selected => selected.Select(o => o.Line)).Distinct().Count();
         SplitWindow[] wanted = [.. windows.Where(w => !_options.SkipEmpty || w.Value.Count > 0).Select(w => w.Key)];
         SplitWindow[] missing = [.. wanted.Where(w => !IsComplete(w.NameOf(name)))];
+        Delete(windows.Keys.Except(wanted).Select(w => w.NameOf(name)));
         if (missing.Length > 0)
         {
             using IDisposable memory = _budget.Take(RowSource.BytesNeeded(image, width, height, missing.Max(w => w.Size)) + BytesInFlight(missing));
             WindowCutter.Cut(image, missing, _parallel, (window, pixels) => Write(window.NameOf(name), pixels, windows[window]));
+        }
+
+        foreach (SplitWindow window in wanted.Except(missing))
+        {
+            WriteLabels(window.NameOf(name), windows[window]);
         }
 
         Count(new SplitSummary(1, wanted.Length, missing.Length, objects.Count, wanted.Sum(w => windows[w].Count), lost));
@@ -108,9 +118,24 @@ public sealed class DatasetSplitter
     private void Write(string name, Image pixels, List<DotaObject> objects)
     {
         ImageEncoder.Write(ImageFile(name), pixels);
+        WriteLabels(name, objects);
+    }
+
+    private void WriteLabels(string name, List<DotaObject> objects)
+    {
         if (_labelFolder is not null)
         {
             RenamedFile.Write(LabelFile(name), Encoding.UTF8.GetBytes(DotaLabelFile.Text(objects)));
+        }
+    }
+
+    // Windows of an earlier call that had objects then, and have none now.
+    private void Delete(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            File.Delete(ImageFile(name));
+            File.Delete(LabelFile(name));
         }
     }
 

@@ -1,16 +1,12 @@
 using Retort.Vision.Datasets;
 using Retort.Vision.Geometry;
+using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Splitting;
 
 /// <summary>The images of a folder with their objects.</summary>
 public static class SplitSources
 {
-    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png"];
-
-    // Pictures that other tools write, which would be missed if nothing were said.
-    private static readonly string[] UnreadExtensions = [".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2"];
-
     /// <summary>Number of images in a folder, 1 or more.</summary>
     /// <exception cref="DatasetException">The folder does not exist, or has no image.</exception>
     public static int Count(string images) => Files(images).Length;
@@ -20,7 +16,8 @@ public static class SplitSources
     internal static (string Image, List<DotaObject> Objects)[] Read(string images, string? labels, DatasetProblems problems)
     {
         string[] files = Files(images);
-        WarnOfImages(images, files, problems);
+        ImagePaths.WarnOfUnread(images, problems);
+        DeepImages.Warn(files, problems);
         foreach (IGrouping<string, string> twice in files.GroupBy(Path.GetFileNameWithoutExtension).Where(g => g.Count() > 1)!)
         {
             problems.Error(ProblemKind.Duplicate, images, "", $"several images are named '{twice.Key}'", "Their windows would have the same names: rename one.");
@@ -31,7 +28,7 @@ public static class SplitSources
             return [.. files.Select(f => (f, new List<DotaObject>()))];
         }
 
-        Require(labels);
+        FolderPlaces.Require(Directory.Exists(labels), labels, "the folder does not exist");
         DotaLabelFile[] read = [.. files.AsParallel().AsOrdered().Select(f => DotaLabelFile.Read(Path.Combine(labels, Path.GetFileNameWithoutExtension(f) + ".txt")))];
         foreach (DatasetProblem problem in read.SelectMany(f => f.Problems))
         {
@@ -40,16 +37,6 @@ public static class SplitSources
 
         WarnOfLabels(labels, files, read, problems);
         return [.. files.Zip(read, (image, file) => (image, file.Objects))];
-    }
-
-    private static void WarnOfImages(string images, string[] files, DatasetProblems problems)
-    {
-        foreach (string other in Directory.EnumerateFiles(images).Where(f => HasExtension(f, UnreadExtensions)).Order(StringComparer.Ordinal))
-        {
-            problems.Warn(ProblemKind.UnreadableImage, other, "", "the image is neither JPEG nor PNG", "It is left out; convert it to PNG to have its windows.");
-        }
-
-        DeepImages.Warn(files, problems);
     }
 
     private static void WarnOfLabels(string labels, string[] files, DotaLabelFile[] read, DatasetProblems problems)
@@ -74,19 +61,9 @@ public static class SplitSources
     // The images by name.
     private static string[] Files(string folder)
     {
-        Require(folder);
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(f => HasExtension(f, ImageExtensions)).Order(StringComparer.Ordinal)];
+        FolderPlaces.Require(Directory.Exists(folder), folder, "the folder does not exist");
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(ImageExtensions.IsRead).Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new DatasetException(new DatasetProblem(
-            ProblemSeverity.Error, ProblemKind.EmptySplit, folder, "", "the folder has no image", $"Name a folder of {string.Join(", ", ImageExtensions)} files."));
-    }
-
-    private static bool HasExtension(string file, string[] extensions) => extensions.Contains(Path.GetExtension(file).ToLowerInvariant());
-
-    private static void Require(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, folder, "", "the folder does not exist", "Check its path."));
-        }
+            ProblemSeverity.Error, ProblemKind.EmptySplit, folder, "", "the folder has no image", $"Name a folder of {string.Join(", ", ImageExtensions.Read)} files."));
     }
 }

@@ -153,13 +153,32 @@ public class ShippedRecipeTests
     [InlineData("yolo", DataFormat.Yolo, "teacher")]
     [InlineData("yolo", DataFormat.Yolo, "student")]
     [InlineData("yolo", DataFormat.Yolo, "ld")]
+    [InlineData("voc", DataFormat.Voc, "teacher_scratch")]
+    [InlineData("voc", DataFormat.Voc, "student_scratch")]
+    [InlineData("voc", DataFormat.Voc, "ld_scratch")]
+    [InlineData("yolo", DataFormat.Yolo, "teacher_scratch")]
+    [InlineData("yolo", DataFormat.Yolo, "student_scratch")]
+    [InlineData("yolo", DataFormat.Yolo, "ld_scratch")]
     public void Those_for_own_data_in_other_layouts_differ_in_the_data_alone(string layout, DataFormat format, string step)
     {
         Recipe coco = Load($"own-data/{step}"), other = Load($"own-data/{layout}/{step}");
         Assert.Equal(format, other.Data.Format);
         TeacherOptions? teacher = other.Teacher is null ? null : other.Teacher with { Weights = coco.Teacher!.Weights };
         Assert.Equal(coco.ToYaml(), (other with { Name = coco.Name, Description = coco.Description, Data = coco.Data, Teacher = teacher }).ToYaml());
-        Assert.True(other.Teacher is null || other.Teacher.Weights == $"runs/own-data/{layout}/teacher/best.ckpt");
+        Assert.True(other.Teacher is null || other.Teacher.Weights == $"runs/own-data/{layout}/{step.Replace("ld", "teacher", StringComparison.Ordinal)}/best.ckpt");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("_scratch")]
+    public void Those_for_own_rotated_boxes_find_the_classes_and_teach_the_same_student(string variant)
+    {
+        Recipe student = Load($"own-data/dota/student{variant}"), distilled = Load($"own-data/dota/ld{variant}");
+        Assert.Equal((DataFormat.Dota, 0), (student.Data.Format, student.Data.Classes.Count));
+        Assert.Equal(student.Model.Backbone.Weights is null, variant.Length > 0);
+        Assert.Equal(student.ToYaml(), (distilled with { Name = student.Name, Description = student.Description, Teacher = null, Distillation = [] }).ToYaml());
+        Assert.Equal($"runs/own-data/dota/teacher{variant}/best.ckpt", distilled.Teacher!.Weights);
+        Assert.All(distilled.Distillation, t => Assert.Equal(Normalisation.PerPositive, t.Normalisation));
     }
 
     [Theory]

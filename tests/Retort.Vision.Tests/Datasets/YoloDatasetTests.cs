@@ -93,13 +93,131 @@ public sealed class YoloDatasetTests : IDisposable
     {
         Add("a", "1 0.1 0.5 0.5 0.25 0.6 0.5 0.2 0.75\n");
         Add("b", null);
-        Assert.Equal((2, 1), YoloConverter.ToDota(_folder.File("labels"), _folder.File("images"), s_names, _folder.File("labelTxt")));
+        DotaWriter.Write(ToDota(s_names), _folder.File("labelTxt"));
         Assert.Equal("10.0 40.0 50.0 20.0 60.0 40.0 20.0 60.0 dog 0\n", File.ReadAllText(_folder.File("labelTxt/a.txt")));
         Assert.Equal("", File.ReadAllText(_folder.File("labelTxt/b.txt")));
         Assert.Equal(2, DotaDataset.Read(_folder.File("labelTxt"), _folder.File("images")).Count);
-        Assert.Contains("'big dog' has a blank", Assert.Throws<DatasetException>(() => YoloConverter.ToDota(_folder.File("labels"), _folder.File("images"), ["a", "big dog"], _folder.File("x"))).Message);
+        Assert.Contains("'big dog' has a blank", Assert.Throws<DatasetException>(() => ToDota("a", "big dog")).Message);
         Add("c", "0 0.5 0.5 0.2 0.5\n");
-        Assert.Contains("5 fields where an object has 9", Assert.Throws<DatasetException>(() => YoloConverter.ToDota(_folder.File("labels"), _folder.File("images"), s_names, _folder.File("x"))).Message);
-        Assert.False(Directory.Exists(_folder.File("x")));
+        Assert.Contains("5 fields where an object has 9", Assert.Throws<DatasetException>(() => ToDota(s_names)).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Label_files_whose_writing_is_stopped_are_not_there(bool exists)
+    {
+        Add("a", "1 0.1 0.5 0.5 0.25 0.6 0.5 0.2 0.75\n");
+        Add("b", null);
+        if (exists)
+        {
+            _folder.Write("new/labelTxt/a.txt", "mine");
+        }
+
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => DotaWriter.Write(ToDota(s_names), _folder.File("new/labelTxt"), new Stopping(stop), stop.Token));
+        Assert.Equal(exists, Directory.Exists(_folder.File("new")));
+        Assert.Equal(exists ? ["images", "labels", "new"] : ["images", "labels"], Directory.GetDirectories(_folder.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        if (exists)
+        {
+            Assert.Equal(["a.txt"], Directory.GetFileSystemEntries(_folder.File("new/labelTxt")).Select(f => Path.GetFileName(f)));
+            Assert.Equal("mine", File.ReadAllText(_folder.File("new/labelTxt/a.txt")));
+            DotaWriter.Write(ToDota(s_names), _folder.File("new/labelTxt"));
+            Assert.NotEqual("mine", File.ReadAllText(_folder.File("new/labelTxt/a.txt")));
+        }
+    }
+
+    [Theory]
+    [InlineData("a.Png")]
+    [InlineData("a.pNG")]
+    [InlineData("a.PNG")]
+    public void An_image_is_found_whatever_the_case_of_its_extension(string name)
+    {
+        Add("a", "0 0.5 0.5 0.2 0.5\n");
+        File.Move(_folder.File("images/a.png"), _folder.File("images/b.tmp"));
+        File.Move(_folder.File("images/b.tmp"), _folder.File($"images/{name}"));
+        Assert.Equal(name, Path.GetFileName(Read()[0].Path));
+        Assert.Equal(name, Path.GetFileName(Read(list: _folder.Write("train.txt", "a\n"))[0].Path));
+        Assert.Equal(8 + 8 + 16, ImageExtensions.Spellings.Distinct().Count());
+    }
+
+    [Fact]
+    public void Pictures_of_other_formats_are_left_out_with_a_warning()
+    {
+        Add("a", "0 0.5 0.5 0.2 0.5\n");
+        _folder.Write("images/b.BMP", "BM");
+        YoloDataset dataset = Read();
+        Assert.Equal(1, dataset.Count);
+        Assert.Contains("b.BMP: the image is neither JPEG nor PNG. It is left out", dataset.Problems.Items.Single().ToString());
+    }
+
+    [Fact]
+    public void Folders_in_another_order_are_told()
+    {
+        Add("a", "0 0.5 0.5 0.2 0.5\n");
+        foreach (string part in new[] { "train", "valid" })
+        {
+            Directory.CreateDirectory(_folder.File($"rf/{part}"));
+            Directory.Move(_folder.File("images"), _folder.File($"rf/{part}/images"));
+            Directory.Move(_folder.File("labels"), _folder.File($"rf/{part}/labels"));
+            Add("a", "0 0.5 0.5 0.2 0.5\n");
+        }
+
+        const string Labels = "rf/labels/train", Images = "rf/images/train";
+        foreach (Action read in new Action[]
+        {
+            () => YoloDataset.Read(_folder.File(Labels), _folder.File(Images), s_names), () => DotaDataset.Read(_folder.File(Labels), _folder.File(Images)),
+        })
+        {
+            string message = Assert.Throws<DatasetException>(read).Message;
+            Assert.StartsWith($"{_folder.File(Labels)}: the folder of label files does not exist. Below {_folder.File("rf")} there are label files in train/labels, valid/labels: ", message);
+            Assert.EndsWith("name one in the recipe (data.train.annotations, data.val.annotations) or on the command line.", message);
+        }
+
+        Assert.Contains(
+            "there are images in train/images, valid/images: name one in the recipe (data.train.images,",
+            Assert.Throws<DatasetException>(() => YoloDataset.Read(_folder.File("rf/train/labels"), _folder.File(Images), s_names)).Message);
+        Assert.Contains("Check its path.", Assert.Throws<DatasetException>(() => YoloDataset.Read(_folder.File("rf/train/images/x/y/z"), _folder.File(Images), s_names)).Message);
+    }
+
+    [Theory]
+    [InlineData("0 0.5 0.5 0.2 0.5\n", true)]
+    [InlineData("1 0.1 0.5 0.5 0.25 0.6 0.5 0.2 0.75\n", true)]
+    [InlineData("0 0.1 0.5 0.5 0.25 0.6 0.5\n", true)]
+    [InlineData("", true)]
+    [InlineData("imagesource:x\n10 5 30 5 30 15 10 15 ship 0\n", false)]
+    [InlineData("10 5 30 5 30 15 10 15 1\n", false)]
+    public void Label_files_are_told_from_DOTAs(string labels, bool yolo)
+    {
+        _folder.Write("labels/a.txt", "");
+        _folder.Write("labels/b.txt", labels);
+        Assert.Equal(yolo, YoloFolder.IsFormatOf(_folder.File("labels")));
+    }
+
+    // The files take no room on the disk: they are holes.
+    [Fact]
+    public void Text_files_that_are_far_too_large_are_not_read()
+    {
+        Add("a", "");
+        using (FileStream file = File.OpenWrite(_folder.File("labels/a.txt")))
+        {
+            file.SetLength(TextLimit.LabelFile + 1);
+        }
+
+        Assert.Contains("a.txt: the file has more than 256 MiB. Use label files of the YOLO family", Assert.Throws<DatasetException>(() => Read()).Message);
+        string list = _folder.Write("train.txt", "a\n");
+        using (FileStream file = File.OpenWrite(list))
+        {
+            file.SetLength(TextLimit.NameList + 1);
+        }
+
+        Assert.Contains("train.txt: the file has more than 64 MiB. Name a file with one image name a line.", Assert.Throws<DatasetException>(() => Read(list: list)).Message);
+    }
+
+    private IReadOnlyList<DotaLabels> ToDota(params string[] names) => YoloConverter.ToDota(_folder.File("labels"), _folder.File("images"), names);
+
+    private sealed class Stopping(CancellationTokenSource stop) : IProgress<int>
+    {
+        public void Report(int value) => stop.Cancel();
     }
 }

@@ -22,6 +22,27 @@ public class BadImageTests
         Assert.Contains("gone.jpg", error.Message, StringComparison.Ordinal);
     }
 
+    // The file takes no room on the disk: all but its beginning is a hole.
+    [Fact]
+    public void A_chunk_of_two_GiB_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using Image image = Pictures.Scene(4, 4, 1);
+        byte[] whole = ImageEncoder.EncodePng(image);
+        const int HeaderEnd = 33;
+        BinaryPrimitives.WriteUInt32BigEndian(whole.AsSpan(HeaderEnd), 1u << 31);
+        using (FileStream file = File.Create(folder.File("large.png")))
+        {
+            file.Write(whole);
+            file.SetLength((1L << 31) + (1 << 20));
+        }
+
+        foreach (Action read in new Action[] { () => ImageHeader.ReadSize(folder.File("large.png")), () => ImageHeader.ReadSampleBits(folder.File("large.png")) })
+        {
+            Assert.Contains("the PNG file is corrupt (a chunk claims 2 GiB or more", Assert.Throws<ImageFormatException>(read).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("GIF89a\0\0", "GIF")]
     [InlineData("BM123456", "BMP")]

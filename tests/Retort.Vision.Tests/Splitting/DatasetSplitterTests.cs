@@ -91,6 +91,53 @@ public sealed class DatasetSplitterTests : IDisposable
     }
 
     [Fact]
+    public void Corrected_labels_reach_the_windows_that_are_there()
+    {
+        Add("a.png", 150, 64);
+        Split();
+        _folder.Write("labelTxt/a.txt", "100 10 140 10 140 30 100 30 plane 0\n");
+        DateTime cut = File.GetLastWriteTimeUtc(_folder.File("out/images/a__64__0___0.png"));
+        Assert.Equal(0, Split().Written);
+        Assert.Equal(cut, File.GetLastWriteTimeUtc(_folder.File("out/images/a__64__0___0.png")));
+        Assert.Equal("", File.ReadAllText(_folder.File("out/labelTxt/a__64__0___0.txt")));
+        Split(output: "fresh");
+        Assert.Equal(Files("fresh"), Files());
+    }
+
+    // Another size gives other windows; another picture of the same size and an older one are found by their time.
+    [Theory]
+    [InlineData(110, 64)]
+    [InlineData(150, 64)]
+    public void A_picture_that_was_replaced_is_cut_again_and_its_neighbour_is_not(int width, int height)
+    {
+        Add("a.png", 150, 64);
+        Add("a__64.png", 100, 64);
+        Split();
+        Add("a.png", width, height);
+        using (var other = new Image(width, height))
+        {
+            ImageEncoder.Write(Path.Combine(Images, "a.png"), other);
+        }
+
+        File.SetLastWriteTimeUtc(Path.Combine(Images, "a.png"), new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        SplitSummary again = Split();
+        Assert.Equal(SlidingWindows.Over(width, height, Small).Count, again.Written);
+        Split(output: "fresh");
+        Assert.Equal(Files("fresh"), Files());
+    }
+
+    [Fact]
+    public void A_window_that_lost_its_objects_goes_where_empty_ones_are_not_wanted()
+    {
+        Add("a.png", 400, 64);
+        Split(Small with { SkipEmpty = true });
+        _folder.Write("labelTxt/a.txt", "350 10 390 10 390 30 350 30 ship 0\n");
+        Split(Small with { SkipEmpty = true });
+        Split(Small with { SkipEmpty = true }, "fresh");
+        Assert.Equal(Files("fresh"), Files());
+    }
+
+    [Fact]
     public void Files_of_others_in_the_output_folder_stay()
     {
         Add("a.png", 64, 64);

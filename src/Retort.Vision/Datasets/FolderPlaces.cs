@@ -1,0 +1,65 @@
+using Retort.Vision.Imaging;
+
+namespace Retort.Vision.Datasets;
+
+/// <summary>The folders and the list that a data set of label files is read from.</summary>
+internal static class FolderPlaces
+{
+    private const int Shown = 10;
+    private const int Looked = 1000; // folders
+
+    /// <summary>Refuses what is not there, and says where such files are.</summary>
+    /// <exception cref="DatasetException">A folder or the list does not exist.</exception>
+    public static void Require(string labels, string images, string? list)
+    {
+        Require(Directory.Exists(labels), labels, "the folder of label files does not exist", () => Remedy(labels, "label files", "annotations", IsLabelFile));
+        Require(Directory.Exists(images), images, "the folder of images does not exist", () => Remedy(images, "images", "images", ImageExtensions.IsRead));
+        Require(list is null || File.Exists(list), list ?? "", "the list of names does not exist");
+    }
+
+    /// <summary>Refuses what is not there.</summary>
+    /// <exception cref="DatasetException">It does not exist.</exception>
+    public static void Require(bool exists, string path, string message, Func<string>? remedy = null)
+    {
+        if (!exists)
+        {
+            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, path, "", message, remedy?.Invoke() ?? "Check its path."));
+        }
+    }
+
+    /// <summary>The label files of a folder, without the list of classes that annotation tools leave among them.</summary>
+    public static IEnumerable<string> LabelFiles(string folder) => Directory.EnumerateFiles(folder, "*.txt").Where(IsLabelFile);
+
+    private static bool IsLabelFile(string file) => Path.GetExtension(file) == ".txt" && Path.GetFileName(file) != "classes.txt";
+
+    // Data of other tools has the same folders in another order (train/labels in place of labels/train).
+    private static string Remedy(string missing, string what, string key, Func<string, bool> wanted)
+    {
+        foreach (string above in Above(missing).Where(Directory.Exists))
+        {
+            string[] there = [.. Below(above).Where(folder => Directory.EnumerateFiles(folder, "*", new EnumerationOptions()).Any(wanted)).Select(folder => Path.GetRelativePath(above, folder)).Order(StringComparer.Ordinal)];
+            if (there.Length > 0)
+            {
+                return $"Below {above} there are {what} in {string.Join(", ", there.Take(Shown))}{(there.Length > Shown ? $" and {there.Length - Shown} more folders" : "")}: "
+                    + $"name one in the recipe (data.train.{key}, data.val.{key}) or on the command line.";
+            }
+        }
+
+        return "Check its path.";
+    }
+
+    // The two folders above, in the words of whoever named the one that is missing.
+    private static IEnumerable<string> Above(string folder)
+    {
+        string? parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder));
+        return parent is null ? [] : parent.Length == 0 ? ["."] : Path.GetDirectoryName(parent) switch
+        {
+            null => [parent],
+            "" => [parent, "."],
+            string next => [parent, next],
+        };
+    }
+
+    private static IEnumerable<string> Below(string root) =>
+        Directory.EnumerateDirectories(root, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true }).Take(Looked);
+}
