@@ -106,6 +106,12 @@ public sealed class DotaCommandTests : IDisposable
         CapturedCommand Eval(params string[] more) => CapturedCommand.Run(["eval", "--annotations", At("labelTxt"), "--results", At("found"), .. more]);
         Assert.Contains("AP 0.5455:", Eval().Output);
         Assert.Contains("AP 1.0000:", Eval("--split", _folder.Write("subset.txt", "P1\n")).Output);
+        _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\nP2 0.95 90 90 99 90 99 99 90 99\n");
+        Assert.Contains("AP 1.0000:", Eval("--split", At("subset.txt")).Output);
+        TrainCommandTests.Refused(Eval("--split", _folder.Write("twice.txt", "P1\nsub/P1\n")), "the label file does not exist");
+        _folder.Write("labelTxt/sub/P1.txt", "10 10 40 10 40 30 10 30 ship 0\n");
+        TrainCommandTests.Refused(Eval("--split", At("twice.txt")), "P1 and sub/P1 are images of one name", "Rename all but one");
+        File.Delete(At("labelTxt/sub/P1.txt"));
         TrainCommandTests.Refused(Eval("--split", At("none.txt")), $"{At("none.txt")}: the list of names does not exist");
         TrainCommandTests.Refused(Eval("--split", _folder.Write("subset.txt", "P7\n")), "the label file does not exist");
         TrainCommandTests.Refused(Eval("--split", _folder.Write("subset.txt", "")), "no image is named");

@@ -73,6 +73,14 @@ public sealed class RecipesCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_recipe_whose_teacher_is_taken_away_is_shown_without_one()
+    {
+        CapturedCommand shown = CapturedCommand.Run("recipes", WriteCells(), "--set", "teacher=null", "--set", "distillation=[]");
+        Assert.Equal(0, shown.Code);
+        Assert.DoesNotContain("teacher:", shown.Output);
+    }
+
+    [Fact]
     public void A_recipe_is_found_by_the_name_that_the_documents_have_for_it()
     {
         using Process shown = RetortProcess.Start(["recipes", "ld_gflv1_r101_r18_fpn_voc"], $"export RETORT_HOME='{Repository.Root}'");

@@ -63,6 +63,7 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         File.Copy(Path.Combine(images, "0.png"), Path.Combine(_folder.Path, "0.png"));
         CapturedCommand twice = CapturedCommand.Run("predict", published, images, Path.Combine(_folder.Path, "0.png"), "--task1", submission);
         TrainCommandTests.Refused(twice, "2 images are named '0'", "know images by their names alone");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, images, "--no-pictures", "--task1", submission), $"{submission}: the file is there already", "--force");
         CheckNamesAndPlaces(published, Path.Combine(images, "0.png"));
     }
 

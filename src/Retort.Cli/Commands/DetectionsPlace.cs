@@ -7,12 +7,12 @@ namespace Retort.Cli.Commands;
 /// <summary>Where detections go; made sure of before the work that finds them.</summary>
 /// <param name="Path">A file of COCO's results format, or a folder or zip of DOTA's result files.</param>
 /// <param name="Option">The option that names it.</param>
-/// <param name="Replace">Whether result files that are in the folder are replaced.</param>
+/// <param name="Replace">Whether result files that are there are replaced.</param>
 internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
 {
     /// <summary>The option that permits to replace result files.</summary>
     /// <param name="option">The option that names the place.</param>
-    public static Option<bool> Force(string option) => new("--force") { Description = $"Replace the Task1_CLASS.txt files that are in the folder of {option}." };
+    public static Option<bool> Force(string option) => new("--force") { Description = $"Replace the Task1_CLASS.txt files that are in the folder of {option}, or its zip file." };
 
     /// <summary>What the options name; null for none.</summary>
     /// <exception cref="InvalidDataException">There is nothing to replace.</exception>
@@ -41,11 +41,10 @@ internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
     public void RequireTask1(IReadOnlyList<string> imageNames, IReadOnlyList<string> classNames)
     {
         OutputPlace.RequireFolderOrZip(Path, Option);
+        Task1Writer.CheckNames(Path, imageNames, classNames);
         if (!Replace)
         {
             Task1Writer.RequireNone(Path);
         }
-
-        Task1Writer.CheckNames(Path, imageNames, classNames);
     }
 }

@@ -31,11 +31,12 @@ internal static class DotaFiles
     {
         IReadOnlyList<string> found = Task1Reader.ClassesIn(results);
         RotatedTruth truth = RotatedTruth.Read(annotations, list, found);
+        IReadOnlyList<string> known = list is null ? truth.ImageNames : [.. truth.ImageNames.Union(RotatedTruth.ImagesOf(annotations))];
         Task1Results detections = merge
-            ? Task1Reader.Read(results, truth.ClassNames).Merge(imageNames: truth.ImageNames)
-            : Task1Reader.Read(results, truth.ClassNames, truth.ImageNames);
+            ? Task1Reader.Read(results, truth.ClassNames).Merge(imageNames: known)
+            : Task1Reader.Read(results, truth.ClassNames, known);
         WarnOfStrangers(truth, detections, warn);
-        return DetectionScores.Measure(protocol ?? EvaluationProtocol.Voc07, truth, detections.Detections);
+        return DetectionScores.Measure(protocol ?? EvaluationProtocol.Voc07, truth, detections.Of(truth.ImageNames).Detections);
     }
 
     // Most likely a misspelt name: then the class of that name has no detections, and a low score that nothing explains.

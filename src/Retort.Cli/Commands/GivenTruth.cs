@@ -1,6 +1,6 @@
-using System.Globalization;
 using Retort.Training.Data;
 using Retort.Training.Recipes;
+using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Commands;
 
@@ -23,7 +23,7 @@ internal sealed record GivenTruth(string Annotations, string? Images, string? Sp
     public DataOptions In(DataOptions data, bool rotated)
     {
         bool folder = Directory.Exists(Annotations), voc = folder && (Directory.Exists(Path.Combine(Annotations, "JPEGImages")) || (Images is null && Split is not null && !rotated));
-        DataFormat format = voc ? DataFormat.Voc : !folder ? DataFormat.Coco : HasIndices(otherwise: data.Format == DataFormat.Yolo) ? DataFormat.Yolo : DataFormat.Dota;
+        DataFormat format = voc ? DataFormat.Voc : !folder ? DataFormat.Coco : YoloFolder.IsFormatOf(Annotations) ? DataFormat.Yolo : DataFormat.Dota;
         Require(!rotated || format == DataFormat.Dota, "this detector's boxes are rotated; they are measured against a folder of DOTA's label files");
         Require(!voc || Images is null, "a VOC folder has its own images; leave --images away");
         Require(!voc || Split is not null, "a VOC folder needs --split, the list in ImageSets/Main, for instance --split test");
@@ -55,15 +55,6 @@ internal sealed record GivenTruth(string Annotations, string? Images, string? Sp
             Split = Split is null ? null : Path.GetFullPath(Split),
         };
     }
-
-    // An object's line in YOLO's label files has numbers only, from the index of its class on; in DOTA's the class has a name.
-    private bool HasIndices(bool otherwise) => Directory.EnumerateFiles(Annotations, "*.txt")
-        .Where(file => Path.GetFileName(file) != "classes.txt")
-        .Order(StringComparer.Ordinal)
-        .SelectMany(File.ReadLines)
-        .FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } first
-        ? first.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).All(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-        : otherwise;
 
     private void Require(bool holds, string message)
     {

@@ -143,9 +143,9 @@ internal static class RecipesCommand
     {
         terminal.Output.Write(recipe.ToYaml());
         terminal.Error.WriteLine(LearningRateRule.For(recipe).Explanation);
-        if (TeacherOf(RecipeCatalog.Describe(file, recipe.Name)) is { } teacher)
+        if (recipe.Teacher is { } given && TeacherOf(RecipeCatalog.Describe(file, recipe.Name)) is { } teacher)
         {
-            terminal.Error.WriteLine(WaysToWeights(recipe.Teacher!.Weights, teacher));
+            terminal.Error.WriteLine(WaysToWeights(given.Weights, teacher));
         }
     }
 

@@ -17,4 +17,14 @@ public sealed record DotaDetections
 
     /// <summary>Number of detections, N.</summary>
     public int Count => Scores.Length;
+
+    /// <summary>Some of the detections.</summary>
+    /// <param name="chosen">Their indices, in the order of the result.</param>
+    public DotaDetections At(IReadOnlyList<int> chosen) => new()
+    {
+        Images = [.. chosen.Select(i => Images[i])],
+        Classes = [.. chosen.Select(i => Classes[i])],
+        Polygons = [.. chosen.SelectMany(i => Polygons[(8 * i)..((8 * i) + 8)])],
+        Scores = [.. chosen.Select(i => Scores[i])],
+    };
 }

@@ -28,6 +28,16 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
         return new Task1Results(imageNames, Suppress(Moved(windows, images), imageNames.Count, threshold));
     }
 
+    /// <summary>The detections of some images, in their order.</summary>
+    /// <param name="imageNames">Names of the images in the order of the result; those without detections too.</param>
+    public Task1Results Of(IReadOnlyList<string> imageNames)
+    {
+        Dictionary<string, int> rank = imageNames.Select((name, i) => (name, i)).ToDictionary(e => e.name, e => e.i);
+        int[] images = [.. ImageNames.Select(name => rank.GetValueOrDefault(name, -1))];
+        int[] kept = [.. Enumerable.Range(0, Detections.Count).Where(k => images[Detections.Images[k]] >= 0)];
+        return this with { ImageNames = imageNames, Detections = Detections.At(kept) with { Images = [.. kept.Select(k => images[Detections.Images[k]])] } };
+    }
+
     private DotaDetections Moved(WindowName[] windows, int[] images) => Detections with
     {
         Images = [.. Detections.Images.Select(i => images[i])],
@@ -44,13 +54,7 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
         int[][] groupsOfOne = [.. Enumerable.Range(0, classes).SelectMany(k => Images(groups, k))];
         List<int>[] kept = [.. groupsOfOne.AsParallel().AsOrdered().Select(group => PolygonNms.Keep(polygons, all.Scores, group, threshold))];
         int[] chosen = [.. kept.SelectMany(k => k)];
-        return new DotaDetections
-        {
-            Images = [.. chosen.Select(i => all.Images[i])],
-            Classes = [.. chosen.Select(i => all.Classes[i])],
-            Polygons = [.. chosen.SelectMany(i => all.Polygons[(8 * i)..((8 * i) + 8)])],
-            Scores = [.. chosen.Select(i => all.Scores[i])],
-        };
+        return all.At(chosen);
     }
 
     private static List<int[]> Images(ImageGroups groups, int classIndex)

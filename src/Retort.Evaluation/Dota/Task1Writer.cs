@@ -9,15 +9,15 @@ namespace Retort.Evaluation.Dota;
 public static class Task1Writer
 {
     /// <summary>
-    /// Writes <c>Task1_CLASS.txt</c> files into a folder, or into a zip file where the path ends in <c>.zip</c>, which replaces one that is there. All files are written
+    /// Writes <c>Task1_CLASS.txt</c> files into a folder, or into a zip file where the path ends in <c>.zip</c>. All files are written
     /// before the first one takes its place: where that fails, the folder is as it was.
     /// </summary>
     /// <param name="path">The folder or zip file; the folder is made where it is missing.</param>
     /// <param name="results">The detections; their corners are written in the order that they have.</param>
     /// <param name="classNames">The classes in order.</param>
-    /// <param name="replace">Whether such files that are in the folder are replaced, those of other classes removed.</param>
+    /// <param name="replace">Whether such files that are in the folder are replaced, those of other classes removed; or the zip file that is there.</param>
     /// <exception cref="InvalidDataException">A name cannot stand in such files; see <see cref="CheckNames"/>.</exception>
-    /// <exception cref="IOException">A file cannot be written, or the folder has such files that are not to be replaced.</exception>
+    /// <exception cref="IOException">A file cannot be written, or there are such files that are not to be replaced.</exception>
     public static void Write(string path, Task1Results results, IReadOnlyList<string> classNames, bool replace = false)
     {
         CheckNames(path, results.ImageNames, classNames);
@@ -27,7 +27,7 @@ public static class Task1Writer
         }
 
         string[] texts = Texts(results, classNames.Count);
-        if (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+        if (IsZip(path))
         {
             AtomicFile.Write(path, stream => WriteZip(stream, texts, classNames), createFolder: true);
         }
@@ -37,11 +37,16 @@ public static class Task1Writer
         }
     }
 
-    /// <summary>Refuses a folder that has such files: those of other classes would be taken for a part of what is written. What takes long asks before it begins.</summary>
+    /// <summary>Refuses a zip file that is there, and a folder that has such files: those of other classes would be taken for a part of what is written. What takes long asks before it begins.</summary>
     /// <param name="path">The folder, which need not exist, or zip file.</param>
     /// <exception cref="IOException">There is such a file.</exception>
     public static void RequireNone(string path)
     {
+        if (IsZip(path) && File.Exists(path))
+        {
+            throw new IOException($"{path}: the file is there already; name another one, or replace it with --force");
+        }
+
         if (FilesIn(path).Order(StringComparer.Ordinal).FirstOrDefault() is { } there)
         {
             throw new IOException($"{there}: the folder has result files already; name another one or a .zip, or replace its Task1_*.txt with --force");
@@ -73,6 +78,8 @@ public static class Task1Writer
             throw DataError.At(path, "", $"{images} images are named '{twice}', and DOTA's result files know images by their names alone", "rename all but one, or save those of each folder by themselves");
         }
     }
+
+    private static bool IsZip(string path) => Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> FilesIn(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(file => Task1Reader.ClassOf(Path.GetFileName(file)) is not null) : [];

@@ -7,7 +7,10 @@ namespace Retort.Training.Building;
 internal static class TeacherAgreement
 {
     /// <summary>What a teacher's predictions depend on, beside its weights.</summary>
-    private static readonly string[] s_decisive = ["model.detector", "model.backbone", "model.neck", "model.head", "model.priors", "input.mean", "input.std", "input.colorOrder"];
+    private static readonly string[] s_decisive = ["model.detector", "model.backbone", "model.neck", "model.head", "model.priors.type", "input.mean", "input.std", "input.colorOrder"];
+
+    /// <summary>What they depend on where boxes are told from anchors.</summary>
+    private static readonly string[] s_anchors = ["model.priors.octaveBaseScale", "model.priors.scalesPerOctave", "model.priors.ratios"];
 
     /// <summary>What mattered to its training only.</summary>
     private static readonly string[] s_past =
@@ -32,12 +35,12 @@ internal static class TeacherAgreement
         }
 
         Recipe trained = TrainedDetector.ReadRecipe(file);
-        RecipeChange[] differences = [.. RecipeChange.Between(trained, AsTaught(trained, recipe)).Where(change => IsDecisive(change.Path))];
+        RecipeChange[] differences = [.. RecipeChange.Between(trained, AsTaught(trained, recipe)).Where(change => IsDecisive(change.Path, trained.Model))];
         if (differences.Length > 0)
         {
             throw new RecipeException(
                 $"{file.Path}: the teacher was trained as another network, or on images prepared in another way, than 'teacher' says ({string.Join("; ", differences.Take(4))}); "
-                + "name the recipe that it was trained with, or leave 'teacher.recipe' out, for the file has it");
+                + $"name the recipe that it was trained with, or change it here as it was changed there{Remedy(differences)}");
         }
     }
 
@@ -47,7 +50,11 @@ internal static class TeacherAgreement
         Input = trained.Input with { Mean = student.Input.Mean, Std = student.Input.Std, ColorOrder = student.Input.ColorOrder },
     };
 
-    private static bool IsDecisive(string path) => s_decisive.Any(key => IsAtOrBelow(path, key)) && !s_past.Contains(path);
+    private static string Remedy(RecipeChange[] differences) =>
+        differences.FirstOrDefault(change => change.Path.StartsWith("model.", StringComparison.Ordinal)) is { } change ? $", for instance by --set teacher.{change.Path}={change.Before}" : "";
+
+    private static bool IsDecisive(string path, ModelOptions model) =>
+        s_decisive.Concat(model.IsOfAnchors ? s_anchors : []).Any(key => IsAtOrBelow(path, key)) && !s_past.Contains(path);
 
     private static bool IsAtOrBelow(string path, string key) => path == key || path.StartsWith(key + ".", StringComparison.Ordinal);
 }

@@ -44,6 +44,9 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
         });
     }
 
+    /// <summary>Names of the images that have a label file in a folder, without extension.</summary>
+    public static IEnumerable<string> ImagesOf(string folder) => DotaLabelNames.Read(folder, null, new DatasetProblems()).Select(name => Path.GetFileName(name));
+
     private static (string[] Images, DotaLabelFile[] Files) ReadFiles(string folder, string? list)
     {
         var problems = new DatasetProblems();
@@ -60,7 +63,15 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
             problems.Add(problem);
         }
 
+        string[] images = [.. names.Select(name => Path.GetFileName(name))];
+        foreach (string twice in images.CountBy(name => name).Where(e => e.Value > 1).Select(e => e.Key))
+        {
+            problems.Error(
+                ProblemKind.Duplicate, list ?? folder, "", $"{string.Join(" and ", names.Where(name => Path.GetFileName(name) == twice))} are images of one name, and DOTA's result files know images by their names alone",
+                "Rename all but one, or measure each folder by itself.");
+        }
+
         problems.ThrowIfErrors();
-        return ([.. names.Select(name => Path.GetFileName(name))], read);
+        return (images, read);
     }
 }

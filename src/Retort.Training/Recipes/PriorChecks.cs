@@ -54,13 +54,11 @@ internal static class PriorChecks
             $"the teacher tells boxes from {Names.Value(teacher.Priors.Type)} and the student from {Names.Value(student.Priors.Type)}, which stand half a cell apart; "
             + "take a teacher with the same 'priors.type'");
 
-        // A box-edge distribution of the other detectors counts strides from the middle of a cell, whatever its anchor is.
-        bool ofAnchors = student.IsRotated || student.Priors.PerCell > 1;
         require(
-            !ofAnchors || (teacher.Priors.OctaveBaseScale == student.Priors.OctaveBaseScale && teacher.Priors.ScalesPerOctave == student.Priors.ScalesPerOctave
+            !student.IsOfAnchors || (teacher.Priors.OctaveBaseScale == student.Priors.OctaveBaseScale && teacher.Priors.ScalesPerOctave == student.Priors.ScalesPerOctave
                 && teacher.Priors.Ratios.SequenceEqual(student.Priors.Ratios)),
             "teacher",
             $"the detector {Names.Value(student.Detector)} tells boxes from its anchors, and the teacher has others than the student; give both the same 'priors.octaveBaseScale', "
-            + "'priors.scalesPerOctave' and 'priors.ratios', in the same order");
+            + "'priors.scalesPerOctave' and 'priors.ratios', in the same order (the teacher's are teacher.model.priors)");
     }
 }

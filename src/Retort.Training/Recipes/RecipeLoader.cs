@@ -13,7 +13,7 @@ internal static class RecipeLoader
     public static Recipe Load(RecipeMap tree, string path)
     {
         (RecipeMap resolved, Recipe? teacher) = ResolveTeacher((RecipeMap)EnvironmentReferences.Expand(tree));
-        Recipe recipe = BindAndCheck(resolved, effects: true);
+        Recipe recipe = BindAndCheck(resolved, _ => true);
         if (teacher is not null)
         {
             RecipeValidation.CheckTeacher(recipe, teacher, resolved);
@@ -23,13 +23,18 @@ internal static class RecipeLoader
     }
 
     /// <summary>Canonical text stands for itself: nothing of the environment or of other files goes in, which a checkpoint from elsewhere could ask for.</summary>
-    public static Recipe Parse(string yaml, string source, IEnumerable<string> overrides) =>
-        BindAndCheck(overrides.Aggregate(YamlReader.ReadMap(yaml, source), RecipeSource.Override), effects: false);
+    public static Recipe Parse(string yaml, string source, IEnumerable<string> overrides)
+    {
+        string[] given = [.. overrides], keys = [.. given.Select(assignment => assignment.Split('=')[0].Trim())];
+        return BindAndCheck(
+            given.Aggregate(YamlReader.ReadMap(yaml, source), RecipeSource.Override),
+            option => keys.Any(key => option == key || option.StartsWith(key + ".", StringComparison.Ordinal)));
+    }
 
-    private static Recipe BindAndCheck(RecipeMap tree, bool effects)
+    private static Recipe BindAndCheck(RecipeMap tree, Predicate<string> mustHaveEffect)
     {
         Recipe recipe = RecipeBinder.Bind<Recipe>(tree);
-        RecipeValidation.Check(recipe, tree, effects);
+        RecipeValidation.Check(recipe, tree, mustHaveEffect);
         return recipe;
     }
 

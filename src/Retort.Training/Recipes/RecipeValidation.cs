@@ -10,9 +10,9 @@ internal static class RecipeValidation
     /// <summary>Checks a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="source">What it was bound from, for the places in messages.</param>
-    /// <param name="effects">Whether options without effect are refused; of a recipe in a checkpoint they no longer matter.</param>
+    /// <param name="mustHaveEffect">Of which options one without effect is refused; those of a recipe in a checkpoint no longer matter.</param>
     /// <exception cref="RecipeException">Options do not fit each other.</exception>
-    public static void Check(Recipe recipe, RecipeMap source, bool effects)
+    public static void Check(Recipe recipe, RecipeMap source, Predicate<string> mustHaveEffect)
     {
         void Require(bool holds, string key, string message)
         {
@@ -45,11 +45,7 @@ internal static class RecipeValidation
             "'distillation' needs a 'teacher': name its recipe and its weights (teacher: {recipe: teacher.yaml, weights: teacher.pth})");
         TermChecks.Check(recipe, Require);
         RotatedChecks.Check(recipe, Require);
-        if (effects)
-        {
-            RecipeEffectChecks.Check(recipe, Require);
-        }
-
+        RecipeEffectChecks.Check(recipe, (holds, key, message) => Require(holds || !mustHaveEffect(key), key, message));
         if (recipe.Teacher is { } teacher)
         {
             CheckModel(teacher.Model, "teacher.model", Require);

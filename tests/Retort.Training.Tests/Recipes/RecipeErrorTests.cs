@@ -155,6 +155,8 @@ public sealed class RecipeErrorTests : IDisposable
         Recipe recipe = _folder.Load("");
         recipe = recipe with { Optimizer = recipe.Optimizer with { Betas = [0.5, 0.9] } };
         Assert.Equal([0.5, 0.9], Recipe.Parse(recipe.ToYaml(), "checkpoint").Optimizer.Betas);
+        const string Unused = "model.postProcessing.nms.decay=gaussian";
+        Assert.Contains("'model.postProcessing.nms.decay' is for the type soft-nms", Assert.Throws<RecipeException>(() => Recipe.Parse(recipe.ToYaml(), "checkpoint", [Unused])).Message);
     }
 
     [Fact]

@@ -37,6 +37,9 @@ public sealed record ModelOptions
 
     /// <summary>Whether the detector's boxes are rotated.</summary>
     public bool IsRotated => DetectorParts.Of(Detector).Rotated;
+
+    /// <summary>Whether boxes are told from the sides of the anchors. The box-edge distributions of the other detectors count strides from the middle of a cell, whatever its anchor is.</summary>
+    public bool IsOfAnchors => IsRotated || Priors.PerCell > 1;
 }
 
 /// <summary>The kind of detector.</summary>
