@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Retort.Vision.Imaging;
 
 namespace Retort.Cli.Tests;
@@ -84,8 +85,9 @@ public sealed class DatasetDivideCommandTests : IDisposable
 
     [Theory]
     [InlineData("labels/train", "images/train", "data.train.annotations=labels/train --set data.train.images=images/train --set data.train.split=labels/ImageSets/train.txt")]
-    [InlineData("train/labels", "train/images", "data.train.annotations=labels --set data.train.images=images --set data.train.split=ImageSets/train.txt")]
-    public void Images_are_found_where_other_tools_put_them(string labels, string images, string expected)
+    [InlineData("labels/film/a", "images/film/a", "data.train.annotations=labels --set data.train.images=images --set data.train.split=ImageSets/train.txt", "labels")]
+    [InlineData("train/labels", "train/images", "data.train.annotations=train/labels --set data.train.images=train/images --set data.train.split=train/ImageSets/train.txt")]
+    public void Images_are_found_where_other_tools_put_them(string labels, string images, string expected, string? divided = null)
     {
         WriteYolo("names: [cat, dog]\n");
         foreach ((string from, string to) in new[] { ("labels", labels), ("images", images) })
@@ -95,7 +97,9 @@ public sealed class DatasetDivideCommandTests : IDisposable
             Directory.Move(At("moved"), At(to));
         }
 
-        Assert.Contains(expected, Succeeded("dataset", "divide", At(labels)).Error);
+        CapturedCommand run = Succeeded("dataset", "divide", At(divided ?? labels));
+        Assert.Contains(expected, run.Error);
+        Assert.Contains("8 images, 40 x 20 pixels", Told(run).Output);
     }
 
     [Fact]
@@ -113,6 +117,36 @@ public sealed class DatasetDivideCommandTests : IDisposable
         Assert.Contains("own-data/dota/student", divided.Error);
         Assert.Contains("data.train: labelTxt/train", Told(divided).Output);
         TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labelTxt"), "--force", "--images", At("images")), "--images names the images of YOLO's label files");
+    }
+
+    [Fact]
+    public void Lists_may_be_put_anywhere()
+    {
+        WriteYolo("names: [cat, dog]\n");
+        CapturedCommand lists = Succeeded("dataset", "divide", At("labels"), "--output", At("../" + Path.GetFileName(_folder.Path) + "-lists"));
+        try
+        {
+            Assert.Contains("8 images, 40 x 20 pixels", Told(lists).Output);
+        }
+        finally
+        {
+            Directory.Delete(_folder.Path + "-lists", recursive: true);
+        }
+    }
+
+    // One process has one working folder: the program's own.
+    [Theory]
+    [InlineData("annotations")]
+    [InlineData(".")]
+    public void What_is_told_holds_within_the_folder_of_the_annotations(string folder)
+    {
+        _folder.Write("annotations/all.json", """
+            {"images": [{"id": 1, "file_name": "a.png", "width": 4, "height": 4}, {"id": 2, "file_name": "b.png", "width": 4, "height": 4}],
+             "annotations": [], "categories": [{"id": 1, "name": "cat"}]}
+            """);
+        using Process process = RetortProcess.Start(["dataset", "divide", folder == "." ? "annotations/all.json" : "all.json", "--share", "0.5"], $"cd '{At(folder)}'");
+        Assert.Contains(
+            $"--set data.root={(folder == "." ? "." : "..")} --set data.train.annotations=annotations/train.json --set data.val.annotations=annotations/val.json", RetortProcess.Finish(process).Error);
     }
 
     [Fact]

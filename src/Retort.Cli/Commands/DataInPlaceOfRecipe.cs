@@ -32,8 +32,9 @@ internal static class DataInPlaceOfRecipe
     /// <summary>The folder of the data that a file of annotations belongs to: usually such files lie in a folder of their own beside that of the images.</summary>
     public static string RootOf(string file)
     {
-        string beside = Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : ".";
-        return Path.GetFileName(Path.GetFullPath(beside)) == "annotations" ? Path.GetDirectoryName(beside) is { Length: > 0 } above ? above : "." : beside;
+        string beside = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        string root = Path.GetFileName(beside) == "annotations" ? Path.GetDirectoryName(beside)! : beside;
+        return Path.IsPathRooted(file) ? root : Path.GetRelativePath(".", root);
     }
 
     private static string ForFile(string file)

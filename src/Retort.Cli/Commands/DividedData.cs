@@ -1,3 +1,5 @@
+using Retort.Training.Data;
+using Retort.Training.Runs;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Commands;
@@ -53,7 +55,7 @@ internal sealed class DividedData
     {
         string labels = IsVoc ? Path.Combine(_source, "Annotations") : _source;
         IReadOnlyList<string> names = IsYolo && _images is not null ? YoloFolder.Names(_source, _images)
-            : Directory.Exists(labels) ? [.. Directory.EnumerateFiles(labels, IsVoc ? "*.xml" : "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => name != "classes").Order(StringComparer.Ordinal)]
+            : Directory.Exists(labels) ? (IsVoc ? LabelNames.Below(labels, ".xml") : LabelNames.Below(labels))
             : [];
         return names.Count > 0 ? names : throw new FileNotFoundException($"{_source}: this is neither a JSON file of COCO's format, nor a VOC folder, nor a folder of label files");
     }
@@ -75,27 +77,34 @@ internal sealed class DividedData
             return Line("own-data/voc/student", _source, List("train", train), List("val", val));
         }
 
-        string root = CommonFolder([_source, train, .. new[] { _images }.OfType<string>()]);
+        string common = CommonFolder([_source, .. new[] { _images }.OfType<string>()]), root = IsYolo ? FolderOfClassNames(common) ?? common : common;
         (string labels, string images) = (Below(root, _source), _images is null ? "IMAGES" : Below(root, _images));
         return Line(
             IsYolo ? "own-data/yolo/student" : "own-data/dota/student", root,
-            ("data.train.annotations", labels), ("data.train.images", images), ("data.train.split", Below(root, train)),
-            ("data.val.annotations", labels), ("data.val.images", images), ("data.val.split", Below(root, val)));
+            ("data.train.annotations", labels), ("data.train.images", images), ("data.train.split", List(root, train)),
+            ("data.val.annotations", labels), ("data.val.images", images), ("data.val.split", List(root, val)));
     }
 
     private static string Line(string recipe, string root, params (string Key, string Value)[] options) =>
         string.Join(' ', options.Prepend(("data.root", Path.GetRelativePath(".", root))).Select(option => "--set " + Word($"{option.Item1}={option.Item2}")).Prepend(recipe));
+
+    // Lists may be anywhere.
+    private static string List(string root, string path) => FolderContent.Below(root, path) is null ? Path.GetFullPath(path) : Below(root, path);
 
     private static string Below(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
 
     // What a shell would take apart is quoted.
     private static string Word(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./+:,@%".Contains(c)) ? text : $"'{text.Replace("'", "'\\''")}'";
 
-    // The folder of the data: the deepest that holds the labels, the images and the lists.
+    // YOLO's class names are looked for in the folder of the data, and lie beside the folders of its parts or above.
+    private static string? FolderOfClassNames(string data) => new[] { data, Path.GetDirectoryName(data), Path.GetDirectoryName(Path.GetDirectoryName(data)) }
+        .FirstOrDefault(folder => folder is not null && ClassNameFile.FindIn(folder) is not null);
+
+    // The folder of the data: the deepest that holds the labels and the images.
     private static string CommonFolder(string[] paths)
     {
         string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(paths[0])))!;
-        while (paths.Any(path => Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[0] == "..") && Path.GetDirectoryName(folder) is { } above)
+        while (paths.Any(path => FolderContent.Below(folder, path) is null) && Path.GetDirectoryName(folder) is { } above)
         {
             folder = above;
         }

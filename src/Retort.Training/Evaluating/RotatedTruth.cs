@@ -45,7 +45,7 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
     }
 
     /// <summary>Names of the images that have a label file in a folder, without extension.</summary>
-    public static IEnumerable<string> ImagesOf(string folder) => DotaLabelNames.Read(folder, null, new DatasetProblems()).Select(name => Path.GetFileName(name));
+    public static IEnumerable<string> ImagesOf(string folder) => LabelNames.Below(folder).Select(name => Path.GetFileName(name));
 
     private static (string[] Images, DotaLabelFile[] Files) ReadFiles(string folder, string? list)
     {
@@ -56,7 +56,7 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
             problems.ThrowIfErrors();
         }
 
-        string[] names = [.. DotaLabelNames.Read(folder, list, problems)];
+        string[] names = [.. LabelNames.Read(folder, list, problems)];
         DotaLabelFile[] read = [.. names.AsParallel().AsOrdered().Select(name => DotaLabelFile.Read(Path.Combine(folder, name + ".txt")))];
         foreach (DatasetProblem problem in read.SelectMany(f => f.Problems))
         {

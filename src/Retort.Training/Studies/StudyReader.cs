@@ -8,9 +8,6 @@ namespace Retort.Training.Studies;
 /// <summary>From the file of a study to recipes that can be run.</summary>
 internal sealed partial class StudyReader(string path, IReadOnlyList<string> recipes, string output, IEnumerable<string> overrides)
 {
-    /// <summary>What the study itself decides for each row.</summary>
-    private static readonly string[] s_decidedHere = ["name", "output", RecipeSource.IncludeKey];
-
     private readonly string[] _overrides = [.. overrides];
     private readonly Dictionary<string, StudyRow> _rows = [];
     private StudyOptions _options = null!;
@@ -122,11 +119,8 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
     {
         string file = FindRecipe(row.Recipe, place);
         RecipeMap own = new RecipeMap(place, [new RecipeEntry(RecipeSource.IncludeKey, place, Included(file, row, place))]);
-        foreach (RecipeMap set in new[] { _options.Set, row.Set }.OfType<RecipeMap>())
-        {
-            CheckDecidedHere(set);
-            own = own.Overlay(set);
-        }
+        own = Overlaid(own, _options.Set, _options.Rows);
+        own = Overlaid(own, row.Set, [row]);
 
         RecipeMap tree = _overrides.Aggregate((RecipeMap)ListInheritance.Complete(RecipeSource.WithIncluded(own, Path.GetFullPath(path), [])), RecipeSource.Override);
         if (teacher is not null)
@@ -163,35 +157,40 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
     private static RecipeList Included(string recipe, StudyRowOptions row, RecipeOrigin place) =>
         new(place, [.. row.Include.Prepend(Path.GetFullPath(recipe)).Select(name => new RecipeScalar(place, name))]);
 
-    private void CheckDecidedHere(RecipeMap set)
+    private RecipeMap Overlaid(RecipeMap recipe, RecipeMap? set, IReadOnlyList<StudyRowOptions> rows)
     {
-        if (s_decidedHere.Select(set.Find).OfType<RecipeEntry>().FirstOrDefault() is { } entry)
+        foreach (RecipeEntry entry in set?.Entries ?? [])
         {
-            throw new RecipeException($"{entry.KeyOrigin}: '{entry.Key}' does not belong into 'set': the study decides it, and its runs go to {Folder}; --output names another place, a row's 'include' takes parts in");
+            if (DecidedHere(entry.Key, rows) is { } remedy)
+            {
+                throw new RecipeException($"{entry.KeyOrigin}: '{entry.Key}' does not belong into 'set', the study decides it: {remedy}");
+            }
         }
+
+        return set is null ? recipe : recipe.Overlay(set);
     }
 
-    /// <summary>What the study decides itself would be laid over an override, which would be without effect.</summary>
     private void CheckOverrides()
     {
-        bool seeds = (_options.Seeds ?? _options.Rows.Select(row => row.Seeds).FirstOrDefault(s => s is not null)) is not null;
-        bool taught = _options.Rows.Any(row => row.Teacher is not null);
         foreach (string assignment in _overrides)
         {
-            string? remedy = assignment.Split('=')[0].Trim().Split('.')[0] switch
-            {
-                "output" => $"its runs go to {Folder}; --output names another place",
-                "name" => "its rows have names of their own",
-                "seed" when seeds => "it has 'seeds'; change them there",
-                "teacher" when taught => "its rows name the row that teaches them; change that row, or its recipe's keys",
-                _ => null,
-            };
-            if (remedy is not null)
+            if (DecidedHere(assignment.Split('=')[0].Trim().Split('.')[0], _options.Rows) is { } remedy)
             {
                 throw new RecipeException($"--set {assignment}: the study {StudyName} decides that itself: {remedy}");
             }
         }
     }
+
+    /// <summary>What to do in the place of setting, for some rows, what the study decides itself and would lay over that; null for other keys.</summary>
+    private string? DecidedHere(string key, IReadOnlyList<StudyRowOptions> rows) => key switch
+    {
+        "output" => $"its runs go to {Folder}; --output names another place",
+        "name" => "its rows have names of their own",
+        RecipeSource.IncludeKey => "a row's 'include' takes parts in",
+        "seed" when rows.All(row => (row.Seeds ?? _options.Seeds) is not null) => "it has 'seeds'; change them there",
+        "teacher" when rows.Any(row => row.Teacher is not null) => "its rows name the row that teaches them; change that row, or its recipe's keys",
+        _ => null,
+    };
 
     /// <summary>Puts another row's network and weights in the place of the teacher that the recipe names.</summary>
     private static RecipeMap WithTeacher(RecipeMap tree, StudyRun teacher, RecipeOrigin place)

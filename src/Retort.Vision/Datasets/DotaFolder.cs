@@ -11,7 +11,7 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
     public ImageRecord[] Read()
     {
         FolderPlaces.Require(labels, images, list);
-        string[] names = [.. DotaLabelNames.Read(labels, list, problems)];
+        string[] names = [.. LabelNames.Read(labels, list, problems)];
         Source[] sources = [.. names.AsParallel().AsOrdered().Select(Open)];
         ClassNames = ClassSelection.Resolve(options.Classes, KnownClasses(sources), problems, labels);
         List<ImageRecord> records = [];
@@ -56,7 +56,7 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
         }
         else if (list is not null)
         {
-            here.UnionWith(Directory.EnumerateFiles(labels, "*.txt", SearchOption.AllDirectories).AsParallel().SelectMany(f => DotaLabelFile.Read(f).Objects.Select(o => o.ClassName)));
+            here.UnionWith(FolderPlaces.LabelFiles(labels).AsParallel().SelectMany(f => DotaLabelFile.Read(f).Objects.Select(o => o.ClassName)));
         }
 
         return [.. here.Order(StringComparer.Ordinal)];

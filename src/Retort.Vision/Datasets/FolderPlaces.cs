@@ -5,14 +5,19 @@ namespace Retort.Vision.Datasets;
 /// <summary>The folders and the list that a data set of label files is read from.</summary>
 internal static class FolderPlaces
 {
+    /// <summary>The extension of DOTA's and YOLO's label files.</summary>
+    public const string LabelExtension = ".txt";
+
     private const int Shown = 10;
     private const int Looked = 1000; // folders
+
+    private static readonly EnumerationOptions s_below = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
 
     /// <summary>Refuses what is not there, and says where such files are.</summary>
     /// <exception cref="DatasetException">A folder or the list does not exist.</exception>
     public static void Require(string labels, string images, string? list)
     {
-        Require(Directory.Exists(labels), labels, "the folder of label files does not exist", () => Remedy(labels, "label files", "annotations", IsLabelFile));
+        Require(Directory.Exists(labels), labels, "the folder of label files does not exist", () => Remedy(labels, "label files", "annotations", file => IsLabelFile(file, LabelExtension)));
         Require(Directory.Exists(images), images, "the folder of images does not exist", () => Remedy(images, "images", "images", ImageExtensions.IsRead));
         Require(list is null || File.Exists(list), list ?? "", "the list of names does not exist");
     }
@@ -27,10 +32,17 @@ internal static class FolderPlaces
         }
     }
 
-    /// <summary>The label files of a folder, without the list of classes that annotation tools leave among them.</summary>
-    public static IEnumerable<string> LabelFiles(string folder) => Directory.EnumerateFiles(folder, "*.txt").Where(IsLabelFile);
+    /// <summary>The files of a folder and of those within. Hidden ones are not data: other systems leave some, and so does work that was stopped.</summary>
+    public static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", s_below);
 
-    private static bool IsLabelFile(string file) => Path.GetExtension(file) == ".txt" && Path.GetFileName(file) != "classes.txt";
+    /// <summary>The label files of a folder and of those within, without the list of classes that annotation tools leave among them.</summary>
+    public static IEnumerable<string> LabelFiles(string folder, string extension = LabelExtension) => Files(folder).Where(file => IsLabelFile(file, extension));
+
+    /// <summary>What files are called below a folder, without extension, each name once and in order; <c>/</c> stands between folders.</summary>
+    public static IReadOnlyList<string> Names(string folder, IEnumerable<string> files) =>
+        [.. files.Select(file => Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace(Path.DirectorySeparatorChar, '/')).Distinct().Order(StringComparer.Ordinal)];
+
+    private static bool IsLabelFile(string file, string extension) => Path.GetExtension(file) == extension && Path.GetFileName(file) != "classes.txt";
 
     // Data of other tools has the same folders in another order (train/labels in place of labels/train).
     private static string Remedy(string missing, string what, string key, Func<string, bool> wanted)

@@ -8,10 +8,10 @@ internal static class ImagePaths
     /// <summary>The image <paramref name="name"/> with one of the known extensions below <paramref name="folder"/>, or null where there is none.</summary>
     public static string? Find(string folder, string name) => ImageExtensions.Spellings.Select(e => Path.Combine(folder, name + e)).FirstOrDefault(File.Exists);
 
-    /// <summary>Warns of the pictures of a folder that are left out because their format is not read.</summary>
-    public static void WarnOfUnread(string folder, DatasetProblems problems)
+    /// <summary>Warns of the pictures among files that are left out because their format is not read.</summary>
+    public static void WarnOfUnread(IEnumerable<string> files, DatasetProblems problems)
     {
-        foreach (string other in Directory.EnumerateFiles(folder).Where(ImageExtensions.IsUnread).Order(StringComparer.Ordinal))
+        foreach (string other in files.Where(ImageExtensions.IsUnread).Order(StringComparer.Ordinal))
         {
             problems.Warn(ProblemKind.UnreadableImage, other, "", "the image is neither JPEG nor PNG", "It is left out; convert it to PNG to use it.");
         }

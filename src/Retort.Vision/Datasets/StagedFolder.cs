@@ -2,24 +2,24 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// A folder that is put together beside its place and moved there when it is complete, so that work that fails or is stopped leaves nothing behind. A folder that
-/// exists gets the files one by one.
+/// exists, which may be a link or another disk, stays: its files are put together within it, and take their places one by one.
 /// </summary>
 internal sealed class StagedFolder : IDisposable
 {
     private readonly string _target;
 
-    /// <summary>An empty folder beside the place that it is meant for, and beside the first of its parents that is missing.</summary>
+    /// <summary>An empty hidden folder in the one that it is meant for or, where that is missing, beside it and the first of its parents that is missing.</summary>
     /// <param name="target">The folder to make.</param>
     public StagedFolder(string target)
     {
         _target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(target));
-        string beside = _target;
-        while (System.IO.Path.GetDirectoryName(beside) is { } parent && !Directory.Exists(parent))
+        string there = _target;
+        while (!Directory.Exists(there) && System.IO.Path.GetDirectoryName(there) is { } parent)
         {
-            beside = parent;
+            there = parent;
         }
 
-        Path = $"{beside}.tmp-{Guid.NewGuid().ToString("N")[..8]}";
+        Path = System.IO.Path.Combine(there, $".retort.tmp-{Guid.NewGuid().ToString("N")[..8]}");
         Directory.CreateDirectory(Path);
     }
 
@@ -36,17 +36,12 @@ internal sealed class StagedFolder : IDisposable
         File.WriteAllText(file, text);
     }
 
-    /// <summary>Moves the folder, or its files where there is a folder that is not empty, to its place.</summary>
+    /// <summary>Moves the folder, or its files where there is a folder, to its place.</summary>
     /// <param name="last">The file to move last, by its name below the folder: what says that the others are there.</param>
     public void Publish(string? last = null)
     {
-        if (!IsUsed(_target))
+        if (!Directory.Exists(_target))
         {
-            if (Directory.Exists(_target))
-            {
-                Directory.Delete(_target);
-            }
-
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_target)!);
             Directory.Move(Path, _target);
             return;
@@ -60,9 +55,6 @@ internal sealed class StagedFolder : IDisposable
             File.Move(System.IO.Path.Combine(Path, file), place, overwrite: true);
         }
     }
-
-    /// <summary>Whether there is a folder with something in it.</summary>
-    public static bool IsUsed(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
 
     /// <summary>Deletes what was not moved.</summary>
     public void Dispose()

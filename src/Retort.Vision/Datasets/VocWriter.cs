@@ -37,7 +37,7 @@ public static class VocWriter
         string list = Path.Combine("ImageSets", "Main", split + ".txt");
         using StagedFolder stage = new(root);
         Fill(stage.Path, dataset, list, imageFolder, options);
-        if (StagedFolder.IsUsed(root))
+        if (Directory.Exists(root))
         {
             RefuseOtherImages(stage.Path, root, list);
         }
@@ -52,7 +52,7 @@ public static class VocWriter
             throw Broken(ProblemKind.Duplicate, root, "there is a file of this name", "Choose another folder.");
         }
 
-        if (!StagedFolder.IsUsed(root))
+        if (!(Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()))
         {
             return;
         }

@@ -22,20 +22,17 @@ public static class YoloFolder
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(labels));
         string above = Path.GetDirectoryName(full) ?? full;
         string[] usual = [Path.Combine(above, "images"), Path.Combine(above, "..", "images", Path.GetFileName(full))];
-        return usual.FirstOrDefault(folder => Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any(ImageExtensions.IsRead)) is { } found ? Path.GetFullPath(found) : null;
+        return usual.FirstOrDefault(folder => Directory.Exists(folder) && FolderPlaces.Files(folder).Any(ImageExtensions.IsRead)) is { } found ? Path.GetFullPath(found) : null;
     }
 
     /// <summary>
-    /// The names of the images and label files of two folders, without extension, in order. Images without a label file are background; a label file without an image is a
+    /// The names of the images and label files of two folders and of those within, without extension, in order. Images without a label file are background; a label file without an image is a
     /// mistake, and must be found.
     /// </summary>
     /// <param name="labels">The folder of label files.</param>
-    /// <param name="images">The folder of images; folders within are not looked into.</param>
+    /// <param name="images">The folder of images.</param>
     public static IReadOnlyList<string> Names(string labels, string images) =>
-    [
-        .. Directory.EnumerateFiles(images).Where(ImageExtensions.IsRead).Concat(FolderPlaces.LabelFiles(labels))
-            .Select(file => Path.GetFileNameWithoutExtension(file)).Distinct().Order(StringComparer.Ordinal),
-    ];
+        [.. FolderPlaces.Names(images, FolderPlaces.Files(images).Where(ImageExtensions.IsRead)).Union(LabelNames.Below(labels)).Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// Whether a folder has label files of the YOLO family, by the first that have objects. Corners of theirs could be read as DOTA's, with the last number for the class, but no line
@@ -58,7 +55,7 @@ public static class YoloFolder
         IReadOnlyList<string> names = list is null ? Names(labels, images) : NameList.Read(list, images, problems);
         if (list is null)
         {
-            ImagePaths.WarnOfUnread(images, problems);
+            ImagePaths.WarnOfUnread(FolderPlaces.Files(images), problems);
         }
 
         (YoloImage Image, DatasetProblem? Problem)[] read = [.. names.AsParallel().AsOrdered().Select(name => Open(name, labels, images, numbers, classes))];

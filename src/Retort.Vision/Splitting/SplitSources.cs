@@ -16,7 +16,7 @@ public static class SplitSources
     internal static (string Image, List<DotaObject> Objects)[] Read(string images, string? labels, DatasetProblems problems)
     {
         string[] files = Files(images);
-        ImagePaths.WarnOfUnread(images, problems);
+        ImagePaths.WarnOfUnread(Directory.EnumerateFiles(images), problems);
         DeepImages.Warn(files, problems);
         foreach (IGrouping<string, string> twice in files.GroupBy(Path.GetFileNameWithoutExtension).Where(g => g.Count() > 1)!)
         {

@@ -127,6 +127,7 @@ public sealed class StudyReadingTests : IDisposable
     [InlineData("rows: [{name: a, recipe: plain, paper: 140}]", "'rows.0.paper' is 140, but it must be from 0 to 100")]
     [InlineData("set: {name: x}\nrows: [{name: a, recipe: plain}]", "study.yaml:2: 'name' does not belong into 'set'")]
     [InlineData("rows: [{name: a, recipe: plain, set: {output: /tmp}}]", "study.yaml:2: 'output' does not belong into 'set'")]
+    [InlineData("seeds: [1, 2]\nset: {seed: 3}\nrows: [{name: a, recipe: plain}]", "study.yaml:3: 'seed' does not belong into 'set', the study decides it: it has 'seeds'")]
     [InlineData("set: [1]\nrows: [{name: a, recipe: plain}]", "'set' needs a map of keys, but a list stands there")]
     [InlineData("set: {schedule: {epoch: 3}}\nrows: [{name: a, recipe: plain}]", "study.yaml:2: unknown key 'schedule.epoch'; did you mean 'epochs'?")]
     public void A_mistake_is_named_with_its_place_and_remedy(string text, string expected) =>

@@ -46,6 +46,11 @@ public sealed class RotatedCocoConverterTests : IDisposable
         Assert.Equal(["train/a", "b.c"], labels.Select(l => l.Name));
         Assert.Equal([1, 1], labels[0].Objects.Select(o => o.Difficulty));
         Assert.Empty(labels[1].Objects);
+
+        DotaWriter.Write(labels, _folder.File("labelTxt"));
+        DotaDataset read = DotaDataset.Read(_folder.File("labelTxt"), _folder.Path, options: new DatasetReadOptions { CheckImageFiles = false });
+        Assert.Equal(["b.c.jpg", "train/a.jpg"], Enumerable.Range(0, read.Count).Select(i => Path.GetRelativePath(_folder.Path, read[i].Path)));
+        Assert.Equal(["ship"], read.ClassNames);
     }
 
     [Fact]

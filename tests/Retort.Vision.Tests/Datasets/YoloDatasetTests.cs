@@ -128,6 +128,36 @@ public sealed class YoloDatasetTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_folder_that_is_a_link_stays_one(bool used)
+    {
+        Add("part/a", "1 0.1 0.5 0.5 0.25 0.6 0.5 0.2 0.75\n");
+        Directory.CreateDirectory(_folder.File("disk"));
+        string link = Directory.CreateSymbolicLink(_folder.File("labelTxt"), _folder.File("disk")).FullName;
+        if (used)
+        {
+            _folder.Write("disk/README", "mine");
+        }
+
+        DotaWriter.Write(ToDota(s_names), link);
+        Assert.NotNull(new DirectoryInfo(link).LinkTarget);
+        Assert.Equal(used ? ["README", "part"] : ["part"], Directory.GetFileSystemEntries(_folder.File("disk")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Folders_within_are_read_and_what_is_hidden_is_not()
+    {
+        Add("b", "0 0.5 0.5 0.2 0.5\n");
+        Add("part/a", "1 0.5 0.5 0.2 0.5\n");
+        _folder.Write("labels/part/._a.txt", "left by another system");
+        _folder.Write("labels/.retort.tmp-0badcafe/a.txt", "left by work that was stopped");
+        YoloDataset dataset = Read();
+        Assert.Equal([_folder.File("images/b.png"), _folder.File("images/part/a.png")], Enumerable.Range(0, dataset.Count).Select(i => dataset[i].Path));
+        Assert.Equal([0, 1], Enumerable.Range(0, dataset.Count).Select(i => dataset[i].Objects[0].Label));
+    }
+
+    [Theory]
     [InlineData("a.Png")]
     [InlineData("a.pNG")]
     [InlineData("a.PNG")]
