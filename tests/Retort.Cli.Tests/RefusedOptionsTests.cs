@@ -45,6 +45,15 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
         Assert.DoesNotContain("System.", shown.Error);
     }
 
+    [Theory]
+    [InlineData("sheet: this names no format of pictures", "dataset", "browse", "demo/student", "--output", "sheet")]
+    [InlineData("small.pth: --output names the folder, and --name what the file is called", "publish", "x.ckpt", "--output", "small.pth")]
+    public void A_place_of_the_wrong_kind_is_told_before_the_work(string expected, params string[] arguments)
+    {
+        TrainCommandTests.Refused(CapturedCommand.Run(arguments), expected);
+        Assert.False(Path.Exists(arguments[^1]));
+    }
+
     [Fact]
     public void A_size_may_be_written_as_people_do()
     {

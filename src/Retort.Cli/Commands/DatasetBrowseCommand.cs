@@ -33,7 +33,7 @@ internal static class DatasetBrowseCommand
         };
         command.SetAction(parsed =>
         {
-            OutputPlace.RequireFile(parsed.GetValue(output)!, "--output");
+            OutputPlace.RequirePicture(parsed.GetValue(output)!, "--output");
             DataOptions data = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data;
             DatasetOptions part = !parsed.GetValue(val) ? data.Train : data.Val ?? throw new RecipeException("the recipe has no 'data.val' to show");
             IDetectionDataset dataset = terminal.Progress.While("reading the annotations", () => RecipeDatasets.Read(data, part, new DatasetReadOptions()).Dataset);

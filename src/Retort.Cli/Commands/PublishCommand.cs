@@ -23,11 +23,22 @@ internal static class PublishCommand
         command.SetAction(parsed =>
         {
             string source = parsed.GetRequiredValue(checkpoint);
-            OutputPlace.RequireFolder(parsed.GetRequiredValue(folder), "--output");
+            RequireFolder(parsed.GetRequiredValue(folder));
             string file = Publisher.Publish(source, parsed.GetRequiredValue(folder), parsed.GetValue(name), parsed.GetValue(half));
             terminal.Output.WriteLine(file);
             terminal.Error.WriteLine($"{new FileInfo(file).Length / 1e6:0.0} MB (the run's checkpoint: {new FileInfo(source).Length / 1e6:0.0} MB). It carries its recipe and class names: 'retort predict {file} PICTURES' uses it.");
         });
         return command;
+    }
+
+    // Most tools that write one file are told its name.
+    private static void RequireFolder(string folder)
+    {
+        if (Path.GetExtension(folder).ToLowerInvariant() is ".pth" or ".pt" or ".ckpt" or ".safetensors" && !Directory.Exists(folder))
+        {
+            throw new IOException($"{folder}: --output names the folder, and --name what the file is called, to which a part of its hash is added");
+        }
+
+        OutputPlace.RequireFolder(folder, "--output");
     }
 }

@@ -1,3 +1,5 @@
+using Retort.Vision.Imaging;
+
 namespace Retort.Cli.Shell;
 
 /// <summary>Finds out whether a place can be written before the work that is to be written there, and not hours later.</summary>
@@ -21,6 +23,19 @@ internal static class OutputPlace
         }
 
         Try(folder, path, option);
+    }
+
+    /// <summary>A picture, in a folder that is there.</summary>
+    /// <param name="path">The file; it need not exist.</param>
+    /// <param name="option">The option that names it.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void RequirePicture(string path, string option)
+    {
+        RequireFile(path, option);
+        if (!ImageExtensions.IsRead(path))
+        {
+            throw new IOException($"{path}: this names no format of pictures; end the name that {option} gives in .jpg or .png");
+        }
     }
 
     /// <summary>A folder, which is made later where it is missing.</summary>
