@@ -1,4 +1,3 @@
-using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 
@@ -31,17 +30,7 @@ internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, B
         return selection;
     }
 
-    private PriorSelection Make(Region region, ValuableRegionOptions valuable, InstanceScores instances) => region switch
-    {
-        Region.Main => assignment.Positives.Selection,
-        Region.ValuableLocalization => assignment.Regions.ValuableLocalization(valuable),
-        Region.InsideGroundTruth => PriorRegions.InsideGroundTruth(assignment),
-        Region.OutsideGroundTruth => PriorRegions.OutsideGroundTruth(assignment),
-        Region.FineGrained => PriorRegions.FineGrained(assignment),
-        Region.FineGrainedReference => PriorRegions.FineGrainedReference(assignment),
-        Region.Remaining => assignment.Regions.Remaining,
-        Region.Everywhere => PriorRegions.Everywhere(assignment),
-        Region.GeneralInstances => GeneralInstances.Select(student, teacher, assignment, instances, rotated),
-        _ => throw new ArgumentOutOfRangeException(nameof(region), region, "unknown region"),
-    };
+    private PriorSelection Make(Region region, ValuableRegionOptions valuable, InstanceScores instances) => region == Region.GeneralInstances
+        ? GeneralInstances.Select(student, teacher, assignment, instances, rotated)
+        : AssignedRegions.Select(assignment, region, valuable);
 }

@@ -20,7 +20,7 @@ internal static class DatasetBrowseCommand
     {
         Argument<string> recipe = RecipeOptions.Recipe();
         Option<string[]> set = RecipeOptions.Set();
-        Option<bool> val = new("--val") { Description = "Show the part to measure with instead of the part to train on." };
+        Option<bool> val = ShownPart.Option();
         Option<int> count = NumberOption.Whole("--count", "How many images to show, spread evenly over the data set.", 12, 1, Most);
         Option<int> columns = NumberOption.Whole("--columns", "Images in a row.", 4, 1, Most);
         Option<string> output = new("--output") { Description = "The picture to write, .jpg or .png.", DefaultValueFactory = _ => "browse.jpg", HelpName = "file" };
@@ -35,7 +35,7 @@ internal static class DatasetBrowseCommand
         {
             OutputPlace.RequirePicture(parsed.GetValue(output)!, "--output");
             DataOptions data = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data;
-            DatasetOptions part = !parsed.GetValue(val) ? data.Train : data.Val ?? throw new RecipeException("the recipe has no 'data.val' to show");
+            DatasetOptions part = ShownPart.Of(data, parsed.GetValue(val));
             IDetectionDataset dataset = terminal.Progress.While("reading the annotations", () => RecipeDatasets.Read(data, part, new DatasetReadOptions()).Dataset);
             Draw(terminal, dataset, parsed.GetValue(count), parsed.GetValue(columns), parsed.GetValue(output)!);
         });
@@ -44,15 +44,15 @@ internal static class DatasetBrowseCommand
 
     private static void Draw(Terminal terminal, IDetectionDataset dataset, int count, int columns, string file)
     {
-        count = Math.Min(count, dataset.Count);
+        SubsetDataset shown = SubsetDataset.Spread(dataset, count);
         var cells = new List<SheetCell>();
         try
         {
-            using (ProgressTask task = terminal.Progress.Start("drawing", count, "images"))
+            using (ProgressTask task = terminal.Progress.Start("drawing", shown.Count, "images"))
             {
-                for (int k = 0; k < count; k++)
+                for (int k = 0; k < shown.Count; k++)
                 {
-                    cells.Add(Cell(dataset[(int)((long)k * dataset.Count / count)], dataset.ClassNames));
+                    cells.Add(Cell(shown[k], shown.ClassNames));
                     task.Advance();
                 }
             }
@@ -65,7 +65,7 @@ internal static class DatasetBrowseCommand
             cells.ForEach(c => c.Picture.Dispose());
         }
 
-        terminal.Output.WriteLine($"{file}: {count} of the {Counted.Text(dataset.Count, "images")} of {dataset.Name} with their boxes");
+        terminal.Output.WriteLine($"{file}: {shown.Count} of the {Counted.Text(dataset.Count, "images")} of {dataset.Name} with their boxes");
     }
 
     private static SheetCell Cell(ImageRecord record, IReadOnlyList<string> classNames)

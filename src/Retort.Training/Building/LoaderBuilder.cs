@@ -40,6 +40,13 @@ public static class LoaderBuilder
     public static DataLoader Evaluation(Recipe recipe, IDetectionDataset data, Action<string>? warn = null) =>
         DataLoader.ForEvaluation(data, EvaluationPipeline(recipe.Input), ToLoader(recipe, recipe.Loader.EvaluationBatchSize), warn);
 
+    /// <summary>Every image once and by itself, at the size to measure at, with objects as an assigner takes them: to look at what training would make of them.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="warn">Told of images that are left out because they cannot be read.</param>
+    public static DataLoader Looking(Recipe recipe, IDetectionDataset data, Action<string>? warn = null) =>
+        DataLoader.ForEvaluation(data, EvaluationPipeline(recipe.Input) with { Angles = recipe.Data.Angles }, ToLoader(recipe, batchSize: 1), warn);
+
     /// <summary>What happens to an image that is measured or predicted on.</summary>
     public static PipelineOptions EvaluationPipeline(InputOptions input) => new()
     {

@@ -78,6 +78,13 @@ public sealed class SubsetDataset : IDetectionDataset
     public static SubsetDataset First(IDetectionDataset inner, int count) =>
         new(inner, Enumerable.Range(0, Math.Min(count, inner.Count)), $"{inner.Name}[0..{Math.Min(count, inner.Count)}]");
 
+    /// <summary>At most <paramref name="count"/> images, spread evenly over the whole, to look at.</summary>
+    public static SubsetDataset Spread(IDetectionDataset inner, int count)
+    {
+        int kept = Math.Min(count, inner.Count);
+        return new(inner, Enumerable.Range(0, kept).Select(k => (int)((long)k * inner.Count / kept)), $"{kept} of {inner.Name}");
+    }
+
     private static Dictionary<string, List<int>> Index(IDetectionDataset inner)
     {
         Dictionary<string, List<int>> byName = [];

@@ -1,0 +1,76 @@
+using Retort.Detection.Dense;
+using Retort.Detection.Priors;
+using Retort.Distillation;
+using Retort.Torch;
+using Retort.Training.Building;
+using Retort.Training.Recipes;
+using Retort.Training.Running;
+using Retort.Vision.Loading;
+
+namespace Retort.Training.Regions;
+
+/// <summary>Finds the regions of a recipe in images as training does, without a network: which priors are positive, which are valuable to localization.</summary>
+/// <param name="recipe">The recipe.</param>
+public sealed class RegionFinder(Recipe recipe)
+{
+    private readonly IBatchAssigner _assigner = AssignerBuilder.Build(recipe.Model);
+    private readonly int[] _strides = PyramidStrides.Of(recipe.Model);
+
+    /// <summary>The regions.</summary>
+    public IReadOnlyList<RecipeRegion> Regions { get; } = RecipeRegion.Of(recipe);
+
+    /// <summary>Pixels of the network's input between neighbouring cells of each level, finest first.</summary>
+    public IReadOnlyList<int> Strides => _strides;
+
+    /// <summary>Finds them in one image.</summary>
+    /// <param name="batch">A batch of one image that is neither mirrored nor turned.</param>
+    /// <exception cref="ArgumentException">There are several images.</exception>
+    public ImageRegions Find(ImageBatch batch)
+    {
+        BatchItem item = batch.Count == 1 ? batch.Items[0] : throw new ArgumentException($"one image is looked at, not {batch.Count}", nameof(batch));
+        using var scope = new TensorScope();
+        IReadOnlyList<ImageTargets> targets = BatchTensors.Targets(batch);
+        BatchAssignment assignment = _assigner.Assign([.. _strides.Select(s => (Cells(batch.Height, s), Cells(batch.Width, s)))], targets, Device.Cpu);
+        return new ImageRegions(
+            item.Index, Objects(assignment), [.. Regions.Select(r => ToCells(assignment, AssignedRegions.Select(assignment, r.Region, r.Valuable), item))]);
+    }
+
+    // Every level of the pyramid halves the one before, rounding up.
+    private static int Cells(int pixels, int stride) => (pixels + stride - 1) / stride;
+
+    private static RegionCells ToCells(BatchAssignment assignment, PriorSelection selection, BatchItem item)
+    {
+        PriorSelection cells = selection.Cells;
+        long[] coordinates = cells.Coordinates.ToArray<long>();
+        ReadOnlySpan<long> rows = coordinates.AsSpan(2 * cells.Count, cells.Count), columns = coordinates.AsSpan(3 * cells.Count, cells.Count);
+        var places = new List<RegionCell>(cells.Count);
+        for (int level = 0; level < cells.LevelCounts.Count; level++)
+        {
+            for (int k = 0; k < cells.LevelCounts[level]; k++)
+            {
+                PriorLevel grid = assignment.Priors.Levels[level];
+                int prior = grid.Start + (checked((int)((rows[places.Count] * grid.Width) + columns[places.Count])) * assignment.Priors.PerCell);
+                ReadOnlySpan<float> box = assignment.Priors.Boxes.Slice(4 * prior, 4);
+                places.Add(new RegionCell((box[0] + box[2]) / 2 / item.Geometry.ScaleX, (box[1] + box[3]) / 2 / item.Geometry.ScaleY, level));
+            }
+        }
+
+        return new RegionCells(selection.LevelCounts, places);
+    }
+
+    private static AssignedObject[] Objects(BatchAssignment assignment)
+    {
+        ImageTargets targets = assignment.Targets[0];
+        int numbers = assignment.Rotated ? 5 : 4;
+        var overlaps = assignment.Positives.Boxes.ToArray<float>().Chunk(numbers).Zip(assignment.Positives.Selection.Weight.ToArray<float>()).ToLookup(p => Key(p.First), p => p.Second);
+        return
+        [
+            .. (assignment.Rotated ? targets.RotatedBoxes! : targets.Boxes).Chunk(numbers)
+                .Select(box => new AssignedObject(LongerSide(box), overlaps[Key(box)].Count(), overlaps[Key(box)].DefaultIfEmpty().Max())),
+        ];
+    }
+
+    private static (float A, float B, float C, float D, float Angle) Key(float[] box) => (box[0], box[1], box[2], box[3], box.ElementAtOrDefault(4));
+
+    private static float LongerSide(float[] box) => box.Length == 5 ? Math.Max(box[2], box[3]) : Math.Max(box[2] - box[0], box[3] - box[1]);
+}
