@@ -25,7 +25,7 @@ install:
 native: install
 	@mkdir -p $(NATIVE)
 	@# A checkout that was moved or copied is configured anew.
-	@grep -qsx "CMAKE_HOME_DIRECTORY:INTERNAL=$(CURDIR)/native" $(NATIVE)/CMakeCache.txt || rm -rf $(NATIVE)/CMakeCache.txt $(NATIVE)/CMakeFiles
+	@[ "$$(realpath -q "$$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' $(NATIVE)/CMakeCache.txt 2> /dev/null)")" = "$$(realpath native)" ] || rm -rf $(NATIVE)/CMakeCache.txt $(NATIVE)/CMakeFiles
 	@cmake -S native -B $(NATIVE) $(if $(TORCH_DIR),-DTORCH_DIR=$(TORCH_DIR)) > $(NATIVE)/build.log 2>&1 || (cat $(NATIVE)/build.log; exit 1)
 	@cmake --build $(NATIVE) -j $(JOBS) >> $(NATIVE)/build.log 2>&1 || (cat $(NATIVE)/build.log; exit 1)
 	@echo "bridge: $(NATIVE)/libretort.so"

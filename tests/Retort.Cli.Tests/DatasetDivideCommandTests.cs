@@ -120,6 +120,31 @@ public sealed class DatasetDivideCommandTests : IDisposable
     }
 
     [Fact]
+    public void Names_of_classes_may_lie_among_the_label_files()
+    {
+        WriteYolo("names: [cat, dog]\n");
+        File.Delete(At("data.yaml"));
+        _folder.Write("labels/classes.txt", "cat\ndog\n");
+        Assert.Contains("8 images, 40 x 20 pixels", Told(Succeeded("dataset", "divide", At("labels"))).Output);
+    }
+
+    [Theory]
+    [InlineData("", "labels")]
+    [InlineData("..", "labels")]
+    public void The_folder_of_a_whole_data_set_is_refused(string folder, string named)
+    {
+        WriteYolo("names: [cat, dog]\n");
+        string given = folder == ".." ? At("above") : _folder.Path;
+        if (folder == "..")
+        {
+            _folder.Write("above/mine/labels/a.txt", "0 0.5 0.5 0.5 0.5\n");
+        }
+
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", given), "this holds folders of label files; name the one that is to be divided", named);
+        Assert.False(Directory.Exists(Path.Combine(given, "..", "ImageSets")));
+    }
+
+    [Fact]
     public void Lists_may_be_put_anywhere()
     {
         WriteYolo("names: [cat, dog]\n");

@@ -55,6 +55,15 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
     }
 
     [Fact]
+    public void A_folder_that_is_a_link_to_nothing_is_told_before_the_work()
+    {
+        using var folder = new TemporaryFolder();
+        string link = Path.Combine(folder.Path, "disk");
+        File.CreateSymbolicLink(link, Path.Combine(folder.Path, "not-mounted"));
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", model.File, model.Pictures, "--output", Path.Combine(link, "out")), "disk: this is a link to", "not-mounted, which is not there");
+    }
+
+    [Fact]
     public void A_size_may_be_written_as_people_do()
     {
         CapturedCommand run = CapturedCommand.Run("speed", model.File, "--runs", "1", "--size", "64x96", "--threads", "1");

@@ -37,7 +37,7 @@ internal static class ConversionOutput
     /// <exception cref="IOException">It is such a folder.</exception>
     public static void RequireFolder(string folder, bool force)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !force)
+        if (StagedFolder.HasContent(folder) && !force)
         {
             throw new IOException($"{folder}: the folder is not empty; choose another one, or write into it with --force");
         }

@@ -7,6 +7,8 @@ namespace Retort.Cli.Commands;
 /// <summary>What <c>retort dataset divide</c> divides: a JSON file of COCO's, a VOC folder, or a folder of label files.</summary>
 internal sealed class DividedData
 {
+    private static readonly string[] s_labelFolders = ["labels", "labelTxt"];
+
     private readonly string _source;
     private readonly string? _images;
 
@@ -20,6 +22,11 @@ internal sealed class DividedData
         _source = source;
         IsCoco = File.Exists(source);
         IsVoc = !IsCoco && Directory.Exists(Path.Combine(source, "Annotations"));
+        if (!IsCoco && !IsVoc && LabelsWithin(source) is { } labels)
+        {
+            throw new InvalidDataException($"{source}: this holds folders of label files; name the one that is to be divided, such as {labels}");
+        }
+
         IsYolo = !IsCoco && !IsVoc && Directory.Exists(source) && YoloFolder.IsFormatOf(source);
         if (images is not null && !IsYolo)
         {
@@ -77,13 +84,17 @@ internal sealed class DividedData
             return Line("own-data/voc/student", _source, List("train", train), List("val", val));
         }
 
-        string common = CommonFolder([_source, .. new[] { _images }.OfType<string>()]), root = IsYolo ? FolderOfClassNames(common) ?? common : common;
+        string common = CommonFolder([_source, .. new[] { _images }.OfType<string>()]), root = IsYolo && ClassNameFile.FindIn(_source) is null ? FolderOfClassNames(common) ?? common : common;
         (string labels, string images) = (Below(root, _source), _images is null ? "IMAGES" : Below(root, _images));
         return Line(
             IsYolo ? "own-data/yolo/student" : "own-data/dota/student", root,
             ("data.train.annotations", labels), ("data.train.images", images), ("data.train.split", List(root, train)),
             ("data.val.annotations", labels), ("data.val.images", images), ("data.val.split", List(root, val)));
     }
+
+    // The folder of a whole data set, by the usual names, is no folder of label files.
+    private static string? LabelsWithin(string folder) => !Directory.Exists(folder) ? null : Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Prepend(folder)
+        .SelectMany(place => s_labelFolders.Select(name => Path.Combine(place, name))).FirstOrDefault(Directory.Exists);
 
     private static string Line(string recipe, string root, params (string Key, string Value)[] options) =>
         string.Join(' ', options.Prepend(("data.root", Path.GetRelativePath(".", root))).Select(option => "--set " + Word($"{option.Item1}={option.Item2}")).Prepend(recipe));

@@ -47,6 +47,11 @@ internal static class OutputPlace
         string at = Path.GetFullPath(path);
         while (!Directory.Exists(at))
         {
+            if (new FileInfo(at).ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target)
+            {
+                throw new DirectoryNotFoundException($"{at}: this is a link to {target.FullName}, which is not there; mount or create it, or name another place by {option}");
+            }
+
             if (File.Exists(at))
             {
                 throw new IOException($"{at}: there is a file of this name; give {option} the name of a folder");

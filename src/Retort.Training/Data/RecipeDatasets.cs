@@ -80,7 +80,7 @@ public static class RecipeDatasets
 
     // What the indices mean is decided by the data set's own file, whatever order the network has.
     private static IReadOnlyList<string> IndexedClasses(DataOptions data, DataSourceOptions source) =>
-        (ClassNameFile.FindIn(data.Locate(source)) ?? ClassNameFile.FindIn(data.Locate(new DataSourceOptions()))) is { } file ? ClassNameFile.Read(file)
+        (ClassNameFile.FindIn(data.Locate(source)) ?? ClassNameFile.FindIn(data.Locate(new DataSourceOptions())) ?? ClassNameFile.FindIn(data.Locate(source, source.Annotations!))) is { } file ? ClassNameFile.Read(file)
         : data.Classes.Count > 0 ? data.Classes
         : throw new RecipeException($"{data.Locate(source)}: label files of YOLO have indices of classes, and nothing says what they mean; put data.yaml (with 'names') or classes.txt (one name a line) there, or give data.classes in the order of the indices");
 

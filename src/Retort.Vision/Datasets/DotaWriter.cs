@@ -3,7 +3,7 @@ namespace Retort.Vision.Datasets;
 /// <summary>Writes label files of DOTA.</summary>
 public static class DotaWriter
 {
-    /// <summary>Writes all files, or none where that fails or is stopped; in a folder that exists files of the same name are replaced.</summary>
+    /// <summary>Writes all files, or none where that fails or is stopped; in a folder that exists they take their places one by one when all are written, and files of the same name are replaced.</summary>
     /// <param name="labels">What to write.</param>
     /// <param name="folder">The folder to write into.</param>
     /// <param name="progress">Told how many files are done.</param>

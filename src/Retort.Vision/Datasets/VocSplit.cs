@@ -96,7 +96,7 @@ internal sealed class VocSplit
         HashSet<string> here = [.. files.SelectMany(f => f.Objects).Select(o => o.ClassName)];
         if (_options.Classes is null || !_options.Classes.All(here.Contains))
         {
-            here.UnionWith(Directory.EnumerateFiles(_annotationFolder, "*.xml").AsParallel().SelectMany(f => VocAnnotation.Read(f).Objects.Select(o => o.ClassName)));
+            here.UnionWith(FolderPlaces.LabelFiles(_annotationFolder, ".xml").AsParallel().SelectMany(f => VocAnnotation.Read(f).Objects.Select(o => o.ClassName)));
         }
 
         return [.. here.Order(StringComparer.Ordinal)];

@@ -36,7 +36,7 @@ public static class VocWriter
 
         string list = Path.Combine("ImageSets", "Main", split + ".txt");
         using StagedFolder stage = new(root);
-        Fill(stage.Path, dataset, list, imageFolder, options);
+        Fill(stage.Path, root, dataset, list, imageFolder, options);
         if (Directory.Exists(root))
         {
             RefuseOtherImages(stage.Path, root, list);
@@ -52,7 +52,7 @@ public static class VocWriter
             throw Broken(ProblemKind.Duplicate, root, "there is a file of this name", "Choose another folder.");
         }
 
-        if (!(Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()))
+        if (!StagedFolder.HasContent(root))
         {
             return;
         }
@@ -69,7 +69,7 @@ public static class VocWriter
         }
     }
 
-    private static void Fill(string stage, IDetectionDataset dataset, string listName, string imageFolder, VocWriteOptions options)
+    private static void Fill(string stage, string root, IDetectionDataset dataset, string listName, string imageFolder, VocWriteOptions options)
     {
         string list = Path.Combine(stage, listName);
         Directory.CreateDirectory(Path.Combine(stage, "JPEGImages"));
@@ -89,7 +89,12 @@ public static class VocWriter
                 }
 
                 lines.WriteLine(name);
-                Place(image.Path, Path.Combine(stage, "JPEGImages", name + Path.GetExtension(image.Path)), options);
+                string place = Path.Combine("JPEGImages", name + Path.GetExtension(image.Path));
+                if (!HaveSameBytes(image.Path, Path.Combine(root, place)))
+                {
+                    Place(image.Path, Path.Combine(stage, place), options);
+                }
+
                 WriteAnnotation(Path.Combine(stage, "Annotations", name + ".xml"), image, dataset.ClassNames);
                 options.Progress?.Report(k + 1);
             }
@@ -119,6 +124,30 @@ public static class VocWriter
         string name = Path.ChangeExtension(relative, null);
         CheckText(name, "image", image.Path, mayHaveBlanks: true);
         return name;
+    }
+
+    // Where the image is in its place already it stays: it may be the only one, which a link to itself must not replace.
+    private static bool HaveSameBytes(string image, string there)
+    {
+        if (!File.Exists(there) || new FileInfo(there).ResolveLinkTarget(returnFinalTarget: true) is { Exists: false })
+        {
+            return false;
+        }
+
+        using FileStream one = File.OpenRead(image), other = File.OpenRead(there);
+        (var left, var right) = (new byte[1 << 16], new byte[1 << 16]);
+        int read;
+        do
+        {
+            read = one.ReadAtLeast(left, left.Length, throwOnEndOfStream: false);
+            int compared = other.ReadAtLeast(right, right.Length, throwOnEndOfStream: false);
+            if (!left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, compared)))
+            {
+                return false;
+            }
+        }
+        while (read > 0);
+        return true;
     }
 
     private static void Place(string source, string target, VocWriteOptions options)
@@ -185,7 +214,7 @@ public static class VocWriter
         xml.WriteEndElement();
     }
 
-    // The images of another split stay: a name that it has too must be of the same image.
+    // The images of another split stay: a name that it has too must be of the same image, which is not put together again.
     private static void RefuseOtherImages(string stage, string root, string list)
     {
         string lists = Path.Combine(root, "ImageSets", "Main");
@@ -195,7 +224,7 @@ public static class VocWriter
         {
             string place = Path.GetRelativePath(stage, image), name = Path.ChangeExtension(Path.GetRelativePath(Path.Combine(stage, "JPEGImages"), image), null);
             string there = Path.Combine(root, place);
-            if (taken.Contains(name.Replace(Path.DirectorySeparatorChar, '/')) && !(File.Exists(there) && File.ReadAllBytes(there).AsSpan().SequenceEqual(File.ReadAllBytes(image))))
+            if (taken.Contains(name.Replace(Path.DirectorySeparatorChar, '/')))
             {
                 throw Broken(ProblemKind.Duplicate, there, $"another split of the folder has another image called '{name}'", "Choose another folder; both can be joined by 'union' in a recipe.");
             }

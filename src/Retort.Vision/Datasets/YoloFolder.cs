@@ -56,6 +56,7 @@ public static class YoloFolder
         if (list is null)
         {
             ImagePaths.WarnOfUnread(FolderPlaces.Files(images), problems);
+            WarnOfFoldersWithoutLabels(labels, images, problems);
         }
 
         (YoloImage Image, DatasetProblem? Problem)[] read = [.. names.AsParallel().AsOrdered().Select(name => Open(name, labels, images, numbers, classes))];
@@ -74,6 +75,20 @@ public static class YoloFolder
 
         return [.. read.Select(r => r.Image)];
     }
+
+    // Thumbnails and drawn pictures lie in folders of their own, and would be background.
+    private static void WarnOfFoldersWithoutLabels(string labels, string images, DatasetProblems problems)
+    {
+        HashSet<string> labelled = [.. LabelNames.Below(labels).Select(Above)];
+        foreach (IGrouping<string, string> folder in FolderPlaces.Names(images, FolderPlaces.Files(images).Where(ImageExtensions.IsRead)).GroupBy(Above).Where(f => f.Key.Length > 0 && !labelled.Contains(f.Key)))
+        {
+            problems.Warn(
+                ProblemKind.NoAnnotations, Path.Combine(images, folder.Key), "", $"none of the images here ({folder.Count()}) has a label file, so they are taken for images without objects",
+                $"Where they are not, add label files in {Path.Combine(labels, folder.Key)}, name the images by a list, or move them elsewhere.");
+        }
+    }
+
+    private static string Above(string name) => name[..Math.Max(0, name.LastIndexOf('/'))];
 
     private static (YoloImage Image, DatasetProblem? Problem) Open(string name, string labels, string images, int numbers, int classes)
     {

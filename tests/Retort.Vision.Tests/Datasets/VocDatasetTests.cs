@@ -21,11 +21,13 @@ public sealed class VocDatasetTests : IDisposable
         Assert.EndsWith(Path.Combine("JPEGImages", "one.jpg"), data[0].Path);
     }
 
-    [Fact]
-    public void Labels_are_the_same_in_every_split()
+    [Theory]
+    [InlineData("two")]
+    [InlineData("film/two")]
+    public void Labels_are_the_same_in_every_split(string other)
     {
         Image("one", Object("zebra", 1, 2, 50, 40));
-        Image("two", Object("ant", 1, 2, 50, 40));
+        Image(other, Object("ant", 1, 2, 50, 40));
         Assert.Equal(["ant", "zebra"], Read("one").ClassNames);
         Assert.Equal(1, Read("one")[0].Objects[0].Label);
         Assert.Equal(0, Read("one", new DatasetReadOptions { Classes = ["zebra", "ant"] })[0].Objects[0].Label);

@@ -106,6 +106,35 @@ public sealed class VocWriterTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Images_that_are_in_their_place_stay(bool link)
+    {
+        string image = _folder.Write("voc/JPEGImages/a.jpg", "the only one");
+        VocWriter.Write(One(image), Voc, "train", Path.Combine(Voc, "JPEGImages"), new VocWriteOptions { Overwrite = true, LinkImages = link });
+        Assert.Null(new FileInfo(image).LinkTarget);
+        Assert.Equal("the only one", File.ReadAllText(image));
+        Assert.Equal(["a"], File.ReadAllLines(Path.Combine(Voc, "ImageSets/Main/train.txt")));
+    }
+
+    [Fact]
+    public void A_link_to_an_image_that_is_gone_is_replaced()
+    {
+        Directory.CreateDirectory(Path.Combine(Voc, "JPEGImages"));
+        File.CreateSymbolicLink(Path.Combine(Voc, "JPEGImages/a.jpg"), Path.Combine(_folder.Path, "gone.jpg"));
+        VocWriter.Write(One(Image("a.jpg")), Voc, "train", Images, new VocWriteOptions { Overwrite = true });
+        Assert.Null(new FileInfo(Path.Combine(Voc, "JPEGImages/a.jpg")).LinkTarget);
+    }
+
+    [Fact]
+    public void What_a_killed_conversion_left_is_no_content()
+    {
+        _folder.Write("voc/.retort.tmp-0badcafe/JPEGImages/a.jpg", "");
+        Write(One(Image("a.jpg")));
+        Assert.True(File.Exists(Path.Combine(Voc, "Annotations/a.xml")));
+    }
+
+    [Theory]
     [InlineData("a.bmp", "cat", "train", "VOC's images end in")]
     [InlineData("../x.jpg", "cat", "train", "is not below the image folder")]
     [InlineData("a.jpg", "c\nat", "train", "cannot be the name of a class")]

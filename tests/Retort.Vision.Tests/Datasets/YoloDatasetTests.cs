@@ -81,6 +81,19 @@ public sealed class YoloDatasetTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_pictures_without_any_label_file_is_told()
+    {
+        Add("film/a", "0 0.5 0.5 0.2 0.5\n");
+        Add("film/b", null);
+        Add("thumbs/a", null);
+        Add("thumbs/b", null);
+        YoloDataset dataset = Read();
+        Assert.Equal(4, dataset.Count);
+        string warning = Assert.Single(dataset.Problems.Lines());
+        Assert.Contains("images/thumbs: none of the images here (2) has a label file, so they are taken for images without objects", warning);
+    }
+
+    [Fact]
     public void A_box_that_reaches_out_is_clipped_for_training_and_stays_for_measuring()
     {
         Add("a", "0 0.1 0.5 0.4 0.5\n");
