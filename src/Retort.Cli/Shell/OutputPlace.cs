@@ -47,7 +47,8 @@ internal static class OutputPlace
         string at = Path.GetFullPath(path);
         while (!Directory.Exists(at))
         {
-            if (new FileInfo(at).ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target)
+            var link = new FileInfo(at);
+            if (link.LinkTarget is not null && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target)
             {
                 throw new DirectoryNotFoundException($"{at}: this is a link to {target.FullName}, which is not there; mount or create it, or name another place by {option}");
             }
