@@ -14,13 +14,12 @@ namespace Retort.Training.Regions;
 public sealed class RegionFinder(Recipe recipe)
 {
     private readonly IBatchAssigner _assigner = AssignerBuilder.Build(recipe.Model);
-    private readonly int[] _strides = PyramidStrides.Of(recipe.Model);
 
     /// <summary>The regions.</summary>
     public IReadOnlyList<RecipeRegion> Regions { get; } = RecipeRegion.Of(recipe);
 
     /// <summary>Pixels of the network's input between neighbouring cells of each level, finest first.</summary>
-    public IReadOnlyList<int> Strides => _strides;
+    public IReadOnlyList<int> Strides { get; } = PyramidStrides.Of(recipe.Model);
 
     /// <summary>Finds them in one image.</summary>
     /// <param name="batch">A batch of one image that is neither mirrored nor turned.</param>
@@ -30,7 +29,7 @@ public sealed class RegionFinder(Recipe recipe)
         BatchItem item = batch.Count == 1 ? batch.Items[0] : throw new ArgumentException($"one image is looked at, not {batch.Count}", nameof(batch));
         using var scope = new TensorScope();
         IReadOnlyList<ImageTargets> targets = BatchTensors.Targets(batch);
-        BatchAssignment assignment = _assigner.Assign([.. _strides.Select(s => (Cells(batch.Height, s), Cells(batch.Width, s)))], targets, Device.Cpu);
+        BatchAssignment assignment = _assigner.Assign([.. Strides.Select(s => (Cells(batch.Height, s), Cells(batch.Width, s)))], targets, Device.Cpu);
         return new ImageRegions(
             item.Index, Objects(assignment), [.. Regions.Select(r => ToCells(assignment, AssignedRegions.Select(assignment, r.Region, r.Valuable), item))]);
     }
@@ -46,9 +45,9 @@ public sealed class RegionFinder(Recipe recipe)
         var places = new List<RegionCell>(cells.Count);
         for (int level = 0; level < cells.LevelCounts.Count; level++)
         {
+            PriorLevel grid = assignment.Priors.Levels[level];
             for (int k = 0; k < cells.LevelCounts[level]; k++)
             {
-                PriorLevel grid = assignment.Priors.Levels[level];
                 int prior = grid.Start + (checked((int)((rows[places.Count] * grid.Width) + columns[places.Count])) * assignment.Priors.PerCell);
                 ReadOnlySpan<float> box = assignment.Priors.Boxes.Slice(4 * prior, 4);
                 places.Add(new RegionCell((box[0] + box[2]) / 2 / item.Geometry.ScaleX, (box[1] + box[3]) / 2 / item.Geometry.ScaleY, level));

@@ -56,7 +56,7 @@ public static class YoloFolder
         if (list is null)
         {
             ImagePaths.WarnOfUnread(FolderPlaces.Files(images), problems);
-            WarnOfFoldersWithoutLabels(labels, images, problems);
+            WarnOfFoldersWithoutLabels(names, labels, images, problems);
         }
 
         (YoloImage Image, DatasetProblem? Problem)[] read = [.. names.AsParallel().AsOrdered().Select(name => Open(name, labels, images, numbers, classes))];
@@ -77,10 +77,9 @@ public static class YoloFolder
     }
 
     // Thumbnails and drawn pictures lie in folders of their own, and would be background.
-    private static void WarnOfFoldersWithoutLabels(string labels, string images, DatasetProblems problems)
+    private static void WarnOfFoldersWithoutLabels(IReadOnlyList<string> names, string labels, string images, DatasetProblems problems)
     {
-        HashSet<string> labelled = [.. LabelNames.Below(labels).Select(Above)];
-        foreach (IGrouping<string, string> folder in FolderPlaces.Names(images, FolderPlaces.Files(images).Where(ImageExtensions.IsRead)).GroupBy(Above).Where(f => f.Key.Length > 0 && !labelled.Contains(f.Key)))
+        foreach (IGrouping<string, string> folder in names.GroupBy(name => Path.GetDirectoryName(name)!).Where(f => f.Key.Length > 0 && !f.Any(name => File.Exists(LabelFile(labels, name)))))
         {
             problems.Warn(
                 ProblemKind.NoAnnotations, Path.Combine(images, folder.Key), "", $"none of the images here ({folder.Count()}) has a label file, so they are taken for images without objects",
@@ -88,11 +87,11 @@ public static class YoloFolder
         }
     }
 
-    private static string Above(string name) => name[..Math.Max(0, name.LastIndexOf('/'))];
+    private static string LabelFile(string labels, string name) => Path.Combine(labels, name + FolderPlaces.LabelExtension);
 
     private static (YoloImage Image, DatasetProblem? Problem) Open(string name, string labels, string images, int numbers, int classes)
     {
-        string labelFile = Path.Combine(labels, name + ".txt");
+        string labelFile = LabelFile(labels, name);
         var image = LabelledImage.Find(images, name, labelFile);
         return (new YoloImage(name, image.Path, YoloLabelFile.Read(labelFile, numbers, classes), image.Size), image.Problem);
     }
