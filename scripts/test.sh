@@ -26,5 +26,12 @@ elif [ "$failed" -gt 0 ]; then
     status=1
 fi
 
+if [ "$skipped" -gt 0 ]; then
+    echo "skipped tests, and why:"
+    cat "$results"/*.trx 2> /dev/null \
+        | awk '/<UnitTestResult / { left = /outcome="NotExecuted"/ } left && match($0, /<Message>[^<]*/) { print substr($0, RSTART + 9, RLENGTH - 9) }' \
+        | sort | uniq -c | sort -rn
+fi
+
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $status
