@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;

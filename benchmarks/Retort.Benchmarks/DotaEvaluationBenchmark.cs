@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Retort.Core.Geometry;
 using Retort.Evaluation.Dota;
 using Retort.Training.Evaluating;
-using Retort.Vision.Geometry;
 
 namespace Retort.Benchmarks;
 

@@ -1,3 +1,5 @@
+using Retort.Core.Geometry;
+
 namespace Retort.Benchmarks;
 
 /// <summary>The objects of the workload, a column a field.</summary>

@@ -1,3 +1,5 @@
+using Retort.Core.Geometry;
+
 namespace Retort.Cli.Tests;
 
 public sealed class DatasetCheckCommandTests : IDisposable

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
@@ -5,9 +6,8 @@ using Retort.Detection.Geometry;
 using Retort.Detection.Heads;
 using Retort.Detection.PostProcessing;
 using Retort.Detection.Priors;
-using Retort.Torch;
 using Retort.Torch.Checkpoints;
-using Retort.Vision.Geometry;
+using Retort.Torch;
 
 namespace Retort.Distillation.Tests;
 

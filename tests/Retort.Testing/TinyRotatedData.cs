@@ -1,5 +1,5 @@
 using System.Globalization;
-using Retort.Vision.Geometry;
+using Retort.Core.Geometry;
 using Retort.Vision.Imaging;
 
 namespace Retort.Testing;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
+using Retort.Core.Files;
 using Retort.Training.Progress;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;

@@ -1,7 +1,7 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
 using Retort.Torch;
-using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Assigners;
 

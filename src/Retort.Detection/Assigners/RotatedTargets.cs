@@ -1,6 +1,6 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Vision.Data;
-using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Assigners;
 

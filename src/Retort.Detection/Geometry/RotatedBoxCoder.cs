@@ -1,5 +1,5 @@
+using Retort.Core.Geometry;
 using Retort.Torch;
-using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Geometry;
 

@@ -1,3 +1,5 @@
+using Retort.Core.Geometry;
+
 namespace Retort.Evaluation.Coco;
 
 /// <summary>Detections with ranks in place of ids, as the evaluation reads them.</summary>

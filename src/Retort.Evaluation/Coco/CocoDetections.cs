@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Retort.IO;
+using Retort.Core.Files;
 
 namespace Retort.Evaluation.Coco;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.Core.Geometry;
 
 namespace Retort.Evaluation.Coco;
 

@@ -1,3 +1,5 @@
+using Retort.Core.Geometry;
+
 namespace Retort.Evaluation.Coco;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Retort.Core.Geometry;
+
 namespace Retort.Evaluation.Dota;
 
 /// <summary>Quadrilaterals made ready for measuring: no sides cross, and it is known which are convex and where they lie.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Retort.IO;
+using Retort.Core.Files;
 
 namespace Retort.Evaluation.Dota;
 

@@ -1,5 +1,5 @@
+using Retort.Core.Files;
 using Retort.Evaluation.Coco;
-using Retort.IO;
 
 namespace Retort.Evaluation.Voc;
 

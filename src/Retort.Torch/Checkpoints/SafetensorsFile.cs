@@ -1,4 +1,4 @@
-using Retort.IO;
+using Retort.Core.Files;
 
 namespace Retort.Torch.Checkpoints;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Retort.IO;
+using Retort.Core.Files;
 using Retort.Torch.Checkpoints.Pickle;
 using Retort.Torch.Checkpoints.Zip;
 

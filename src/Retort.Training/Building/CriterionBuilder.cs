@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Training.Recipes;

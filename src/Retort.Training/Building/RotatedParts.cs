@@ -1,8 +1,8 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Criteria;
 using Retort.Detection.Geometry;
 using Retort.Detection.Heads;
 using Retort.Training.Recipes;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Building;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Retort.Core.Files;
 using Retort.Distillation;
-using Retort.IO;
 
 namespace Retort.Training.Comparing;
 

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Evaluation.Coco;
 using Retort.Vision.Data;
 

@@ -1,6 +1,6 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Evaluation.Dota;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Evaluating;
 

@@ -1,7 +1,7 @@
+using Retort.Core.Geometry;
 using Retort.Evaluation.Dota;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Evaluating;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Retort.Core.Files;
 using Retort.Evaluation.Coco;
-using Retort.IO;
 
 namespace Retort.Training.Prediction;
 

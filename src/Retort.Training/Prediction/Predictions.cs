@@ -1,10 +1,10 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Retort.Core.Files;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
-using Retort.IO;
 using Retort.Vision.Data;
 using Retort.Vision.Drawing;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Prediction;
 

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.PostProcessing;
 using Retort.Training.Building;
 using Retort.Training.Recipes.Reading;

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Recipes;

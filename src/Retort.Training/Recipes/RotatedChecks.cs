@@ -1,7 +1,7 @@
+using Retort.Core.Geometry;
 using Retort.Distillation;
 using Retort.Training.Building;
 using Retort.Training.Recipes.Reading;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Recipes;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Retort.IO;
+using Retort.Core.Files;
 
 namespace Retort.Training.Runs;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Retort.IO;
+using Retort.Core.Files;
 
 namespace Retort.Training.Runs;
 

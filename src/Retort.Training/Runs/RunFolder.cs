@@ -1,7 +1,7 @@
 using System.Text;
-using Retort.IO;
-using Retort.Training.Recipes;
+using Retort.Core.Files;
 using Retort.Training.Recipes.Reading;
+using Retort.Training.Recipes;
 
 namespace Retort.Training.Runs;
 

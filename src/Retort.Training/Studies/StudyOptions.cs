@@ -1,5 +1,6 @@
-using Retort.Training.Recipes;
+using Retort.Core.Options;
 using Retort.Training.Recipes.Reading;
+using Retort.Training.Recipes;
 
 namespace Retort.Training.Studies;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Retort.IO;
+using System.Text.Json;
+using System.Text;
+using Retort.Core.Files;
 using static System.FormattableString;
 
 namespace Retort.Training.Studies;

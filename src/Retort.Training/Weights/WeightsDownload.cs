@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Retort.IO;
+using Retort.Core.Files;
 using Retort.Training.Progress;
 
 namespace Retort.Training.Weights;

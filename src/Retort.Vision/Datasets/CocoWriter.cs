@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Retort.IO;
+using Retort.Core.Files;
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 
 namespace Retort.Vision.Datasets;

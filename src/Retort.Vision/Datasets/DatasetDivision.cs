@@ -1,8 +1,8 @@
 using System.IO.Hashing;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Retort.IO;
+using System.Text;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
 

@@ -1,3 +1,5 @@
+using Retort.Core.Files;
+
 namespace Retort.Vision.Datasets;
 
 /// <summary>Writes label files of DOTA.</summary>

@@ -1,3 +1,5 @@
+using Retort.Core.Text;
+
 namespace Retort.Vision.Datasets;
 
 /// <summary>Suggestions for misspelt names.</summary>

@@ -1,5 +1,5 @@
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
-using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Datasets;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Xml;
 using System.Xml.Linq;
+using System.Xml;
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 
 namespace Retort.Vision.Datasets;

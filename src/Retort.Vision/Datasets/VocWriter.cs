@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Retort.Core.Files;
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
 

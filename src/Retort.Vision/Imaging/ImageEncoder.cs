@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Retort.Core.Files;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
 using Retort.Vision.Threading;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Retort.Core.Files;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
 

@@ -1,5 +1,5 @@
+using Retort.Core.Geometry;
 using Retort.Vision.Datasets;
-using Retort.Vision.Geometry;
 using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Splitting;

@@ -1,6 +1,6 @@
 using System.Numerics;
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
-using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Synthesis;
 

@@ -1,4 +1,4 @@
-using Retort.Vision.Geometry;
+using Retort.Core.Geometry;
 
 namespace Retort.Vision.Transforms;
 

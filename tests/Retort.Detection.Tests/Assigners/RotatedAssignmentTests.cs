@@ -1,10 +1,10 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Priors;
-using Retort.Torch;
 using Retort.Torch.Checkpoints;
-using Retort.Vision.Geometry;
+using Retort.Torch;
 
 namespace Retort.Detection.Tests.Assigners;
 

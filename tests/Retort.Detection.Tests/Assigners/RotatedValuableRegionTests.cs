@@ -1,8 +1,8 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Priors;
-using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Tests.Assigners;
 
@@ -60,7 +60,7 @@ public class RotatedValuableRegionTests : TensorTest
     {
         double[] overlaps = [.. RotatedOverlaps.Pairwise([.. anchors.SelectMany(a => a.Rotated)], box).Select(o => (double)o)];
         double threshold = Threshold(anchors, grid, box, overlaps);
-        Retort.Vision.Data.Box hull = new RotatedBox(box[0], box[1], box[2], box[3], box[4]).Enclosing;
+        Box hull = new RotatedBox(box[0], box[1], box[2], box[3], box[4]).Enclosing;
         return
         [
             .. anchors.Select((a, k) =>

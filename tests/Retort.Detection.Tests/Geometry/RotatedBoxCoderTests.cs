@@ -1,7 +1,7 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Geometry;
-using Retort.Torch;
 using Retort.Torch.Checkpoints;
-using Retort.Vision.Geometry;
+using Retort.Torch;
 
 namespace Retort.Detection.Tests.Geometry;
 

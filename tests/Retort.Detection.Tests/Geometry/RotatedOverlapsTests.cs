@@ -1,7 +1,7 @@
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Detection.Geometry;
 using Retort.Torch.Checkpoints;
-using Retort.Vision.Geometry;
 
 namespace Retort.Detection.Tests.Geometry;
 

@@ -1,6 +1,6 @@
 using CsCheck;
+using Retort.Core.Files;
 using Retort.Evaluation.Coco;
-using Retort.IO;
 
 namespace Retort.Evaluation.Tests.Coco;
 

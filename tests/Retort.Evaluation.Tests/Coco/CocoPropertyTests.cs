@@ -1,4 +1,5 @@
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Evaluation.Coco;
 
 namespace Retort.Evaluation.Tests.Coco;

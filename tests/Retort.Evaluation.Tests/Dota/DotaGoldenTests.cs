@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Retort.Core.Geometry;
 using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
 using Retort.Torch.Checkpoints;
-using Retort.Vision.Geometry;
 
 namespace Retort.Evaluation.Tests.Dota;
 

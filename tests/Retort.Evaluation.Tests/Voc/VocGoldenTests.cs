@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.Core.Geometry;
 using Retort.Evaluation.Voc;
 using Retort.Torch.Checkpoints;
 

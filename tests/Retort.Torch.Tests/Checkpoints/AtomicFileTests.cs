@@ -1,4 +1,4 @@
-using Retort.IO;
+using Retort.Core.Files;
 using Retort.Torch.Checkpoints;
 
 namespace Retort.Torch.Tests.Checkpoints;

@@ -1,8 +1,8 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Heads;
 using Retort.Torch;
 using Retort.Training.Building;
 using Retort.Training.Recipes;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Tests.Building;
 

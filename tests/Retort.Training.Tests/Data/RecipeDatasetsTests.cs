@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Training.Data;
 using Retort.Training.Recipes;
 using Retort.Vision.Data;

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Evaluation.Dota;
 using Retort.Torch;
@@ -5,7 +6,6 @@ using Retort.Training.Data;
 using Retort.Training.Evaluating;
 using Retort.Training.Recipes;
 using Retort.Vision.Data;
-using Retort.Vision.Geometry;
 using Retort.Vision.Imaging;
 using Retort.Vision.Loading;
 using Retort.Vision.Transforms;

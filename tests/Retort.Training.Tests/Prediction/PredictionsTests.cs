@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Training.Prediction;
 using Retort.Vision.Drawing;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Tests.Prediction;
 
@@ -22,7 +22,7 @@ public class PredictionsTests
     public void Horizontal_detections_are_drawn_as_before()
     {
         DrawnBox box = Assert.Single(Predictions.Drawn(new Detections([1, 2, 3, 4], [0.9f], [0]), 0.5));
-        Assert.Equal(new DrawnBox(new Vision.Data.Box(1, 2, 3, 4), 0, 0.9f), box);
+        Assert.Equal(new DrawnBox(new Box(1, 2, 3, 4), 0, 0.9f), box);
     }
 
     [Fact]

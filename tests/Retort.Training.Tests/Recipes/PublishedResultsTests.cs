@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Training.Recipes;
 
 namespace Retort.Training.Tests.Recipes;

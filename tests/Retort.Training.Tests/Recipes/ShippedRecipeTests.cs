@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Backbones;
 using Retort.Distillation;
 using Retort.Training.Recipes;

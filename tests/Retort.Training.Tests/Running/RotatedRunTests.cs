@@ -1,6 +1,6 @@
+using Retort.Core.Geometry;
 using Retort.Training.Recipes;
 using Retort.Training.Runs;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Tests.Running;
 

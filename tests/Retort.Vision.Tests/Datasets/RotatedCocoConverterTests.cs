@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Vision.Datasets;
 
 namespace Retort.Vision.Tests.Datasets;

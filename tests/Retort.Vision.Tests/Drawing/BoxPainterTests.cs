@@ -1,6 +1,6 @@
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Drawing;
-using Retort.Vision.Geometry;
 using Retort.Vision.Imaging;
 using SkiaSharp;
 

@@ -1,6 +1,6 @@
+using Retort.Core.Geometry;
 using Retort.Torch.Checkpoints;
 using Retort.Vision.Data;
-using Retort.Vision.Geometry;
 
 namespace Retort.Vision.Tests.Geometry;
 

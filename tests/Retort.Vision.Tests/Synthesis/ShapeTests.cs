@@ -1,5 +1,6 @@
 using System.Numerics;
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Synthesis;
 

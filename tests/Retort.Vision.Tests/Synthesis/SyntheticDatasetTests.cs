@@ -1,7 +1,7 @@
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
-using Retort.Vision.Geometry;
 using Retort.Vision.Imaging;
 using Retort.Vision.Synthesis;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Retort.Core.Geometry;
 using Retort.Torch.Checkpoints;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;

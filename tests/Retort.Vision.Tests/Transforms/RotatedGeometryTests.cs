@@ -1,6 +1,6 @@
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Torch.Checkpoints;
-using Retort.Vision.Geometry;
 using Retort.Vision.Imaging;
 using Retort.Vision.Transforms;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Transforms;
 

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Detection.Assigners;
 
 namespace Retort.Training.Recipes;

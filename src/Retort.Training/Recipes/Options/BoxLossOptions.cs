@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Detection.Criteria;
 using Retort.Detection.Losses;
 

@@ -1,4 +1,5 @@
-using Retort.Vision.Geometry;
+using Retort.Core.Geometry;
+using Retort.Core.Options;
 
 namespace Retort.Training.Recipes;
 

@@ -1,5 +1,6 @@
+using Retort.Core.Geometry;
+using Retort.Core.Options;
 using Retort.Detection.Layers;
-using Retort.Vision.Geometry;
 
 namespace Retort.Training.Recipes;
 

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Vision.Loading;
 using Retort.Vision.Transforms;
 

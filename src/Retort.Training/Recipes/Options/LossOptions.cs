@@ -1,3 +1,6 @@
+using Retort.Core.Geometry;
+using Retort.Core.Options;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>The detector's own losses.</summary>

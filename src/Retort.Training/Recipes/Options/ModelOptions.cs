@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Detection.Backbones;
 using Retort.Detection.Layers;
 using Retort.Detection.Necks;

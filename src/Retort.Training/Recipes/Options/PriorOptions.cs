@@ -1,3 +1,5 @@
+using Retort.Core.Options;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>What boxes are told from: anchors or points on every cell of every level.</summary>

@@ -1,3 +1,5 @@
+using Retort.Core.Options;
+
 namespace Retort.Training.Recipes;
 
 /// <summary>How long to train and how the learning rate changes.</summary>

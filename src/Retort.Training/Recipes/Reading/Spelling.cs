@@ -1,3 +1,5 @@
+using Retort.Core.Text;
+
 namespace Retort.Training.Recipes.Reading;
 
 /// <summary>Guesses what a misspelt name was meant to be.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Retort.Training.Recipes;
+namespace Retort.Core.Options;
 
 /// <summary>The range of a numeric option, or of each number of a list or of both sides of a size. Checked when a recipe is read.</summary>
 /// <param name="minimum">The smallest value allowed.</param>

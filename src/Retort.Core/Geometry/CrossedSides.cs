@@ -1,10 +1,10 @@
-namespace Retort;
+namespace Retort.Core.Geometry;
 
 /// <summary>
 /// Quadrilaterals whose corners stand in an order in which two sides cross: the sides that do are the diagonals of the hull, and two corners change places. One
 /// source, compiled into the libraries that take such shapes for their hulls.
 /// </summary>
-internal static class CrossedSides
+public static class CrossedSides
 {
     /// <summary>The corner, 1 or 2, that changes places with the next one so that no sides cross; 0 where none do.</summary>
     /// <param name="p">Eight numbers: x and y of four corners.</param>

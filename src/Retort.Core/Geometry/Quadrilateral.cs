@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Retort.Vision.Data;
 
-namespace Retort.Vision.Geometry;
+namespace Retort.Core.Geometry;
 
 /// <summary>Four corners in turn, pixels: how DOTA files and results describe objects. Memory: eight doubles, x and y of each corner.</summary>
 /// <param name="X1">First corner.</param>

@@ -1,4 +1,4 @@
-namespace Retort.Vision.Data;
+namespace Retort.Core.Geometry;
 
 /// <summary>
 /// An axis-aligned box in pixels. The corner (<paramref name="X2"/>, <paramref name="Y2"/>) is exclusive, as x + w and y + h are in COCO files:

@@ -1,4 +1,4 @@
-namespace Retort.Vision.Datasets;
+namespace Retort.Core.Files;
 
 /// <summary>
 /// A folder that is put together beside its place and moved there when it is complete, so that work that fails or is stopped leaves nothing behind. A folder that

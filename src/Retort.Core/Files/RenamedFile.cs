@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 
-namespace Retort.Vision.Imaging;
+namespace Retort.Core.Files;
 
 /// <summary>
 /// Files of which there are thousands. A crash may lose one but never leaves half of one; flushing each to the disk, as the checkpoints' writer does, would make
 /// writing a data set slow.
 /// </summary>
-internal static partial class RenamedFile
+public static partial class RenamedFile
 {
     /// <summary>Writes <paramref name="bytes"/> beside <paramref name="path"/> and renames the result to it.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -1,6 +1,5 @@
-using Retort.Vision.Data;
 
-namespace Retort.Vision.Geometry;
+namespace Retort.Core.Geometry;
 
 /// <summary>A rectangle in any direction, in pixels: x to the right, y down.</summary>
 /// <param name="CentreX">Centre, pixels.</param>

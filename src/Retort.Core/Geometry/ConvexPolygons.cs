@@ -1,10 +1,10 @@
-namespace Retort;
+namespace Retort.Core.Geometry;
 
 /// <summary>
 /// Areas of polygons and of their intersections, exactly and without allocation. A polygon is a span of x, y of its corners in turn, in either
 /// direction. One source, compiled into the libraries that measure polygons without the tensor library.
 /// </summary>
-internal static class ConvexPolygons
+public static class ConvexPolygons
 {
     // A half-plane leaves at most half as many corners again, so four of them leave a quadrilateral, convex or not, with 19 at most.
     private const int MaximumCorners = 20;

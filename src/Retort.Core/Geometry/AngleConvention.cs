@@ -1,4 +1,4 @@
-namespace Retort.Vision.Geometry;
+namespace Retort.Core.Geometry;
 
 /// <summary>
 /// Which of a rectangle's equal descriptions is used: a rectangle stays the same when its sides are swapped and it is turned by 90 degrees.

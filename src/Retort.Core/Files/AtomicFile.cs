@@ -1,10 +1,10 @@
-namespace Retort.IO;
+namespace Retort.Core.Files;
 
 /// <summary>
 /// Writes a file so that a reader sees either the old content or the whole new one, also when the process is killed or the
 /// disk fills while writing. One source, compiled into every library that writes files, because the base libraries stand alone.
 /// </summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     private const string TemporaryMark = ".tmp-";
 

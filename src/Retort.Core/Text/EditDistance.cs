@@ -1,7 +1,7 @@
-namespace Retort;
+namespace Retort.Core.Text;
 
 /// <summary>How far two spellings are apart. One source, compiled into the libraries that correct misspelt names.</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     /// <summary>Insertions, deletions, substitutions and swaps of neighbours (the optimal string alignment distance).</summary>
     public static int Between(string a, string b)
