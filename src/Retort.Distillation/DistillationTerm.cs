@@ -211,7 +211,7 @@ public sealed record DistillationTerm
     /// <summary>Checks the ranges of the numbers, and that the parts go together.</summary>
     /// <param name="edges">Edges of a box that have distributions.</param>
     /// <exception cref="ArgumentException">A number is out of its range, or the parts do not go together.</exception>
-    internal void RequireSense(int edges)
+    internal void Validate(int edges)
     {
         if (!(Temperature > 0) || !(Weight >= 0) || !(Margin >= 0) || Valuable.Gamma is not (>= 0 and <= 1))
         {

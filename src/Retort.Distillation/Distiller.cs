@@ -29,7 +29,7 @@ public sealed class Distiller : Module
         int edges = rotated is null ? 4 : RotatedBoxDecoder.Edges;
         foreach (DistillationTerm term in terms)
         {
-            term.RequireSense(edges);
+            term.Validate(edges);
         }
 
         (_terms, _edges, _rotated) = (Named(terms), edges, rotated);

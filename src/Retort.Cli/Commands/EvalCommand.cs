@@ -80,11 +80,11 @@ internal static class EvalCommand
 
         DetectorOverrides.RequireEffect(parsed.GetValue(arguments.Set)!, measuring: true);
         string[] overrides = [.. parsed.GetValue(arguments.Set)!, .. DeviceOption.Override(parsed.GetValue(arguments.Device)), .. request.Overrides];
-        GivenTruth? truth = GivenTruth.From(parsed.GetValue(arguments.Annotations), parsed.GetValue(arguments.Images), parsed.GetValue(arguments.Split));
+        GroundTruthSource? truth = GroundTruthSource.From(parsed.GetValue(arguments.Annotations), parsed.GetValue(arguments.Images), parsed.GetValue(arguments.Split));
         return EvaluateDetector(terminal, file, overrides, truth, DetectionsPlace.From(parsed.GetValue(arguments.Save), "--save-results", parsed.GetValue(arguments.Force)), parsed.GetValue(arguments.Print), request);
     }
 
-    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, GivenTruth? truth, DetectionsPlace? save, bool print, EvaluationRequest request)
+    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, GroundTruthSource? truth, DetectionsPlace? save, bool print, EvaluationRequest request)
     {
         using TrainedDetector trained = TrainedDetector.Open(checkpoint, overrides);
         bool rotated = trained.Recipe.Model.IsRotated;

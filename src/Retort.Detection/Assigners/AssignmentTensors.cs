@@ -14,7 +14,7 @@ internal static class AssignmentTensors
     /// <param name="positions">Their positions in a level-major map.</param>
     /// <param name="owner">Level-major map of the object (of the batch) that each prior has.</param>
     /// <param name="device">Where the tensors are wanted.</param>
-    public static PositiveTargets Positives(PriorGrid grid, BatchTruth truth, PriorSelection selection, long[] positions, int[] owner, Device device)
+    public static PositiveTargets Positives(PriorGrid grid, GroundTruthBatch truth, PriorSelection selection, long[] positions, int[] owner, Device device)
     {
         (int edges, int width) = (truth.Edges, truth.Edges + 5);
         var numbers = new float[width * positions.Length];
@@ -24,7 +24,7 @@ internal static class AssignmentTensors
         {
             int objectIndex = owner[positions[next]];
             Span<float> row = numbers.AsSpan(width * next, width);
-            truth.Wanted(objectIndex).CopyTo(row);
+            truth.Target(objectIndex).CopyTo(row);
             grid.Boxes.Slice(4 * prior, 4).CopyTo(row[edges..]);
             row[^1] = level.Stride;
             labels[next++] = truth.Labels[objectIndex];
@@ -51,7 +51,7 @@ internal static class AssignmentTensors
         [.. grid.Levels.Select(l => Tensor.Ones([images, l.Count], device: device))];
 
     /// <summary>Sum over the images of max(positives, 1).</summary>
-    public static double Normalizer(PriorGrid grid, BatchTruth truth, PriorSelection selection, long[] positions)
+    public static double Normalizer(PriorGrid grid, GroundTruthBatch truth, PriorSelection selection, long[] positions)
     {
         var perImage = new int[truth.Images];
         foreach ((int image, _, _) in Locate(grid, truth.Images, selection, positions))

@@ -38,7 +38,7 @@ public sealed class AtssAssigner : IBatchAssigner
     public BatchAssignment Assign(IReadOnlyList<(int Height, int Width)> levels, IReadOnlyList<ImageTargets> targets, Device device)
     {
         PriorGrid grid = _priors.Grid(levels);
-        var truth = new BatchTruth(targets);
+        var truth = new GroundTruthBatch(targets);
         (int[] owner, float[] iou, float[] labelWeight, float[] thresholds) = PriorKernels.AssignAtss(grid, truth, _topK, _ignoredIof);
         (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, iou, device);
         PositiveTargets positives = AssignmentTensors.Positives(grid, truth, selection, positions, owner, device);

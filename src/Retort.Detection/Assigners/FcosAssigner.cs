@@ -60,7 +60,7 @@ public sealed class FcosAssigner : IBatchAssigner
     public BatchAssignment Assign(IReadOnlyList<(int Height, int Width)> levels, IReadOnlyList<ImageTargets> targets, Device device)
     {
         (PriorGrid grid, PriorGrid anchors) = (_points.Grid(levels), _anchors.Grid(levels));
-        var truth = new BatchTruth(targets);
+        var truth = new GroundTruthBatch(targets);
         (int[] owner, float[] positive) = PriorKernels.AssignPoints(grid, truth, _ranges, _options.CentreRadius);
         (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, positive, device);
         return new BatchAssignment(

@@ -15,7 +15,7 @@ internal static unsafe class PriorKernels
     private delegate int MapKernel(NativeGrid* grid, NativeTruth* truth, float[] values);
 
     /// <summary>Owner (object of the batch, -1 none), IoU with it, label weight of every prior, and threshold of every object.</summary>
-    public static (int[] Owner, float[] Iou, float[] LabelWeight, float[] Thresholds) AssignAtss(PriorGrid grid, BatchTruth truth, int topK, double? ignored)
+    public static (int[] Owner, float[] Iou, float[] LabelWeight, float[] Thresholds) AssignAtss(PriorGrid grid, GroundTruthBatch truth, int topK, double? ignored)
     {
         int total = truth.Images * grid.Count;
         (var owner, var iou, var weight, var thresholds) = (new int[total], new float[total], new float[total], new float[truth.Labels.Length]);
@@ -24,7 +24,7 @@ internal static unsafe class PriorKernels
     }
 
     /// <summary>Owner, IoU with it and label weight of every prior; see <see cref="MaxIouAssigner"/>.</summary>
-    public static (int[] Owner, float[] Iou, float[] LabelWeight) AssignMaxIou(PriorGrid grid, BatchTruth truth, MaxIouOptions options)
+    public static (int[] Owner, float[] Iou, float[] LabelWeight) AssignMaxIou(PriorGrid grid, GroundTruthBatch truth, MaxIouOptions options)
     {
         int total = truth.Images * grid.Count;
         (var owner, var iou, var weight) = (new int[total], new float[total], new float[total]);
@@ -39,7 +39,7 @@ internal static unsafe class PriorKernels
     /// <param name="truth">The objects.</param>
     /// <param name="ranges">Smallest and largest distance of each level, pixels; [L, 2].</param>
     /// <param name="radius">How far from an object's centre, in strides; 0 for anywhere in it.</param>
-    public static (int[] Owner, float[] Positive) AssignPoints(PriorGrid grid, BatchTruth truth, float[] ranges, double radius)
+    public static (int[] Owner, float[] Positive) AssignPoints(PriorGrid grid, GroundTruthBatch truth, float[] ranges, double radius)
     {
         int total = truth.Images * grid.Count;
         (var owner, var positive) = (new int[total], new float[total]);
@@ -48,7 +48,7 @@ internal static unsafe class PriorKernels
     }
 
     /// <summary>The threshold that ATSS gives each object, of the batch.</summary>
-    public static float[] AtssThresholds(PriorGrid grid, BatchTruth truth, int topK)
+    public static float[] AtssThresholds(PriorGrid grid, GroundTruthBatch truth, int topK)
     {
         var thresholds = new float[truth.Labels.Length];
         Call(grid, truth, (g, t) => NativeMethods.retort_atss_thresholds(g, t, topK, thresholds));
@@ -61,7 +61,7 @@ internal static unsafe class PriorKernels
     /// <param name="thresholds">Threshold of each object.</param>
     /// <param name="options">Which region.</param>
     /// <param name="owner">Owner of every prior; those with one are left out where the options say so.</param>
-    public static float[] ValuableRegion(PriorGrid grid, BatchTruth truth, float[] thresholds, ValuableRegionOptions options, int[] owner)
+    public static float[] ValuableRegion(PriorGrid grid, GroundTruthBatch truth, float[] thresholds, ValuableRegionOptions options, int[] owner)
     {
         int overUnion = options.Overlap == RegionOverlap.Diou ? 1 : 0;
         int[]? excluded = options.ExcludePositives ? owner : null;
@@ -69,7 +69,7 @@ internal static unsafe class PriorKernels
     }
 
     /// <summary>IoU with the object for the priors that overlap it by at least gamma times its threshold, zero elsewhere.</summary>
-    public static float[] OverlapRegion(PriorGrid grid, BatchTruth truth, float[] thresholds, double gamma) =>
+    public static float[] OverlapRegion(PriorGrid grid, GroundTruthBatch truth, float[] thresholds, double gamma) =>
         Map(grid, truth, (g, t, values) => NativeMethods.retort_overlap_region(g, t, thresholds, (float)gamma, values));
 
     /// <summary>Rotated IoU with the object for the priors of the valuable localization region of rotated boxes, zero elsewhere.</summary>
@@ -78,23 +78,23 @@ internal static unsafe class PriorKernels
     /// <param name="thresholds">Threshold of each object; null for that of ATSS with rotated IoU.</param>
     /// <param name="topK">Candidates of an object on each level for that.</param>
     /// <param name="gamma">Lower bound in parts of the threshold.</param>
-    public static float[] RotatedValuableRegion(PriorGrid grid, BatchTruth truth, float[]? thresholds, int topK, double gamma) =>
+    public static float[] RotatedValuableRegion(PriorGrid grid, GroundTruthBatch truth, float[]? thresholds, int topK, double gamma) =>
         Map(grid, truth, (g, t, values) => NativeMethods.retort_rotated_valuable_region(g, t, truth.RotatedBoxes!, thresholds, topK, (float)gamma, values));
 
     /// <summary>One where the IoU with an object exceeds a share of the largest that the object has with any prior.</summary>
-    public static float[] FineGrained(PriorGrid grid, BatchTruth truth, double share) =>
+    public static float[] FineGrained(PriorGrid grid, GroundTruthBatch truth, double share) =>
         Map(grid, truth, (g, t, values) => NativeMethods.retort_fine_grained_region(g, t, (float)share, values));
 
     /// <summary>One where the prior's centre is inside an object, and the prior has no owner where owners are given.</summary>
-    public static float[] Inside(PriorGrid grid, BatchTruth truth, int[]? owner = null) =>
+    public static float[] Inside(PriorGrid grid, GroundTruthBatch truth, int[]? owner = null) =>
         Map(grid, truth, (g, t, values) => NativeMethods.retort_inside_region(g, t, truth.RotatedBoxes, owner, values));
 
     /// <summary>One on the images' own padded areas, except where <paramref name="without"/> has a value.</summary>
-    public static float[] Valid(PriorGrid grid, BatchTruth truth, float[]? without = null) =>
+    public static float[] Valid(PriorGrid grid, GroundTruthBatch truth, float[]? without = null) =>
         Map(grid, truth, (g, t, values) => NativeMethods.retort_valid_region(g, t, without, values));
 
     /// <summary>The priors whose value in a level-major map is above zero, and their positions in it.</summary>
-    public static (PriorSelection Selection, long[] Positions) Compact(PriorGrid grid, BatchTruth truth, float[] values, Device device)
+    public static (PriorSelection Selection, long[] Positions) Compact(PriorGrid grid, GroundTruthBatch truth, float[] values, Device device)
     {
         var counts = new long[grid.Levels.Count];
         Call(grid, truth, (g, _) => NativeMethods.retort_region_count(g, truth.Images, values, counts));
@@ -118,14 +118,14 @@ internal static unsafe class PriorKernels
 
     private static float Share(double? ignored) => (float)(ignored ?? double.PositiveInfinity);
 
-    private static float[] Map(PriorGrid grid, BatchTruth truth, MapKernel kernel)
+    private static float[] Map(PriorGrid grid, GroundTruthBatch truth, MapKernel kernel)
     {
         var values = new float[truth.Images * grid.Count];
         Call(grid, truth, (g, t) => kernel(g, t, values));
         return values;
     }
 
-    private static void Call(PriorGrid grid, BatchTruth truth, Kernel kernel)
+    private static void Call(PriorGrid grid, GroundTruthBatch truth, Kernel kernel)
     {
         long[] levels = [.. grid.Levels.SelectMany(l => new long[] { l.Height, l.Width, l.Stride, l.Start })];
         fixed (float* priors = grid.Boxes, boxes = truth.Boxes, ignored = truth.IgnoredBoxes)

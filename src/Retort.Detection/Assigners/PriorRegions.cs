@@ -48,7 +48,7 @@ public static class PriorRegions
     /// <summary>Level-major map of the anchors near an object, as the published code finds them before it groups them.</summary>
     internal static float[] FineGrainedMask(BatchAssignment assignment, double share = 0.5)
     {
-        var truth = new BatchTruth([.. assignment.Targets.Select(t => assignment.Rotated ? RotatedTargets.Unturned(t) : t)]);
+        var truth = new GroundTruthBatch([.. assignment.Targets.Select(t => assignment.Rotated ? RotatedTargets.WithZeroAngle(t) : t)]);
         return PriorKernels.FineGrained(assignment.Regions.Anchors, truth, share);
     }
 
@@ -60,9 +60,9 @@ public static class PriorRegions
         ? Select(assignment, _ => values)
         : throw new ArgumentException($"{assignment.Targets.Count} images of {assignment.Priors.Count} priors, but {values.Length} values");
 
-    private static PriorSelection Select(BatchAssignment assignment, Func<BatchTruth, float[]> values)
+    private static PriorSelection Select(BatchAssignment assignment, Func<GroundTruthBatch, float[]> values)
     {
-        var truth = new BatchTruth(assignment.Targets, assignment.Rotated);
+        var truth = new GroundTruthBatch(assignment.Targets, assignment.Rotated);
         return PriorKernels.Compact(assignment.Priors, truth, values(truth), assignment.Device).Selection;
     }
 }

@@ -16,7 +16,7 @@ namespace Retort.Detection.Assigners;
 /// <param name="options">The assigner's threshold for positives, and the candidates of each object on each level for the adaptive one.</param>
 /// <param name="device">Where the tensors are wanted.</param>
 internal sealed class RotatedRegions(
-    AssignerRegions upright, BatchTruth truth, IReadOnlyList<ImageTargets> targets, int[] owner, MaxIouOptions options, Device device) : IAssignerRegions
+    AssignerRegions upright, GroundTruthBatch truth, IReadOnlyList<ImageTargets> targets, int[] owner, MaxIouOptions options, Device device) : IAssignerRegions
 {
     public PriorGrid Anchors => upright.Anchors;
 
@@ -38,7 +38,7 @@ internal sealed class RotatedRegions(
 
     private float[] Published(float[]? thresholds, double gamma)
     {
-        var unturned = new BatchTruth([.. targets.Select(RotatedTargets.Unturned)]);
-        return PriorKernels.OverlapRegion(Anchors, unturned, thresholds ?? PriorKernels.AtssThresholds(Anchors, unturned, options.TopK), gamma);
+        var withZeroAngle = new GroundTruthBatch([.. targets.Select(RotatedTargets.WithZeroAngle)]);
+        return PriorKernels.OverlapRegion(Anchors, withZeroAngle, thresholds ?? PriorKernels.AtssThresholds(Anchors, withZeroAngle, options.TopK), gamma);
     }
 }

@@ -15,7 +15,7 @@ internal static class RotatedTargets
     }
 
     /// <summary>The same objects as if their angle were zero.</summary>
-    public static ImageTargets Unturned(ImageTargets image)
+    public static ImageTargets WithZeroAngle(ImageTargets image)
     {
         float[] rotated = image.RotatedBoxes!;
         var boxes = new float[4 * image.Count];

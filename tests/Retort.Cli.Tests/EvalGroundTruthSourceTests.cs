@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Retort.Cli.Tests;
 
 /// <summary>A checkpoint on data that its recipe does not name, in three formats.</summary>
-public sealed class EvalGivenTruthTests(PublishedModelTests.Model model) : LeakCheckedTest, IClassFixture<PublishedModelTests.Model>
+public sealed class EvalGroundTruthSourceTests(PublishedModelTests.Model model) : LeakCheckedTest, IClassFixture<PublishedModelTests.Model>
 {
     private static readonly string[] s_low = ["--set", "model.postProcessing.scoreThreshold=0.001"];
 

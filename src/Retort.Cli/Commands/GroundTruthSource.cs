@@ -8,11 +8,11 @@ namespace Retort.Cli.Commands;
 /// <param name="Annotations">A JSON file of COCO's format, a VOC folder, or a folder of label files of DOTA or YOLO.</param>
 /// <param name="Images">The folder of the images; a VOC folder has its own.</param>
 /// <param name="Split">VOC: the list in <c>ImageSets/Main</c>; DOTA and YOLO: a file of names.</param>
-internal sealed record GivenTruth(string Annotations, string? Images, string? Split)
+internal sealed record GroundTruthSource(string Annotations, string? Images, string? Split)
 {
     /// <summary>What the options name; null for none.</summary>
     /// <exception cref="InvalidDataException">Images or a split without annotations.</exception>
-    public static GivenTruth? From(string? annotations, string? images, string? split) => annotations is not null ? new GivenTruth(annotations, images, split)
+    public static GroundTruthSource? From(string? annotations, string? images, string? split) => annotations is not null ? new GroundTruthSource(annotations, images, split)
         : images is null && split is null ? null
         : throw new InvalidDataException("--images and --split belong to --annotations, the true boxes; see 'retort eval --help'");
 

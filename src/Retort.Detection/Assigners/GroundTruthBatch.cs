@@ -3,11 +3,11 @@ using Retort.Detection.Dense;
 namespace Retort.Detection.Assigners;
 
 /// <summary>The ground truth of a batch, joined for the kernels.</summary>
-internal sealed class BatchTruth
+internal sealed class GroundTruthBatch
 {
     /// <param name="targets">Each image's objects.</param>
     /// <param name="rotated">Whether rotated boxes are to be predicted; every image must have them then.</param>
-    public BatchTruth(IReadOnlyList<ImageTargets> targets, bool rotated = false)
+    public GroundTruthBatch(IReadOnlyList<ImageTargets> targets, bool rotated = false)
     {
         Images = targets.Count;
         Pads = [.. targets.SelectMany(t => new long[] { t.PadHeight, t.PadWidth })];
@@ -49,7 +49,7 @@ internal sealed class BatchTruth
     public long[] IgnoredOffsets { get; }
 
     /// <summary>What a detector is to predict for an object.</summary>
-    public ReadOnlySpan<float> Wanted(int index) => (RotatedBoxes ?? Boxes).AsSpan(Edges * index, Edges);
+    public ReadOnlySpan<float> Target(int index) => (RotatedBoxes ?? Boxes).AsSpan(Edges * index, Edges);
 
     private static long[] Sums(IEnumerable<int> counts)
     {

@@ -4,7 +4,7 @@ using Retort.Vision.Imaging;
 namespace Retort.Training.Prediction;
 
 /// <summary>The pictures that a person names by files and folders.</summary>
-public static class PictureFiles
+public static class ImageFiles
 {
     /// <summary>Files as they are, folders as all pictures in them and below, sorted by name.</summary>
     /// <param name="paths">Files and folders.</param>
