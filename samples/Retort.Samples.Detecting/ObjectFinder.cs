@@ -6,27 +6,27 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Samples.Detecting;
 
-/// <summary>Finds objects in pictures with a published file: opened once, used for any number of pictures.</summary>
+/// <summary>Finds objects in images with a published detector, which is opened once and used for any number of images.</summary>
 public sealed class ObjectFinder(string publishedFile) : IDisposable
 {
     private readonly TrainedDetector _detector = TrainedDetector.Open(publishedFile, ["device=auto"]);
 
-    /// <summary>A line for each object from a score on, the surest first: class, score, and the box's left, upper, right and lower edge in pixels.</summary>
-    public IEnumerable<string> Find(string pictureFile, double leastScore = 0.3)
+    /// <summary>One line per object, highest score first: class, score, and the box's left, top, right and bottom edge in pixels.</summary>
+    public IEnumerable<string> Find(string imageFile, double minimumScore = 0.3)
     {
-        using Image picture = ImageDecoder.Decode(pictureFile);
-        Detections found = new Predictor(_detector).Detect(picture);
+        using Image image = ImageDecoder.Decode(imageFile);
+        Detections found = new Predictor(_detector).Detect(image);
         return
         [
-            .. Enumerable.Range(0, found.Count).Where(k => found.Scores[k] >= leastScore).Select(k =>
+            .. Enumerable.Range(0, found.Count).Where(k => found.Scores[k] >= minimumScore).Select(k =>
             {
-                // Four numbers a box; five where the boxes are rotated: centre, sides, angle.
+                // Four numbers per box; five for rotated boxes: centre, sides, angle.
                 IEnumerable<string> box = found.Boxes[(found.Edges * k)..(found.Edges * (k + 1))].Select(edge => edge.ToString("0.0", CultureInfo.InvariantCulture));
                 return string.Create(CultureInfo.InvariantCulture, $"{_detector.ClassNames[found.Labels[k]]} {found.Scores[k]:0.000} {string.Join(' ', box)}");
             }),
         ];
     }
 
-    /// <summary>Frees the network.</summary>
+    /// <summary>Releases the network.</summary>
     public void Dispose() => _detector.Dispose();
 }

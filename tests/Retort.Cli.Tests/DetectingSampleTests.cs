@@ -19,8 +19,8 @@ public sealed class DetectingSampleTests(PublishedModelTests.Model model) : Leak
             $"{d.GetProperty("class")} {d.GetProperty("score").GetSingle():0.000} {string.Join(' ', d.GetProperty("box").EnumerateArray().Select(edge => edge.GetSingle().ToString("0.0", CultureInfo.InvariantCulture)))}"))];
         using var finder = new ObjectFinder(model.File);
         Assert.NotEmpty(expected);
-        Assert.Equal(expected, finder.Find(picture, leastScore: 0));
-        Assert.Empty(finder.Find(picture, leastScore: 1.01));
+        Assert.Equal(expected, finder.Find(picture, minimumScore: 0));
+        Assert.Empty(finder.Find(picture, minimumScore: 1.01));
     }
 
     [Fact]
