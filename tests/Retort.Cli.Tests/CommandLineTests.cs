@@ -81,7 +81,7 @@ public class CommandLineTests
     [InlineData(typeof(ArgumentException), 1)]
     [InlineData(typeof(NullReferenceException), 1)]
     [InlineData(typeof(Retort.Torch.TorchException), 1)]
-    public void An_exception_is_the_persons_or_ours(Type exception, int code) => Assert.Equal(code, CommandLine.CodeOf(exception));
+    public void An_exception_is_the_persons_or_ours(Type exception, int code) => Assert.Equal(code, ExitCode.Of(exception));
 
     [Fact]
     public void What_several_threads_failed_with_is_told_as_one_failure()

@@ -1,4 +1,4 @@
-using Retort.Cli.Commands;
+using Retort.Cli.Recipes;
 
 namespace Retort.Cli.Tests;
 

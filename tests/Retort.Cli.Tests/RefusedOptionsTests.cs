@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Retort.Cli.Commands;
 using Retort.Cli.Shell;
 
 namespace Retort.Cli.Tests;

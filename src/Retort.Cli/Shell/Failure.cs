@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Retort.Cli.Commands;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Shell;
@@ -7,6 +6,9 @@ namespace Retort.Cli.Shell;
 /// <summary>What an exception means to the person who called.</summary>
 internal static class Failure
 {
+    /// <summary>What commands call the argument that is a recipe.</summary>
+    public const string RecipeArgument = "recipe";
+
     private const string SmallerBatches = "make the batch smaller (--set loader.batchSize=..., in measuring loader.evaluationBatchSize) or the pictures (input.scales), "
         + "take fewer threads that load them (loader.workers), or another device (device)";
 
@@ -22,7 +24,7 @@ internal static class Failure
             return e;
         }
 
-        return all.FirstOrDefault(inner => inner is not OperationCanceledException && CommandLine.CodeOf(inner.GetType()) == CommandLine.InternalError) ?? first;
+        return all.FirstOrDefault(inner => inner is not OperationCanceledException && ExitCode.Of(inner.GetType()) == ExitCode.InternalError) ?? first;
     }
 
     /// <summary>The text of an input error, with a remedy where the library that threw it could not know one.</summary>
@@ -31,7 +33,7 @@ internal static class Failure
     public static string Text(Exception e, ParseResult? parsed = null) => e switch
     {
         OutOfMemoryException => $"there is not enough memory ({e.Message.TrimEnd('.')}); {LessMemory(parsed)}",
-        DatasetException { Untold: > 0 } when parsed is null || parsed.CommandResult.Command.Arguments.Any(a => a.Name == RecipeOptions.ArgumentName) => $"{e.Message}; 'retort dataset check' lists them",
+        DatasetException { Untold: > 0 } when parsed is null || parsed.CommandResult.Command.Arguments.Any(a => a.Name == Failure.RecipeArgument) => $"{e.Message}; 'retort dataset check' lists them",
         _ => e.Message,
     };
 

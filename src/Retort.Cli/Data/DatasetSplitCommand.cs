@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+using Retort.Cli.Progress;
+using Retort.Cli.Shell;
+using Retort.Training.Progress;
+using Retort.Vision.Datasets;
+using Retort.Vision.Splitting;
+using Retort.Vision.Transforms;
+
+namespace Retort.Cli.Data;
+
+/// <summary><c>retort dataset split</c>: windows of large images with DOTA labels.</summary>
+internal static class DatasetSplitCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var defaults = new SplitOptions();
+        Argument<string> images = new("images") { Description = "The folder of images, .jpg or .png." };
+        Option<string?> labels = new("--labels") { Description = "The folder of DOTA label files, one for each image; left out for images without labels.", HelpName = "labelTxt" };
+        Option<string> output = new("--output") { Description = "Where the windows go: images and labelTxt. A call that was stopped is repeated to go on.", HelpName = "folder", Required = true };
+        Option<int[]> sizes = List("--size", "Side of the windows in pixels; several give several grids.", defaults.Sizes);
+        Option<int[]> gaps = List("--gap", "Least overlap of neighbouring windows in pixels, one for each size.", defaults.Gaps);
+        Option<double[]> rates = NumberOption.Reals("--rate", "Scales: windows of size / rate are cut; 0.5 1 1.5 with a gap of 500 is the authors' multi-scale split.", defaults.Rates, 0, 16);
+        Option<double> imageShare = NumberOption.Share("--image-share", "Least share of a window that the image fills.", defaults.ImageShare);
+        Option<double> objectShare = NumberOption.Share("--object-share", "Least share of an object's area in a window for it to be labelled there.", defaults.ObjectShare);
+        Option<bool> exact = new("--exact-truncation") { Description = "Give the difficulty 2 only to objects that a window cuts; the authors' rounding gives it to about half of the others, too." };
+        Option<bool> skip = new("--skip-empty") { Description = "Leave out windows without objects; needs --labels." };
+        Option<int> threads = new("--threads") { Description = "Images that are worked on at the same time; 0 for one a processor.", HelpName = "n" };
+        var command = new DocumentedCommand(
+            "split",
+            "Split large images with DOTA labels into overlapping windows.",
+            "retort dataset split dota/train/images --labels dota/train/labelTxt --output dota/train_1024",
+            "retort dataset split dota/train/images --labels dota/train/labelTxt --output dota/train_ms --gap 500 --rate 0.5 1 1.5")
+        {
+            images, labels, output, sizes, gaps, rates, imageShare, objectShare, exact, skip, threads,
+        };
+        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(images), parsed.GetValue(labels), parsed.GetRequiredValue(output), new SplitOptions
+        {
+            Sizes = parsed.GetValue(sizes)!,
+            Gaps = parsed.GetValue(gaps)!,
+            Rates = parsed.GetValue(rates)!,
+            ImageShare = parsed.GetValue(imageShare),
+            ObjectShare = parsed.GetValue(objectShare),
+            Truncation = parsed.GetValue(exact) ? TruncationRule.Exact : TruncationRule.Reference,
+            SkipEmpty = parsed.GetValue(skip),
+            Threads = parsed.GetValue(threads),
+        }));
+        return command;
+    }
+
+    private static Option<int[]> List(string name, string description, IReadOnlyList<int> value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => [.. value], HelpName = "n", AllowMultipleArgumentsPerToken = true };
+
+    // In the words of this command: the library has other names for the same options.
+    private static void Validate(SplitOptions options)
+    {
+        try
+        {
+            options.Validate();
+        }
+        catch (InvalidOptionException e)
+        {
+            string option = e.Option switch
+            {
+                "split.sizes" => "--size",
+                "split.gaps" => "--gap",
+                "split.rates" => "--rate",
+                "split.image_share" => "--image-share",
+                "split.object_share" => "--object-share",
+                "split.threads" => "--threads",
+                _ => e.Option,
+            };
+            throw new InvalidDataException(e.Message.Replace(e.Option, option, StringComparison.Ordinal), e);
+        }
+    }
+
+    private static void Run(Terminal terminal, string images, string? labels, string output, SplitOptions options)
+    {
+        Validate(options);
+        OutputPlace.RequireFolder(output, "--output");
+        if (options.SkipEmpty && labels is null)
+        {
+            throw new InvalidDataException("--skip-empty leaves out windows without objects, and without --labels there are none; name the labels, or leave it away");
+        }
+
+        var problems = new DatasetProblems();
+        SplitSummary summary;
+        using var stop = new StopSignals();
+        using (ProgressTask task = terminal.Progress.Start("splitting", SplitSources.Count(images), "images"))
+        {
+            summary = DatasetSplitter.Run(images, labels, output, options, problems, new CountedProgress(task), stop.Token);
+        }
+
+        ProblemLines.Write(terminal.Error, problems);
+        string earlier = summary.Windows > summary.Written ? string.Create(CultureInfo.InvariantCulture, $" ({summary.Windows - summary.Written} were there{(labels is null ? "" : "; their labels were written again")})") : "";
+        terminal.Output.WriteLine($"{output}: {Counted.Text(summary.Windows, "windows")}{earlier} of {Counted.Text(summary.Images, "images")}");
+        if (labels is not null)
+        {
+            terminal.Output.WriteLine($"{Counted.Text(summary.Objects, "objects")} {(summary.Objects == 1 ? "is" : "are")} labelled {Counted.Text(summary.Labels, "times")}; {summary.Lost} {(summary.Lost == 1 ? "lies" : "lie")} in no window with enough of their area");
+        }
+    }
+}

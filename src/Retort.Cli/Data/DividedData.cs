@@ -1,0 +1,126 @@
+using Retort.Cli.Recipes;
+using Retort.Training.Data;
+using Retort.Training.Runs;
+using Retort.Vision.Datasets;
+
+namespace Retort.Cli.Data;
+
+/// <summary>What <c>retort dataset divide</c> divides: a JSON file of COCO's, a VOC folder, or a folder of label files.</summary>
+internal sealed class DividedData
+{
+    private static readonly string[] s_labelFolders = ["labels", "labelTxt"];
+
+    private readonly string _source;
+    private readonly string? _images;
+
+    /// <summary>Finds out what it is.</summary>
+    /// <param name="source">What the person named.</param>
+    /// <param name="images">The folder of images, where it was named; otherwise the usual one is looked for.</param>
+    /// <exception cref="IOException">A folder of images was named that is not there.</exception>
+    /// <exception cref="InvalidDataException">A folder of images was named, which has no effect on this.</exception>
+    public DividedData(string source, string? images)
+    {
+        _source = source;
+        IsCoco = File.Exists(source);
+        IsVoc = !IsCoco && Directory.Exists(Path.Combine(source, "Annotations"));
+        if (!IsCoco && !IsVoc && LabelsWithin(source) is { } labels)
+        {
+            throw new InvalidDataException($"{source}: this holds folders of label files; name the one that is to be divided, such as {labels}");
+        }
+
+        IsYolo = !IsCoco && !IsVoc && Directory.Exists(source) && YoloFolder.IsFormatOf(source);
+        if (images is not null && !IsYolo)
+        {
+            throw new InvalidDataException($"--images names the images of YOLO's label files, among which those without objects have no label file; {source} is something else, so leave it away");
+        }
+
+        if (images is not null && !Directory.Exists(images))
+        {
+            throw new DirectoryNotFoundException($"{images}: the folder of images does not exist; check --images");
+        }
+
+        _images = images ?? (IsCoco || IsVoc ? null : YoloFolder.ImagesBeside(source));
+    }
+
+    /// <summary>Whether it is a JSON file of COCO's format.</summary>
+    public bool IsCoco { get; }
+
+    /// <summary>Whether it is a VOC folder.</summary>
+    public bool IsVoc { get; }
+
+    /// <summary>Whether it is a folder of label files of the YOLO family.</summary>
+    public bool IsYolo { get; }
+
+    /// <summary>Whether images without objects may be missing in what is divided, because nothing names them.</summary>
+    public bool MayLackImages => IsYolo && _images is null;
+
+    /// <summary>Where the parts go by default.</summary>
+    public string Folder => IsCoco ? Path.GetDirectoryName(Path.GetFullPath(_source))! : IsVoc ? Path.Combine(_source, "ImageSets", "Main") : Path.Combine(_source, "..", "ImageSets");
+
+    /// <summary>The names of the images, in order.</summary>
+    /// <exception cref="IOException">There are none.</exception>
+    public IReadOnlyList<string> Names()
+    {
+        string labels = IsVoc ? Path.Combine(_source, "Annotations") : _source;
+        IReadOnlyList<string> names = IsYolo && _images is not null ? YoloFolder.Names(_source, _images)
+            : Directory.Exists(labels) ? (IsVoc ? LabelNames.Below(labels, ".xml") : LabelNames.Below(labels))
+            : [];
+        return names.Count > 0 ? names : throw new FileNotFoundException($"{_source}: this is neither a JSON file of COCO's format, nor a VOC folder, nor a folder of label files");
+    }
+
+    /// <summary>The recipe and the options that use the parts.</summary>
+    /// <param name="train">The part to train on.</param>
+    /// <param name="val">The part to measure with.</param>
+    public string Use(string train, string val)
+    {
+        if (IsCoco)
+        {
+            string data = DataInPlaceOfRecipe.RootOf(_source);
+            return Line("own-data/student", data, ("data.train.annotations", Below(data, train)), ("data.val.annotations", Below(data, val)));
+        }
+
+        if (IsVoc)
+        {
+            (string Key, string Value) List(string part, string file) => ($"data.{part}.split", Path.ChangeExtension(Below(Folder, file), null));
+            return Line("own-data/voc/student", _source, List("train", train), List("val", val));
+        }
+
+        string common = CommonFolder([_source, .. new[] { _images }.OfType<string>()]), root = IsYolo && ClassNameFile.FindIn(_source) is null ? FolderOfClassNames(common) ?? common : common;
+        (string labels, string images) = (Below(root, _source), _images is null ? "IMAGES" : Below(root, _images));
+        return Line(
+            IsYolo ? "own-data/yolo/student" : "own-data/dota/student", root,
+            ("data.train.annotations", labels), ("data.train.images", images), ("data.train.split", List(root, train)),
+            ("data.val.annotations", labels), ("data.val.images", images), ("data.val.split", List(root, val)));
+    }
+
+    // The folder of a whole data set, by the usual names, is no folder of label files.
+    private static string? LabelsWithin(string folder) => !Directory.Exists(folder) ? null : Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Prepend(folder)
+        .SelectMany(place => s_labelFolders.Select(name => Path.Combine(place, name))).FirstOrDefault(Directory.Exists);
+
+    private static string Line(string recipe, string root, params (string Key, string Value)[] options) =>
+        string.Join(' ', options.Prepend(("data.root", Path.GetRelativePath(".", root))).Select(option => "--set " + Word($"{option.Item1}={option.Item2}")).Prepend(recipe));
+
+    // Lists may be anywhere.
+    private static string List(string root, string path) => FolderContent.Below(root, path) is null ? Path.GetFullPath(path) : Below(root, path);
+
+    private static string Below(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
+
+    // What a shell would take apart is quoted.
+    private static string Word(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./+:,@%".Contains(c)) ? text : $"'{text.Replace("'", "'\\''")}'";
+
+    // YOLO's class names are looked for in the folder of the data, and lie beside the folders of its parts or above.
+    private static string? FolderOfClassNames(string data) => new[] { data, Path.GetDirectoryName(data), Path.GetDirectoryName(Path.GetDirectoryName(data)) }
+        .FirstOrDefault(folder => folder is not null && ClassNameFile.FindIn(folder) is not null);
+
+    // The folder of the data: the deepest that holds the labels and the images.
+    private static string CommonFolder(string[] paths)
+    {
+        string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(paths[0])))!;
+        while (paths.Any(path => FolderContent.Below(folder, path) is null) && Path.GetDirectoryName(folder) is { } above)
+        {
+            folder = above;
+        }
+
+        return folder;
+    }
+}

@@ -1,0 +1,44 @@
+using Retort.Cli.Progress;
+using Retort.Cli.Shell;
+using Retort.Evaluation.Coco;
+using Retort.Training.Building;
+using Retort.Training.Evaluating;
+using Retort.Training.Prediction;
+using Retort.Training.Progress;
+using Retort.Vision.Datasets;
+
+namespace Retort.Cli.Prediction;
+
+/// <summary>Detections of a test set without annotations, for COCO's evaluation server.</summary>
+/// <param name="ImageInfo">The JSON file with the test set's images and categories.</param>
+/// <param name="Images">The folder of the images.</param>
+/// <param name="Name">What the submission is called; null takes the recipe's name.</param>
+internal sealed record PredictSubmission(string ImageInfo, string Images, string? Name)
+{
+    /// <summary>Detects in every image and writes the two files into a folder.</summary>
+    public void Run(Terminal terminal, TrainedDetector trained, string folder)
+    {
+        if (trained.Recipe.Model.IsRotated)
+        {
+            throw new InvalidDataException(
+                "--image-info is for detectors of upright boxes: COCO's results have no angle, and this detector's boxes are rotated; name the pictures or their folder instead, "
+                + "large ones with --window, and --task1 for the files of DOTA's server");
+        }
+
+        string name = Name ?? Path.GetFileName(trained.Recipe.Name);
+        CocoSubmission.CheckName(name);
+        OutputPlace.RequireFolder(folder, "--output");
+        var options = new DatasetReadOptions { Classes = trained.ClassNames, AllowNoAnnotations = true };
+        CocoDataset images = terminal.Progress.While("reading the list of images", () => CocoDataset.Read(ImageInfo, Images, options));
+        CocoDetections detections;
+        using (ProgressTask progress = terminal.Progress.Start("predicting", images.Count, "images"))
+        {
+            (detections, _) = DetectorEvaluation.Detect(
+                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device, new CountedProgress(progress).Report);
+        }
+
+        (string json, string zip) = CocoSubmission.Write(folder, CocoSubmission.TestSet(ImageInfo), name, detections);
+        terminal.Output.WriteLine($"{Counted.Text(detections.Count, "detections")} in {Counted.Text(images.Count, "images")}: {json}");
+        terminal.Output.WriteLine($"for the server: {zip}");
+    }
+}
