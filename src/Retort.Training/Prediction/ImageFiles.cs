@@ -1,3 +1,4 @@
+using Retort.Core.Files;
 using Retort.Training.Runs;
 using Retort.Vision.Imaging;
 
@@ -24,7 +25,7 @@ public static class ImageFiles
             throw new FileNotFoundException($"{path}: there is no such picture or folder");
         }
 
-        string[] found = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+        string[] found = [.. FolderWalk.FilesBelow(path)
             .Where(ImageExtensions.IsRead)
             .Where(file => output is null || FolderContent.Below(path, output) is null || FolderContent.Below(output, file) is null)
             .Order(StringComparer.Ordinal)];

@@ -1,3 +1,4 @@
+using Retort.Core.Files;
 using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Datasets;
@@ -10,8 +11,6 @@ internal static class FolderPlaces
 
     private const int Shown = 10;
     private const int Looked = 1000; // folders
-
-    private static readonly EnumerationOptions s_below = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden };
 
     /// <summary>Refuses what is not there, and says where such files are.</summary>
     /// <exception cref="DatasetException">A folder or the list does not exist.</exception>
@@ -32,8 +31,8 @@ internal static class FolderPlaces
         }
     }
 
-    /// <summary>The files of a folder and of those within. Hidden ones are not data: other systems leave some, and so does work that was stopped.</summary>
-    public static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", s_below);
+    /// <summary>The files of a folder and of those below, each real folder once, without hidden ones: see <see cref="FolderWalk"/>.</summary>
+    public static IEnumerable<string> Files(string folder) => FolderWalk.FilesBelow(folder);
 
     /// <summary>The label files of a folder and of those within, without the list of classes that annotation tools leave among them.</summary>
     public static IEnumerable<string> LabelFiles(string folder, string extension = LabelExtension) => Files(folder).Where(file => IsLabelFile(file, extension));
