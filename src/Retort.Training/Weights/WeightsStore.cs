@@ -44,7 +44,8 @@ public sealed class WeightsStore
             return weights;
         }
 
-        IReadOnlyList<PublishedFile> files = Published(weights);
+        WeightsPackage? package = WeightsPackage.Find(weights);
+        IReadOnlyList<PublishedFile> files = package is null ? Published(weights) : [package.File];
         if (files.FirstOrDefault(file => File.Exists(PathOf(file))) is { } cached)
         {
             RequireHash(cached, HashOf(PathOf(cached)), $"{PathOf(cached)}: ", "delete it, so that it is downloaded anew, or name it by its path if it is meant to differ");
@@ -60,6 +61,12 @@ public sealed class WeightsStore
         try
         {
             Directory.CreateDirectory(Folder);
+            if (package is not null)
+            {
+                package.Convert(PathOf(wanted));
+                return PathOf(wanted);
+            }
+
             Download.Fetch(wanted, PathOf(wanted), _progress);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException)
@@ -79,7 +86,7 @@ public sealed class WeightsStore
         }
     }
 
-    private static string HashOf(string path)
+    internal static string HashOf(string path)
     {
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
