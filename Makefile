@@ -5,6 +5,7 @@
 #   make build    the bridge to libtorch and the solution
 #   make bench    the benchmarks, as ratios against baselines of the same run
 #   make native TORCH_DIR=/path/to/libtorch    the bridge against another libtorch (1.13 to 2.x, with CUDA too)
+#   make sanitize the native code with the address and undefined-behaviour sanitizers, and the tests that use it most
 #   make format   puts white space in order; `make lint` only checks it
 
 SHELL := /bin/bash
@@ -15,7 +16,7 @@ JOBS := $(shell nproc)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: build native managed install demo test bench lint format clean
+.PHONY: build native managed install demo test bench sanitize lint format clean
 
 build: native managed
 
@@ -44,6 +45,9 @@ test: build
 
 bench: build
 	@dotnet run --project benchmarks/Retort.Benchmarks -c Release --no-build -- $(ARGS)
+
+sanitize: managed
+	@scripts/sanitize.sh $(CONFIGURATION) $(TORCH_DIR)
 
 lint:
 	@dotnet format whitespace Retort.slnx --verify-no-changes

@@ -1,4 +1,10 @@
+using System.Globalization;
 using Retort.Benchmarks;
+
+if (args is [ThreadWaitingWorkload.Argument, var inferenceSeconds, var trainingSeconds])
+{
+    return ThreadWaitingWorkload.Run(double.Parse(inferenceSeconds, CultureInfo.InvariantCulture), double.Parse(trainingSeconds, CultureInfo.InvariantCulture));
+}
 
 // Runs the benchmarks one after another and prints one table: dotnet run -c Release --project benchmarks/Retort.Benchmarks [-- --only NAME ...]
 (string Name, Func<IEnumerable<BenchmarkRow>> Run)[] benchmarks =
@@ -16,6 +22,8 @@ using Retort.Benchmarks;
     (RotatedSuppressionBenchmark.Name, RotatedSuppressionBenchmark.Run),
     (SplitBenchmark.Name, SplitBenchmark.Run),
     (SuppressionBenchmark.Name, SuppressionBenchmark.Run),
+    (ThreadWaitingBenchmark.Name, ThreadWaitingBenchmark.Run),
+    (ThreadWaitingBenchmark.CountsName, ThreadWaitingBenchmark.RunCounts),
     (TrainingConvolutionBenchmark.Name, TrainingConvolutionBenchmark.Run),
 ];
 

@@ -10,6 +10,13 @@ internal static class Timing
     /// <summary>The median seconds of some runs of an action; its tensors are freed after each.</summary>
     public static double MedianSeconds(Action action, int runs) => Median(Enumerable.Range(0, runs).Select(_ => Seconds(action)));
 
+    /// <summary>The number that a share of some numbers does not exceed.</summary>
+    public static double Quantile(IEnumerable<double> values, double share)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    }
+
     /// <summary>The middle one of some numbers; of an even count the upper middle one.</summary>
     public static double Median(IEnumerable<double> values)
     {

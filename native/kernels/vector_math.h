@@ -13,8 +13,9 @@ namespace retort {
 // exp by 2^n * e^r, |r| <= ln 2 / 2, within 2 units of the last place; branch-free, so that loops over it become vector code.
 RETORT_INLINE float exp_of(float x) {
   x = x < -87.f ? -87.f : x > 88.f ? 88.f : x;
-  const float shift = 12582912.f;  // 1.5 * 2^23: adding it rounds to a whole number
-  float n = (x * 1.44269504f + shift) - shift;
+  const float shift = 12582912.f;  // 1.5 * 2^23: adding it rounds to a whole number n, which is then in the low bits of the sum
+  float shifted = x * 1.44269504f + shift;
+  float n = shifted - shift;
   float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
   float p = 1.9875691500e-4f;
   p = p * r + 1.3981999507e-3f;
@@ -23,7 +24,10 @@ RETORT_INLINE float exp_of(float x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.f;
-  int32_t bits = (static_cast<int32_t>(n) + 127) << 23;
+  // Read from the bits and not cast: a cast of NaN to an integer is undefined.
+  uint32_t bits;
+  std::memcpy(&bits, &shifted, sizeof(bits));
+  bits = (bits - 0x4B400000u + 127) << 23;
   float power;
   std::memcpy(&power, &bits, sizeof(power));
   return p * power;

@@ -51,7 +51,7 @@ internal static class DoctorCommand
             return [new Finding("bridge to libtorch", "not found", $"{failure} On Debian 'make native' installs libtorch-dev and builds it.", Missing: true)];
         }
 
-        return [new Finding("bridge to libtorch", NativeLibraryLoader.LoadedFrom ?? "", Good), Torch(), Blas(), Convolutions(), Threads(), Gpu()];
+        return [new Finding("bridge to libtorch", NativeLibraryLoader.LoadedFrom ?? "", Good), Torch(), Blas(), Convolutions(), Threads(), ThreadWaiting(), Gpu()];
     }
 
     private static Finding Torch() => new("libtorch", $"{Runtime.TorchVersion}, {Runtime.TorchPath}", Good);
@@ -71,6 +71,23 @@ internal static class DoctorCommand
 
     private static Finding Threads() => new(
         "threads", $"{Runtime.Threads} at start; commands use {Environment.ProcessorCount}", "another number with --set threads=N");
+
+    private static Finding ThreadWaiting()
+    {
+        const string what = "waiting threads";
+        ThreadWaitStatus status = Runtime.ThreadWaitStatus;
+        string library = Path.GetFileName(status.Libraries.FirstOrDefault()) ?? "no OpenMP library seen";
+        string own = $"GOMP_SPINCOUNT={new ThreadWaitOptions().SpinCount}";
+        return status.Source switch
+        {
+            ThreadWaitSource.Retort => new Finding(what, $"{status.Setting}, set by Retort ({library})", Good),
+            ThreadWaitSource.Environment => new Finding(what, $"{status.Setting}, set in the environment", $"unset it for Retort's own {own}"),
+            ThreadWaitSource.OpenMp => new Finding(what, $"OpenMP's default ({library})", Good),
+            ThreadWaitSource.LoadedEarlier => new Finding(what, $"OpenMP's default ({library} was loaded before Retort)", $"set {own} before the program starts"),
+            ThreadWaitSource.OtherLibrary => new Finding(what, $"OpenMP's default ({library})", "KMP_BLOCKTIME=1 shortens spinning (Intel's and LLVM's OpenMP)"),
+            _ => throw new InvalidOperationException($"unknown source {status.Source}"),
+        };
+    }
 
     private static Finding Gpu() => Runtime.HasCuda
         ? new Finding("GPU", "CUDA device found", "used by default; --set device=cpu does not")

@@ -25,6 +25,34 @@ public static unsafe class Runtime
         set => NativeMethods.Check(NativeMethods.retort_threads_set(value));
     }
 
+    /// <summary>How idle threads wait for work. Set it before anything else of this library is used, because OpenMP reads it when libtorch is loaded.</summary>
+    /// <exception cref="InvalidOperationException">libtorch is loaded already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The spin count is negative.</exception>
+    public static ThreadWaitOptions ThreadWait
+    {
+        get => NativeLibraryLoader.ThreadWait;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value.SpinCount ?? 0, nameof(value));
+            if (NativeLibraryLoader.LoadedFrom is not null)
+            {
+                throw new InvalidOperationException($"{nameof(ThreadWait)} must be set before libtorch is loaded: OpenMP reads it then, and never again.");
+            }
+
+            NativeLibraryLoader.ThreadWait = value;
+        }
+    }
+
+    /// <summary>How idle threads wait, and who decided it. Loads libtorch.</summary>
+    public static ThreadWaitStatus ThreadWaitStatus
+    {
+        get
+        {
+            _ = NativeMethods.retort_threads_get();
+            return NativeLibraryLoader.ThreadWaitStatus!;
+        }
+    }
+
     /// <summary>Seeds the random generators of every device.</summary>
     public static void Seed(long seed) => NativeMethods.Check(NativeMethods.retort_seed(seed));
 

@@ -11,10 +11,18 @@ public static class NativeLibraryLoader
     public const string Name = "retort_native";
 
     private const string FileName = "libretort.so";
+    private static readonly Lock s_loading = new();
     private static string? s_loadedFrom;
+    private static nint s_bridge;
 
     /// <summary>The file that the bridge was loaded from; null before the first use.</summary>
     public static string? LoadedFrom => s_loadedFrom;
+
+    /// <summary>How idle threads are to wait; read when the bridge is loaded.</summary>
+    internal static ThreadWaitOptions ThreadWait { get; set; } = new();
+
+    /// <summary>How idle threads wait; null before the bridge is loaded.</summary>
+    internal static ThreadWaitStatus? ThreadWaitStatus { get; private set; }
 
     /// <summary>The places that are searched, in order: RETORT_NATIVE, beside the program, artifacts/native above it.</summary>
     public static IEnumerable<string> Candidates()
@@ -55,11 +63,19 @@ public static class NativeLibraryLoader
             return 0;
         }
 
+        lock (s_loading)
+        {
+            return s_bridge != 0 ? s_bridge : s_bridge = Load();
+        }
+    }
+
+    private static nint Load()
+    {
         foreach (string candidate in Candidates().Where(File.Exists))
         {
             try
             {
-                nint handle = NativeLibrary.Load(candidate);
+                (nint handle, ThreadWaitStatus) = OpenMpEnvironment.Load(candidate, ThreadWait);
                 s_loadedFrom = candidate;
                 return handle;
             }
