@@ -1,4 +1,5 @@
 using System.Globalization;
+using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Training.Building;
@@ -22,6 +23,7 @@ internal static class ResidentMemoryBenchmark
         string folder = Directory.CreateTempSubdirectory("retort-memory-").FullName;
         try
         {
+            Runtime.Threads = PairedRuns.Threads;
             using TrainingSetup setup = TrainingSetup.Build(Prepare(folder));
             (double early, double late) = Measure(setup);
             yield return new BenchmarkRow(

@@ -1,4 +1,5 @@
 using Retort.Samples.Detecting;
+using Retort.Torch;
 
 if (args.Length < 2)
 {
@@ -6,6 +7,8 @@ if (args.Length < 2)
     return 2;
 }
 
+// The number of threads belongs to the program; libtorch may start with one.
+Runtime.Threads = Environment.ProcessorCount;
 using var finder = new ObjectFinder(args[0]);
 foreach (string image in args[1..])
 {

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Retort.Cli.Progress;
 using Retort.Cli.Shell;
-using Retort.Training.Progress;
 
 namespace Retort.Cli.Tests;
 

@@ -127,5 +127,5 @@ public class CommandLineTests
 
     private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(c => Below(c).Prepend(c));
 
-    private static Terminal CapturedTerminal() => new(TextWriter.Null, TextWriter.Null, 110, Retort.Training.Progress.ProgressReporter.Silent);
+    private static Terminal CapturedTerminal() => new(TextWriter.Null, TextWriter.Null, 110, new Retort.Cli.Progress.ProgressReporter(TextWriter.Null));
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Retort.Cli.Progress;
 using Retort.Cli.Shell;
-using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Training.Studies;
 

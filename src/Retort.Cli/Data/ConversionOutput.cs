@@ -2,7 +2,7 @@ using System.CommandLine;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
 using Retort.Core.Files;
-using Retort.Training.Progress;
+using Retort.Core.Text;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 
@@ -58,10 +58,10 @@ internal static class ConversionOutput
             DotaWriter.Write(labels, folder, new CountedProgress(progress), stop.Token);
         }
 
-        terminal.Output.WriteLine($"{folder}: {Counted.Text(labels.Sum(file => file.Objects.Count), "objects")} in {Counted.Text(labels.Count, "label files")}");
+        terminal.Output.WriteLine($"{folder}: {Quantity.Of(labels.Sum(file => file.Objects.Count), "objects")} in {Quantity.Of(labels.Count, "label files")}");
     }
 
     /// <summary>What is in a data set, in words.</summary>
     public static string Contents(IDetectionDataset dataset) =>
-        $"{Counted.Text(dataset.Count, "images")} with {Counted.Text(Enumerable.Range(0, dataset.Count).Sum(i => dataset[i].Objects.Count), "objects")} of {Counted.Text(dataset.ClassNames.Count, "classes")}";
+        $"{Quantity.Of(dataset.Count, "images")} with {Quantity.Of(Enumerable.Range(0, dataset.Count).Sum(i => dataset[i].Objects.Count), "objects")} of {Quantity.Of(dataset.ClassNames.Count, "classes")}";
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using Retort.Cli.Progress;
 using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
+using Retort.Core.Text;
 using Retort.Training.Data;
-using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
@@ -66,7 +67,7 @@ internal static class DatasetBrowseCommand
             cells.ForEach(c => c.Picture.Dispose());
         }
 
-        terminal.Output.WriteLine($"{file}: {shown.Count} of the {Counted.Text(dataset.Count, "images")} of {dataset.Name} with their boxes");
+        terminal.Output.WriteLine($"{file}: {shown.Count} of the {Quantity.Of(dataset.Count, "images")} of {dataset.Name} with their boxes");
     }
 
     private static SheetCell Cell(ImageRecord record, IReadOnlyList<string> classNames)

@@ -3,14 +3,14 @@ using System.Globalization;
 using Retort.Cli.Progress;
 using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
+using Retort.Core.Text;
 using Retort.Training.Building;
 using Retort.Training.Data;
-using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Spectre.Console;
-using ProgressTask = Retort.Training.Progress.ProgressTask;
+using ProgressTask = Retort.Cli.Progress.ProgressTask;
 
 namespace Retort.Cli.Data;
 
@@ -63,7 +63,7 @@ internal static class DatasetCheckCommand
         }
 
         errors += CheckRepetition(terminal, parts, options.Strict, decode);
-        terminal.Output.WriteLine(errors == 0 ? "Training can use this data." : $"Training cannot use this data: {Counted.Text(errors, "errors")}.");
+        terminal.Output.WriteLine(errors == 0 ? "Training can use this data." : $"Training cannot use this data: {Quantity.Of(errors, "errors")}.");
         return errors == 0 ? ExitCode.Success : ExitCode.InputError;
     }
 
@@ -112,10 +112,10 @@ internal static class DatasetCheckCommand
     {
         ImageSizes range = report.ImageSizes;
         terminal.Output.WriteLine($"{key}: {report.Name}");
-        terminal.Output.WriteLine($"  {Counted.Text(report.Images, "images")}, {Range(range.MinWidth, range.MaxWidth)} x {Range(range.MinHeight, range.MaxHeight)} pixels, "
+        terminal.Output.WriteLine($"  {Quantity.Of(report.Images, "images")}, {Range(range.MinWidth, range.MaxWidth)} x {Range(range.MinHeight, range.MaxHeight)} pixels, "
             + $"{report.ImagesWithoutObjects} without objects{(report.DecodedImages > 0 ? $", {report.DecodedImages} decoded" : "")}");
-        terminal.Output.WriteLine($"  {Counted.Text(report.Objects, "objects")}: {report.Sizes.Small} small (below 32x32), {report.Sizes.Medium} medium, "
-            + $"{report.Sizes.Large} large (from 96x96); {Counted.Text(report.Crowds, "crowds")}, {report.Difficult} difficult");
+        terminal.Output.WriteLine($"  {Quantity.Of(report.Objects, "objects")}: {report.Sizes.Small} small (below 32x32), {report.Sizes.Medium} medium, "
+            + $"{report.Sizes.Large} large (from 96x96); {Quantity.Of(report.Crowds, "crowds")}, {report.Difficult} difficult");
         Table classes = Terminal.NewTable("class", ">objects", ">images");
         foreach (ClassCount count in report.Classes)
         {

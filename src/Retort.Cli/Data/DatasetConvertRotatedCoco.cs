@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
-using Retort.Training.Progress;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Data;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
 using Retort.Training.Data;
-using Retort.Training.Progress;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Data;

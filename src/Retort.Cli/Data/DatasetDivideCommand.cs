@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Retort.Cli.Shell;
-using Retort.Training.Progress;
+using Retort.Core.Text;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Data;
@@ -48,8 +48,8 @@ internal static class DatasetDivideCommand
 
         OutputPlace.RequireFolder(folder, "--output");
         (int Train, int Val) counts = data.IsCoco ? division.DivideCoco(source, train, val) : division.DivideNames(data.Names(), train, val);
-        terminal.Output.WriteLine($"{Path.GetRelativePath(".", train)}: {Counted.Text(counts.Train, "images")}");
-        terminal.Output.WriteLine($"{Path.GetRelativePath(".", val)}: {Counted.Text(counts.Val, "images")}");
+        terminal.Output.WriteLine($"{Path.GetRelativePath(".", train)}: {Quantity.Of(counts.Train, "images")}");
+        terminal.Output.WriteLine($"{Path.GetRelativePath(".", val)}: {Quantity.Of(counts.Val, "images")}");
         if (data.MayLackImages)
         {
             terminal.Error.WriteLine($"warning: {source}: there is no folder 'images' beside these label files, so images without objects, which need no label file, are in neither list. Name their folder by --images.");

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using Retort.Cli.Progress;
 using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
+using Retort.Core.Text;
 using Retort.Training.Building;
 using Retort.Training.Data;
-using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Training.Regions;
 using Retort.Vision.Data;
@@ -52,7 +53,7 @@ internal static class DatasetRegionsCommand
         }
 
         RegionTable.Print(terminal, finder, found);
-        terminal.Output.WriteLine($"{file}: {Counted.Text(Math.Min(drawn, found.Count), "images")} with the cells of each region; the coarser the level, the larger the dot");
+        terminal.Output.WriteLine($"{file}: {Quantity.Of(Math.Min(drawn, found.Count), "images")} with the cells of each region; the coarser the level, the larger the dot");
     }
 
     private static List<ImageRegions> Find(Terminal terminal, RegionFinder finder, DataLoader loader)

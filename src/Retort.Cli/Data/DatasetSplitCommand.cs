@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
-using Retort.Training.Progress;
+using Retort.Core.Text;
 using Retort.Vision.Datasets;
 using Retort.Vision.Splitting;
 using Retort.Vision.Transforms;
@@ -93,10 +93,10 @@ internal static class DatasetSplitCommand
 
         ProblemLines.Write(terminal.Error, problems);
         string earlier = summary.Windows > summary.Written ? string.Create(CultureInfo.InvariantCulture, $" ({summary.Windows - summary.Written} were there{(labels is null ? "" : "; their labels were written again")})") : "";
-        terminal.Output.WriteLine($"{output}: {Counted.Text(summary.Windows, "windows")}{earlier} of {Counted.Text(summary.Images, "images")}");
+        terminal.Output.WriteLine($"{output}: {Quantity.Of(summary.Windows, "windows")}{earlier} of {Quantity.Of(summary.Images, "images")}");
         if (labels is not null)
         {
-            terminal.Output.WriteLine($"{Counted.Text(summary.Objects, "objects")} {(summary.Objects == 1 ? "is" : "are")} labelled {Counted.Text(summary.Labels, "times")}; {summary.Lost} {(summary.Lost == 1 ? "lies" : "lie")} in no window with enough of their area");
+            terminal.Output.WriteLine($"{Quantity.Of(summary.Objects, "objects")} {(summary.Objects == 1 ? "is" : "are")} labelled {Quantity.Of(summary.Labels, "times")}; {summary.Lost} {(summary.Lost == 1 ? "lies" : "lie")} in no window with enough of their area");
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
-using Retort.Training.Progress;
+using Retort.Core.Text;
 using Retort.Vision.Synthesis;
 
 namespace Retort.Cli.Data;
@@ -57,7 +57,7 @@ internal static class DatasetSynthCommand
         }
 
         IReadOnlyList<string> classes = options.Rotated ? SyntheticDataset.RotatedClassNames : SyntheticDataset.ClassNames;
-        terminal.Output.WriteLine($"{folder}: {Counted.Text(summary.Images, "images")} with {Counted.Text(summary.Objects, "objects")} of {classes.Count} classes ({string.Join(", ", classes)})");
+        terminal.Output.WriteLine($"{folder}: {Quantity.Of(summary.Images, "images")} with {Quantity.Of(summary.Objects, "objects")} of {classes.Count} classes ({string.Join(", ", classes)})");
         terminal.Output.WriteLine($"to train on: {summary.TrainAnnotations} with {summary.TrainImages}");
         terminal.Output.WriteLine($"to measure with: {summary.ValidationAnnotations} with {summary.ValidationImages}");
         string recipe = options.Rotated ? "demo/rotated_student" : "demo/student";

@@ -1,4 +1,5 @@
 using Retort.Cli.Recipes;
+using Retort.Core.Files;
 using Retort.Training.Data;
 using Retort.Training.Runs;
 using Retort.Vision.Datasets;
@@ -101,7 +102,7 @@ internal sealed class DividedData
         string.Join(' ', options.Prepend(("data.root", Path.GetRelativePath(".", root))).Select(option => "--set " + Word($"{option.Item1}={option.Item2}")).Prepend(recipe));
 
     // Lists may be anywhere.
-    private static string List(string root, string path) => FolderContent.Below(root, path) is null ? Path.GetFullPath(path) : Below(root, path);
+    private static string List(string root, string path) => RelativePath.Below(root, path) is null ? Path.GetFullPath(path) : Below(root, path);
 
     private static string Below(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
 
@@ -116,7 +117,7 @@ internal sealed class DividedData
     private static string CommonFolder(string[] paths)
     {
         string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(paths[0])))!;
-        while (paths.Any(path => FolderContent.Below(folder, path) is null) && Path.GetDirectoryName(folder) is { } above)
+        while (paths.Any(path => RelativePath.Below(folder, path) is null) && Path.GetDirectoryName(folder) is { } above)
         {
             folder = above;
         }

@@ -1,4 +1,4 @@
-using Retort.Training.Progress;
+using Retort.Core.Text;
 using Retort.Training.Regions;
 using Retort.Vision.Data;
 using Retort.Vision.Drawing;
@@ -45,7 +45,7 @@ internal static class RegionSheet
         foreach (RegionCells region in found.Regions)
         {
             Image drawn = DotPainter.Draw(outlined, [.. region.Cells.Select(c => new DrawnDot(c.X * scale, c.Y * scale, Radius(strides[c.Level], outlined.Width), c.Level))]);
-            cells.Add(new SheetCell(drawn, Counted.Text(region.Count, "priors")));
+            cells.Add(new SheetCell(drawn, Quantity.Of(region.Count, "priors")));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Retort.Cli.Shell;
-using Retort.Training.Progress;
+using Retort.Core.Text;
 using Retort.Training.Regions;
 using Spectre.Console;
 
@@ -29,7 +29,7 @@ internal static class RegionTable
 
     private static string Matches(AssignedObject[] objects)
     {
-        string all = Counted.Text(objects.Length, "objects");
+        string all = Quantity.Of(objects.Length, "objects");
         AssignedObject[] matched = [.. objects.Where(o => o.Priors > 0).OrderBy(o => o.BestOverlap)];
         float[] others = [.. objects.Where(o => o.Priors == 0).Select(o => o.LongerSide).Order()];
         string without = others.Length == 0

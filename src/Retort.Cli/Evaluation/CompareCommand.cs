@@ -12,7 +12,7 @@ using Retort.Training.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
 using Spectre.Console;
-using ProgressTask = Retort.Training.Progress.ProgressTask;
+using ProgressTask = Retort.Cli.Progress.ProgressTask;
 
 namespace Retort.Cli.Evaluation;
 
@@ -143,7 +143,7 @@ internal static class CompareCommand
             {
                 foreach (string file in files)
                 {
-                    _all.Add(TrainedDetector.Open(file, overrides));
+                    _all.Add(ProcessSettings.Open(file, overrides));
                 }
             }
             catch

@@ -7,7 +7,6 @@ using Retort.Evaluation.Voc;
 using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
-using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
@@ -89,7 +88,7 @@ internal static class EvalCommand
 
     private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, GroundTruthSource? truth, DetectionsPlace? save, bool print, EvaluationRequest request)
     {
-        using TrainedDetector trained = TrainedDetector.Open(checkpoint, overrides);
+        using TrainedDetector trained = ProcessSettings.Open(checkpoint, overrides);
         bool rotated = trained.Recipe.Model.IsRotated;
         RefuseOfOthers(rotated, merge: false, print, request);
         if (!rotated)

@@ -1,7 +1,7 @@
+using Retort.Cli.Progress;
 using Retort.Cli.Shell;
 using Retort.Detection.Dense;
 using Retort.Training.Prediction;
-using Retort.Training.Progress;
 using Retort.Vision.Drawing;
 using Retort.Vision.Imaging;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Retort.Cli.Shell;
+using Retort.Core.Text;
 using Retort.Training.Building;
 using Retort.Training.Evaluating;
 using Retort.Training.Prediction;
-using Retort.Training.Progress;
 
 namespace Retort.Cli.Prediction;
 
@@ -32,7 +32,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         Predictions.WriteJson(json, pictures.Over(files, drawn).Select(task1.Keep), trained.ClassNames);
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Counted.Text(pictures.Shown, "objects")} from score {Threshold} on in {Counted.Text(pictures.Done, "pictures")}{(Draw ? $", drawn in {Folder}" : "")}; all detections from score {trained.Recipe.Model.PostProcessing.ScoreThreshold} on are in {json}"));
+            $"{Quantity.Of(pictures.Shown, "objects")} from score {Threshold} on in {Quantity.Of(pictures.Done, "pictures")}{(Draw ? $", drawn in {Folder}" : "")}; all detections from score {trained.Recipe.Model.PostProcessing.ScoreThreshold} on are in {json}"));
         if (Task1 is not null)
         {
             task1.Write(trained.ClassNames);
@@ -47,7 +47,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
     {
         if (pictures.Failures.Count > 0)
         {
-            terminal.Error.WriteLine($"retort: {Counted.Text(pictures.Failures.Count, "pictures")} of {all} could not be used:");
+            terminal.Error.WriteLine($"retort: {Quantity.Of(pictures.Failures.Count, "pictures")} of {all} could not be used:");
             pictures.Failures.ForEach(failure => terminal.Error.WriteLine($"  {failure}"));
         }
 

@@ -35,7 +35,7 @@ internal static class PredictCommand
             DetectionsPlace.From(parsed.GetValue(arguments.Task1), "--task1", parsed.GetValue(arguments.Force)));
         IReadOnlyList<string> files = ImageFiles.Find(sources, output);
         DetectorOverrides.RequireEffect(set, measuring: false);
-        using TrainedDetector trained = TrainedDetector.Open(parsed.GetRequiredValue(arguments.Checkpoint), [.. set, .. DeviceOption.Override(parsed.GetValue(arguments.Device))]);
+        using TrainedDetector trained = ProcessSettings.Open(parsed.GetRequiredValue(arguments.Checkpoint), [.. set, .. DeviceOption.Override(parsed.GetValue(arguments.Device))]);
         if (submission is not null)
         {
             submission.Run(terminal, trained, output);

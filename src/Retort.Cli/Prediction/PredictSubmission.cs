@@ -1,10 +1,10 @@
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core.Text;
 using Retort.Evaluation.Coco;
 using Retort.Training.Building;
 using Retort.Training.Evaluating;
 using Retort.Training.Prediction;
-using Retort.Training.Progress;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Prediction;
@@ -38,7 +38,7 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
         }
 
         (string json, string zip) = CocoSubmission.Write(folder, CocoSubmission.TestSet(ImageInfo), name, detections);
-        terminal.Output.WriteLine($"{Counted.Text(detections.Count, "detections")} in {Counted.Text(images.Count, "images")}: {json}");
+        terminal.Output.WriteLine($"{Quantity.Of(detections.Count, "detections")} in {Quantity.Of(images.Count, "images")}: {json}");
         terminal.Output.WriteLine($"for the server: {zip}");
     }
 }

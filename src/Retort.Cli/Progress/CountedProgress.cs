@@ -1,5 +1,3 @@
-using Retort.Training.Progress;
-
 namespace Retort.Cli.Progress;
 
 /// <summary>Shows what libraries report as a count of what is done, from any thread and in any order.</summary>

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using Retort.Cli.Progress;
 using Retort.Cli.Shell;
 using Retort.Training.Checking;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Spectre.Console;
-using ProgressTask = Retort.Training.Progress.ProgressTask;
+using ProgressTask = Retort.Cli.Progress.ProgressTask;
 
 namespace Retort.Cli.Recipes;
 
@@ -61,7 +62,7 @@ internal static class RecipesCheckCommand
         progress.Advance(entries.Count - recipes.Count);
         foreach ((string name, Recipe recipe) in RecipeCheck.InOrder(recipes))
         {
-            outcomes[name] = RecipeOutcome.Of(() => Describe(check.Run(recipe)));
+            outcomes[name] = RecipeOutcome.Of(() => Describe(Check(check, recipe)));
             progress.Advance(note: name);
         }
 
@@ -69,6 +70,12 @@ internal static class RecipesCheckCommand
         int failed = outcomes.Values.Count(outcome => outcome.Code != ExitCode.Success);
         terminal.Output.WriteLine($"{outcomes.Count - failed} of {outcomes.Count} {(outcomes.Count == 1 ? "recipe works" : "recipes work")}");
         return RecipeOutcome.CodeOf(outcomes.Values);
+    }
+
+    private static StepValues Check(RecipeCheck check, Recipe recipe)
+    {
+        ProcessSettings.UseThreads(recipe);
+        return check.Run(recipe);
     }
 
     private static string Describe(StepValues values) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Shell;
+using Retort.Core.Files;
 using Retort.Training.Recipes;
 using Retort.Training.Runs;
 using Retort.Training.Weights;
@@ -135,7 +136,7 @@ internal static class RecipesCommand
             return null;
         }
 
-        string? name = RecipePlaces.All.Select(folder => Path.ChangeExtension(FolderContent.Below(folder, file), null)).FirstOrDefault(n => n is not null);
+        string? name = RecipePlaces.All.Select(folder => Path.ChangeExtension(RelativePath.Below(folder, file), null)).FirstOrDefault(n => n is not null);
         return RecipeCatalog.Describe(file, name ?? Path.GetFileNameWithoutExtension(file));
     }
 

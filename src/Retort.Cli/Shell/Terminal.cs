@@ -1,4 +1,4 @@
-using Retort.Training.Progress;
+using Retort.Cli.Progress;
 using Spectre.Console;
 
 namespace Retort.Cli.Shell;

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core.Text;
 using Retort.Training.Evaluating;
-using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
@@ -23,7 +24,7 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         int perEpoch = setup.TrainingLoader.BatchesPerEpoch, epochs = setup.Recipe.Schedule.Epochs;
         _images = setup.EvaluationData?.Count ?? 0;
         long parameters = setup.Detector.NamedParameters().Sum(p => p.Tensor.Count);
-        progress.Say($"{setup.Recipe.Name}: {Counted.Text(setup.TrainingData.Count, "images")} of {setup.TrainingData.Name}, {Counted.Text(setup.ClassNames.Count, "classes")} ({string.Join(", ", setup.ClassNames.Take(8))}{(setup.ClassNames.Count > 8 ? ", ..." : "")})");
+        progress.Say($"{setup.Recipe.Name}: {Quantity.Of(setup.TrainingData.Count, "images")} of {setup.TrainingData.Name}, {Quantity.Of(setup.ClassNames.Count, "classes")} ({string.Join(", ", setup.ClassNames.Take(8))}{(setup.ClassNames.Count > 8 ? ", ..." : "")})");
         progress.Say(Invariant($"network: {parameters / 1e6:0.00} million parameters on {setup.Device}; {setup.Rule.Explanation}"));
         if (setup.Teaching is { } teaching)
         {
@@ -33,7 +34,7 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         WarnOfLongWarmup(setup);
         if (state.Epoch >= epochs)
         {
-            progress.Say($"already complete: the run has its {Counted.Text(epochs, "epochs")}, and nothing is trained");
+            progress.Say($"already complete: the run has its {Quantity.Of(epochs, "epochs")}, and nothing is trained");
         }
         else if (state.Iteration > 0)
         {

@@ -19,8 +19,8 @@ internal static class DemoReport
     /// <summary>Draws some validation images side by side: the truth, the plain student, the distilled student.</summary>
     public static void Draw(string path, IDetectionDataset images, DemoDetector plain, DemoDetector distilled)
     {
-        using TrainedDetector first = TrainedDetector.Open(plain.Checkpoint);
-        using TrainedDetector second = TrainedDetector.Open(distilled.Checkpoint);
+        using TrainedDetector first = ProcessSettings.Open(plain.Checkpoint);
+        using TrainedDetector second = ProcessSettings.Open(distilled.Checkpoint);
         Predictor[] predictors = [new(first), new(second)];
         var cells = new List<SheetCell>();
         try

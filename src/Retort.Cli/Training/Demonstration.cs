@@ -10,7 +10,7 @@ using Retort.Training.Running;
 using Retort.Training.Runs;
 using Retort.Vision.Data;
 using Retort.Vision.Synthesis;
-using ProgressTask = Retort.Training.Progress.ProgressTask;
+using ProgressTask = Retort.Cli.Progress.ProgressTask;
 
 namespace Retort.Cli.Training;
 
@@ -85,7 +85,7 @@ internal sealed class Demonstration(Terminal terminal, string folder, int trainI
 
     private DemoDetector Score(string name, string checkpoint, string training)
     {
-        using TrainedDetector trained = TrainedDetector.Open(checkpoint, [$"data.root={_data}", .. overrides]);
+        using TrainedDetector trained = ProcessSettings.Open(checkpoint, [$"data.root={_data}", .. overrides]);
         IDetectionDataset images = Validation(trained.Recipe);
         using ProgressTask progress = terminal.Progress.Start($"measuring the {name}", images.Count, "images");
         EvaluationResult result = DetectorEvaluation.Run(

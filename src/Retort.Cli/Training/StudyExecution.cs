@@ -1,5 +1,5 @@
+using Retort.Cli.Progress;
 using Retort.Cli.Shell;
-using Retort.Training.Progress;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 using Retort.Training.Studies;

@@ -107,7 +107,8 @@ internal static class TrainCommand
             }
 
             using IDisposable wait = terminal.Progress.Wait("reading annotations and weights");
-            return TrainingSetup.Build(request.Recipe, terminal.Progress.Say);
+            ProcessSettings.UseThreads(request.Recipe);
+            return TrainingSetup.Build(request.Recipe, ProcessSettings.Weights(terminal.Progress), terminal.Progress.Say);
         }
         catch
         {

@@ -30,13 +30,12 @@ public static class DetectorBuilder
     /// <summary>Loads what the recipe names to start from: a whole detector's checkpoint, or pretrained weights of the backbone.</summary>
     /// <param name="detector">Where to.</param>
     /// <param name="model">What the recipe says.</param>
-    /// <param name="store">Finds weights that have a name instead of a path; by default the machine's.</param>
+    /// <param name="store">Finds weights that have a name instead of a path.</param>
     /// <exception cref="CheckpointException">A file does not fit.</exception>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     /// <exception cref="WeightsException">Named weights are not to be had.</exception>
-    public static void LoadWeights(DenseDetector detector, ModelOptions model, WeightsStore? store = null)
+    public static void LoadWeights(DenseDetector detector, ModelOptions model, WeightsStore store)
     {
-        store ??= WeightsStore.FromEnvironment();
         if (model.Backbone.Weights is { } pretrained)
         {
             string backbone = store.Resolve(pretrained);

@@ -3,15 +3,13 @@ using Retort.Training.Recipes;
 
 namespace Retort.Training.Building;
 
-/// <summary>Sets up the tensor library as a recipe asks for.</summary>
+/// <summary>Sets up the tensor library as a recipe asks for. The number of threads is the program's to set (<see cref="Runtime.Threads"/>).</summary>
 public static class RuntimeSettings
 {
-    /// <summary>Chooses threads and deterministic algorithms, and returns the device to compute on.</summary>
+    /// <summary>Chooses deterministic algorithms, and returns the device to compute on.</summary>
     /// <exception cref="InvalidDataException">A GPU is asked for where there is none.</exception>
     public static Device Apply(Recipe recipe)
     {
-        // libtorch of Debian starts with one thread.
-        Runtime.Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount;
         Runtime.UseDeterministicAlgorithms(true);
         return Device.Parse(recipe.Device switch
         {

@@ -1,11 +1,10 @@
+using Retort.Core.Files;
 using Retort.Detection.Dense;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Training.Recipes;
-using Retort.Training.Running;
-using Retort.Training.Runs;
 using Retort.Training.Weights;
 
 namespace Retort.Training.Building;
@@ -14,13 +13,17 @@ namespace Retort.Training.Building;
 public static class TeachingBuilder
 {
     /// <summary>Loads the teacher, in evaluation mode and without gradients, and puts the distiller beside it.</summary>
+    /// <param name="recipe">A recipe with a teacher.</param>
+    /// <param name="classNames">The student's classes in order.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="store">Finds weights that have a name instead of a path.</param>
     /// <exception cref="FileNotFoundException">The teacher's weights are not there; the message says how to get them.</exception>
     /// <exception cref="RecipeException">The file is of a teacher with other classes than the student, or with another network or input than the recipe says.</exception>
     /// <exception cref="CheckpointException">The weights do not fit the teacher's network.</exception>
-    public static TeachingPair Build(Recipe recipe, IReadOnlyList<string> classNames, Device device)
+    public static TeachingPair Build(Recipe recipe, IReadOnlyList<string> classNames, Device device, WeightsStore store)
     {
         TeacherOptions options = recipe.Teacher ?? throw new ArgumentException("the recipe has no teacher", nameof(recipe));
-        string weights = WeightsStore.FromEnvironment().Resolve(options.Weights);
+        string weights = store.Resolve(options.Weights);
         RequireWeights(weights, recipe.Output);
         using Checkpoint file = Checkpoint.Open(weights);
         TeacherAgreement.Require(recipe, file, classNames);
@@ -57,7 +60,7 @@ public static class TeachingBuilder
     private static void RequireWeights(string weights, string runs)
     {
         // A run's checkpoint lies in the folder of the recipe's name.
-        string recipe = FolderContent.Below(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!) is { } run ? " " + run : "";
+        string recipe = RelativePath.Below(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!) is { } run ? " " + run : "";
         WeightsFile.Require(weights, "teacher.weights", $"train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...");
     }
 

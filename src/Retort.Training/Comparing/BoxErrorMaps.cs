@@ -2,6 +2,7 @@ using Retort.Detection.Dense;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Training.Building;
+using Retort.Training.Data;
 using Retort.Training.Running;
 using Retort.Vision.Loading;
 

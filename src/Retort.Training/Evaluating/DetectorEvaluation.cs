@@ -3,6 +3,7 @@ using Retort.Detection.Dense;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Dota;
 using Retort.Torch;
+using Retort.Training.Data;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Vision.Data;

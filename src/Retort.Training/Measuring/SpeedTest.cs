@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using Retort.Core.Progress;
 using Retort.Torch;
 using Retort.Torch.Modules;
 using Retort.Training.Building;
-using Retort.Training.Progress;
 using Retort.Vision.Transforms;
 
 namespace Retort.Training.Measuring;
@@ -16,8 +16,8 @@ public static class SpeedTest
     /// <param name="trained">The detector.</param>
     /// <param name="size">Width and height of the input; null takes the recipe's evaluation size, padded.</param>
     /// <param name="runs">Images that are timed.</param>
-    /// <param name="progress">Shows how far the test is.</param>
-    public static SpeedResult Run(TrainedDetector trained, (int Width, int Height)? size, int runs, ProgressReporter progress)
+    /// <param name="progress">Shows how far the test is; null to show nothing.</param>
+    public static SpeedResult Run(TrainedDetector trained, (int Width, int Height)? size, int runs, IProgressReporter? progress = null)
     {
         (int width, int height) = size ?? RecipeSize(trained);
         Runtime.Seed(0);
@@ -26,7 +26,7 @@ public static class SpeedTest
         Tensor image = Tensor.RandomNormal([1, 3, height, width]).To(trained.Device);
         int warmup = Math.Max(MinimumWarmup, runs / 10);
         var latencies = new double[runs];
-        using ProgressTask task = progress.Start("timing", runs + warmup, "images");
+        using IProgressTask task = (progress ?? NoProgress.Instance).Start("timing", runs + warmup, "images");
         for (int k = -warmup; k < runs; k++)
         {
             long start = Stopwatch.GetTimestamp();

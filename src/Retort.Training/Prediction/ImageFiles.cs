@@ -27,7 +27,7 @@ public static class ImageFiles
 
         string[] found = [.. FolderWalk.FilesBelow(path)
             .Where(ImageExtensions.IsRead)
-            .Where(file => output is null || FolderContent.Below(path, output) is null || FolderContent.Below(output, file) is null)
+            .Where(file => output is null || RelativePath.Below(path, output) is null || RelativePath.Below(output, file) is null)
             .Order(StringComparer.Ordinal)];
         return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no picture ({string.Join(", ", ImageExtensions.Read)})");
     }

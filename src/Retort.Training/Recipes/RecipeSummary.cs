@@ -1,7 +1,7 @@
 using System.Globalization;
+using Retort.Core.Text;
 using Retort.Distillation;
 using Retort.Training.Building;
-using Retort.Training.Progress;
 using Retort.Training.Recipes.Reading;
 using static System.FormattableString;
 
@@ -35,7 +35,7 @@ public sealed record RecipeSummary(string Student, string Teacher, string Terms,
         string rate = LearningRateRule.For(recipe).LearningRate.ToString("g4", CultureInfo.InvariantCulture);
         string steps = recipe.Schedule.Steps.Count == 0 ? "" : $" (less after {string.Join(", ", recipe.Schedule.Steps)})";
         string scales = recipe.Input.Mode == ScaleMode.Single ? "" : ", many scales";
-        return $"{Counted.Text(recipe.Schedule.Epochs, "epochs")} of {recipe.Loader.BatchSize} at {rate}{steps}{scales}";
+        return $"{Quantity.Of(recipe.Schedule.Epochs, "epochs")} of {recipe.Loader.BatchSize} at {rate}{steps}{scales}";
     }
 
     private static string Term(DistillationTermOptions term)

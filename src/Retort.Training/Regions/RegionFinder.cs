@@ -3,6 +3,7 @@ using Retort.Detection.Priors;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Training.Building;
+using Retort.Training.Data;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Vision.Loading;

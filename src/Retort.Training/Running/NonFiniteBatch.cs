@@ -2,6 +2,7 @@ using System.Globalization;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
+using Retort.Training.Data;
 using Retort.Training.Recipes;
 using Retort.Training.Runs;
 using Retort.Vision.Loading;

@@ -7,6 +7,7 @@ using Retort.Training.Data;
 using Retort.Training.Evaluating;
 using Retort.Training.Recipes;
 using Retort.Training.Schedules;
+using Retort.Training.Weights;
 using Retort.Vision.Data;
 using Retort.Vision.Loading;
 
@@ -17,7 +18,7 @@ public sealed class TrainingSetup : IDisposable
 {
     private readonly UnreadablePictures _unreadable;
 
-    private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule, Action<string>? warn)
+    private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule, WeightsStore weights, Action<string>? warn)
     {
         (Recipe, Device, TrainingData, Detector, Rule) = (recipe, device, trainingData, detector, rule);
         EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.OpenForMeasuring(recipe.Data, val, ClassNames, warn) : null;
@@ -26,7 +27,7 @@ public sealed class TrainingSetup : IDisposable
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule, (long)recipe.Schedule.Epochs * TrainingLoader.BatchesPerEpoch);
 
         // Last, what owns native memory: when something before is refused, only the detector is to be freed.
-        Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, ClassNames, device);
+        Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, ClassNames, device, weights);
         try
         {
             Optimizer = OptimizerBuilder.Build(recipe.Optimizer, detector, rule.LearningRate, Teaching?.Distiller);
@@ -82,12 +83,14 @@ public sealed class TrainingSetup : IDisposable
 
     /// <summary>Puts together what a recipe names.</summary>
     /// <param name="recipe">A validated recipe.</param>
+    /// <param name="weights">Finds weights that the recipe names instead of their path; null for a recipe that names files only.</param>
     /// <param name="warn">Told what was repaired or left out while reading, and what is hardly meant, a line each.</param>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     /// <exception cref="InvalidDataException">A checkpoint does not fit the network, or teacher and student disagree.</exception>
     /// <exception cref="RecipeException">A part of the network would keep random values.</exception>
-    public static TrainingSetup Build(Recipe recipe, Action<string>? warn = null)
+    public static TrainingSetup Build(Recipe recipe, WeightsStore? weights = null, Action<string>? warn = null)
     {
+        weights ??= WeightsStore.FilesOnly;
         UntrainedBackbone.Refuse(recipe.Model);
         Device device = RuntimeSettings.Apply(recipe);
         Runtime.Seed(recipe.Seed);
@@ -100,9 +103,9 @@ public sealed class TrainingSetup : IDisposable
         DenseDetector detector = DetectorBuilder.Build(recipe.Model, data.ClassNames.Count);
         try
         {
-            DetectorBuilder.LoadWeights(detector, recipe.Model);
+            DetectorBuilder.LoadWeights(detector, recipe.Model, weights);
             detector.To(device);
-            return new TrainingSetup(recipe, device, data, detector, LearningRateRule.For(recipe), warn);
+            return new TrainingSetup(recipe, device, data, detector, LearningRateRule.For(recipe), weights, warn);
         }
         catch
         {

@@ -2,24 +2,11 @@ using Retort.Detection.Dense;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Torch.Optimizers;
+using Retort.Training.Building;
+using Retort.Training.Data;
 using Retort.Vision.Loading;
 
 namespace Retort.Training.Running;
-
-/// <summary>The teacher and what is taken from it. Stands beside the student, which has no part of it.</summary>
-/// <param name="Teacher">In evaluation mode, without gradients.</param>
-/// <param name="Compiled">The teacher in the form that predicts fastest.</param>
-/// <param name="Distiller">The terms of the recipe; its parameters, where it has any, are trained with the student's.</param>
-public sealed record TeachingPair(DenseDetector Teacher, CompiledDetector Compiled, Distiller Distiller) : IDisposable
-{
-    /// <summary>Frees the teacher and the distiller.</summary>
-    public void Dispose()
-    {
-        Distiller.Dispose();
-        Compiled.Dispose();
-        Teacher.Dispose();
-    }
-}
 
 /// <summary>One step of training: forward, losses, backward, and the update (of the average too, where one is kept) where every number is finite.</summary>
 public sealed class TrainingStep(

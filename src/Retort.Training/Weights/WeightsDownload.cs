@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Retort.Core.Files;
-using Retort.Training.Progress;
+using Retort.Core.Progress;
 
 namespace Retort.Training.Weights;
 
@@ -24,7 +24,7 @@ public sealed record WeightsDownload
     /// <exception cref="HttpRequestException">There is no connection, or the server refuses.</exception>
     /// <exception cref="OperationCanceledException">The server is silent.</exception>
     /// <exception cref="IOException">The transfer broke off, is too large, has the wrong content, or cannot be written.</exception>
-    public void Fetch(PublishedFile file, string path, ProgressReporter progress)
+    public void Fetch(PublishedFile file, string path, IProgressReporter progress)
     {
         // Redirections from https to http are not followed by this handler.
         using var handler = new SocketsHttpHandler { ConnectTimeout = Silence };
@@ -36,11 +36,11 @@ public sealed record WeightsDownload
         long? total = response.Content.Headers.ContentLength;
         RequireSize(total ?? 0);
         using Stream body = response.Content.ReadAsStream();
-        using ProgressTask task = progress.Start($"downloading {file.Name}", Math.Max(1, (total ?? 0) / BytesPerMegabyte), "MB");
+        using IProgressTask task = progress.Start($"downloading {file.Name}", Math.Max(1, (total ?? 0) / BytesPerMegabyte), "MB");
         AtomicFile.Write(path, target => Copy(file, body, target, task));
     }
 
-    private void Copy(PublishedFile file, Stream body, FileStream target, ProgressTask task)
+    private void Copy(PublishedFile file, Stream body, FileStream target, IProgressTask task)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[BufferBytes];

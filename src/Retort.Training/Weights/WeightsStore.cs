@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Retort.Training.Progress;
+using Retort.Core.Progress;
 
 namespace Retort.Training.Weights;
 
@@ -9,12 +9,18 @@ namespace Retort.Training.Weights;
 /// </summary>
 public sealed class WeightsStore
 {
-    private readonly ProgressReporter _progress;
+    private readonly IProgressReporter _progress;
 
     /// <summary>Makes a store.</summary>
     /// <param name="folder">Where downloaded files are kept; made when needed.</param>
-    /// <param name="progress">Shows how far a download is.</param>
-    public WeightsStore(string folder, ProgressReporter progress) => (Folder, _progress) = (folder, progress);
+    /// <param name="progress">Shows how far a download is; null to show nothing.</param>
+    public WeightsStore(string folder, IProgressReporter? progress = null) => (Folder, _progress) = (folder, progress ?? NoProgress.Instance);
+
+    /// <summary>For programs that name weights by their path alone: it holds no published ones.</summary>
+    public static WeightsStore FilesOnly { get; } = new("")
+    {
+        Published = name => throw new WeightsException($"{name}: this program has no folder for published weights; name a file by its path, or hand a WeightsStore in"),
+    };
 
     /// <summary>Where downloaded files are kept.</summary>
     public string Folder { get; }
@@ -27,12 +33,6 @@ public sealed class WeightsStore
 
     /// <summary>The published files of a name; by default <see cref="PublishedWeights.Find"/>.</summary>
     public Func<string, IReadOnlyList<PublishedFile>> Published { get; init; } = PublishedWeights.Find;
-
-    /// <summary>
-    /// The store of this machine: <c>RETORT_WEIGHTS</c>, or <c>retort/weights</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>. <c>RETORT_OFFLINE=1</c> forbids downloads.
-    /// </summary>
-    public static WeightsStore FromEnvironment() =>
-        new(DefaultFolder(), ProgressReporter.ForConsole()) { MayDownload = Environment.GetEnvironmentVariable("RETORT_OFFLINE") is null or "" or "0" };
 
     /// <summary>The path of a file with these weights.</summary>
     /// <param name="weights">A path, a name or an https address.</param>
@@ -90,13 +90,6 @@ public sealed class WeightsStore
     {
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
-
-    private static string DefaultFolder()
-    {
-        string? Named(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
-        string caches = Named("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return Named("RETORT_WEIGHTS") ?? Path.Combine(caches, "retort", "weights");
     }
 
     private string PathOf(PublishedFile file) => Path.Combine(Folder, file.Name);

@@ -3,7 +3,6 @@ using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Training.Building;
-using Retort.Training.Progress;
 using Retort.Training.Recipes;
 using Retort.Training.Weights;
 
@@ -68,7 +67,7 @@ public class BackboneBuilderTests : LeakCheckedTest
             TorchFile.Write(Path.Combine(folder, "resnet50-0123abcd.pth"), classifier.ToValue());
             var model = new ModelOptions { Backbone = Small with { Deformable = new DeformableOptions { Version = 2 }, Weights = Path.Combine(folder, "resnet50-0123abcd.pth") } };
             using DenseDetector detector = DetectorBuilder.Build(model, 2);
-            DetectorBuilder.LoadWeights(detector, model, new WeightsStore(folder, ProgressReporter.Silent));
+            DetectorBuilder.LoadWeights(detector, model, new WeightsStore(folder));
             foreach ((string name, Tensor tensor) in detector.Backbone.NamedParameters())
             {
                 float[] values = tensor.ToArray<float>();

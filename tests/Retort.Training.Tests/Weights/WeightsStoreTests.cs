@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Retort.Training.Progress;
 using Retort.Training.Weights;
 
 namespace Retort.Training.Tests.Weights;
@@ -36,7 +35,7 @@ public sealed class WeightsStoreTests : IDisposable
     {
         Directory.CreateDirectory(_folder);
         File.WriteAllBytes(Path.Combine(_folder, FileName), Content);
-        var store = new WeightsStore(_folder, ProgressReporter.Silent)
+        var store = new WeightsStore(_folder)
         {
             MayDownload = false,
             Published = _ => [new PublishedFile(new Uri("https://example.org/first-00000000.pth")), new PublishedFile(new Uri("https://example.org/" + FileName))],
@@ -130,7 +129,7 @@ public sealed class WeightsStoreTests : IDisposable
 
         public bool Offline { get; init; }
 
-        public static implicit operator WeightsStore(Setting s) => new(s.Folder, ProgressReporter.Silent)
+        public static implicit operator WeightsStore(Setting s) => new(s.Folder)
         {
             MayDownload = !s.Offline,
             Download = new WeightsDownload { Silence = TimeSpan.FromSeconds(s.Silence) },

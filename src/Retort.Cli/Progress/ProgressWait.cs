@@ -1,4 +1,4 @@
-namespace Retort.Training.Progress;
+namespace Retort.Cli.Progress;
 
 /// <summary>Something that takes time and cannot be counted. Made by <see cref="ProgressReporter.Wait"/>; what is quick is not mentioned.</summary>
 internal sealed class ProgressWait : IDisposable

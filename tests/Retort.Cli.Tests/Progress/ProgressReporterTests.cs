@@ -1,6 +1,7 @@
-using Retort.Training.Progress;
+using Retort.Cli.Progress;
+using Retort.Core.Text;
 
-namespace Retort.Training.Tests.Progress;
+namespace Retort.Cli.Tests.Progress;
 
 public class ProgressReporterTests
 {
@@ -76,7 +77,7 @@ public class ProgressReporterTests
     [InlineData(1, "boxes", "1 box")]
     [InlineData(0, "images", "0 images")]
     [InlineData(1000, "steps", "1000 steps")]
-    public void One_thing_is_not_several(long count, string units, string expected) => Assert.Equal(expected, Counted.Text(count, units));
+    public void One_thing_is_not_several(long count, string units, string expected) => Assert.Equal(expected, Quantity.Of(count, units));
 
     [Theory]
     [InlineData(0.04, "0.0 s")]

@@ -1,11 +1,11 @@
-namespace Retort.Training.Runs;
+namespace Retort.Core.Files;
 
-/// <summary>What lies in a folder, by paths alone.</summary>
-public static class FolderContent
+/// <summary>Relative paths, without looking at the disk.</summary>
+public static class RelativePath
 {
     /// <summary>The path from a folder to something in it, or null where it is not below the folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="path">A file or folder; neither needs to be there.</param>
+    /// <param name="path">A file or folder; neither needs to exist.</param>
     public static string? Below(string folder, string path)
     {
         string relative = Path.GetRelativePath(folder, path);

@@ -1,11 +1,13 @@
-namespace Retort.Training.Progress;
+using Retort.Core.Progress;
+
+namespace Retort.Cli.Progress;
 
 /// <summary>
 /// Shows a waiting person what goes on: on a terminal one line that is drawn anew, with rate and remaining time; elsewhere a plain line every
 /// few seconds. Everything goes to one writer (usually standard error), so that standard output stays clean.
 /// </summary>
 /// <remarks>All members may be called from any thread. One task is shown at a time: the one that advanced last.</remarks>
-public sealed class ProgressReporter
+internal sealed class ProgressReporter : IProgressReporter
 {
     /// <summary>Taken for the width of a terminal that does not know it and says 0, as some that are emulated do.</summary>
     private const int UnknownWidth = 80;
@@ -33,14 +35,13 @@ public sealed class ProgressReporter
     /// <summary>A reporter to standard error, live where that is a terminal.</summary>
     public static ProgressReporter ForConsole() => new(Console.Error, Console.IsErrorRedirected ? null : () => Console.WindowWidth);
 
-    /// <summary>A reporter that shows nothing.</summary>
-    public static ProgressReporter Silent { get; } = new(TextWriter.Null);
-
     /// <summary>Starts a task. Disposing of it writes its last line.</summary>
     /// <param name="what">What is being done, such as <c>epoch 3/12</c>.</param>
     /// <param name="total">How much there is to do; above 0.</param>
     /// <param name="unit">What is counted, in the plural, such as <c>images</c>.</param>
     public ProgressTask Start(string what, long total, string unit) => new(this, _time, what, total, unit);
+
+    IProgressTask IProgressReporter.Start(string what, long total, string unit) => Start(what, total, unit);
 
     /// <summary>Says that something goes on which cannot be counted, once it takes longer than a person waits without wondering. Disposing of it ends that.</summary>
     /// <param name="what">What is being done, such as <c>reading the annotations</c>.</param>

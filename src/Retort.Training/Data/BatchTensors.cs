@@ -2,7 +2,7 @@ using Retort.Detection.Dense;
 using Retort.Torch;
 using Retort.Vision.Loading;
 
-namespace Retort.Training.Running;
+namespace Retort.Training.Data;
 
 /// <summary>A loaded batch as the network and the assigner want it.</summary>
 internal static class BatchTensors

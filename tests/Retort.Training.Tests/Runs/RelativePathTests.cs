@@ -1,8 +1,8 @@
-using Retort.Training.Runs;
+using Retort.Core.Files;
 
 namespace Retort.Training.Tests.Runs;
 
-public sealed class FolderContentTests
+public sealed class RelativePathTests
 {
     [Theory]
     [InlineData("runs", "runs/a/b", "a/b")]
@@ -11,5 +11,5 @@ public sealed class FolderContentTests
     [InlineData("runs", ".", null)]
     [InlineData("runs", "runs2/a", null)]
     [InlineData("runs", "/elsewhere/runs/a", null)]
-    public void Only_what_lies_deeper_is_below(string folder, string path, string? expected) => Assert.Equal(expected, FolderContent.Below(folder, path));
+    public void Only_what_lies_deeper_is_below(string folder, string path, string? expected) => Assert.Equal(expected, RelativePath.Below(folder, path));
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Retort.Core.Progress;
+using Retort.Core.Text;
 
-namespace Retort.Training.Progress;
+namespace Retort.Cli.Progress;
 
 /// <summary>Something that takes time and can be counted. Made by <see cref="ProgressReporter.Start"/>.</summary>
-public sealed class ProgressTask : IDisposable
+internal sealed class ProgressTask : IProgressTask
 {
     private const int BarWidth = 20;
 
@@ -62,7 +64,7 @@ public sealed class ProgressTask : IDisposable
 
         TimeSpan taken = _time.GetElapsedTime(_started);
         string rate = taken >= LeastForRate ? $", {Rate(_done / taken.TotalSeconds)} {_unit}/s" : "";
-        _reporter.Say($"{_what}: {Counted.Text(_done, _unit)} in {Duration(taken)}{rate}{Note()}");
+        _reporter.Say($"{_what}: {Quantity.Of(_done, _unit)} in {Duration(taken)}{rate}{Note()}");
     }
 
     /// <summary>The line as it is now: bar, share, rate, remaining time.</summary>

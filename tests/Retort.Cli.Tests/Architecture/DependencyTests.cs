@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Xml.Linq;
 
-namespace Retort.Cli.Tests;
+namespace Retort.Cli.Tests.Architecture;
 
 /// <summary>The arrows of ARCHITECTURE.md: which project may use which. They run downwards only.</summary>
 public class DependencyTests
@@ -19,7 +19,7 @@ public class DependencyTests
         ["Retort.Cli"] = ["Retort.Training"],
     };
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Where(d => Directory.GetFiles(d, "*.csproj").Length > 0).Select(d => Path.GetFileName(d))];
+    public static TheoryData<string> Projects => [.. ProjectFiles.Names];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -35,7 +35,7 @@ public class DependencyTests
     [MemberData(nameof(Projects))]
     public void A_library_uses_only_what_lies_below_it(string project)
     {
-        Assembly library = Assembly.Load(project == "Retort.Cli" ? "retort" : project);
+        Assembly library = ProjectFiles.Load(project);
         IEnumerable<string> used = library.GetReferencedAssemblies().Select(a => a.Name!).Where(name => name.StartsWith("Retort.", StringComparison.OrdinalIgnoreCase));
         Assert.Empty(used.Except(Below(project)));
     }
