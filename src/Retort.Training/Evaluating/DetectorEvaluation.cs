@@ -5,7 +5,6 @@ using Retort.Evaluation.Dota;
 using Retort.Torch;
 using Retort.Training.Data;
 using Retort.Training.Recipes;
-using Retort.Training.Running;
 using Retort.Vision.Data;
 using Retort.Vision.Loading;
 
