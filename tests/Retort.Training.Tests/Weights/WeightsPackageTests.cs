@@ -4,7 +4,6 @@ using Retort.Detection.Backbones;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
-using Retort.Training.Progress;
 using Retort.Training.Weights;
 
 namespace Retort.Training.Tests.Weights;
@@ -63,7 +62,7 @@ public sealed class WeightsPackageTests : LeakCheckedTest
     [Fact]
     public void Without_downloads_the_message_names_the_file()
     {
-        var store = new WeightsStore(_folder, ProgressReporter.Silent) { MayDownload = false };
+        var store = new WeightsStore(_folder) { MayDownload = false };
         Assert.Contains(WeightsPackage.ResNet18.File.Name, Assert.Throws<WeightsException>(() => store.Resolve("nuget://resnet18")).Message);
     }
 
@@ -71,7 +70,7 @@ public sealed class WeightsPackageTests : LeakCheckedTest
     public void A_converted_file_with_another_hash_is_refused()
     {
         File.WriteAllText(Path.Combine(_folder, WeightsPackage.ResNet18.File.Name), "something else");
-        var store = new WeightsStore(_folder, ProgressReporter.Silent);
+        var store = new WeightsStore(_folder);
         Assert.Contains("SHA-256", Assert.Throws<WeightsException>(() => store.Resolve("nuget://resnet18")).Message);
     }
 
@@ -99,7 +98,7 @@ public sealed class WeightsPackageTests : LeakCheckedTest
     {
         try
         {
-            return new WeightsStore(_folder, ProgressReporter.Silent).Resolve(name);
+            return new WeightsStore(_folder).Resolve(name);
         }
         catch (WeightsException e) when (e.Message.Contains("could not be restored", StringComparison.Ordinal))
         {
