@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 
 namespace Retort.Benchmarks;
@@ -17,6 +18,6 @@ internal static class BenchmarkTargets
             new[] { x, y, x + w, y + h }.CopyTo(boxes, 4 * k);
         }
 
-        return new ImageTargets(height, width, height, width, boxes, [.. Enumerable.Range(0, objects).Select(_ => random.Next(80))]);
+        return new ImageTargets(height, width, height, width, Boxes.Upright(boxes), [.. Enumerable.Range(0, objects).Select(_ => random.Next(80))]);
     }
 }

@@ -52,7 +52,7 @@ internal static class DistillationStepBenchmark
 
             DenseOutput output = student.Forward(images);
             BatchAssignment assignment = student.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, Device.Cpu);
-            LossTerm[] terms = [.. student.Criterion.Compute(output, assignment), .. distiller.Compute(output, taught, assignment)];
+            LossTerm[] terms = [.. student.Losses(output, assignment), .. distiller.Compute(output, taught, assignment)];
             optimizer.ZeroGrad();
             terms.Select(term => term.Value).Aggregate((a, b) => a + b).Backward();
             optimizer.Step();

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.PostProcessing;
 using Retort.Torch;
 
@@ -39,6 +40,6 @@ internal static class RotatedSuppressionBenchmark
             (scores[k], labels[k]) = (random.NextSingle(), one.Next(classes));
         }
 
-        return new Candidates([.. boxes], scores, labels, edges: 5);
+        return new Candidates(Boxes.Rotated([.. boxes]), scores, labels);
     }
 }

@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
+using Retort.Core.Geometry;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.PostProcessing;
+using Retort.Detection.Priors;
 using Retort.Torch;
 
 namespace Retort.Benchmarks;
@@ -44,7 +47,7 @@ internal static class SuppressionBenchmark
         string file = Path.GetTempFileName();
         try
         {
-            float[] rows = [.. candidates.Boxes, .. candidates.Scores, .. candidates.Labels.Select(label => (float)label)];
+            float[] rows = [.. candidates.Boxes.Numbers, .. candidates.Scores, .. candidates.Labels.Select(label => (float)label)];
             File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(rows));
             using PythonPeer? peer = PythonPeer.Start("nms.py", "torchvision", file, count, Threshold);
             string same = peer is null || peer.Facts.GetProperty("kept").GetInt32() == kept ? "" : ", which keeps another number of boxes";
@@ -83,7 +86,7 @@ internal static class SuppressionBenchmark
             (scores[k], labels[k]) = (random.NextSingle(), one.Next(classes));
         }
 
-        return new Candidates(boxes, scores, labels);
+        return new Candidates(Boxes.Upright(boxes), scores, labels);
     }
 
     private static BenchmarkRow Decode(int height, int width)
@@ -91,16 +94,17 @@ internal static class SuppressionBenchmark
         Runtime.Threads = 1;
         Runtime.Seed(0);
         using var scope = new TensorScope();
-        var geometry = new DistributionGeometry();
-        LevelOutput[] levels = [.. geometry.Strides.Select(stride =>
+        var priors = PriorGenerator.Anchors([8, 16, 32, 64, 128]);
+        var coding = new DistanceCoding();
+        LevelOutput[] levels = [.. priors.Strides.Select(stride =>
         {
             (long h, long w) = ((height + stride - 1) / stride, (width + stride - 1) / stride);
             return new LevelOutput(Tensor.RandomNormal([1, 80, h, w]) - 6.5, Tensor.RandomNormal([1, 68, h, w]));
         })];
-        var processor = new DistributionPostProcessor(geometry, new PostProcessingOptions());
+        var processor = new DensePostProcessor(priors, new PostProcessingOptions());
         var output = new DenseOutput(levels, []);
-        int candidates = processor.Decode(output, [(height, width, 1, 1)])[0].Count;
-        double seconds = Timing.MedianSeconds(() => processor.Process(output, [(height, width, 1, 1)]), Runs);
+        int candidates = processor.Decode(output, [new ImagePlacement(height, width)], coding)[0].Count;
+        double seconds = Timing.MedianSeconds(() => processor.Process(output, [new ImagePlacement(height, width)], coding), Runs);
         return new BenchmarkRow($"maps of {width}x{height} to detections on one thread, {candidates} candidates", Timing.Milliseconds(seconds), "", "", "");
     }
 }

@@ -21,7 +21,7 @@ public sealed class ObjectFinder(string publishedFile) : IDisposable
             .. Enumerable.Range(0, found.Count).Where(k => found.Scores[k] >= minimumScore).Select(k =>
             {
                 // Four numbers per box; five for rotated boxes: centre, sides, angle.
-                IEnumerable<string> box = found.Boxes[(found.Edges * k)..(found.Edges * (k + 1))].Select(edge => edge.ToString("0.0", CultureInfo.InvariantCulture));
+                IEnumerable<string> box = found.Boxes[k].ToArray().Select(edge => edge.ToString("0.0", CultureInfo.InvariantCulture));
                 return string.Create(CultureInfo.InvariantCulture, $"{_detector.ClassNames[found.Labels[k]]} {found.Scores[k]:0.000} {string.Join(' ', box)}");
             }),
         ];

@@ -1,3 +1,4 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
@@ -10,9 +11,9 @@ namespace Retort.Samples.Extending;
 public sealed class EvenCriterion : IDetectionCriterion
 {
     /// <inheritdoc/>
-    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment)
+    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment, IBoxCoding coding)
     {
-        PositiveBoxes boxes = PositiveBoxes.Read(output, assignment.Positives);
+        PositiveBoxes boxes = PositiveBoxes.Read(output, assignment.Positives, coding);
         Tensor quality = BoxOverlaps.Aligned(boxes.Predicted.Detach(), boxes.Targets);
         Tensor box = BoxLoss.Rows(boxes.Predicted, boxes.Targets, BoxLossKind.Giou).Sum();
         return

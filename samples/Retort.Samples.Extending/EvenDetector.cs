@@ -1,5 +1,6 @@
 using Retort.Detection.Assigners;
 using Retort.Detection.Backbones;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 using Retort.Detection.Necks;
@@ -16,15 +17,17 @@ public static class EvenDetector
     /// <param name="width">Channels of neck and head, a multiple of 4.</param>
     public static DenseDetector Build(int classes, int width = 16)
     {
-        int[] strides = [8, 16, 32];
         var backbone = new ResNet(new ResNetOptions { Depth = 18, Width = 0.125, NormMode = NormalizationMode.Train, FrozenStages = -1 });
+        var neck = new FeaturePyramid(backbone.Maps, new FeaturePyramidOptions { Channels = width, Levels = 3 });
+        var priors = PriorGenerator.Anchors([.. neck.Maps.Select(map => map.Stride)]);
         return new DenseDetector(
             backbone,
-            new FeaturePyramid(backbone.Channels, new FeaturePyramidOptions { Channels = width, Levels = strides.Length }),
-            new DistributionHead(Head(classes, width, strides.Length)),
-            new AtssAssigner(PriorGenerator.Anchors(strides, 8, 1, [1])),
+            neck,
+            new DistributionHead(Head(classes, width, neck.Maps.Count)),
+            new DistanceCoding(),
+            new AtssAssigner(priors),
             new EvenCriterion(),
-            new DistributionPostProcessor(new DistributionGeometry { Strides = strides }, new PostProcessingOptions()));
+            new DensePostProcessor(priors, new PostProcessingOptions()));
     }
 
     private static DistributionHeadOptions Head(int classes, int width, int levels) => new()

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Distillation;
 using Retort.Torch;
@@ -25,10 +26,10 @@ public static class Lesson
         using var scope = new TensorScope();
         using DenseDetector student = EvenDetector.Build(classes: 2), teacher = EvenDetector.Build(classes: 2, width: 32);
         teacher.Evaluate();
-        using var distiller = new Distiller([s_term]);
+        using var distiller = new Distiller([s_term], student.Coding);
         using var optimizer = new Sgd(student.NamedParameters().Select(p => p.Tensor).Where(t => t.RequiresGrad), learningRate: 0.02, momentum: 0.9);
         Tensor images = Tensor.RandomNormal([2, 3, 64, 64]);
-        ImageTargets[] targets = [new(64, 64, 64, 64, [4, 4, 44, 40], [0]), new(64, 64, 64, 64, [20, 10, 60, 62], [1])];
+        ImageTargets[] targets = [new(64, 64, 64, 64, Boxes.Upright(4, 4, 44, 40), [0]), new(64, 64, 64, 64, Boxes.Upright(20, 10, 60, 62), [1])];
         return [.. Enumerable.Range(0, steps).Select(_ => Step(student, teacher, distiller, optimizer, images, targets))];
     }
 
@@ -37,7 +38,7 @@ public static class Lesson
         using var scope = new TensorScope();
         DenseOutput taught = Teach(teacher, images), output = student.Forward(images);
         BatchAssignment assignment = student.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, Device.Cpu);
-        LossTerm[] terms = [.. student.Criterion.Compute(output, assignment), .. distiller.Compute(output, taught, assignment)];
+        LossTerm[] terms = [.. student.Losses(output, assignment), .. distiller.Compute(output, taught, assignment)];
         Tensor total = terms.Select(term => term.Value).Aggregate((a, b) => a + b);
         optimizer.ZeroGrad();
         total.Backward();

@@ -31,7 +31,7 @@ public static class MiddleThird
         (float x, float y) = ((prior[0] + prior[2]) / 2, (prior[1] + prior[3]) / 2);
         for (int k = 0; k < image.Count; k++)
         {
-            ReadOnlySpan<float> box = image.Boxes.AsSpan(4 * k, 4);
+            ReadOnlySpan<float> box = image.Boxes[k];
             if (Math.Abs(x - ((box[0] + box[2]) / 2)) <= (box[2] - box[0]) / 6 && Math.Abs(y - ((box[1] + box[3]) / 2)) <= (box[3] - box[1]) / 6)
             {
                 return true;

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 
 namespace Retort.Distillation;
@@ -209,9 +210,9 @@ public sealed record DistillationTerm
     };
 
     /// <summary>Checks the ranges of the numbers, and that the parts go together.</summary>
-    /// <param name="edges">Edges of a box that have distributions.</param>
+    /// <param name="form">The form of the detectors' boxes.</param>
     /// <exception cref="ArgumentException">A number is out of its range, or the parts do not go together.</exception>
-    internal void Validate(int edges)
+    internal void Validate(BoxForm form)
     {
         if (!(Temperature > 0) || !(Weight >= 0) || !(Margin >= 0) || Valuable.Gamma is not (>= 0 and <= 1))
         {
@@ -224,9 +225,9 @@ public sealed record DistillationTerm
             throw new ArgumentException($"{Name}: boxes and teacher-bounded regression go together, not {Knowledge} and {Divergence}");
         }
 
-        if (Knowledge == Knowledge.Boxes && (Region != Region.Main || OwnRegion is not null || edges != 4))
+        if (Knowledge == Knowledge.Boxes && (Region != Region.Main || OwnRegion is not null || form != BoxForm.Upright))
         {
-            throw new ArgumentException($"{Name}: only the positives of upright boxes have an object's box to compare with, not the region {Region} of boxes with {edges} edges");
+            throw new ArgumentException($"{Name}: only the positives of upright boxes have an object's box to compare with, not the region {Region} of {(form == BoxForm.Upright ? "upright" : "rotated")} boxes");
         }
     }
 }

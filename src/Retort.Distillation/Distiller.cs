@@ -1,5 +1,6 @@
+using Retort.Core.Geometry;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
-using Retort.Detection.Heads;
 using Retort.Torch;
 using Retort.Torch.Modules;
 
@@ -15,24 +16,23 @@ public sealed class Distiller : Module
     // Keeps a weighted mean over no priors at zero.
     private const double WeightEpsilon = 1e-6;
     private readonly (string Name, DistillationTerm Term)[] _terms;
-    private readonly int _edges;
-    private readonly RotatedBoxDecoder? _rotated;
+    private readonly IBoxCoding _coding;
     private readonly FeatureAdaptation? _adaptation;
 
     /// <summary>Makes a distiller.</summary>
     /// <param name="terms">The terms, in any order.</param>
-    /// <param name="rotated">How rotated boxes are told from their five edges, where the detectors' boxes are rotated; otherwise there are four.</param>
+    /// <param name="coding">The box coding of both detectors; by default distances, as of all detectors of upright boxes.</param>
     /// <param name="adaptation">What the student's features go through before they are compared; the distiller owns it from now on.</param>
     /// <exception cref="ArgumentException">A number of a term is out of its range, or its parts do not go together.</exception>
-    public Distiller(IReadOnlyList<DistillationTerm> terms, RotatedBoxDecoder? rotated = null, FeatureAdaptation? adaptation = null)
+    public Distiller(IReadOnlyList<DistillationTerm> terms, IBoxCoding? coding = null, FeatureAdaptation? adaptation = null)
     {
-        int edges = rotated is null ? 4 : RotatedBoxDecoder.Edges;
+        _coding = coding ?? new DistanceCoding();
         foreach (DistillationTerm term in terms)
         {
-            term.Validate(edges);
+            term.Validate(_coding.Form);
         }
 
-        (_terms, _edges, _rotated) = (Named(terms), edges, rotated);
+        _terms = Named(terms);
         _adaptation = adaptation is null ? null : Register("adaptation", adaptation);
     }
 
@@ -40,7 +40,7 @@ public sealed class Distiller : Module
     /// <param name="student">The student's predictions, with gradient history.</param>
     /// <param name="teacher">The teacher's predictions for the same images.</param>
     /// <param name="assignment">The student's label assignment.</param>
-    /// <exception cref="KnowledgeMismatchException">Student and teacher differ in levels, classes, bins or channels.</exception>
+    /// <remarks>That the two fit each other is checked when a run is put together, by <see cref="Compatibility.Check"/>.</remarks>
     public IReadOnlyList<LossTerm> Compute(DenseOutput student, DenseOutput teacher, BatchAssignment assignment)
     {
         if (_adaptation is not null)
@@ -48,8 +48,7 @@ public sealed class Distiller : Module
             student = student with { Features = _adaptation.Forward(student.Features) };
         }
 
-        Compatibility.Check(student, teacher, [.. _terms.Select(t => t.Term)], _edges * assignment.Priors.PerCell);
-        var regions = new RegionSelector(student, teacher, assignment, _rotated);
+        var regions = new RegionSelector(student, teacher, assignment, _coding);
         return [.. _terms.Select(t => new LossTerm(t.Name, Value(t.Term, student, teacher, assignment, regions)))];
     }
 
@@ -58,7 +57,7 @@ public sealed class Distiller : Module
         PriorSelection selection = regions.Select(term);
         selection = term.Knowledge == Knowledge.Feature ? selection.Cells : selection;
         Tensor divergence = term.Knowledge == Knowledge.Boxes
-            ? TeacherBoundedRegression.OfPositives(student, teacher, assignment.Positives, term.Margin)
+            ? TeacherBoundedRegression.OfPositives(student, teacher, assignment.Positives, _coding, term.Margin)
             : Divergences.OfPriors(
                 KnowledgeRows.Read(term.Knowledge, student, selection, Distributions(term)), TeacherRows(term, teacher, selection), term);
         Tensor? weights = term.Weighting switch
@@ -85,15 +84,17 @@ public sealed class Distiller : Module
         return KnowledgeRows.Read(term.Knowledge, teacher, selection, Distributions(term));
     }
 
+    private int Edges => _coding.Form.Numbers();
+
     // The distributions that a box's logits are taken for.
-    private int Distributions(DistillationTerm term) => term.Edges == EdgeSoftmax.Joint ? 1 : _edges;
+    private int Distributions(DistillationTerm term) => term.Edges == EdgeSoftmax.Joint ? 1 : Edges;
 
     private Tensor ReferenceSum(DistillationTerm term, Tensor weighted, PriorSelection selection, BatchAssignment assignment)
     {
         if (term is { Knowledge: Knowledge.Localization, Normalisation: Normalisation.ReferenceRotated })
         {
             // The divergence of a prior is the mean over its edges.
-            weighted *= _edges;
+            weighted *= Edges;
         }
         else if (term.Knowledge == Knowledge.Localization)
         {

@@ -1,7 +1,7 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
-using Retort.Detection.Geometry;
-using Retort.Detection.Heads;
 using Retort.Detection.PostProcessing;
 using Retort.Detection.Priors;
 using Retort.Torch;
@@ -23,28 +23,28 @@ public static class GeneralInstances
     /// <param name="teacher">The teacher's.</param>
     /// <param name="assignment">The priors.</param>
     /// <param name="compared">What is compared.</param>
-    /// <param name="rotated">How rotated boxes are told from their edges, where they are rotated.</param>
+    /// <param name="coding">The box coding of both detectors; by default distances.</param>
     public static PriorSelection Select(
-        DenseOutput student, DenseOutput teacher, BatchAssignment assignment, InstanceScores compared = InstanceScores.Probabilities, RotatedBoxDecoder? rotated = null)
+        DenseOutput student, DenseOutput teacher, BatchAssignment assignment, InstanceScores compared = InstanceScores.Probabilities, IBoxCoding? coding = null)
     {
         PriorGrid grid = assignment.Priors;
+        coding ??= new DistanceCoding();
         using var noGrad = new NoGradScope();
         int images = assignment.Targets.Count;
         var values = new float[images * grid.Count];
         for (int l = 0; l < grid.Levels.Count; l++)
         {
             using var scope = new TensorScope();
-            Tensor priors = Tensor.Cat([.. Enumerable.Repeat(grid.ToTensor(l, assignment.Device), images)]);
+            Tensor stride = Tensor.Full([1, 1], grid.Levels[l].Stride, device: assignment.Device);
+            Tensor priors = coding.FromPixels(grid.ToTensor(l, assignment.Device), stride);
             Tensor Rows(Tensor map) => PriorRows(map, grid.PerCell);
-            (Tensor teacherSurer, Tensor scores) = Compare(Rows(student.Levels[l].Scores), Rows(TeacherScores(teacher.Levels[l], compared)));
-            int stride = grid.Levels[l].Stride;
-            Tensor Boxes(Tensor edges) => rotated?.Decode(priors, edges) ?? Upright(Centres(priors) / stride, edges);
-            (Tensor studentEdges, Tensor teacherEdges) = (Rows(student.Levels[l].BoxLogits), Rows(teacher.Levels[l].BoxLogits));
-
-            // One decoding is cheaper than two; but only equal numbers of bins can be chosen between.
-            Tensor boxes = studentEdges.Size(1) == teacherEdges.Size(1)
-                ? Boxes(Tensor.Where(teacherSurer, teacherEdges, studentEdges))
-                : Tensor.Where(teacherSurer, Boxes(teacherEdges), Boxes(studentEdges));
+            (Tensor boxes, Tensor scores) = Disagreement(
+                Tensor.Cat([.. Enumerable.Repeat(priors, images)]),
+                Rows(student.Levels[l].Scores),
+                Rows(TeacherScores(teacher.Levels[l], compared)),
+                Rows(student.Levels[l].BoxLogits),
+                Rows(teacher.Levels[l].BoxLogits),
+                coding);
             foreach (int chosen in Pick(boxes, scores))
             {
                 values[(images * grid.Levels[l].Start) + chosen] = 1;
@@ -54,42 +54,44 @@ public static class GeneralInstances
         return PriorRegions.FromValues(assignment, values);
     }
 
-    /// <summary>At each place the box of the network that is surer of its class, float [M, 4], and the difference of scores, float [M].</summary>
-    /// <param name="points">Places in strides, float [M, 2].</param>
+    /// <summary>At each prior the box of the network with the higher score, in the coding's unit, float [M, E], and the difference of scores, float [M].</summary>
+    /// <param name="priors">In the coding's unit, float [M, 4].</param>
     /// <param name="studentScores">Probabilities, float [M, C].</param>
     /// <param name="teacherScores">Probabilities, float [M, C].</param>
-    /// <param name="studentEdges">Logits, float [M, 4*(n+1)].</param>
-    /// <param name="teacherEdges">Logits, float [M, 4*(n+1)].</param>
-    public static (Tensor Boxes, Tensor Scores) Disagreement(
-        Tensor points, Tensor studentScores, Tensor teacherScores, Tensor studentEdges, Tensor teacherEdges)
+    /// <param name="studentLogits">Box logits, float [M, D].</param>
+    /// <param name="teacherLogits">Box logits, float [M, D']; D' differs from D with the number of bins.</param>
+    /// <param name="coding">The box coding of both detectors.</param>
+    internal static (Tensor Boxes, Tensor Scores) Disagreement(
+        Tensor priors, Tensor studentScores, Tensor teacherScores, Tensor studentLogits, Tensor teacherLogits, IBoxCoding coding)
     {
-        (Tensor teacherSurer, Tensor scores) = Compare(studentScores, teacherScores);
-        return (Upright(points, Tensor.Where(teacherSurer, teacherEdges, studentEdges)), scores);
+        (Tensor teacherIsHigher, Tensor scores) = Compare(studentScores, teacherScores);
+
+        // One decoding is cheaper than two; but only equal numbers of bins can be chosen between.
+        Tensor boxes = studentLogits.Size(1) == teacherLogits.Size(1)
+            ? coding.Decode(priors, Tensor.Where(teacherIsHigher, teacherLogits, studentLogits))
+            : Tensor.Where(teacherIsHigher, coding.Decode(priors, teacherLogits), coding.Decode(priors, studentLogits));
+        return (boxes, scores);
     }
 
-    /// <summary>Indices of the boxes that are imitated, best first.</summary>
+    /// <summary>Indices of the boxes that are imitated, highest score first.</summary>
     /// <param name="boxes">Float [M, 4], or [M, 5] where they are rotated.</param>
     /// <param name="scores">Float [M].</param>
-    public static int[] Pick(Tensor boxes, Tensor scores)
+    internal static int[] Pick(Tensor boxes, Tensor scores)
     {
         float[] values = scores.ToArray<float>();
-        var candidates = new Candidates(boxes.ToArray<float>(), values, new int[values.Length], (int)boxes.Size(1));
-        return candidates.Edges == RotatedBoxDecoder.Edges
+        var candidates = new Candidates(new Boxes(BoxForms.FromNumbers(boxes.Size(1)), boxes.ToArray<float>()), values, new int[values.Length]);
+        return candidates.Boxes.Form == BoxForm.Rotated
             ? new RotatedNms(Overlap, ClassAgnostic: true).Keep(candidates, PerLevel)
             : new GreedyNms(Overlap, ClassAgnostic: true).Keep(candidates, PerLevel);
     }
 
-    // Whether the teacher is the surer one at each place (as a column), and by how much one of them is.
-    private static (Tensor TeacherSurer, Tensor Scores) Compare(Tensor studentScores, Tensor teacherScores)
+    // Whether the teacher's score is the higher one at each prior (as a column), and the largest difference of class scores.
+    private static (Tensor TeacherIsHigher, Tensor Scores) Compare(Tensor studentScores, Tensor teacherScores)
     {
         Tensor difference = teacherScores - studentScores;
         (Tensor scores, Tensor most) = difference.Abs().Max(1);
         return (difference.Gather(1, most.Unsqueeze(1)).Ge(0), scores);
     }
-
-    private static Tensor Upright(Tensor points, Tensor edges) => BoxDistances.Decode(points, DistributionIntegral.Expectation(edges, 4));
-
-    private static Tensor Centres(Tensor priors) => (priors.Narrow(1, 0, 2) + priors.Narrow(1, 2, 2)) / 2;
 
     private static Tensor TeacherScores(LevelOutput level, InstanceScores compared) =>
         compared == InstanceScores.Reference && level.ScoresAreProbabilities ? level.ClassLogits : level.Scores;

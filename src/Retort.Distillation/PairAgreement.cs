@@ -47,12 +47,9 @@ public static class PairAgreement
     /// <param name="student">The student's predictions, with features.</param>
     /// <param name="teacher">The teacher's predictions for the same images, with features.</param>
     /// <param name="distributions">Distributions in a cell's box logits: edges of a box times anchors of a cell.</param>
-    /// <exception cref="KnowledgeMismatchException">The networks differ in levels, strides or classes.</exception>
-    public static Tensor Measure(DenseOutput student, DenseOutput teacher, int distributions)
-    {
-        Compatibility.Check(student, teacher, [], distributions);
-        return Tensor.Stack([.. student.Levels.Select((_, l) => OfLevel(student, teacher, l, distributions))]);
-    }
+    /// <remarks>The networks must have the same levels, strides and classes; see <see cref="Compatibility.Check"/>.</remarks>
+    public static Tensor Measure(DenseOutput student, DenseOutput teacher, int distributions) =>
+        Tensor.Stack([.. student.Levels.Select((_, l) => OfLevel(student, teacher, l, distributions))]);
 
     /// <summary>The sum of the absolute differences of the box logits at each place of a level (Figure 5): float [images, height, width].</summary>
     /// <param name="student">The student's predictions.</param>

@@ -1,10 +1,10 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
-using Retort.Detection.Heads;
 
 namespace Retort.Distillation;
 
 /// <summary>The regions of one batch, each made once however many terms use it.</summary>
-internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, BatchAssignment assignment, RotatedBoxDecoder? rotated = null)
+internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, BatchAssignment assignment, IBoxCoding? coding = null)
 {
     private readonly Dictionary<(Region, ValuableRegionOptions?, InstanceScores), PriorSelection> _made = [];
     private readonly Dictionary<RegionFunction, PriorSelection> _own = [];
@@ -31,6 +31,6 @@ internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, B
     }
 
     private PriorSelection Make(Region region, ValuableRegionOptions valuable, InstanceScores instances) => region == Region.GeneralInstances
-        ? GeneralInstances.Select(student, teacher, assignment, instances, rotated)
+        ? GeneralInstances.Select(student, teacher, assignment, instances, coding)
         : AssignedRegions.Select(assignment, region, valuable);
 }

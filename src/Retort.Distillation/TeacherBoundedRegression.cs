@@ -1,3 +1,4 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Losses;
@@ -24,16 +25,16 @@ public static class TeacherBoundedRegression
         BoxLoss.Rows(student, truth, BoxLossKind.Giou) * Bounded(student, teacher, truth, margin).To(student.Type);
 
     /// <summary>The rows of the positives of a batch; boxes are measured in strides of their level, as in box losses.</summary>
-    internal static Tensor OfPositives(DenseOutput student, DenseOutput teacher, PositiveTargets positives, double margin)
+    internal static Tensor OfPositives(DenseOutput student, DenseOutput teacher, PositiveTargets positives, IBoxCoding coding, double margin)
     {
-        PositiveBoxes boxes = PositiveBoxes.Read(student, positives);
-        return Rows(boxes.Predicted, Teacher(teacher, positives), boxes.Targets, margin);
+        PositiveBoxes boxes = PositiveBoxes.Read(student, positives, coding);
+        return Rows(boxes.Predicted, Teacher(teacher, positives, coding), boxes.Targets, margin);
     }
 
-    private static Tensor Teacher(DenseOutput output, PositiveTargets positives)
+    private static Tensor Teacher(DenseOutput output, PositiveTargets positives, IBoxCoding coding)
     {
         using var noGrad = new NoGradScope();
-        return PositiveBoxes.Read(output, positives).Predicted;
+        return PositiveBoxes.Read(output, positives, coding).Predicted;
     }
 
     private static Tensor Bounded(Tensor student, Tensor teacher, Tensor truth, double margin)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.PostProcessing;
 using Retort.Evaluation.Dota;
@@ -32,12 +33,12 @@ internal static class WindowedPrediction
         Assert.Equal(0, CapturedCommand.Run("dataset", "split", pictures, "--output", Path.Combine(folder, "windows"), "--size", Size, "--gap", Gap).Code);
         (string Name, Detections Found)[] windows = Predict(model, Path.Combine(folder, "windows", "images"), Path.Combine(folder, "parts"));
         Assert.Equal(6, windows.Length);
-        Detections expected = suppression.Apply(Join(windows, whole.Edges), int.MaxValue);
+        Detections expected = suppression.Apply(Join(windows, whole.Boxes.Form), int.MaxValue);
         Assert.NotEmpty(expected.Scores);
         Assert.Equal(expected.Scores, whole.Scores);
         Assert.Equal(expected.Labels, whole.Labels);
-        Assert.Equal(expected.Boxes, whole.Boxes);
-        Assert.True(whole.Boxes.Where((_, k) => k % whole.Edges == 0).Max() > 100, "no detection lies to the right of the first windows");
+        Assert.Equal(expected.Boxes.ToArray(), whole.Boxes.ToArray());
+        Assert.True(Enumerable.Range(0, whole.Count).Max(k => whole.Boxes[k][0]) > 100, "no detection lies to the right of the first windows");
     }
 
     private static (string Name, Detections Found)[] Predict(string model, string pictures, string output, params string[] more)
@@ -55,10 +56,12 @@ internal static class WindowedPrediction
     {
         JsonElement[] all = [.. list.EnumerateArray()];
         float[] boxes = [.. all.SelectMany(d => d.GetProperty("box").EnumerateArray().Select(v => v.GetSingle()))];
-        return new Detections(boxes, [.. all.Select(d => d.GetProperty("score").GetSingle())], [.. all.Select(d => Array.IndexOf(classNames, d.GetProperty("class").GetString()))]) { Edges = all.Length == 0 ? 4 : boxes.Length / all.Length };
+        BoxForm form = all.Length == 0 ? BoxForm.Upright : BoxForms.FromNumbers(boxes.Length / all.Length);
+        float[] scores = [.. all.Select(d => d.GetProperty("score").GetSingle())];
+        return new Detections(new Boxes(form, boxes), scores, [.. all.Select(d => Array.IndexOf(classNames, d.GetProperty("class").GetString()))]);
     }
 
-    private static Candidates Join((string Name, Detections Found)[] windows, int edges)
+    private static Candidates Join((string Name, Detections Found)[] windows, BoxForm form)
     {
         (var boxes, var scores, var labels) = (new List<float>(), new List<float>(), new List<int>());
         foreach ((string name, Detections found) in windows)
@@ -66,8 +69,8 @@ internal static class WindowedPrediction
             WindowName place = WindowName.Parse(name)!.Value;
             for (int k = 0; k < found.Count; k++)
             {
-                float[] box = found.Boxes[(edges * k)..(edges * (k + 1))];
-                foreach (int x in edges == 4 ? [0, 2] : new[] { 0 })
+                float[] box = found.Boxes[k].ToArray();
+                foreach (int x in form == BoxForm.Upright ? [0, 2] : new[] { 0 })
                 {
                     box[x] += place.X;
                     box[x + 1] += place.Y;
@@ -79,6 +82,6 @@ internal static class WindowedPrediction
             }
         }
 
-        return new Candidates([.. boxes], [.. scores], [.. labels], edges);
+        return new Candidates(new Boxes(form, [.. boxes]), [.. scores], [.. labels]);
     }
 }

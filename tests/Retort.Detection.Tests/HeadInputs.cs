@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
@@ -22,7 +23,7 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
         {
             (int height, int width) = Shape(metas[n], "img_shape");
             (int padHeight, int padWidth) = Shape(metas[n], "pad_shape");
-            targets.Add(WithObjects(new ImageTargets(padHeight, padWidth, height, width, [], []), file.Tensors, n));
+            targets.Add(WithObjects(new ImageTargets(padHeight, padWidth, height, width, Boxes.None, []), file.Tensors, n));
         }
 
         return new HeadInputs([.. sizes.Select(s => (s[0], s[1]))], targets, file.Tensors);
@@ -41,7 +42,7 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
 
     /// <summary>The same batch with some images emptied of objects, all where none is named.</summary>
     public HeadInputs WithoutObjects(params int[] images) =>
-        this with { Targets = [.. Targets.Select((t, n) => images.Length == 0 || images.Contains(n) ? t with { Boxes = [], Labels = [], RotatedBoxes = t.RotatedBoxes is null ? null : [] } : t)] };
+        this with { Targets = [.. Targets.Select((t, n) => images.Length == 0 || images.Contains(n) ? t with { Boxes = Boxes.None, Labels = [], RotatedBoxes = t.RotatedBoxes is null ? null : Boxes.Rotated() } : t)] };
 
     /// <summary>The maps of the student or the teacher as leaves that collect gradients.</summary>
     public DenseOutput Output(string who, HeadMaps maps = HeadMaps.Plain)
@@ -75,8 +76,8 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
         float[] boxes = tensors[$"gt_bboxes.{n}"].As<float>().ToArray();
         int[] labels = [.. tensors[$"gt_labels.{n}"].As<long>().ToArray().Select(l => (int)l)];
         return tensors[$"gt_bboxes.{n}"].Shape[^1] == 5
-            ? ImageTargets.Rotated(image.PadHeight, image.PadWidth, image.Height, image.Width, boxes, labels)
-            : image with { Boxes = boxes, Labels = labels };
+            ? ImageTargets.Rotated(image.PadHeight, image.PadWidth, image.Height, image.Width, Boxes.Rotated(boxes), labels)
+            : image with { Boxes = Boxes.Upright(boxes), Labels = labels };
     }
 
     private static (int Height, int Width) Shape(JsonElement meta, string name) => (meta.GetProperty(name)[0].GetInt32(), meta.GetProperty(name)[1].GetInt32());

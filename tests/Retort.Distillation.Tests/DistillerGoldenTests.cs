@@ -1,4 +1,6 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
@@ -27,7 +29,7 @@ public class DistillerGoldenTests : TensorTest
         BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, default);
         IReadOnlyList<DistillationTerm> terms = imitation is { } region ? [.. Terms.Paper, Terms.Imitation(region, ImitationWeight(file))] : Terms.Paper;
         IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, assignment);
-        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment), .. values.Select(AsInFile)]);
+        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment, new DistanceCoding()), .. values.Select(AsInFile)]);
     }
 
     // While it finds the general instances the published code keeps the mask of the insides.
@@ -45,7 +47,7 @@ public class DistillerGoldenTests : TensorTest
             .. Terms.Shipped("ld_reference_gflv2").Select(t => t.Knowledge == Knowledge.Feature ? t with { Region = imitation, Weight = ImitationWeight(file) } : t),
         ];
         IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, assignment);
-        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment), .. values.Select(AsInFile)]);
+        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment, new DistanceCoding()), .. values.Select(AsInFile)]);
     }
 
     [Theory]
@@ -74,7 +76,7 @@ public class DistillerGoldenTests : TensorTest
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("region_imitation").Tensors;
         float[] boxes = golden[$"{name}.gt_bboxes"].As<float>().ToArray();
-        var image = new ImageTargets(int.MaxValue / 2, int.MaxValue / 2, 1, 1, boxes, new int[boxes.Length / 4]);
+        var image = new ImageTargets(int.MaxValue / 2, int.MaxValue / 2, 1, 1, Boxes.Upright(boxes), new int[boxes.Length / 4]);
         BatchAssignment assignment = new AtssAssigner(s_priors).Assign(HeadInputs.Read().Levels, [image], default);
         Assert.Equal(golden["anchors"].Shape[0], assignment.Priors.Count);
         Assert.All(
@@ -96,8 +98,8 @@ public class DistillerGoldenTests : TensorTest
         {
             Tensor Read(string name) => Tensor.From(file.Tensors[$"level{l}.{name}"]);
             Tensor anchors = Read("anchors") / strides[l];
-            Tensor points = (anchors.Narrow(1, 0, 2) + anchors.Narrow(1, 2, 2)) / 2;
-            (Tensor boxes, Tensor scores) = GeneralInstances.Disagreement(points, Read("student_cls").Sigmoid(), Read("teacher_cls").Sigmoid(), Read("student_reg"), Read("teacher_reg"));
+            (Tensor boxes, Tensor scores) = GeneralInstances.Disagreement(
+                anchors, Read("student_cls").Sigmoid(), Read("teacher_cls").Sigmoid(), Read("student_reg"), Read("teacher_reg"), new DistanceCoding());
             Close(file.Tensors[$"level{l}.gi_scores"].As<float>(), scores, 1e-5, 1e-6);
             Close(file.Tensors[$"level{l}.gi_boxes"].As<float>(), boxes, 1e-5, 1e-5);
             Assert.Equal(file.Tensors[$"level{l}.gi_idx"].As<long>().ToArray(), GeneralInstances.Pick(boxes, scores).Select(k => (long)k));

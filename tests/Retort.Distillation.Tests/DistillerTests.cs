@@ -1,4 +1,5 @@
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Torch;
@@ -122,7 +123,7 @@ public class DistillerTests : TensorTest
     public void Without_any_object_every_term_is_zero_and_its_gradient_finite()
     {
         (DenseOutput student, DenseOutput teacher) = (Output(2, 6), Output(2, 7));
-        ImageTargets[] empty = [.. Images(2).Select(i => i with { Boxes = [], Labels = [] })];
+        ImageTargets[] empty = [.. Images(2).Select(i => i with { Boxes = Boxes.None, Labels = [] })];
         foreach (Normalisation normalisation in Enum.GetValues<Normalisation>())
         {
             DistillationTerm[] terms = [.. Terms.Paper.Append(Terms.Imitation(Region.InsideGroundTruth, 1)).Select(t => t with { Normalisation = normalisation })];
@@ -148,7 +149,7 @@ public class DistillerTests : TensorTest
             for (int k = 0; k < errors.Length; k++)
             {
                 (long x, long y) = (k % error.Size(2) * stride, k / error.Size(2) * stride);
-                bool within = Enumerable.Range(0, image.Count).Select(g => image.Boxes.AsSpan(4 * g, 4).ToArray()).Any(b => x > b[0] && y > b[1] && x < b[2] && y < b[3]);
+                bool within = Enumerable.Range(0, image.Count).Select(g => image.Boxes[g].ToArray()).Any(b => x > b[0] && y > b[1] && x < b[2] && y < b[3]);
                 (within ? inside : outside).Add(errors[k]);
             }
         }
@@ -180,8 +181,8 @@ public class DistillerTests : TensorTest
     public void Disagreement_of_teacher_and_student_is_named_with_both_numbers_and_a_remedy()
     {
         DenseOutput student = Output(1, 10);
-        var distiller = new Distiller(Terms.Paper);
-        string Message(DenseOutput teacher) => Assert.Throws<KnowledgeMismatchException>(() => distiller.Compute(student, teacher, Assign(Images(1)))).Message;
+        string Message(DenseOutput teacher, int anchors = 1) =>
+            Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(student), Outputs.Of(teacher, anchors: anchors), Terms.Paper)).Message;
         Assert.Equal(
             "the teacher predicts 5 class channels and the student 3; both must be trained for the same classes in the same order, and have a channel for background both or neither",
             Message(Output(1, 1, classes: 5)));
@@ -189,9 +190,16 @@ public class DistillerTests : TensorTest
             "the teacher's box edges have 17 bins and the student's 9; localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'",
             Message(Output(1, 1, bins: 17)));
         Assert.Contains(
-            "the teacher has 6 class channels and 72 box channels, the student 3 and 36, as with another number of anchors a cell; take a teacher of the same detector",
-            Message(Output(1, 1, classes: 6, bins: 18)));
+            "the teacher has 2 anchors per cell and the student 1; take a teacher of the same detector",
+            Message(Output(1, 1, classes: 6, bins: 18), anchors: 2));
         Assert.Contains("1 pyramid levels and the student on 2", Message(student with { Levels = [student.Levels[0]] }));
+        DetectorOutputs coarser = Outputs.Of(student) with { Levels = [.. Outputs.Of(student).Levels.Select(map => map with { Stride = 2 * map.Stride })] };
+        Assert.Contains(
+            "the teacher's pyramid has the strides 16, 32 and the student's 8, 16;",
+            Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(student), coarser, [])).Message);
+        Assert.Contains(
+            "the teacher predicts rotated boxes and the student upright ones",
+            Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(student), Outputs.Of(student, BoxForm.Rotated), [])).Message);
     }
 
     [Fact]

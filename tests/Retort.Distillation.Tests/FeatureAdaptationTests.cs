@@ -12,7 +12,11 @@ public class FeatureAdaptationTests : TensorTest
     public void Features_of_other_widths_are_refused_and_the_message_names_the_option() => Assert.Equal(
         "the teacher's features have 10 channels and the student's 6; features can be imitated only between equal ones: "
         + "let a layer adapt the student's ('adaptation.type: conv1x1' or 'conv3x3'), or give both the same 'neck.channels'",
-        Assert.Throws<KnowledgeMismatchException>(() => new Distiller([s_everywhere]).Compute(Output(1, 1), Output(1, 2, features: 10), Assign(Images(1)))).Message);
+        Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(Output(1, 1)), Outputs.Of(Output(1, 2, features: 10)), [s_everywhere])).Message);
+
+    [Fact]
+    public void Features_that_are_adapted_may_have_other_widths() =>
+        Compatibility.Check(Outputs.Of(Output(1, 1)), Outputs.Of(Output(1, 2, features: 10)), [s_everywhere], adapted: true);
 
     [Theory]
     [InlineData(1, false)]

@@ -1,4 +1,5 @@
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
@@ -22,7 +23,7 @@ public class OtherHeadsGoldenTests : TensorTest
         HeadInputs inputs = HeadInputs.Read();
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
         BatchAssignment assignment = Atss().Assign(inputs.Levels, inputs.Targets, default);
-        IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions()).Compute(student, assignment);
+        IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions()).Compute(student, assignment, new DistanceCoding());
         IEnumerable<LossTerm> taught = Taught(s_atss, student, teacher, assignment).Select(t => t.Name == "loss_ld_vlr" ? t with { Name = "loss_ld_neg" } : t);
         HeadGolden.Check(Golden.Read("head_ld_atss").Tensors, student, [.. own, .. taught]);
     }
@@ -56,7 +57,7 @@ public class OtherHeadsGoldenTests : TensorTest
         HeadInputs inputs = HeadInputs.Read("head_inputs_retina");
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student"), inputs.Output("teacher"));
         BatchAssignment assignment = Retina().Assign(inputs.Levels, inputs.Targets, default);
-        IReadOnlyList<LossTerm> own = new RetinaCriterion(new RetinaOptions()).Compute(student, assignment);
+        IReadOnlyList<LossTerm> own = new RetinaCriterion(new RetinaOptions()).Compute(student, assignment, new DistanceCoding());
         HeadGolden.Check(file.Tensors, student, [.. own, .. Taught(s_retina, student, teacher, assignment)]);
 
         // The file has the region before the positives are left out.
@@ -86,7 +87,7 @@ public class OtherHeadsGoldenTests : TensorTest
     {
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
         BatchAssignment assignment = new FcosAssigner(s_strides, new FcosAssignerOptions()).Assign(inputs.Levels, inputs.Targets, default);
-        IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions { BoxWeight = 1 }).Compute(student, assignment);
+        IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions { BoxWeight = 1 }).Compute(student, assignment, new DistanceCoding());
         HeadGolden.Check(Golden.Read(name).Tensors, student, [.. own, .. Taught(s_fcos, student, teacher, assignment)]);
     }
 

@@ -72,9 +72,6 @@ public class PairAgreementTests : TensorTest
     }
 
     [Fact]
-    public void Other_classes_are_refused() => Assert.Throws<KnowledgeMismatchException>(() => PairAgreement.Measure(Output(1), Output(2, classes: 4), Edges));
-
-    [Fact]
     public void The_map_of_a_level_has_the_sum_over_its_channels()
     {
         (DenseOutput student, DenseOutput teacher) = (Output(1), Output(2));

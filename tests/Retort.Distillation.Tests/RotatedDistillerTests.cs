@@ -1,13 +1,14 @@
 using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Heads;
 using Retort.Detection.PostProcessing;
 using Retort.Detection.Priors;
-using Retort.Torch.Checkpoints;
 using Retort.Torch;
+using Retort.Torch.Checkpoints;
 
 namespace Retort.Distillation.Tests;
 
@@ -15,7 +16,7 @@ namespace Retort.Distillation.Tests;
 public class RotatedDistillerTests : TensorTest
 {
     private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]);
-    private static readonly RotatedBoxDecoder s_decoder = new(new RotatedCoderOptions(), RotatedBoxDecoder.PublishedRanges);
+    private static readonly RotatedDeltaCoding s_coding = new(new RotatedCoderOptions(), RotatedDeltaCoding.PublishedRanges);
 
     [Theory]
     [Trait("Category", Golden.Category)]
@@ -31,8 +32,8 @@ public class RotatedDistillerTests : TensorTest
             ? new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Gwd, BoxWeight = 5 }
             : new RotatedRetinaOptions { BoxLoss = RotatedBoxLossKind.Kld, Divisor = RotatedLossDivisor.LevelPositives };
         BatchAssignment assignment = Assign(inputs);
-        IReadOnlyList<LossTerm> taught = new Distiller(Terms.OfRecipe($"dota/ld_{name}_1x"), s_decoder).Compute(student, teacher, assignment);
-        IReadOnlyList<LossTerm> own = new RotatedRetinaCriterion(s_decoder, losses).Compute(student, assignment);
+        IReadOnlyList<LossTerm> taught = new Distiller(Terms.OfRecipe($"dota/ld_{name}_1x"), s_coding).Compute(student, teacher, assignment);
+        IReadOnlyList<LossTerm> own = new RotatedRetinaCriterion(losses).Compute(student, assignment, s_coding);
         HeadGolden.Check(golden, student, [.. own, .. taught.Select(t => t with { Name = t.Name.Split('_')[0] + "_" + t.Name.Split('_')[1] })]);
     }
 
@@ -42,14 +43,14 @@ public class RotatedDistillerTests : TensorTest
         HeadInputs inputs = HeadInputs.ReadRotated();
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
         BatchAssignment assignment = Assign(inputs);
-        PriorSelection chosen = GeneralInstances.Select(student, teacher, assignment, rotated: s_decoder);
+        PriorSelection chosen = GeneralInstances.Select(student, teacher, assignment, coding: s_coding);
         Assert.All(chosen.LevelCounts, count => Assert.InRange(count, 1, 10));
         Tensor rows = chosen.Gather([.. teacher.Levels.Select(l => l.ClassLogits)]).Sigmoid() - chosen.Gather([.. student.Levels.Select(l => l.ClassLogits)]).Sigmoid();
 
         // The largest difference of a level is always chosen.
         double largest = (teacher.Levels[0].ClassLogits.Sigmoid() - student.Levels[0].ClassLogits.Sigmoid()).Abs().Max().Item();
         Assert.Equal(largest, rows.Narrow(0, 0, chosen.LevelCounts[0]).Abs().Max().Item(), 1e-6);
-        Assert.Throws<ArgumentException>(() => new GreedyNms().Keep(new Candidates([1, 1, 1, 1, 0], [1], [0], edges: 5)));
+        Assert.Throws<ArgumentException>(() => new GreedyNms().Keep(new Candidates(Boxes.Rotated(1, 1, 1, 1, 0), [1], [0])));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public class RotatedDistillerTests : TensorTest
         ];
         HeadInputs inputs = HeadInputs.ReadRotated().WithoutObjects();
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
-        foreach (LossTerm term in new Distiller(terms, s_decoder).Compute(student, teacher, Assign(inputs)))
+        foreach (LossTerm term in new Distiller(terms, s_coding).Compute(student, teacher, Assign(inputs)))
         {
             bool somewhere = term.Name.Contains("outside") || term.Name.Contains("everywhere") || term.Name.Contains("_gi");
             Assert.True(somewhere ? double.IsFinite(term.Value.Item()) : term.Value.Item() == 0, term.Name);
@@ -78,18 +79,22 @@ public class RotatedDistillerTests : TensorTest
         DenseOutput Plain(string who)
         {
             DenseOutput output = inputs.OutputWithFeatures(who);
-            return output with { Levels = [.. output.Levels.Select(l => l with { BoxLogits = l.BoxLogits.Narrow(1, 0, s_priors.PerCell * RotatedBoxDecoder.Edges) })] };
+            return output with { Levels = [.. output.Levels.Select(l => l with { BoxLogits = l.BoxLogits.Narrow(1, 0, s_priors.PerCell * BoxForm.Rotated.Numbers()) })] };
         }
 
         (DenseOutput student, DenseOutput teacher) = (Plain("student"), Plain("teacher"));
-        var decoder = new RotatedBoxDecoder(new RotatedCoderOptions());
-        Assert.Throws<KnowledgeMismatchException>(() => new Distiller([Terms.Main], decoder).Compute(student, teacher, Assign(inputs)));
+        var coding = new RotatedDeltaCoding(new RotatedCoderOptions());
+        Assert.Throws<KnowledgeMismatchException>(() => Check([Terms.Main], student, teacher));
 
         // General instances are found among decoded boxes, which need none; but both networks must predict them in one way.
         DistillationTerm instances = Terms.Imitation(Region.GeneralInstances, 1);
-        Assert.True(double.IsFinite(new Distiller([instances], decoder).Compute(student, teacher, Assign(inputs))[0].Value.Item()));
-        Assert.Throws<KnowledgeMismatchException>(() => new Distiller([instances], decoder).Compute(student, inputs.OutputWithFeatures("teacher"), Assign(inputs)));
+        Assert.True(double.IsFinite(new Distiller([instances], coding).Compute(student, teacher, Assign(inputs))[0].Value.Item()));
+        Check([instances], student, teacher);
+        Assert.Throws<KnowledgeMismatchException>(() => Check([instances], student, inputs.OutputWithFeatures("teacher")));
     }
+
+    private static void Check(DistillationTerm[] terms, DenseOutput student, DenseOutput teacher) =>
+        Compatibility.Check(Outputs.Of(student, BoxForm.Rotated, s_priors.PerCell), Outputs.Of(teacher, BoxForm.Rotated, s_priors.PerCell), terms);
 
     private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
 }

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
@@ -14,7 +15,7 @@ internal static class SmallBatch
 
     public static BatchAssignment Assign(ImageTargets[] images) => new AtssAssigner(s_priors).Assign(s_levels, images, default);
 
-    public static ImageTargets[] Images(int count) => [.. Enumerable.Repeat(new ImageTargets(48, 64, 48, 64, s_objects, [0, 2]), count)];
+    public static ImageTargets[] Images(int count) => [.. Enumerable.Repeat(new ImageTargets(48, 64, 48, 64, Boxes.Upright(s_objects), [0, 2]), count)];
 
     /// <summary>Predictions that collect gradients.</summary>
     public static DenseOutput Output(int images, long seed, int classes = 3, int bins = 9, int features = 6)

@@ -1,7 +1,8 @@
+using CsCheck;
+using Retort.Detection.Coding;
+using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Heads;
-using CsCheck;
-using Retort.Detection.Dense;
 using Retort.Detection.Losses;
 using Retort.Torch;
 using static Retort.Distillation.Tests.SmallBatch;
@@ -76,7 +77,7 @@ public class TeacherBoundedRegressionTests : TensorTest
     {
         DenseOutput student = Output(2, 3);
         BatchAssignment assignment = Assign(Images(2));
-        double own = new Detection.Criteria.GflCriterion(new()).Compute(student, assignment).Single(t => t.Name == "loss_bbox").Value.Item();
+        double own = new Detection.Criteria.GflCriterion(new()).Compute(student, assignment, new DistanceCoding()).Single(t => t.Name == "loss_bbox").Value.Item();
         foreach (Normalisation normalisation in (Normalisation[])[Normalisation.PerPositive, Normalisation.Reference])
         {
             DistillationTerm same = s_term with { Margin = 1000, Weighting = PriorWeighting.StudentScore, Weight = 2, Normalisation = normalisation };
@@ -88,7 +89,7 @@ public class TeacherBoundedRegressionTests : TensorTest
     public void A_network_without_distributions_is_refused_with_its_name() => Assert.Equal(
         "the teacher has 4 channels for the 4 box edges of a cell, which are no distributions over bins; "
         + "take a detector with a distribution head ('head.regMax' above 0), or leave out the terms that teach localization or boxes, or general instances",
-        Assert.Throws<KnowledgeMismatchException>(() => new Distiller([s_term]).Compute(Output(1, 5), Output(1, 6, bins: 1), Assign(Images(1)))).Message);
+        Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(Output(1, 5)), Outputs.Of(Output(1, 6, bins: 1)), [s_term])).Message);
 
     [Fact]
     public void Parts_that_do_not_go_together_are_refused()
@@ -97,7 +98,7 @@ public class TeacherBoundedRegressionTests : TensorTest
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Knowledge = Knowledge.Localization }]));
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Region = Region.ValuableLocalization }]));
         Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Margin = -1 }]));
-        Assert.Throws<ArgumentException>(() => new Distiller([s_term], new RotatedBoxDecoder(new RotatedCoderOptions())));
+        Assert.Throws<ArgumentException>(() => new Distiller([s_term], new RotatedDeltaCoding(new RotatedCoderOptions())));
     }
 
     private static Tensor Boxes()

@@ -1,4 +1,5 @@
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using static Retort.Distillation.Tests.SmallBatch;
 
@@ -57,6 +58,6 @@ public class ValuableRegionTests : TensorTest
         Gen<float[]> box = Gen.Select(Gen.Int[0, 40], Gen.Int[0, 30], Gen.Int[6, 40], Gen.Int[6, 36])
             .Select((x, y, w, h) => (float[])[x, y, Math.Min(64, x + w), Math.Min(48, y + h)]);
         return box.Array[0, 4].Array[1, 2].Select(images => images.Select(
-            boxes => new ImageTargets(48, 64, 48, 64, [.. boxes.SelectMany(b => b)], new int[boxes.Length])).ToArray());
+            boxes => new ImageTargets(48, 64, 48, 64, Boxes.Upright([.. boxes.SelectMany(b => b)]), new int[boxes.Length])).ToArray());
     }
 }

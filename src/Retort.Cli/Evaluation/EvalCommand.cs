@@ -110,7 +110,7 @@ internal static class EvalCommand
         using (ProgressTask progress = terminal.Progress.Start("measuring", images.Count, "images"))
         {
             result = DetectorEvaluation.Run(
-                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device, rotated,
+                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device, trained.Detector.Coding.Form,
                 new CountedProgress(progress).Report, trained.Recipe.Evaluation.Protocol, request.Coco);
         }
 

@@ -89,7 +89,7 @@ internal sealed class Demonstration(Terminal terminal, string folder, int trainI
         IDetectionDataset images = Validation(trained.Recipe);
         using ProgressTask progress = terminal.Progress.Start($"measuring the {name}", images.Count, "images");
         EvaluationResult result = DetectorEvaluation.Run(
-            trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, trained.Recipe.Model.IsRotated, new CountedProgress(progress).Report);
+            trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, trained.Detector.Coding.Form, new CountedProgress(progress).Report);
         return new DemoDetector(name, checkpoint, result, trained.Detector.NamedParameters().Sum(p => p.Tensor.Count), training);
     }
 

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
 using Retort.Torch;
@@ -16,7 +17,7 @@ internal static class AssignmentTensors
     /// <param name="device">Where the tensors are wanted.</param>
     public static PositiveTargets Positives(PriorGrid grid, GroundTruthBatch truth, PriorSelection selection, long[] positions, int[] owner, Device device)
     {
-        (int edges, int width) = (truth.Edges, truth.Edges + 5);
+        int edges = truth.Targets.Form.Numbers(), width = edges + 5;
         var numbers = new float[width * positions.Length];
         var labels = new long[positions.Length];
         int next = 0;
@@ -24,7 +25,7 @@ internal static class AssignmentTensors
         {
             int objectIndex = owner[positions[next]];
             Span<float> row = numbers.AsSpan(width * next, width);
-            truth.Target(objectIndex).CopyTo(row);
+            truth.Targets[objectIndex].CopyTo(row);
             grid.Boxes.Slice(4 * prior, 4).CopyTo(row[edges..]);
             row[^1] = level.Stride;
             labels[next++] = truth.Labels[objectIndex];

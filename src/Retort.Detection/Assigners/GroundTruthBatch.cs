@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 
 namespace Retort.Detection.Assigners;
@@ -6,18 +7,19 @@ namespace Retort.Detection.Assigners;
 internal sealed class GroundTruthBatch
 {
     /// <param name="targets">Each image's objects.</param>
-    /// <param name="rotated">Whether rotated boxes are to be predicted; every image must have them then.</param>
-    public GroundTruthBatch(IReadOnlyList<ImageTargets> targets, bool rotated = false)
+    /// <param name="form">The form of the boxes that are to be predicted; every image must have them in it.</param>
+    public GroundTruthBatch(IReadOnlyList<ImageTargets> targets, BoxForm form = BoxForm.Upright)
     {
         Images = targets.Count;
+        Targets = Boxes.Join(form, [.. targets.Select(t => t.In(form))]);
         Pads = [.. targets.SelectMany(t => new long[] { t.PadHeight, t.PadWidth })];
         Sizes = [.. targets.SelectMany(t => new long[] { t.Height, t.Width })];
-        Boxes = [.. targets.SelectMany(t => t.Boxes)];
-        RotatedBoxes = rotated ? [.. targets.SelectMany(t => t.RotatedBoxes!)] : null;
+        Rotated = form == BoxForm.Rotated ? Targets.ToArray() : null;
+        Upright = form == BoxForm.Upright ? Targets : Boxes.Join(BoxForm.Upright, [.. targets.Select(t => t.Boxes)]);
         Labels = [.. targets.SelectMany(t => t.Labels)];
         Offsets = Sums(targets.Select(t => t.Count));
-        IgnoredBoxes = [.. targets.SelectMany(t => t.IgnoredBoxes)];
-        IgnoredOffsets = Sums(targets.Select(t => t.IgnoredBoxes.Length / 4));
+        Ignored = Boxes.Join(BoxForm.Upright, [.. targets.Select(t => t.IgnoredBoxes)]);
+        IgnoredOffsets = Sums(targets.Select(t => t.IgnoredBoxes.Count));
     }
 
     public int Images { get; }
@@ -28,28 +30,25 @@ internal sealed class GroundTruthBatch
     /// <summary>Height and width of each image proper.</summary>
     public long[] Sizes { get; }
 
-    /// <summary>x1, y1, x2, y2 of all objects.</summary>
-    public float[] Boxes { get; }
+    /// <summary>The boxes of all objects that a detector is to predict.</summary>
+    public Boxes Targets { get; }
 
-    /// <summary>Centre x, y, width, height, angle of all objects, where the detector's boxes are rotated.</summary>
-    public float[]? RotatedBoxes { get; }
+    /// <summary>The numbers of <see cref="Targets"/> where these are rotated, otherwise null.</summary>
+    public float[]? Rotated { get; }
 
-    /// <summary>E, the numbers of a box that a detector is to predict: 4, or 5 for rotated boxes.</summary>
-    public int Edges => RotatedBoxes is null ? 4 : 5;
+    /// <summary>The upright boxes of all objects, which priors are assigned by.</summary>
+    public Boxes Upright { get; }
 
     public int[] Labels { get; }
 
     /// <summary>Where each image's objects begin; one more at the end.</summary>
     public long[] Offsets { get; }
 
-    /// <summary>x1, y1, x2, y2 of what is neither object nor background.</summary>
-    public float[] IgnoredBoxes { get; }
+    /// <summary>Upright boxes of what is neither object nor background.</summary>
+    public Boxes Ignored { get; }
 
     /// <summary>Where each image's ignored boxes begin; one more at the end.</summary>
     public long[] IgnoredOffsets { get; }
-
-    /// <summary>What a detector is to predict for an object.</summary>
-    public ReadOnlySpan<float> Target(int index) => (RotatedBoxes ?? Boxes).AsSpan(Edges * index, Edges);
 
     private static long[] Sums(IEnumerable<int> counts)
     {

@@ -82,7 +82,7 @@ public sealed class MaxIouAssigner : IBatchAssigner
     {
         PriorGrid grid = _priors.Grid(levels);
         targets = _options.Rotated is { } convention ? [.. targets.Select(t => RotatedTargets.Of(t, convention))] : targets;
-        var truth = new GroundTruthBatch(targets, _options.Rotated is not null);
+        var truth = new GroundTruthBatch(targets, _options.Rotated is null ? BoxForm.Upright : BoxForm.Rotated);
         (int[] owner, float[] iou, float[] labelWeight) = PriorKernels.AssignMaxIou(grid, truth, _options);
         (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, iou, device);
         return new BatchAssignment(
@@ -97,7 +97,7 @@ public sealed class MaxIouAssigner : IBatchAssigner
     private IAssignerRegions Regions(PriorGrid grid, GroundTruthBatch truth, IReadOnlyList<ImageTargets> targets, int[] owner, Device device)
     {
         var upright = new AssignerRegions(grid, truth, owner, kind => Thresholds(kind, grid, truth), device);
-        return truth.RotatedBoxes is null ? upright : new RotatedRegions(upright, truth, targets, owner, _options, device);
+        return truth.Targets.Form == BoxForm.Upright ? upright : new RotatedRegions(upright, truth, targets, owner, _options, device);
     }
 
     private float[] Thresholds(RegionThreshold kind, PriorGrid grid, GroundTruthBatch truth)

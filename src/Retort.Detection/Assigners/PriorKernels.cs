@@ -79,7 +79,7 @@ internal static unsafe class PriorKernels
     /// <param name="topK">Candidates of an object on each level for that.</param>
     /// <param name="gamma">Lower bound in parts of the threshold.</param>
     public static float[] RotatedValuableRegion(PriorGrid grid, GroundTruthBatch truth, float[]? thresholds, int topK, double gamma) =>
-        Map(grid, truth, (g, t, values) => NativeMethods.retort_rotated_valuable_region(g, t, truth.RotatedBoxes!, thresholds, topK, (float)gamma, values));
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_rotated_valuable_region(g, t, truth.Rotated!, thresholds, topK, (float)gamma, values));
 
     /// <summary>One where the IoU with an object exceeds a share of the largest that the object has with any prior.</summary>
     public static float[] FineGrained(PriorGrid grid, GroundTruthBatch truth, double share) =>
@@ -87,7 +87,7 @@ internal static unsafe class PriorKernels
 
     /// <summary>One where the prior's centre is inside an object, and the prior has no owner where owners are given.</summary>
     public static float[] Inside(PriorGrid grid, GroundTruthBatch truth, int[]? owner = null) =>
-        Map(grid, truth, (g, t, values) => NativeMethods.retort_inside_region(g, t, truth.RotatedBoxes, owner, values));
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_inside_region(g, t, truth.Rotated, owner, values));
 
     /// <summary>One on the images' own padded areas, except where <paramref name="without"/> has a value.</summary>
     public static float[] Valid(PriorGrid grid, GroundTruthBatch truth, float[]? without = null) =>
@@ -128,7 +128,7 @@ internal static unsafe class PriorKernels
     private static void Call(PriorGrid grid, GroundTruthBatch truth, Kernel kernel)
     {
         long[] levels = [.. grid.Levels.SelectMany(l => new long[] { l.Height, l.Width, l.Stride, l.Start })];
-        fixed (float* priors = grid.Boxes, boxes = truth.Boxes, ignored = truth.IgnoredBoxes)
+        fixed (float* priors = grid.Boxes, boxes = truth.Upright.Numbers, ignored = truth.Ignored.Numbers)
         fixed (long* l = levels, pads = truth.Pads, sizes = truth.Sizes, offsets = truth.Offsets, ignoredOffsets = truth.IgnoredOffsets)
         {
             var g = new NativeGrid { Boxes = priors, Levels = l, LevelCount = grid.Levels.Count, PerCell = grid.PerCell, Border = (float)(grid.AllowedBorder ?? -1) };

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
 
@@ -48,7 +49,7 @@ public static class PriorRegions
     /// <summary>Level-major map of the anchors near an object, as the published code finds them before it groups them.</summary>
     internal static float[] FineGrainedMask(BatchAssignment assignment, double share = 0.5)
     {
-        var truth = new GroundTruthBatch([.. assignment.Targets.Select(t => assignment.Rotated ? RotatedTargets.WithZeroAngle(t) : t)]);
+        var truth = new GroundTruthBatch([.. assignment.Targets.Select(t => assignment.Form == BoxForm.Rotated ? RotatedTargets.WithZeroAngle(t) : t)]);
         return PriorKernels.FineGrained(assignment.Regions.Anchors, truth, share);
     }
 
@@ -62,7 +63,7 @@ public static class PriorRegions
 
     private static PriorSelection Select(BatchAssignment assignment, Func<GroundTruthBatch, float[]> values)
     {
-        var truth = new GroundTruthBatch(assignment.Targets, assignment.Rotated);
+        var truth = new GroundTruthBatch(assignment.Targets, assignment.Form);
         return PriorKernels.Compact(assignment.Priors, truth, values(truth), assignment.Device).Selection;
     }
 }

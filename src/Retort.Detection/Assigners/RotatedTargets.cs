@@ -1,6 +1,5 @@
 using Retort.Core.Geometry;
 using Retort.Detection.Dense;
-using Retort.Vision.Data;
 
 namespace Retort.Detection.Assigners;
 
@@ -10,33 +9,21 @@ internal static class RotatedTargets
     /// <summary>The same objects with rotated boxes, and with the upright boxes around these.</summary>
     public static ImageTargets Of(ImageTargets image, AngleConvention convention)
     {
-        float[] rotated = image.RotatedBoxes ?? Turned(image.Boxes, convention);
+        Boxes rotated = image.RotatedBoxes
+            ?? Boxes.Rotated(Enumerable.Range(0, image.Count).Select(k => RotatedBox.From(image.Boxes.Enclosing(k), convention)));
         return ImageTargets.Rotated(image.PadHeight, image.PadWidth, image.Height, image.Width, rotated, image.Labels) with { IgnoredBoxes = image.IgnoredBoxes };
     }
 
     /// <summary>The same objects as if their angle were zero.</summary>
     public static ImageTargets WithZeroAngle(ImageTargets image)
     {
-        float[] rotated = image.RotatedBoxes!;
-        var boxes = new float[4 * image.Count];
-        for (int k = 0; k < image.Count; k++)
-        {
-            (float x, float y, float w, float h) = (rotated[5 * k], rotated[(5 * k) + 1], rotated[(5 * k) + 2] * 0.5f, rotated[(5 * k) + 3] * 0.5f);
-            (boxes[4 * k], boxes[(4 * k) + 1], boxes[(4 * k) + 2], boxes[(4 * k) + 3]) = (x - w, y - h, x + w, y + h);
-        }
-
-        return image with { Boxes = boxes, RotatedBoxes = null };
+        Boxes rotated = image.In(BoxForm.Rotated);
+        return image with { Boxes = Boxes.Upright(Enumerable.Range(0, image.Count).Select(k => WithZeroAngle(rotated.RotatedAt(k)))), RotatedBoxes = null };
     }
 
-    private static float[] Turned(float[] boxes, AngleConvention convention)
+    private static Box WithZeroAngle(RotatedBox box)
     {
-        var rotated = new List<float>();
-        for (int k = 0; k < boxes.Length; k += 4)
-        {
-            RotatedBox box = RotatedBox.From(new Box(boxes[k], boxes[k + 1], boxes[k + 2], boxes[k + 3]), convention);
-            rotated.AddRange([box.CentreX, box.CentreY, box.Width, box.Height, box.Angle]);
-        }
-
-        return [.. rotated];
+        (float x, float y) = (box.Width * 0.5f, box.Height * 0.5f);
+        return new Box(box.CentreX - x, box.CentreY - y, box.CentreX + x, box.CentreY + y);
     }
 }

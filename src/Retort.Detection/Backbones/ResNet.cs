@@ -12,10 +12,10 @@ namespace Retort.Detection.Backbones;
 public sealed class ResNet : FeatureExtractor
 {
     private const int Stages = 4;
+    private const int FirstStride = 4;
     private readonly ResNetOptions _options;
     private readonly Layer[] _stem;
     private readonly Sequential[] _stages = new Sequential[Stages];
-    private readonly int[] _channels = new int[Stages];
 
     /// <summary>Builds the network with fresh weights: Kaiming-normal convolutions, unit gains.</summary>
     /// <param name="options">Settings.</param>
@@ -28,13 +28,14 @@ public sealed class ResNet : FeatureExtractor
         // Before anything is made, because a constructor that throws frees nothing.
         Check(options, family);
         _options = options;
+        Maps = MapsOf(options, family);
         int channels = _options.Planes(0);
         _stem = options.DeepStem ? DeepStem(channels) : PlainStem(channels);
         int[] blocks = BlockCounts(options.Depth);
         for (int k = 0; k < Stages; k++)
         {
             _stages[k] = Register($"layer{k + 1}", BuildStage(family, k, blocks[k], channels));
-            channels = _channels[k] = _options.Planes(k) * family.Expansion;
+            channels = _options.Planes(k) * family.Expansion;
         }
 
         ApplyNormalizationMode();
@@ -67,8 +68,17 @@ public sealed class ResNet : FeatureExtractor
         }
     }
 
+    /// <summary>The maps that a network with these settings gives, finest first, without building it.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="family">The blocks; by default those that go with the depth.</param>
+    public static IReadOnlyList<FeatureMap> MapsOf(ResNetOptions options, BlockFamily? family = null)
+    {
+        int expansion = (family ?? UsualFamily(options)).Expansion, first = options.FirstLevel - 2;
+        return [.. Enumerable.Range(first, Stages - first).Select(stage => new FeatureMap(options.Planes(stage) * expansion, FirstStride << stage))];
+    }
+
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Channels => _channels[(_options.FirstLevel - 2)..];
+    public override IReadOnlyList<FeatureMap> Maps { get; }
 
     /// <summary>C2..C5 (or from <see cref="ResNetOptions.FirstLevel"/>), strides 4 to 32, of one image batch [N, 3, H, W].</summary>
     public override IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> inputs)

@@ -1,3 +1,4 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Losses;
 using Retort.Torch;
@@ -16,11 +17,11 @@ public sealed class CenternessCriterion(CenternessOptions options) : IDetectionC
     private const double SmallestSum = 1e-6;
 
     /// <inheritdoc/>
-    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment)
+    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment, IBoxCoding coding)
     {
         PositiveTargets positives = assignment.Positives;
-        PositiveBoxes boxes = PositiveBoxes.Read(output, positives);
-        Tensor centerness = CenternessLoss.Targets(boxes.TargetDistances());
+        PositiveBoxes boxes = PositiveBoxes.Read(output, positives, coding);
+        Tensor centerness = CenternessLoss.Targets(boxes.TargetValues().Clamp(min: 0));
         Tensor share = centerness / centerness.Sum().Clamp(min: SmallestSum);
         Tensor box = (BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.BoxLoss) * share).Sum();
         Tensor predicted = positives.Selection.Gather([.. output.Levels.Select(l => l.Centerness!)]).Squeeze(1);

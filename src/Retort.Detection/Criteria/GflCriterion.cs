@@ -1,3 +1,4 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Losses;
@@ -18,10 +19,10 @@ public sealed class GflCriterion(GflOptions options) : IDetectionCriterion
     private const double DistanceMargin = 0.1;
 
     /// <inheritdoc/>
-    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment)
+    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment, IBoxCoding coding)
     {
         PositiveTargets positives = assignment.Positives;
-        PositiveBoxes boxes = PositiveBoxes.Read(output, positives);
+        PositiveBoxes boxes = PositiveBoxes.Read(output, positives, coding);
         Tensor weight = output.BestScores(positives.Selection);
         Tensor share = weight / (weight.Sum() + options.NormalizerEpsilon);
         Tensor quality = BoxOverlaps.Aligned(boxes.Predicted.Detach(), boxes.Targets);
@@ -53,7 +54,7 @@ public sealed class GflCriterion(GflOptions options) : IDetectionCriterion
 
     private static Tensor Distribution(PositiveBoxes boxes, Tensor share)
     {
-        Tensor distances = boxes.TargetDistances(boxes.Bins - 1 - DistanceMargin).Reshape(-1);
+        Tensor distances = boxes.TargetValues().Clamp(0, boxes.Bins - 1 - DistanceMargin).Reshape(-1);
         Tensor rows = DistributionFocalLoss.Rows(boxes.EdgeLogits.Reshape(-1, boxes.Bins), distances).Reshape(-1, 4);
         return (rows.Mean([1]) * share).Sum();
     }

@@ -1,31 +1,45 @@
+using Retort.Core.Geometry;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
-using Retort.Detection.Geometry;
-using Retort.Detection.Heads;
 using Retort.Torch;
 
 namespace Retort.Detection.Criteria;
 
-/// <summary>The boxes that the positive priors predict beside those that they are to predict, in strides of each prior's level.</summary>
-/// <param name="EdgeLogits">Distributions of the edges, logits, float [K, 4*(n+1)].</param>
-/// <param name="Points">Centres of the priors, float [K, 2].</param>
-/// <param name="Predicted">x1 y1 x2 y2, the expectations of the distributions, float [K, 4].</param>
-/// <param name="Targets">x1 y1 x2 y2 of the objects, float [K, 4].</param>
-public sealed record PositiveBoxes(Tensor EdgeLogits, Tensor Points, Tensor Predicted, Tensor Targets)
+/// <summary>The boxes that the positive priors predict beside those that they are to predict, in the unit of the detector's coding: strides, or pixels.</summary>
+public sealed class PositiveBoxes
 {
-    private const int Edges = 4;
+    private readonly IBoxCoding _coding;
+    private readonly Tensor _priors;
+    private Tensor? _predicted;
+
+    private PositiveBoxes(IBoxCoding coding, Tensor priors, Tensor edgeLogits, Tensor targets) =>
+        (_coding, _priors, EdgeLogits, Targets) = (coding, priors, edgeLogits, targets);
+
+    /// <summary>Box logits, float [K, E*(n+1)].</summary>
+    public Tensor EdgeLogits { get; }
+
+    /// <summary>The objects' boxes, float [K, E].</summary>
+    public Tensor Targets { get; }
+
+    /// <summary>The decoded boxes, float [K, E], with gradient history; decoded when first asked for.</summary>
+    public Tensor Predicted => _predicted ??= _coding.Decode(_priors, EdgeLogits);
 
     /// <summary>Bins of an edge, n+1.</summary>
-    public int Bins => (int)EdgeLogits.Size(1) / Edges;
+    public int Bins => (int)EdgeLogits.Size(1) / _coding.Form.Numbers();
 
     /// <summary>Reads the positives' boxes from a batch of predictions, with gradient history.</summary>
-    public static PositiveBoxes Read(DenseOutput output, PositiveTargets positives)
-    {
-        Tensor logits = positives.Selection.Gather([.. output.Levels.Select(l => l.BoxLogits)]);
-        Tensor points = (positives.Priors.Narrow(1, 0, 2) + positives.Priors.Narrow(1, 2, 2)) / 2 / positives.Strides;
-        Tensor predicted = BoxDistances.Decode(points, DistributionIntegral.Expectation(logits, Edges));
-        return new PositiveBoxes(logits, points, predicted, positives.Boxes / positives.Strides);
-    }
+    /// <param name="output">The predictions.</param>
+    /// <param name="positives">The positive priors.</param>
+    /// <param name="coding">The detector's box coding.</param>
+    public static PositiveBoxes Read(DenseOutput output, PositiveTargets positives, IBoxCoding coding) => new(
+        coding,
+        coding.FromPixels(positives.Priors, positives.Strides),
+        positives.Selection.Gather([.. output.Levels.Select(l => l.BoxLogits)]),
+        coding.FromPixels(positives.Boxes, positives.Strides));
 
-    /// <summary>True distances of the sides from the points, left, top, right, bottom, limited to [0, maximum], float [K, 4].</summary>
-    public Tensor TargetDistances(double maximum = double.PositiveInfinity) => BoxDistances.Encode(Points, Targets, maximum);
+    /// <summary>The numbers that the logits stand for, float [K, E]; see <see cref="IBoxCoding.Values"/>.</summary>
+    public Tensor PredictedValues() => _coding.Values(EdgeLogits);
+
+    /// <summary>The numbers that the targets should be predicted by, float [K, E]; see <see cref="IBoxCoding.Encode"/>.</summary>
+    public Tensor TargetValues() => _coding.Encode(_priors, Targets);
 }

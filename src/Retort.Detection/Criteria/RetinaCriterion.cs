@@ -1,3 +1,4 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Losses;
 using Retort.Torch;
@@ -26,9 +27,9 @@ public sealed record RetinaOptions
 public sealed class RetinaCriterion(RetinaOptions options) : IDetectionCriterion
 {
     /// <inheritdoc/>
-    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment)
+    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment, IBoxCoding coding)
     {
-        var boxes = PositiveBoxes.Read(output, assignment.Positives);
+        var boxes = PositiveBoxes.Read(output, assignment.Positives, coding);
         Tensor box = BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.BoxLoss).Sum();
         return
         [

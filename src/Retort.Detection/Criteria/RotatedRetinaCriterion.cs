@@ -1,5 +1,5 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
-using Retort.Detection.Heads;
 using Retort.Detection.Losses;
 using Retort.Torch;
 
@@ -9,32 +9,26 @@ namespace Retort.Detection.Criteria;
 /// Losses of RetinaNet for rotated boxes: focal over all priors but the ignored ones, and the box loss of the positives. Terms <c>loss_cls</c>,
 /// <c>loss_bbox</c>. Nothing is read back from the device, and a batch without objects gives zeros.
 /// </summary>
-/// <param name="decoder">From box logits to boxes.</param>
 /// <param name="options">Weights and kinds.</param>
-public sealed class RotatedRetinaCriterion(RotatedBoxDecoder decoder, RotatedRetinaOptions options) : IDetectionCriterion
+public sealed class RotatedRetinaCriterion(RotatedRetinaOptions options) : IDetectionCriterion
 {
     /// <inheritdoc/>
-    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment)
+    public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment, IBoxCoding coding)
     {
         PositiveTargets positives = assignment.Positives;
-        Tensor logits = positives.Selection.Gather([.. output.Levels.Select(l => l.BoxLogits)]);
-        Tensor rows = Rows(logits, positives);
+        Tensor rows = Rows(PositiveBoxes.Read(output, positives, coding));
         Tensor box = options.Divisor == RotatedLossDivisor.Positives
             ? rows.Sum() / assignment.PositiveNormalizer
             : positives.Selection.SumOfLevelMeans(rows);
         return [FocalClassification.Term(output, assignment, options.Classification), new LossTerm("loss_bbox", box * options.BoxWeight)];
     }
 
-    private Tensor Rows(Tensor logits, PositiveTargets positives) => options.BoxLoss switch
+    private Tensor Rows(PositiveBoxes boxes) => options.BoxLoss switch
     {
-        RotatedBoxLossKind.SmoothL1 => Differences(decoder.Deltas(logits), decoder.Encode(positives.Priors, positives.Boxes)).Sum([1]),
+        RotatedBoxLossKind.SmoothL1 => Differences(boxes.PredictedValues(), boxes.TargetValues()).Sum([1]),
         RotatedBoxLossKind.KfIou => KalmanFilterIouLoss.Rows(
-            decoder.Deltas(logits),
-            decoder.Encode(positives.Priors, positives.Boxes),
-            decoder.Decode(positives.Priors, logits),
-            positives.Boxes,
-            options.KalmanMap),
-        _ => GaussianBoxLoss.Rows(decoder.Decode(positives.Priors, logits), positives.Boxes, Gaussian(options.BoxLoss)),
+            boxes.PredictedValues(), boxes.TargetValues(), boxes.Predicted, boxes.Targets, options.KalmanMap),
+        _ => GaussianBoxLoss.Rows(boxes.Predicted, boxes.Targets, Gaussian(options.BoxLoss)),
     };
 
     private Tensor Differences(Tensor deltas, Tensor targets) =>

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Priors;
 using Retort.Torch;
 
@@ -33,8 +34,8 @@ public sealed record BatchAssignment(
     /// <summary>Where the tensors lie.</summary>
     public Device Device => Positives.Labels.Device;
 
-    /// <summary>Whether rotated boxes are predicted. A detector of upright boxes does not look at those that its data may have.</summary>
-    public bool Rotated => Positives.Boxes.Size(1) == 5;
+    /// <summary>The form of the boxes that are predicted. A detector of upright boxes ignores rotated ones that its data may have.</summary>
+    public BoxForm Form => BoxForms.FromNumbers(Positives.Boxes.Size(1));
 }
 
 /// <summary>Regions that only the assigner can tell, because they follow from its thresholds or ranges. They are computed when asked for.</summary>

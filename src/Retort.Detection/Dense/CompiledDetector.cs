@@ -1,10 +1,11 @@
+using Retort.Core.Geometry;
 using Retort.Torch;
 using Retort.Torch.Compilation;
 
 namespace Retort.Detection.Dense;
 
 /// <summary>
-/// A detector for predictions without gradient: evaluation, detection and the frozen teacher of a distillation. On the processor it runs
+/// A detector for predictions without gradient: evaluation, detection and the frozen teacher of a distillation. On the CPU it runs
 /// compiled (see <see cref="CompiledNetwork"/>); elsewhere, and while gradients are recorded, it is the detector itself.
 /// </summary>
 public sealed class CompiledDetector : IDisposable
@@ -12,9 +13,6 @@ public sealed class CompiledDetector : IDisposable
     private readonly DenseDetector _detector;
     private readonly bool _withFeatures;
     private readonly CompiledNetwork _network;
-    private int _levels;
-    private bool _withCenterness;
-    private bool _withJointScores;
 
     /// <summary>Makes a runner; nothing is compiled yet.</summary>
     /// <param name="detector">The detector, in evaluation mode; it must outlive the runner.</param>
@@ -22,7 +20,7 @@ public sealed class CompiledDetector : IDisposable
     public CompiledDetector(DenseDetector detector, bool withFeatures = false)
     {
         (_detector, _withFeatures) = (detector, withFeatures);
-        _network = new CompiledNetwork(Flatten);
+        _network = new CompiledNetwork(images => Flatten(detector.Forward(images), withFeatures));
     }
 
     /// <summary>Why the detector cannot be compiled, or null.</summary>
@@ -32,31 +30,27 @@ public sealed class CompiledDetector : IDisposable
     public DenseOutput Forward(Tensor images)
     {
         var maps = new Queue<Tensor>(_network.Forward(images));
-        var levels = new LevelOutput[_levels];
-        for (int k = 0; k < levels.Length; k++)
-        {
-            levels[k] = new LevelOutput(maps.Dequeue(), maps.Dequeue(), _withCenterness ? maps.Dequeue() : null, _withJointScores ? maps.Dequeue() : null);
-        }
-
-        return new DenseOutput(levels, [.. maps]);
+        HeadOutputs outputs = _detector.Head.Outputs;
+        LevelOutput[] levels =
+        [
+            .. _detector.Neck.Maps.Select(_ => new LevelOutput(
+                maps.Dequeue(), maps.Dequeue(), outputs.Centerness ? maps.Dequeue() : null, outputs.JointScores ? maps.Dequeue() : null)),
+        ];
+        return new DenseOutput(levels, _withFeatures ? [.. maps] : []);
     }
 
     /// <summary>Final detections in normalised images [N, 3, H, W].</summary>
     /// <param name="images">The batch.</param>
-    /// <param name="sizes">See <see cref="IPostProcessor.Process"/>.</param>
-    public IReadOnlyList<Detections> Detect(Tensor images, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes) =>
-        _detector.PostProcessor.Process(Forward(images), sizes);
+    /// <param name="placements">Where each image lies in the batch.</param>
+    public IReadOnlyList<Detections> Detect(Tensor images, IReadOnlyList<ImagePlacement> placements) => _detector.Detect(Forward(images), placements);
 
     /// <summary>Frees the compiled forms; the detector stays.</summary>
     public void Dispose() => _network.Dispose();
 
-    private List<Tensor> Flatten(Tensor images)
+    // Level by level in the order of LevelOutput, then the features.
+    private static List<Tensor> Flatten(DenseOutput output, bool withFeatures)
     {
-        DenseOutput output = _detector.Forward(images);
-        _levels = output.Levels.Count;
-        _withCenterness = output.Levels[0].Centerness is not null;
-        _withJointScores = output.Levels[0].JointScores is not null;
         IEnumerable<Tensor?> maps = output.Levels.SelectMany(l => new[] { l.ClassLogits, l.BoxLogits, l.Centerness, l.JointScores });
-        return [.. maps.OfType<Tensor>(), .. _withFeatures ? output.Features : []];
+        return [.. maps.OfType<Tensor>(), .. withFeatures ? output.Features : []];
     }
 }

@@ -1,53 +1,12 @@
+using Retort.Core.Geometry;
+using Retort.Detection.Coding;
 using Retort.Torch;
 using Retort.Torch.Modules;
 
 namespace Retort.Detection.Dense;
 
-/// <summary>A network that maps an image batch to pyramid features: a backbone gives C2..C5, a neck turns them into P3..P7.</summary>
-public abstract class FeatureExtractor : Module
-{
-    /// <summary>Channels of each map that <see cref="Forward"/> gives, finest first.</summary>
-    public abstract IReadOnlyList<int> Channels { get; }
-
-    /// <summary>Maps, finest first.</summary>
-    public abstract IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> inputs);
-}
-
-/// <summary>A head on shared towers that predicts classes and box edges on every level.</summary>
-public abstract class DenseHead : Module
-{
-    /// <summary>Predictions on the neck's maps [N, D, H, W], finest first.</summary>
-    public abstract DenseOutput Forward(IReadOnlyList<Tensor> features);
-}
-
-/// <summary>Assigns objects to priors for a whole batch.</summary>
-public interface IBatchAssigner
-{
-    /// <summary>Assigns every image's objects.</summary>
-    /// <param name="levels">Height and width of each level's map, finest first.</param>
-    /// <param name="targets">Ground truth of each image.</param>
-    /// <param name="device">Where the result's tensors are wanted.</param>
-    BatchAssignment Assign(IReadOnlyList<(int Height, int Width)> levels, IReadOnlyList<ImageTargets> targets, Device device);
-}
-
-/// <summary>The losses of a detector without any teacher.</summary>
-public interface IDetectionCriterion
-{
-    /// <summary>The weighted, normalised terms; their sum is minimised.</summary>
-    IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment);
-}
-
-/// <summary>Turns predictions into final detections.</summary>
-public interface IPostProcessor
-{
-    /// <summary>Decodes, filters and suppresses.</summary>
-    /// <param name="output">Predictions of a batch.</param>
-    /// <param name="sizes">Height and width of each image proper in the network's input (boxes are clipped to it), and the factors that its original was scaled by.</param>
-    IReadOnlyList<Detections> Process(DenseOutput output, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes);
-}
-
 /// <summary>
-/// A dense detector as a composition: backbone, neck and head hold the parameters; assigner, criterion and post-processor hold none.
+/// A dense detector as a composition: backbone, neck and head hold the parameters; box coding, assigner, criterion and post-processor hold none.
 /// </summary>
 public sealed class DenseDetector : Module
 {
@@ -56,12 +15,29 @@ public sealed class DenseDetector : Module
     private readonly DenseHead _head;
 
     /// <summary>Composes a detector; parameters are named backbone.*, neck.* and bbox_head.*.</summary>
-    public DenseDetector(FeatureExtractor backbone, FeatureExtractor neck, DenseHead head, IBatchAssigner assigner, IDetectionCriterion criterion, IPostProcessor postProcessor)
+    /// <param name="backbone">See <see cref="Backbone"/>.</param>
+    /// <param name="neck">See <see cref="Neck"/>.</param>
+    /// <param name="head">See <see cref="Head"/>.</param>
+    /// <param name="coding">See <see cref="Coding"/>.</param>
+    /// <param name="assigner">See <see cref="Assigner"/>.</param>
+    /// <param name="criterion">See <see cref="Criterion"/>.</param>
+    /// <param name="postProcessor">See <see cref="PostProcessor"/>.</param>
+    public DenseDetector(
+        FeatureExtractor backbone,
+        FeatureExtractor neck,
+        DenseHead head,
+        IBoxCoding coding,
+        IBatchAssigner assigner,
+        IDetectionCriterion criterion,
+        IPostProcessor postProcessor)
     {
         _backbone = Register("backbone", backbone);
         _neck = Register("neck", neck);
         _head = Register("bbox_head", head);
-        (Assigner, Criterion, PostProcessor) = (assigner, criterion, postProcessor);
+        Coding = coding;
+        Assigner = assigner;
+        Criterion = criterion;
+        PostProcessor = postProcessor;
     }
 
     /// <summary>The backbone.</summary>
@@ -72,6 +48,9 @@ public sealed class DenseDetector : Module
 
     /// <summary>The head.</summary>
     public DenseHead Head => _head;
+
+    /// <summary>How the head's box logits stand for boxes.</summary>
+    public IBoxCoding Coding { get; }
 
     /// <summary>Label assignment.</summary>
     public IBatchAssigner Assigner { get; }
@@ -84,4 +63,14 @@ public sealed class DenseDetector : Module
 
     /// <summary>Predictions for normalised images [N, 3, H, W].</summary>
     public DenseOutput Forward(Tensor images) => _head.Forward(_neck.Forward(_backbone.Forward([images])));
+
+    /// <summary>The detector's own losses, weighted and normalised; their sum is minimised.</summary>
+    /// <param name="output">Predictions of a batch, with gradient history.</param>
+    /// <param name="assignment">The batch's label assignment.</param>
+    public IReadOnlyList<LossTerm> Losses(DenseOutput output, BatchAssignment assignment) => Criterion.Compute(output, assignment, Coding);
+
+    /// <summary>Final detections.</summary>
+    /// <param name="output">Predictions of a batch.</param>
+    /// <param name="placements">Where each image lies in the network's input.</param>
+    public IReadOnlyList<Detections> Detect(DenseOutput output, IReadOnlyList<ImagePlacement> placements) => PostProcessor.Process(output, placements, Coding);
 }

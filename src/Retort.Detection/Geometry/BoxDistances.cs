@@ -11,13 +11,9 @@ public static class BoxDistances
     public static Tensor Decode(Tensor points, Tensor distances) =>
         Tensor.Cat([points - distances.Narrow(1, 0, 2), points + distances.Narrow(1, 2, 2)], 1);
 
-    /// <summary>Distances of a box's sides from a point, float [K, 4]; those of a point outside are negative where they are not limited to [0, maximum].</summary>
+    /// <summary>Left, top, right, bottom: distances of a box's sides from a point, float [K, 4]; negative for a point outside.</summary>
     /// <param name="points">Float [K, 2], in the unit of the boxes.</param>
     /// <param name="boxes">Float [K, 4].</param>
-    /// <param name="maximum">Largest distance; infinity where only 0 is a limit; null for none.</param>
-    public static Tensor Encode(Tensor points, Tensor boxes, double? maximum = null)
-    {
-        Tensor distances = Tensor.Cat([points - boxes.Narrow(1, 0, 2), boxes.Narrow(1, 2, 2) - points], 1);
-        return maximum is { } limit ? distances.Clamp(0, limit) : distances;
-    }
+    public static Tensor Encode(Tensor points, Tensor boxes) =>
+        Tensor.Cat([points - boxes.Narrow(1, 0, 2), boxes.Narrow(1, 2, 2) - points], 1);
 }

@@ -1,3 +1,4 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Layers;
 using Retort.Torch;
@@ -34,10 +35,16 @@ public sealed class DistributionHead : DenseHead
 
         Options = options;
         (int channels, int anchors) = (options.TowerChannels, options.AnchorsPerCell);
+        Outputs = new HeadOutputs(
+            anchors * (options.Classes + (options.BackgroundChannel ? 1 : 0)),
+            anchors * options.Edges * (options.LastBin + 1),
+            anchors,
+            options.Names.Centerness is not null,
+            options.Quality is not null);
         _classTower = Register("cls_convs", Tower(options));
         _boxTower = Register("reg_convs", Tower(options));
-        _classes = Register(options.Names.Classes, HeadParts.Classifier(channels, anchors * (options.Classes + (options.BackgroundChannel ? 1 : 0))));
-        _boxes = Register(options.Names.Boxes, HeadParts.Prediction(channels, anchors * options.Edges * (options.LastBin + 1)));
+        _classes = Register(options.Names.Classes, HeadParts.Classifier(channels, Outputs.ClassChannels));
+        _boxes = Register(options.Names.Boxes, HeadParts.Prediction(channels, Outputs.BoxChannels));
         _centerness = options.Names.Centerness is { } name ? Register(name, HeadParts.Prediction(channels, anchors)) : null;
         _scales = options.LevelScales ? Register("scales", HeadParts.Scales(options.Levels)) : null;
         _quality = options.Quality is { } quality ? Register("reg_conf", new DistributionQuality(options.Edges, options.LastBin, quality)) : null;
@@ -49,6 +56,9 @@ public sealed class DistributionHead : DenseHead
 
     /// <summary>Settings.</summary>
     public DistributionHeadOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override HeadOutputs Outputs { get; }
 
     /// <inheritdoc/>
     public override DenseOutput Forward(IReadOnlyList<Tensor> features) => new([.. features.Select((map, level) => Predict(map, _scales?[level]))], features);

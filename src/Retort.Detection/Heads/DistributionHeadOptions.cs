@@ -1,3 +1,4 @@
+using Retort.Detection.Coding;
 using Retort.Detection.Layers;
 
 namespace Retort.Detection.Heads;

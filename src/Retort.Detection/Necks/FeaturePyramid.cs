@@ -45,22 +45,24 @@ public sealed class FeaturePyramid : FeatureExtractor
     private readonly ModuleList<ConvolutionUnit> _output;
 
     /// <summary>Builds the pyramid with Xavier-uniform weights and zero biases.</summary>
-    /// <param name="inChannels">Channels of the backbone's maps, finest first.</param>
+    /// <param name="inputs">The backbone's maps, finest first.</param>
     /// <param name="options">Settings.</param>
     /// <exception cref="InvalidDataException">The levels do not fit the inputs.</exception>
-    public FeaturePyramid(IReadOnlyList<int> inChannels, FeaturePyramidOptions options)
+    public FeaturePyramid(IReadOnlyList<FeatureMap> inputs, FeaturePyramidOptions options)
     {
-        int used = inChannels.Count - options.StartLevel;
+        int used = inputs.Count - options.StartLevel;
         if (options.StartLevel < 0 || used < 1 || options.Levels < used || options.Channels < 1)
         {
             throw new InvalidDataException(
-                $"a feature pyramid of {options.Levels} levels and {options.Channels} channels cannot start at input {options.StartLevel} of {inChannels.Count}");
+                $"a feature pyramid of {options.Levels} levels and {options.Channels} channels cannot start at input {options.StartLevel} of {inputs.Count}");
         }
 
         _options = options;
+        Maps = MapsOf(inputs, options);
         int channels = options.Channels;
-        _lateral = Register("lateral_convs", new ModuleList<ConvolutionUnit>(inChannels.Skip(options.StartLevel).Select(c => new ConvolutionUnit(c, channels, 1))));
-        int firstExtra = options.Extra == ExtraLevels.OnInput ? inChannels[^1] : channels;
+        _lateral = Register("lateral_convs", new ModuleList<ConvolutionUnit>(
+            inputs.Skip(options.StartLevel).Select(map => new ConvolutionUnit(map.Channels, channels, 1))));
+        int firstExtra = options.Extra == ExtraLevels.OnInput ? inputs[^1].Channels : channels;
         _output = Register("fpn_convs", new ModuleList<ConvolutionUnit>(Enumerable.Range(0, options.Levels).Select(k => k < used
             ? new ConvolutionUnit(channels, channels, 3)
             : new ConvolutionUnit(k == used ? firstExtra : channels, channels, 3, stride: 2))));
@@ -73,8 +75,14 @@ public sealed class FeaturePyramid : FeatureExtractor
         }
     }
 
+    /// <summary>The maps that a pyramid with these settings gives, finest first, without building it: each level doubles the stride of the one before.</summary>
+    /// <param name="inputs">The backbone's maps, finest first.</param>
+    /// <param name="options">Settings.</param>
+    public static IReadOnlyList<FeatureMap> MapsOf(IReadOnlyList<FeatureMap> inputs, FeaturePyramidOptions options) =>
+        [.. Enumerable.Range(0, options.Levels).Select(level => new FeatureMap(options.Channels, inputs[options.StartLevel].Stride << level))];
+
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Channels => [.. Enumerable.Repeat(_options.Channels, _options.Levels)];
+    public override IReadOnlyList<FeatureMap> Maps { get; }
 
     /// <summary>The backbone's maps [N, C, H, W] to pyramid maps [N, channels, H, W], finest first (P3..P7).</summary>
     public override IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> inputs)

@@ -1,8 +1,10 @@
+using Retort.Core.Geometry;
+
 namespace Retort.Detection.PostProcessing;
 
 /// <summary>Collects the candidates of one image.</summary>
-/// <param name="edges">Numbers of a box.</param>
-internal sealed class CandidateList(int edges)
+/// <param name="form">The form of their boxes.</param>
+internal sealed class CandidateList(BoxForm form)
 {
     private readonly List<float> _boxes = [];
     private readonly List<float> _scores = [];
@@ -15,5 +17,5 @@ internal sealed class CandidateList(int edges)
         _labels.Add(label);
     }
 
-    public Candidates ToCandidates() => new([.. _boxes], [.. _scores], [.. _labels], edges);
+    public Candidates ToCandidates() => new(new Boxes(form, [.. _boxes]), [.. _scores], [.. _labels]);
 }

@@ -1,83 +1,102 @@
+using Retort.Core.Geometry;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
+using Retort.Detection.Priors;
 using Retort.Torch;
 
 namespace Retort.Detection.PostProcessing;
 
 /// <summary>
-/// Detections of dense heads: the best priors of each level, those with a class above the score threshold decoded, scaled back to the original
-/// image, and suppressed class by class. Where there is a centerness, the score is multiplied by it after the threshold, as in the reference. What a
-/// diverged network gives, numbers that are not finite, is no detection.
+/// Detections of dense heads: the best priors of each level, those with a class above the score threshold decoded, clipped to the image, scaled back to the
+/// original, and suppressed class by class. Where there is a centerness, the score is multiplied by it after the threshold, as in the reference. Boxes and
+/// scores with NaN or infinity, as a diverged network gives them, do not become detections.
 /// </summary>
-/// <param name="geometry">How the predictions lie on the image.</param>
-/// <param name="options">Thresholds and suppression.</param>
-public abstract class DensePostProcessor(DistributionGeometry geometry, PostProcessingOptions options) : IPostProcessor
+/// <param name="priors">The priors that boxes are decoded from.</param>
+/// <param name="options">Thresholds and suppression, which must be one for boxes of the coding's form.</param>
+/// <param name="backgroundChannel">Whether the head's last class channel is background, which is never a detection.</param>
+public sealed class DensePostProcessor(PriorGenerator priors, PostProcessingOptions options, bool backgroundChannel = false) : IPostProcessor
 {
     /// <summary>Settings.</summary>
     public PostProcessingOptions Options => options;
 
-    /// <summary>How the predictions lie on the image.</summary>
-    protected DistributionGeometry Geometry => geometry;
-
-    /// <summary>Numbers of a box: 4, or 5 for rotated boxes.</summary>
-    protected abstract int Edges { get; }
-
     /// <inheritdoc/>
-    public IReadOnlyList<Detections> Process(DenseOutput output, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes) =>
-        [.. Decode(output, sizes).Select(candidates => options.Suppression.Apply(candidates, options.MaxDetections))];
+    public IReadOnlyList<Detections> Process(DenseOutput output, IReadOnlyList<ImagePlacement> placements, IBoxCoding coding) =>
+        [.. Decode(output, placements, coding).Select(candidates => options.Suppression.Apply(candidates, options.MaxDetections))];
 
     /// <summary>The candidates of each image, before suppression: by level, then by prior, then by class.</summary>
+    /// <param name="output">Predictions of a batch.</param>
+    /// <param name="placements">Where each image lies in the network's input.</param>
+    /// <param name="coding">The detector's box coding.</param>
     /// <exception cref="ArgumentException">The number of levels or images differs from the output's.</exception>
-    public IReadOnlyList<Candidates> Decode(DenseOutput output, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes)
+    public IReadOnlyList<Candidates> Decode(DenseOutput output, IReadOnlyList<ImagePlacement> placements, IBoxCoding coding)
     {
-        if (output.Levels.Count != geometry.Strides.Count || output.BatchSize != sizes.Count)
+        if (output.Levels.Count != priors.Strides.Count || output.BatchSize != placements.Count)
         {
             throw new ArgumentException(
-                $"the output has {output.Levels.Count} levels and {output.BatchSize} images, but there are {geometry.Strides.Count} strides and {sizes.Count} sizes");
+                $"the output has {output.Levels.Count} levels and {output.BatchSize} images, "
+                + $"but there are {priors.Strides.Count} strides and {placements.Count} image placements");
         }
 
-        CandidateList[] lists = [.. sizes.Select(_ => new CandidateList(Edges))];
-        for (int k = 0; k < output.Levels.Count; k++)
+        using var scope = new TensorScope();
+        using var noGrad = new NoGradScope();
+        PriorGrid grid = priors.Grid([.. output.Levels.Select(l => (l.Height, l.Width))]);
+        LevelCandidates[] found =
+        [
+            .. output.Levels.SelectMany((level, k) => LevelCandidates.Find(level, grid.Levels[k], grid.PerCell, backgroundChannel, options) is { } candidates
+                ? new[] { candidates }
+                : []),
+        ];
+        CandidateList[] lists = [.. placements.Select(_ => new CandidateList(coding.Form))];
+        if (found.Length > 0)
         {
-            int level = k;
-            if (LevelCandidates.Find(output.Levels[k], geometry, options, (rows, priors) => Read(output, level, rows, priors)) is { } found)
-            {
-                Distribute(found, output.Levels[k].Width, level, sizes, lists);
-            }
+            Distribute(found, DecodedBoxes(found, grid, coding), placements, coding.Form, lists);
         }
 
         return [.. lists.Select(list => list.ToCandidates())];
     }
 
-    /// <summary>What rows of box logits stand for, float [U, E].</summary>
-    /// <param name="output">The batch.</param>
-    /// <param name="level">The level of the rows.</param>
-    /// <param name="rows">Float [U, D].</param>
-    /// <param name="priors">Each row's prior: cell * anchors + anchor, int64 [U].</param>
-    protected abstract Tensor Read(DenseOutput output, int level, Tensor rows, Tensor priors);
-
-    /// <summary>Turns what was read into a box in the original image, in place.</summary>
-    /// <param name="box">E numbers.</param>
-    /// <param name="x">Centre of the prior, pixels of the network's input.</param>
-    /// <param name="y">Centre of the prior.</param>
-    /// <param name="size">The image.</param>
-    protected abstract void Finish(Span<float> box, float x, float y, (int Height, int Width, float ScaleX, float ScaleY) size);
-
-    private void Distribute(
-        LevelCandidates found, int width, int level, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes, CandidateList[] lists)
+    // The boxes of all levels' rows at once, pixels of the network's input. The few priors are gathered on the host and sent in one transfer.
+    private static float[] DecodedBoxes(LevelCandidates[] found, PriorGrid grid, IBoxCoding coding)
     {
-        int stride = geometry.Strides[level];
-        Span<float> box = stackalloc float[Edges];
-        for (int k = 0; k < found.Scores.Length; k++)
+        const int width = 5;
+        var numbers = new float[width * found.Sum(level => level.Priors.Length)];
+        int start = 0;
+        foreach (LevelCandidates level in found)
         {
-            (int row, int label) = ((int)found.Pairs[2 * k], (int)found.Pairs[(2 * k) + 1]);
-            int image = (int)found.Images[row];
-            long cell = found.Priors[row] / geometry.AnchorsPerCell;
-            found.Boxes.AsSpan(Edges * row, Edges).CopyTo(box);
-            Finish(box, (cell % width + geometry.CentreOffset) * stride, (cell / width + geometry.CentreOffset) * stride, sizes[image]);
-            if (float.IsFinite(found.Scores[k]) && AllFinite(box))
+            foreach (long prior in level.Priors)
             {
-                lists[image].Add(box, found.Scores[k], label);
+                grid.Boxes.Slice(4 * (level.Level.Start + (int)prior), 4).CopyTo(numbers.AsSpan(start));
+                numbers[start + 4] = level.Level.Stride;
+                start += width;
             }
+        }
+
+        Tensor logits = Tensor.Cat([.. found.Select(level => level.BoxLogits)]);
+        Tensor columns = Tensor.From(numbers, numbers.Length / width, width).To(logits.Device);
+        Tensor strides = columns.Narrow(1, 4, 1);
+        return coding.ToPixels(coding.Decode(coding.FromPixels(columns.Narrow(1, 0, 4), strides), logits), strides).ToArray<float>();
+    }
+
+    private static void Distribute(LevelCandidates[] found, float[] boxes, IReadOnlyList<ImagePlacement> placements, BoxForm form, CandidateList[] lists)
+    {
+        int size = form.Numbers(), firstRow = 0;
+        Span<float> box = stackalloc float[size];
+        foreach (LevelCandidates level in found)
+        {
+            for (int k = 0; k < level.Scores.Length; k++)
+            {
+                (int row, int label) = ((int)level.Pairs[2 * k], (int)level.Pairs[(2 * k) + 1]);
+                int image = (int)level.Images[row];
+                boxes.AsSpan(size * (firstRow + row), size).CopyTo(box);
+                form.Clip(box, placements[image].Width, placements[image].Height);
+                form.Unscale(box, placements[image].ScaleX, placements[image].ScaleY);
+                if (float.IsFinite(level.Scores[k]) && AllFinite(box))
+                {
+                    lists[image].Add(box, level.Scores[k], label);
+                }
+            }
+
+            firstRow += level.Priors.Length;
         }
     }
 

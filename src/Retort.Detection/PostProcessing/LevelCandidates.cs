@@ -1,41 +1,44 @@
 using Retort.Detection.Dense;
+using Retort.Detection.Priors;
 using Retort.Torch;
 
 namespace Retort.Detection.PostProcessing;
 
 /// <summary>
-/// The candidates of one pyramid level over a batch, on the host. Only the best priors are scored exactly, and only those with a
-/// class above the threshold are decoded.
+/// The candidates of one pyramid level over a batch, on the host but for the box logits. Only the best priors are scored exactly, and only those with a
+/// class above the threshold are to be decoded.
 /// </summary>
+/// <param name="Level">The level.</param>
 /// <param name="Pairs">Row of <see cref="Priors"/> and class of each candidate in turn; [M, 2], rows ascending.</param>
 /// <param name="Scores">Score of each candidate; [M].</param>
 /// <param name="Images">Image of each row; [U].</param>
 /// <param name="Priors">Prior of each row: cell * anchors + anchor; [U].</param>
-/// <param name="Boxes">What the box logits of each row were read as; [U, E].</param>
-internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Images, long[] Priors, float[] Boxes)
+/// <param name="BoxLogits">Box logits of each row; [U, D].</param>
+internal sealed record LevelCandidates(PriorLevel Level, long[] Pairs, float[] Scores, long[] Images, long[] Priors, Tensor BoxLogits)
 {
     private static readonly TorchOperator s_floorDivide = new("aten::floor_divide", "Scalar");
     private static readonly TorchOperator s_remainder = new("aten::remainder", "Scalar");
     private static readonly TorchOperator s_anyRow = new("aten::any", "dim");
 
     /// <summary>Finds the candidates; null where there are none.</summary>
-    /// <param name="level">What the head predicted.</param>
-    /// <param name="geometry">How the predictions lie on the image.</param>
+    /// <param name="output">What the head predicted.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="anchors">Priors of each cell.</param>
+    /// <param name="backgroundChannel">Whether the last class channel is background.</param>
     /// <param name="options">Thresholds.</param>
-    /// <param name="read">From rows of box logits [U, D] and their priors [U] to the boxes' numbers [U, E].</param>
-    public static LevelCandidates? Find(LevelOutput level, DistributionGeometry geometry, PostProcessingOptions options, Func<Tensor, Tensor, Tensor> read)
+    public static LevelCandidates? Find(LevelOutput output, PriorLevel level, long anchors, bool backgroundChannel, PostProcessingOptions options)
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        (long batch, long anchors) = (level.ClassLogits.Size(0), geometry.AnchorsPerCell);
-        Tensor classes = ByAnchor(level.ScoreMap, anchors);
-        classes = geometry.BackgroundChannel ? classes.Narrow(2, 0, classes.Size(2) - 1) : classes;
-        Tensor? factors = level.Centerness is { } centerness ? ByAnchor(centerness, anchors).Sigmoid() : null;
-        Tensor priors = BestPriors(classes, factors, level.ScoresAreProbabilities, options);
+        long batch = output.ClassLogits.Size(0);
+        Tensor classes = ByAnchor(output.ScoreMap, anchors);
+        classes = backgroundChannel ? classes.Narrow(2, 0, classes.Size(2) - 1) : classes;
+        Tensor? factors = output.Centerness is { } centerness ? ByAnchor(centerness, anchors).Sigmoid() : null;
+        Tensor priors = BestPriors(classes, factors, output.ScoresAreProbabilities, options);
         Tensor images = Tensor.Arange(0, batch, device: priors.Device).Unsqueeze(1).Expand(-1, priors.Size(1)).Reshape(-1);
         priors = priors.Reshape(-1);
         Tensor scores = Rows(classes, images, priors, anchors);
-        scores = level.ScoresAreProbabilities ? scores : scores.Sigmoid();
+        scores = output.ScoresAreProbabilities ? scores : scores.Sigmoid();
         Tensor passes = scores.Gt(options.ScoreThreshold);
         Tensor used = s_anyRow.Call(passes, 1, false).Nonzero().Squeeze(1);
         if (used.Count == 0)
@@ -51,8 +54,8 @@ internal sealed record LevelCandidates(long[] Pairs, float[] Scores, long[] Imag
             values = values * Rows(factors, images, priors, anchors).Squeeze(1).IndexSelect(0, pairs.Select(1, 0));
         }
 
-        Tensor boxes = read(Rows(ByAnchor(level.BoxLogits, anchors), images, priors, anchors), priors);
-        return new LevelCandidates(pairs.ToArray<long>(), values.ToArray<float>(), images.ToArray<long>(), priors.ToArray<long>(), boxes.ToArray<float>());
+        Tensor boxLogits = scope.Keep(Rows(ByAnchor(output.BoxLogits, anchors), images, priors, anchors));
+        return new LevelCandidates(level, pairs.ToArray<long>(), values.ToArray<float>(), images.ToArray<long>(), priors.ToArray<long>(), boxLogits);
     }
 
     // [N, A*C, H, W] -> [N, A, C, H*W], a view.

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Native;
 
@@ -17,9 +18,9 @@ public sealed record RotatedNms(double IouThreshold = 0.1, bool ClassAgnostic = 
     /// <summary>Indices of the candidates that stay, best first, at most <paramref name="limit"/>.</summary>
     public unsafe int[] Keep(Candidates candidates, int limit = int.MaxValue)
     {
-        candidates.Require(edges: 5);
+        candidates.Boxes.Require(BoxForm.Rotated);
         int[] keep = new int[candidates.Count];
-        fixed (float* boxes = candidates.Boxes, scores = candidates.Scores)
+        fixed (float* boxes = candidates.Boxes.Numbers, scores = candidates.Scores)
         fixed (int* labels = candidates.Labels, kept = keep)
         {
             int count = NativeMethods.CheckCount(

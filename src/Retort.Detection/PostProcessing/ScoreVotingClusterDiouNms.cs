@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Native;
 
@@ -19,11 +20,11 @@ public sealed record ScoreVotingClusterDiouNms(
     /// <inheritdoc/>
     public unsafe Detections Apply(Candidates candidates, int limit)
     {
-        candidates.Require(edges: 4);
+        candidates.Boxes.Require(BoxForm.Upright);
         int[] keep = new int[candidates.Count];
         float[] voted = new float[4 * candidates.Count];
         int count;
-        fixed (float* boxes = candidates.Boxes, scores = candidates.Scores, means = voted)
+        fixed (float* boxes = candidates.Boxes.Numbers, scores = candidates.Scores, means = voted)
         {
             fixed (int* labels = candidates.Labels, kept = keep)
             {
@@ -32,6 +33,6 @@ public sealed record ScoreVotingClusterDiouNms(
             }
         }
 
-        return candidates.Take(keep[..count]) with { Boxes = voted[..(4 * count)] };
+        return candidates.Take(keep[..count]) with { Boxes = Boxes.Upright(voted[..(4 * count)]) };
     }
 }

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Native;
 
@@ -38,10 +39,10 @@ public sealed record SoftNms(
     /// <summary>Indices of the candidates that stay and their lowered scores, best first, at most <paramref name="limit"/>.</summary>
     public unsafe (int[] Kept, float[] Scores) Choose(Candidates candidates, int limit = int.MaxValue)
     {
-        candidates.Require(edges: 4);
+        candidates.Boxes.Require(BoxForm.Upright);
         int[] keep = new int[candidates.Count];
         float[] lowered = new float[candidates.Count];
-        fixed (float* boxes = candidates.Boxes, scores = candidates.Scores, values = lowered)
+        fixed (float* boxes = candidates.Boxes.Numbers, scores = candidates.Scores, values = lowered)
         {
             fixed (int* labels = candidates.Labels, kept = keep)
             {

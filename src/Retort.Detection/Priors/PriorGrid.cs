@@ -59,21 +59,4 @@ public sealed class PriorGrid
         using var scope = new TensorScope();
         return scope.Keep(Tensor.From(Boxes.Slice(4 * range.Start, 4 * range.Count), range.Count, 4).To(device));
     }
-
-    /// <summary>
-    /// Which priors of a level lie on an image's own padded area: those of the first ceil(pad/stride) rows and columns. Others are neither
-    /// assigned nor trained.
-    /// </summary>
-    public bool[] ValidFlags(int level, int padHeight, int padWidth)
-    {
-        PriorLevel range = Levels[level];
-        (int rows, int columns) = ((padHeight + range.Stride - 1) / range.Stride, (padWidth + range.Stride - 1) / range.Stride);
-        var valid = new bool[range.Count];
-        for (int row = 0; row < Math.Min(rows, range.Height); row++)
-        {
-            valid.AsSpan(row * range.Width * PerCell, Math.Min(columns, range.Width) * PerCell).Fill(true);
-        }
-
-        return valid;
-    }
 }

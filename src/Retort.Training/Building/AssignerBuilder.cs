@@ -9,11 +9,13 @@ namespace Retort.Training.Building;
 internal static class AssignerBuilder
 {
     /// <summary>Makes it.</summary>
-    public static IBatchAssigner Build(ModelOptions model) => model.Assigner.Type switch
+    /// <param name="model">The model.</param>
+    /// <param name="strides">Strides of the pyramid, pixels, finest first.</param>
+    public static IBatchAssigner Build(ModelOptions model, IReadOnlyList<int> strides) => model.Assigner.Type switch
     {
-        AssignerKind.Atss => new AtssAssigner(Anchors(model), model.Assigner.TopK, model.Assigner.IgnoredIof),
-        AssignerKind.MaxIou => new MaxIouAssigner(Anchors(model), ToMaxIou(model)),
-        AssignerKind.Fcos => new FcosAssigner(PyramidStrides.Of(model), ToFcos(model)),
+        AssignerKind.Atss => new AtssAssigner(Priors(model, strides), model.Assigner.TopK, model.Assigner.IgnoredIof),
+        AssignerKind.MaxIou => new MaxIouAssigner(Priors(model, strides), ToMaxIou(model)),
+        AssignerKind.Fcos => new FcosAssigner(strides, ToFcos(model)),
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Assigner.Type, "unknown assigner"),
     };
 
@@ -36,8 +38,11 @@ internal static class AssignerBuilder
         TopK = model.Assigner.TopK,
     };
 
-    /// <summary>The anchors of a model.</summary>
-    public static PriorGenerator Anchors(ModelOptions model) =>
-        PriorGenerator.Anchors(
-            PyramidStrides.Of(model), model.Priors.OctaveBaseScale, model.Priors.ScalesPerOctave, model.Priors.Ratios, allowedBorder: model.Priors.AllowedBorder);
+    /// <summary>The priors of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="strides">Strides of the pyramid, pixels, finest first.</param>
+    public static PriorGenerator Priors(ModelOptions model, IReadOnlyList<int> strides) => model.Priors.Type == PriorKind.Points
+        ? PriorGenerator.Points(strides)
+        : PriorGenerator.Anchors(
+            strides, model.Priors.OctaveBaseScale, model.Priors.ScalesPerOctave, model.Priors.Ratios, allowedBorder: model.Priors.AllowedBorder);
 }

@@ -15,6 +15,9 @@ internal static class BackboneBuilder
     /// <exception cref="InvalidDataException">An option is outside of what the backbone supports.</exception>
     public static FeatureExtractor Build(BackboneOptions options) => new ResNet(ToResNet(options), Family(options));
 
+    /// <summary>The maps that it gives, finest first, without making it.</summary>
+    public static IReadOnlyList<FeatureMap> Maps(BackboneOptions options) => ResNet.MapsOf(ToResNet(options), Family(options));
+
     /// <summary>What prevents a backbone from being built, in words; null where nothing does. Nothing is built.</summary>
     public static string? Problem(BackboneOptions options)
     {

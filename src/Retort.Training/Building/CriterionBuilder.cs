@@ -15,7 +15,7 @@ internal static class CriterionBuilder
     public static IDetectionCriterion Retina(ModelOptions model) => new RetinaCriterion(ToRetina(model.Losses));
 
     public static IDetectionCriterion RotatedRetina(ModelOptions model) =>
-        new RotatedRetinaCriterion(RotatedParts.Decoder(model)!, RotatedParts.ToRetina(model.Losses, ToFocal(model.Losses.Classification)));
+        new RotatedRetinaCriterion(RotatedParts.ToRetina(model.Losses, ToFocal(model.Losses.Classification)));
 
     private static GflOptions ToGfl(LossOptions losses) => new()
     {

@@ -18,14 +18,22 @@ public static class DetectorBuilder
     {
         DetectorParts parts = DetectorParts.Of(model.Detector);
         FeatureExtractor backbone = BackboneBuilder.Build(model.Backbone);
+        FeatureExtractor neck = NeckBuilder.Build(model.Neck, backbone.Maps);
+        int[] strides = [.. neck.Maps.Select(map => map.Stride)];
         return new DenseDetector(
             backbone,
-            NeckBuilder.Build(model.Neck, backbone.Channels),
+            neck,
             parts.Head(model, classes),
-            AssignerBuilder.Build(model),
+            BoxCodingBuilder.Build(model),
+            AssignerBuilder.Build(model, strides),
             parts.Criterion(model),
-            PostProcessorBuilder.Build(model));
+            PostProcessorBuilder.Build(model, strides));
     }
+
+    /// <summary>Strides of a model's pyramid, pixels, finest first, without making the model.</summary>
+    /// <param name="model">What the recipe says.</param>
+    public static IReadOnlyList<int> Strides(ModelOptions model) =>
+        [.. NeckBuilder.Maps(model.Neck, BackboneBuilder.Maps(model.Backbone)).Select(map => map.Stride)];
 
     /// <summary>Loads what the recipe names to start from: a whole detector's checkpoint, or pretrained weights of the backbone.</summary>
     /// <param name="detector">Where to.</param>

@@ -1,3 +1,5 @@
+using Retort.Core.Geometry;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 using Retort.Training.Recipes;
@@ -24,7 +26,7 @@ internal static class HeadBuilder
     {
         Names = DistributionHeadNames.RotatedRetina,
         LevelScales = false,
-        Edges = RotatedBoxDecoder.Edges,
+        Edges = BoxForm.Rotated.Numbers(),
         Integrals = RotatedParts.Integrals(model.Head),
     });
 

@@ -9,11 +9,20 @@ internal static class NeckBuilder
 {
     /// <summary>Makes it, with fresh weights.</summary>
     /// <param name="options">The recipe's neck.</param>
-    /// <param name="inChannels">Channels of the backbone's maps, finest first.</param>
+    /// <param name="inputs">The backbone's maps, finest first.</param>
     /// <exception cref="InvalidDataException">The levels do not fit the backbone's.</exception>
-    public static FeatureExtractor Build(NeckOptions options, IReadOnlyList<int> inChannels) => options.Type switch
+    public static FeatureExtractor Build(NeckOptions options, IReadOnlyList<FeatureMap> inputs) => options.Type switch
     {
-        NeckKind.Fpn => new FeaturePyramid(inChannels, ToPyramid(options)),
+        NeckKind.Fpn => new FeaturePyramid(inputs, ToPyramid(options)),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "unknown neck"),
+    };
+
+    /// <summary>The maps that it gives, finest first, without making it.</summary>
+    /// <param name="options">The recipe's neck.</param>
+    /// <param name="inputs">The backbone's maps, finest first.</param>
+    public static IReadOnlyList<FeatureMap> Maps(NeckOptions options, IReadOnlyList<FeatureMap> inputs) => options.Type switch
+    {
+        NeckKind.Fpn => FeaturePyramid.MapsOf(inputs, ToPyramid(options)),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "unknown neck"),
     };
 

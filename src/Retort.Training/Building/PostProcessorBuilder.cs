@@ -8,21 +8,14 @@ namespace Retort.Training.Building;
 internal static class PostProcessorBuilder
 {
     /// <summary>Makes it.</summary>
-    public static IPostProcessor Build(ModelOptions model) => RotatedParts.Decoder(model) is { } decoder
-        ? new RotatedPostProcessor(AssignerBuilder.Anchors(model), decoder, ToOptions(model))
-        : new DistributionPostProcessor(
-            new DistributionGeometry
-            {
-                Strides = PyramidStrides.Of(model),
-                CentreOffset = model.Priors.Type == PriorKind.Points ? 0.5f : 0,
-                AnchorsPerCell = model.Priors.PerCell,
-                BackgroundChannel = model.Head.BackgroundChannel,
-            },
-            ToOptions(model));
+    /// <param name="model">The model.</param>
+    /// <param name="strides">Strides of the pyramid, pixels, finest first.</param>
+    public static IPostProcessor Build(ModelOptions model, IReadOnlyList<int> strides) =>
+        new DensePostProcessor(AssignerBuilder.Priors(model, strides), ToOptions(model), model.Head.BackgroundChannel);
 
     /// <summary>Makes what reduces detections of one object to one.</summary>
     public static ISuppression Suppression(ModelOptions model) =>
-        RotatedParts.Decoder(model) is null ? Upright(model.PostProcessing.Nms) : Rotated(model.PostProcessing.Nms);
+        model.IsRotated ? Rotated(model.PostProcessing.Nms) : Upright(model.PostProcessing.Nms);
 
     private static Detection.PostProcessing.PostProcessingOptions ToOptions(ModelOptions model) => new()
     {

@@ -1,4 +1,5 @@
 using Retort.Core.Geometry;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Geometry;
 using Retort.Detection.Heads;
@@ -6,18 +7,11 @@ using Retort.Training.Recipes;
 
 namespace Retort.Training.Building;
 
-/// <summary>What the parts of detectors of rotated boxes share: how a box is told from the numbers that are predicted.</summary>
+/// <summary>What the parts of detectors of rotated boxes share.</summary>
 internal static class RotatedParts
 {
-    /// <summary>How boxes are told from five numbers; null for detectors of upright boxes.</summary>
-    public static RotatedBoxDecoder? Decoder(ModelOptions model) => Convention(model) is { } convention
-        ? new RotatedBoxDecoder(
-            new RotatedCoderOptions { Convention = convention, EdgeSwap = model.Head.EdgeSwap, NormFactor = model.Head.NormFactor },
-            model.Head.RegMax == 0 ? null : Ranges(model.Head))
-        : null;
-
     /// <summary>The range of predicted angles; null for detectors of upright boxes.</summary>
-    public static AngleConvention? Convention(ModelOptions model) => DetectorParts.Of(model.Detector).Rotated ? model.Head.Angles : null;
+    public static AngleConvention? Convention(ModelOptions model) => model.IsRotated ? model.Head.Angles : null;
 
     /// <summary>The bins' values that checkpoints carry, by name.</summary>
     public static IReadOnlyList<(string Name, EdgeRange Range)> Integrals(HeadOptions head) =>
@@ -44,7 +38,6 @@ internal static class RotatedParts
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a loss of rotated boxes"),
     };
 
-    private static EdgeRange[] Ranges(HeadOptions head) => [.. Enumerable.Repeat(ToRange(head.SideRange), 4), ToRange(head.AngleRange)];
-
-    private static EdgeRange ToRange(IReadOnlyList<double> range) => new(range[0], range[1]);
+    /// <summary>The values that the bins of an edge stand for.</summary>
+    public static EdgeRange ToRange(IReadOnlyList<double> range) => new(range[0], range[1]);
 }

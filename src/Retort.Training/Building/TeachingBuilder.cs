@@ -20,7 +20,8 @@ public static class TeachingBuilder
     /// <exception cref="FileNotFoundException">The teacher's weights are not there; the message says how to get them.</exception>
     /// <exception cref="RecipeException">The file is of a teacher with other classes than the student, or with another network or input than the recipe says.</exception>
     /// <exception cref="CheckpointException">The weights do not fit the teacher's network.</exception>
-    public static TeachingPair Build(Recipe recipe, IReadOnlyList<string> classNames, Device device, WeightsStore store)
+    public static TeachingPair Build(
+        Recipe recipe, DenseDetector student, IReadOnlyList<string> classNames, Device device, WeightsStore store)
     {
         TeacherOptions options = recipe.Teacher ?? throw new ArgumentException("the recipe has no teacher", nameof(recipe));
         string weights = store.Resolve(options.Weights);
@@ -34,7 +35,7 @@ public static class TeachingBuilder
             teacher.To(device);
             teacher.Evaluate();
             teacher.SetRequiresGrad(false);
-            return new TeachingPair(teacher, new CompiledDetector(teacher, WantsFeatures(recipe)), Distiller(recipe, teacher, device));
+            return new TeachingPair(teacher, new CompiledDetector(teacher, WantsFeatures(recipe)), Distiller(recipe, student, teacher, device));
         }
         catch
         {
@@ -50,9 +51,13 @@ public static class TeachingBuilder
     public static IReadOnlyList<DistillationTerm> Terms(Recipe recipe) => [.. recipe.Distillation.Select(ToTerm)];
 
     /// <summary>The terms of a recipe, with their layers of adaptation, for a teacher that is there already.</summary>
-    public static Distiller Distiller(Recipe recipe, DenseDetector teacher, Device device)
+    /// <exception cref="KnowledgeMismatchException">The student cannot learn these terms from the teacher.</exception>
+    public static Distiller Distiller(Recipe recipe, DenseDetector student, DenseDetector teacher, Device device)
     {
-        var distiller = new Distiller(Terms(recipe), RotatedParts.Decoder(recipe.Model), WantsFeatures(recipe) ? Adaptation(recipe, teacher) : null);
+        IReadOnlyList<DistillationTerm> terms = Terms(recipe);
+        FeatureAdaptation? adaptation = WantsFeatures(recipe) ? Adaptation(recipe, student, teacher) : null;
+        Compatibility.Check(DetectorOutputs.Of(student), DetectorOutputs.Of(teacher), terms, adapted: adaptation is not null);
+        var distiller = new Distiller(terms, student.Coding, adaptation);
         distiller.To(device);
         return distiller;
     }
@@ -64,11 +69,10 @@ public static class TeachingBuilder
         WeightsFile.Require(weights, "teacher.weights", $"train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...");
     }
 
-    private static FeatureAdaptation? Adaptation(Recipe recipe, DenseDetector teacher)
+    private static FeatureAdaptation? Adaptation(Recipe recipe, DenseDetector student, DenseDetector teacher)
     {
-        NeckOptions student = recipe.Model.Neck;
         FeatureAdaptation Layers(int kernel) =>
-            new([.. Enumerable.Repeat(student.Channels, student.Levels)], teacher.Neck.Channels, kernel, recipe.Adaptation.Shared);
+            new([.. student.Neck.Maps.Select(map => map.Channels)], [.. teacher.Neck.Maps.Select(map => map.Channels)], kernel, recipe.Adaptation.Shared);
         return recipe.Adaptation.Type switch
         {
             AdaptationKind.None => null,

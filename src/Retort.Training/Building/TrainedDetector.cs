@@ -31,7 +31,10 @@ public sealed class TrainedDetector : IDisposable
     /// <summary>Where the network is.</summary>
     public Device Device { get; }
 
-    /// <summary>Opens a checkpoint; of a run's checkpoint with averaged weights these are taken.</summary>
+    /// <summary>
+    /// Opens a checkpoint; of a run's checkpoint with averaged weights these are taken. The process's number of threads stays as it is: set
+    /// <see cref="Runtime.Threads"/> yourself, as some builds of libtorch start with one.
+    /// </summary>
     /// <param name="path">A run's or a published checkpoint.</param>
     /// <param name="overrides">Texts <c>key.path=value</c> that change the recipe before the network is made (device, threads, data, post-processing).</param>
     /// <exception cref="CheckpointException">The file is damaged, has no recipe, or does not fit its own recipe.</exception>

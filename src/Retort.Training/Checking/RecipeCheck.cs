@@ -47,7 +47,7 @@ public sealed class RecipeCheck : IDisposable
         IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train);
         DenseDetector student = Take(ref _student, recipe.Model, data.ClassNames.Count, teaches: false).Detector;
         Shared? teacher = recipe.Teacher is { } options ? Take(ref _teacher, options.Model, data.ClassNames.Count, teaches: true) : null;
-        using Distiller? distiller = teacher is null ? null : TeachingBuilder.Distiller(recipe, teacher.Detector, device);
+        using Distiller? distiller = teacher is null ? null : TeachingBuilder.Distiller(recipe, student, teacher.Detector, device);
         TeachingPair? teaching = teacher is null ? null : new TeachingPair(teacher.Detector, teacher.Compiled(TeachingBuilder.WantsFeatures(recipe)), distiller!);
         double rate = LearningRateRule.For(recipe).LearningRate;
         using Optimizer optimizer = OptimizerBuilder.Build(recipe.Optimizer, student, rate, distiller);
@@ -127,7 +127,7 @@ public sealed class RecipeCheck : IDisposable
         int Side(int side) => Math.Max(ImageSide / 2, (int)(side * factor));
         return recipe with
         {
-            Data = DrawnData(recipe.Data, DetectorParts.Of(recipe.Model.Detector).Rotated),
+            Data = DrawnData(recipe.Data, recipe.Model.IsRotated),
             Input = recipe.Input with { Scales = [.. recipe.Input.Scales.Select(s => new ImageSize(Side(s.Width), Side(s.Height)))], EvaluationScale = null },
             Loader = recipe.Loader with { BatchSize = 2, Workers = 1, Prefetch = 1 },
             Device = DeviceKind.Cpu,

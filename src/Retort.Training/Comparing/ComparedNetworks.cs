@@ -1,5 +1,6 @@
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
+using Retort.Distillation;
 using Retort.Torch;
 using Retort.Training.Building;
 using Retort.Training.Recipes;
@@ -19,9 +20,10 @@ internal sealed class ComparedNetworks : IDisposable
         foreach (TrainedDetector student in students)
         {
             RequireLikeness(teacher, student);
+            Compatibility.Check(DetectorOutputs.Of(student.Detector), DetectorOutputs.Of(teacher.Detector), []);
         }
 
-        Distributions = (teacher.Recipe.Model.IsRotated ? RotatedBoxDecoder.Edges : 4) * teacher.Recipe.Model.Priors.PerCell;
+        Distributions = DetectorOutputs.Of(teacher.Detector).EdgesPerCell;
         _teacher = new CompiledDetector(teacher.Detector, withFeatures: true);
         _students = [.. students.Select(s => new CompiledDetector(s.Detector, withFeatures: true))];
     }

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Torch;
 using Retort.Vision.Loading;
@@ -24,7 +25,6 @@ internal static class BatchTensors
         }),
     ];
 
-    /// <summary>Size of each image proper in the network's input, and the factors that its original was scaled by.</summary>
-    public static IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> Sizes(ImageBatch batch) =>
-        [.. batch.Items.Select(i => (i.Geometry.Resized.Height, i.Geometry.Resized.Width, i.Geometry.ScaleX, i.Geometry.ScaleY))];
+    /// <summary>Where each image lies in the network's input.</summary>
+    public static IReadOnlyList<ImagePlacement> Placements(ImageBatch batch) => [.. batch.Items.Select(item => item.Geometry.Placement)];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Dota;
@@ -12,20 +13,18 @@ namespace Retort.Training.Evaluating;
 
 /// <summary>Detections of a batch of normalised images [N, 3, H, W], in evaluation mode.</summary>
 /// <param name="images">The batch, on the network's device.</param>
-/// <param name="sizes">Of each image its size in the batch without padding, pixels, and the factors that it was resized by.</param>
-public delegate IReadOnlyList<Detections> BatchDetector(Tensor images, IReadOnlyList<(int Height, int Width, float ScaleX, float ScaleY)> sizes);
+/// <param name="placements">Where each image lies in the batch.</param>
+public delegate IReadOnlyList<Detections> BatchDetector(Tensor images, IReadOnlyList<ImagePlacement> placements);
 
 /// <summary>Runs a detector over a data set and scores it.</summary>
 public static class DetectorEvaluation
 {
-    private const int UprightEdges = 4;
-
     /// <summary>Detects in every image and measures.</summary>
     /// <param name="detect">The network.</param>
     /// <param name="data">The images and their objects.</param>
     /// <param name="loader">Gives every image of <paramref name="data"/> once.</param>
     /// <param name="device">Where the network is.</param>
-    /// <param name="isRotated">Whether its boxes are rotated, which no detection tells where there is none.</param>
+    /// <param name="form">The form of its boxes.</param>
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="protocol">The definition of average precision.</param>
     /// <param name="coco">What COCO's protocol measures; COCO's twelve numbers by default.</param>
@@ -34,7 +33,7 @@ public static class DetectorEvaluation
         IDetectionDataset data,
         IEnumerable<ImageBatch> loader,
         Device device,
-        bool isRotated,
+        BoxForm form,
         Action<int>? progress = null,
         EvaluationProtocol protocol = EvaluationProtocol.Coco,
         CocoEvaluationOptions? coco = null)
@@ -44,7 +43,7 @@ public static class DetectorEvaluation
         var rotated = new RotatedDetections();
         int images = Detect(detect, loader, device, progress, (item, found) =>
         {
-            if (isRotated)
+            if (form == BoxForm.Rotated)
             {
                 rotated.Add(item.Index, found);
             }
@@ -54,7 +53,7 @@ public static class DetectorEvaluation
             }
         });
         TimeSpan duration = watch.Elapsed;
-        Task1Results? task1 = isRotated ? rotated.Of(Enumerable.Range(0, data.Count).Select(i => data[i].Path)) : null;
+        Task1Results? task1 = form == BoxForm.Rotated ? rotated.Of(Enumerable.Range(0, data.Count).Select(i => data[i].Path)) : null;
         IDetectionScores scores = task1 is null
             ? DetectionScores.Measure(protocol, GroundTruths.Of(data), horizontal, coco)
             : DetectionScores.Measure(protocol, RotatedTruth.Of(data), task1.Detections);
@@ -85,7 +84,7 @@ public static class DetectorEvaluation
             using (new TensorScope())
             using (new NoGradScope())
             {
-                IReadOnlyList<Detections> found = detect(BatchTensors.Images(batch, device), BatchTensors.Sizes(batch));
+                IReadOnlyList<Detections> found = detect(BatchTensors.Images(batch, device), BatchTensors.Placements(batch));
                 for (int k = 0; k < found.Count; k++)
                 {
                     add(batch.Items[k], found[k]);
@@ -101,14 +100,10 @@ public static class DetectorEvaluation
 
     private static void Add(CocoDetections all, long imageId, Detections found, IReadOnlyList<long> categoryIds)
     {
-        if (found.Edges != UprightEdges)
-        {
-            throw new ArgumentException($"boxes of {found.Edges} numbers are none of COCO's results, which are upright", nameof(found));
-        }
-
+        found.Boxes.Require(BoxForm.Upright);
         for (int k = 0; k < found.Count; k++)
         {
-            ReadOnlySpan<float> box = found.Boxes.AsSpan(UprightEdges * k, UprightEdges);
+            ReadOnlySpan<float> box = found.Boxes[k];
             all.Add(imageId, categoryIds[found.Labels[k]], [box[0], box[1], (double)box[2] - box[0], (double)box[3] - box[1]], found.Scores[k]);
         }
     }

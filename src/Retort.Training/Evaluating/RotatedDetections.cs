@@ -7,9 +7,6 @@ namespace Retort.Training.Evaluating;
 /// <summary>Collects a detector's rotated boxes over a data set.</summary>
 public sealed class RotatedDetections
 {
-    /// <summary>Numbers of a rotated box.</summary>
-    public const int Edges = 5;
-
     private readonly List<int> _images = [];
     private readonly List<int> _classes = [];
     private readonly List<double> _polygons = [];
@@ -21,17 +18,11 @@ public sealed class RotatedDetections
     /// <exception cref="ArgumentException">The boxes are upright.</exception>
     public void Add(int image, Detections found)
     {
-        if (found.Edges != Edges)
-        {
-            throw new ArgumentException($"boxes of {found.Edges} numbers are not rotated", nameof(found));
-        }
-
         for (int k = 0; k < found.Count; k++)
         {
-            ReadOnlySpan<float> box = found.Boxes.AsSpan(Edges * k, Edges);
             _images.Add(image);
             _classes.Add(found.Labels[k]);
-            _polygons.AddRange(new RotatedBox(box[0], box[1], box[2], box[3], box[4]).Corners.BeginningTopLeft().ToArray());
+            _polygons.AddRange(found.Boxes.RotatedAt(k).Corners.BeginningTopLeft().ToArray());
             _scores.Add(found.Scores[k]);
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Retort.Core.Geometry;
 using Retort.Core.Progress;
 using Retort.Torch;
 using Retort.Torch.Modules;
@@ -33,7 +34,7 @@ public static class SpeedTest
             using (new TensorScope())
             {
                 // The detections come back to the host, so the device has finished when they are here.
-                trained.Compiled.Detect(image, [(height, width, 1f, 1f)]);
+                trained.Compiled.Detect(image, [new ImagePlacement(height, width)]);
             }
 
             if (k >= 0)

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Retort.Core.Files;
 using Retort.Core.Geometry;
 using Retort.Detection.Dense;
@@ -36,16 +36,9 @@ public static class Predictions
         text.WriteLine(separator == "[" ? "[]" : "\n]");
     });
 
-    private static DrawnBox Drawn(Detections found, int k)
-    {
-        RotatedBox? rotated = Rotated(found, k);
-        Box box = rotated?.Enclosing ?? new Box(found.Boxes[4 * k], found.Boxes[(4 * k) + 1], found.Boxes[(4 * k) + 2], found.Boxes[(4 * k) + 3]);
-        return new DrawnBox(box, found.Labels[k], found.Scores[k], Rotated: rotated);
-    }
+    private static DrawnBox Drawn(Detections found, int k) => new(found.Boxes.Enclosing(k), found.Labels[k], found.Scores[k], Rotated: Rotated(found, k));
 
-    private static RotatedBox? Rotated(Detections found, int k) => found.Edges == 5
-        ? new RotatedBox(found.Boxes[5 * k], found.Boxes[(5 * k) + 1], found.Boxes[(5 * k) + 2], found.Boxes[(5 * k) + 3], found.Boxes[(5 * k) + 4])
-        : null;
+    private static RotatedBox? Rotated(Detections found, int k) => found.Boxes.Form == BoxForm.Rotated ? found.Boxes.RotatedAt(k) : null;
 
     private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 
@@ -66,7 +59,7 @@ public static class Predictions
         json.WriteString("class", classNames[found.Labels[k]]);
         json.WriteNumber("score", found.Scores[k]);
         json.WriteStartArray("box");
-        foreach (float edge in found.Boxes.AsSpan(found.Edges * k, found.Edges))
+        foreach (float edge in found.Boxes[k])
         {
             json.WriteNumberValue(edge);
         }

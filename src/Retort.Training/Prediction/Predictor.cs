@@ -22,7 +22,6 @@ public sealed class Predictor(TrainedDetector trained)
         using var noGrad = new NoGradScope();
         Tensor input = Tensor.Zeros([1, Image.Channels, geometry.Padded.Height, geometry.Padded.Width]);
         ImageRenderer.Render(image, geometry, _pipeline.Normalize, input.Span<float>(), geometry.Padded);
-        return trained.Compiled.Detect(
-            input.To(trained.Device), [(geometry.Resized.Height, geometry.Resized.Width, geometry.ScaleX, geometry.ScaleY)])[0];
+        return trained.Compiled.Detect(input.To(trained.Device), [geometry.Placement])[0];
     }
 }

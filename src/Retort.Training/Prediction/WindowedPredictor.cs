@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.PostProcessing;
 using Retort.Vision.Imaging;
@@ -34,7 +35,8 @@ public sealed class WindowedPredictor(Predictor predictor, int size, int gap)
         var parts = new List<Detections>();
         WindowReader.Read(path, Windows(path), (window, pixels) =>
         {
-            parts.Add(Moved(predictor.Detect(pixels), window));
+            Detections found = predictor.Detect(pixels);
+            parts.Add(found with { Boxes = found.Boxes.Move(window.X, window.Y) });
             done?.Invoke();
         });
         return predictor.Trained.Suppression.Apply(Join(parts), int.MaxValue);
@@ -46,19 +48,6 @@ public sealed class WindowedPredictor(Predictor predictor, int size, int gap)
         return options;
     }
 
-    private static Detections Moved(Detections found, SplitWindow window)
-    {
-        float[] boxes = [.. found.Boxes];
-        for (int k = 0; k < boxes.Length; k++)
-        {
-            // x, y, x, y of an upright box; x and y alone of a rotated one.
-            int number = k % found.Edges;
-            boxes[k] += number >= 4 || (found.Edges == 5 && number >= 2) ? 0 : number % 2 == 0 ? window.X : window.Y;
-        }
-
-        return found with { Boxes = boxes };
-    }
-
     private static Candidates Join(IReadOnlyList<Detections> parts) => new(
-        [.. parts.SelectMany(p => p.Boxes)], [.. parts.SelectMany(p => p.Scores)], [.. parts.SelectMany(p => p.Labels)], parts[0].Edges);
+        Boxes.Join(parts[0].Boxes.Form, [.. parts.Select(p => p.Boxes)]), [.. parts.SelectMany(p => p.Scores)], [.. parts.SelectMany(p => p.Labels)]);
 }

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
 using Retort.Distillation;
@@ -14,13 +15,13 @@ namespace Retort.Training.Regions;
 /// <param name="recipe">The recipe.</param>
 public sealed class RegionFinder(Recipe recipe)
 {
-    private readonly IBatchAssigner _assigner = AssignerBuilder.Build(recipe.Model);
+    private readonly IBatchAssigner _assigner = AssignerBuilder.Build(recipe.Model, DetectorBuilder.Strides(recipe.Model));
 
     /// <summary>The regions.</summary>
     public IReadOnlyList<RecipeRegion> Regions { get; } = RecipeRegion.Of(recipe);
 
     /// <summary>Pixels of the network's input between neighbouring cells of each level, finest first.</summary>
-    public IReadOnlyList<int> Strides { get; } = PyramidStrides.Of(recipe.Model);
+    public IReadOnlyList<int> Strides { get; } = DetectorBuilder.Strides(recipe.Model);
 
     /// <summary>Finds them in one image.</summary>
     /// <param name="batch">A batch of one image that is neither mirrored nor turned.</param>
@@ -60,17 +61,15 @@ public sealed class RegionFinder(Recipe recipe)
 
     private static AssignedObject[] Objects(BatchAssignment assignment)
     {
-        ImageTargets targets = assignment.Targets[0];
-        int numbers = assignment.Rotated ? 5 : 4;
-        var overlaps = assignment.Positives.Boxes.ToArray<float>().Chunk(numbers).Zip(assignment.Positives.Selection.Weight.ToArray<float>()).ToLookup(p => Key(p.First), p => p.Second);
+        Boxes objects = assignment.Targets[0].In(assignment.Form), assigned = new(assignment.Form, assignment.Positives.Boxes.ToArray<float>());
+        float[] overlaps = assignment.Positives.Selection.Weight.ToArray<float>();
+        ILookup<(float, float, float, float, float), float> byBox = Enumerable.Range(0, assigned.Count).ToLookup(k => Key(assigned[k]), k => overlaps[k]);
         return
         [
-            .. (assignment.Rotated ? targets.RotatedBoxes! : targets.Boxes).Chunk(numbers)
-                .Select(box => new AssignedObject(LongerSide(box), overlaps[Key(box)].Count(), overlaps[Key(box)].DefaultIfEmpty().Max())),
+            .. Enumerable.Range(0, objects.Count).Select(k => (Box: k, Overlaps: byBox[Key(objects[k])]))
+                .Select(o => new AssignedObject(objects.LongerSide(o.Box), o.Overlaps.Count(), o.Overlaps.DefaultIfEmpty().Max())),
         ];
     }
 
-    private static (float A, float B, float C, float D, float Angle) Key(float[] box) => (box[0], box[1], box[2], box[3], box.ElementAtOrDefault(4));
-
-    private static float LongerSide(float[] box) => box.Length == 5 ? Math.Max(box[2], box[3]) : Math.Max(box[2] - box[0], box[3] - box[1]);
+    private static (float A, float B, float C, float D, float Angle) Key(ReadOnlySpan<float> box) => (box[0], box[1], box[2], box[3], box.Length > 4 ? box[4] : 0);
 }

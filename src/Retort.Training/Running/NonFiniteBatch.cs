@@ -51,7 +51,7 @@ internal static class NonFiniteBatch
         for (int k = 0; k < batch.Count; k++)
         {
             BatchItem item = batch.Items[k];
-            yield return KeyValuePair.Create($"boxes.{k}", Tensor.From(item.Boxes, item.Labels.Length, 4).ToStored());
+            yield return KeyValuePair.Create($"boxes.{k}", Tensor.From(item.Boxes.Numbers, item.Boxes.Count, 4).ToStored());
             yield return KeyValuePair.Create($"labels.{k}", Tensor.From(item.Labels, item.Labels.Length).ToStored());
         }
     }

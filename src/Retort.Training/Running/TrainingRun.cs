@@ -19,6 +19,9 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
     // What the folder's last checkpoint has, so that the same is not written twice.
     private TrainingState _saved = new();
 
+    // Positive priors of the epoch in progress.
+    private long _positives;
+
     /// <summary>Trains from the beginning, or from the folder's last checkpoint, to the end of the schedule.</summary>
     /// <param name="resume">Continues where the last checkpoint was written; without one it starts from the beginning.</param>
     /// <param name="stop">Ends the run after the step in progress, with a checkpoint.</param>
@@ -113,6 +116,7 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
         setup.Detector.Train();
         bool whole = _state.Batch == 0;
         long before = _state.Iteration;
+        _positives = 0;
         foreach (ImageBatch batch in setup.TrainingLoader.Epoch(_state.Epoch, _state.Batch))
         {
             using (batch)
@@ -136,10 +140,21 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
             throw new RunException($"{setup.TrainingData.Name}: not one image of an epoch could be read; 'retort dataset check' lists what is wrong with each");
         }
 
+        if (whole && _positives == 0)
+        {
+            WarnOfNoPositives();
+        }
+
         // The last batches may have had no image that could be read.
         _state = _state with { Batch = setup.TrainingLoader.BatchesPerEpoch };
         return true;
     }
+
+    // What such an epoch teaches is background alone. The number of positives is known on the host, so the device is not asked.
+    private void WarnOfNoPositives() => setup.Warn?.Invoke(
+        $"warning: epoch {_state.Epoch + 1}: no object has a positive prior, so only background was learned (box loss 0). In the network's input the objects are too small, "
+        + "too thin or too far from the shape of the priors: 'retort dataset regions' shows what the label assignment makes of them; use a larger 'input.scales', "
+        + "cut large images with 'retort dataset split', or change 'model.priors'");
 
     private void MakeStep(ImageBatch batch, JsonLinesLog log)
     {
@@ -150,6 +165,7 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
             throw NonFiniteBatch.Write(folder, _recipe, batch, values, _state, rate);
         }
 
+        _positives += values.Positives;
         _state = _state with { Batch = batch.Number + 1, Iteration = _state.Iteration + 1 };
         Report(log, values, rate);
     }

@@ -22,12 +22,13 @@ public sealed class TrainingSetup : IDisposable
     {
         (Recipe, Device, TrainingData, Detector, Rule) = (recipe, device, trainingData, detector, rule);
         EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.OpenForMeasuring(recipe.Data, val, ClassNames, warn) : null;
+        Warn = warn;
         _unreadable = new UnreadablePictures(warn);
         TrainingLoader = LoaderBuilder.Training(recipe, trainingData, _unreadable.Add);
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule, (long)recipe.Schedule.Epochs * TrainingLoader.BatchesPerEpoch);
 
         // Last, what owns native memory: when something before is refused, only the detector is to be freed.
-        Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, ClassNames, device, weights);
+        Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, detector, ClassNames, device, weights);
         try
         {
             Optimizer = OptimizerBuilder.Build(recipe.Optimizer, detector, rule.LearningRate, Teaching?.Distiller);
@@ -81,6 +82,9 @@ public sealed class TrainingSetup : IDisposable
     /// <summary>One step of training.</summary>
     public TrainingStep Step { get; }
 
+    /// <summary>Receives what goes wrong without ending the run, one line each; null where nobody listens.</summary>
+    internal Action<string>? Warn { get; }
+
     /// <summary>Puts together what a recipe names.</summary>
     /// <param name="recipe">A validated recipe.</param>
     /// <param name="weights">Finds weights that the recipe names instead of their path; null for a recipe that names files only.</param>
@@ -125,7 +129,7 @@ public sealed class TrainingSetup : IDisposable
         try
         {
             using var compiled = new CompiledDetector(Detector);
-            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add).Epoch(0), Device, Recipe.Model.IsRotated, progress, Recipe.Evaluation.Protocol);
+            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add).Epoch(0), Device, Detector.Coding.Form, progress, Recipe.Evaluation.Protocol);
         }
         finally
         {

@@ -29,7 +29,7 @@ public sealed class TrainingStep(
     public StepValues Run(Tensor images, IReadOnlyList<ImageTargets> targets, double learningRate)
     {
         using var scope = new TensorScope();
-        IReadOnlyList<LossTerm> terms = Losses(images, targets);
+        (IReadOnlyList<LossTerm> terms, int positives) = Losses(images, targets);
         Tensor total = terms.Select(t => t.Value).Aggregate((a, b) => a + b);
         optimizer.ZeroGrad();
         total.Backward();
@@ -37,7 +37,7 @@ public sealed class TrainingStep(
 
         // The only read-back of a step: all numbers at once, after everything has been queued.
         double[] values = Tensor.Stack([.. terms.Select(t => t.Value.Detach()), total.Detach(), norm]).ToArray<double>();
-        var result = new StepValues([.. terms.Select((t, k) => KeyValuePair.Create(t.Name, values[k]))], values[^2], values[^1]);
+        var result = new StepValues([.. terms.Select((t, k) => KeyValuePair.Create(t.Name, values[k]))], values[^2], values[^1], positives);
         if (result.IsFinite)
         {
             IsTorn = true;
@@ -50,14 +50,15 @@ public sealed class TrainingStep(
         return result;
     }
 
-    private IReadOnlyList<LossTerm> Losses(Tensor images, IReadOnlyList<ImageTargets> targets)
+    private (IReadOnlyList<LossTerm> Terms, int Positives) Losses(Tensor images, IReadOnlyList<ImageTargets> targets)
     {
         // The teacher goes first: its intermediate maps are gone before the student's, which must be kept for the gradient, are made.
         DenseOutput? taught = teaching is null ? null : TeacherOutput(teaching.Compiled, images);
         DenseOutput output = detector.Forward(images);
         BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, device);
-        IReadOnlyList<LossTerm> own = detector.Criterion.Compute(output, assignment);
-        return taught is null ? own : [.. own, .. teaching!.Distiller.Compute(output, taught, assignment)];
+        IReadOnlyList<LossTerm> own = detector.Losses(output, assignment);
+        IReadOnlyList<LossTerm> terms = taught is null ? own : [.. own, .. teaching!.Distiller.Compute(output, taught, assignment)];
+        return (terms, assignment.Positives.Count);
     }
 
     private static DenseOutput TeacherOutput(CompiledDetector teacher, Tensor images)

@@ -42,10 +42,10 @@ internal static class ObjectSelection
     /// <summary>The objects of an image as a batch holds them.</summary>
     public static BatchItem ToItem(int index, ImageRecord record, SampleGeometry geometry, float minimumSide)
     {
-        var boxes = new List<float>();
-        var rotated = new List<float>();
+        var boxes = new List<Box>();
+        var rotated = new List<RotatedBox>();
         var labels = new List<int>();
-        var ignored = new List<float>();
+        var ignored = new List<Box>();
         bool isRotated = record.Objects.Any(o => o.Rotated is not null);
         foreach (ObjectAnnotation annotation in record.Objects)
         {
@@ -57,11 +57,14 @@ internal static class ObjectSelection
                 continue;
             }
 
-            (use == ObjectUse.Train ? boxes : ignored).AddRange([box.X1, box.Y1, box.X2, box.Y2]);
+            (use == ObjectUse.Train ? boxes : ignored).Add(box);
             if (use == ObjectUse.Train)
             {
                 labels.Add(annotation.Label);
-                rotated.AddRange(shape is { } s ? [s.CentreX, s.CentreY, s.Width, s.Height, s.Angle] : []);
+                if (shape is { } moved)
+                {
+                    rotated.Add(moved);
+                }
             }
         }
 
@@ -71,10 +74,10 @@ internal static class ObjectSelection
             ImageId = record.Id,
             Path = record.Path,
             Geometry = geometry,
-            Boxes = [.. boxes],
-            RotatedBoxes = isRotated ? [.. rotated] : null,
+            Boxes = Boxes.Upright(boxes),
+            RotatedBoxes = isRotated ? Boxes.Rotated(rotated) : null,
             Labels = [.. labels],
-            IgnoredBoxes = [.. ignored],
+            IgnoredBoxes = Boxes.Upright(ignored),
         };
     }
 

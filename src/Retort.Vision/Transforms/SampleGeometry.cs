@@ -19,6 +19,9 @@ public sealed record SampleGeometry(ImageSize Original, ImageSize Resized, Image
     /// <summary>Resized height over original height, single precision.</summary>
     public float ScaleY { get; } = (float)((double)Resized.Height / Original.Height);
 
+    /// <summary>Where the resized image lies in the network's input.</summary>
+    public ImagePlacement Placement => new(Resized.Height, Resized.Width, ScaleX, ScaleY);
+
     /// <summary>The image is rotated about its middle by so many radians, with the clock, before the rescale.</summary>
     public double Rotation { get; init; }
 

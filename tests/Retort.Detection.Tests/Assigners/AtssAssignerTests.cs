@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
@@ -53,15 +54,15 @@ public class AtssAssignerTests : TensorTest
         (_, (int, int)[] levels) = GridLike(golden["anchors"]);
         ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden["A.gt_bboxes"], golden["A.gt_labels"])
             with
-        { IgnoredBoxes = golden["A_ignore.gt_bboxes_ignore"].As<float>().ToArray() };
+        { IgnoredBoxes = Boxes.Upright(golden["A_ignore.gt_bboxes_ignore"].As<float>().ToArray()) };
         CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), ignoredIof: share).Assign(levels, [image], default));
     }
 
     [Fact]
     public void Ignored_boxes_are_those_of_their_own_image_and_only_where_they_are_asked_for()
     {
-        var image = new ImageTargets(64, 64, 64, 64, [8, 8, 40, 40], [1]);
-        ImageTargets crowded = image with { IgnoredBoxes = [-40, -40, 104, 104] };
+        var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(8, 8, 40, 40), [1]);
+        ImageTargets crowded = image with { IgnoredBoxes = Boxes.Upright(-40, -40, 104, 104) };
         float[] Weights(double? share) =>
             new AtssAssigner(PriorGenerator.Anchors([8], 4), ignoredIof: share).Assign([(8, 8)], [image, crowded, image], default).LabelWeights[0].Sum([1]).ToArray<float>();
         Assert.Equal([64f, 64f, 64f], Weights(null));
@@ -124,7 +125,7 @@ public class AtssAssignerTests : TensorTest
     {
         var batch = HeadInputs.Read();
         var assigner = new AtssAssigner(Gfl());
-        ImageTargets empty = batch.Targets[0] with { Boxes = [], Labels = [] };
+        ImageTargets empty = batch.Targets[0] with { Boxes = Boxes.None, Labels = [] };
         BatchAssignment together = assigner.Assign(batch.Levels, [empty, batch.Targets[0], empty, batch.Targets[1], empty], default);
         float[][] alone = [.. batch.Targets.Select(t => assigner.Assign(batch.Levels, [t], default).Positives.Boxes.ToArray<float>())];
         Assert.Equal(alone.Sum(a => a.Length), together.Positives.Boxes.Count);
@@ -136,7 +137,7 @@ public class AtssAssignerTests : TensorTest
     [Fact]
     public void Without_any_object_there_are_no_positives_and_no_regions()
     {
-        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign([(4, 4), (2, 2), (1, 1), (1, 1), (1, 1)], [new ImageTargets(32, 32, 32, 32, [], [])], default);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign([(4, 4), (2, 2), (1, 1), (1, 1), (1, 1)], [new ImageTargets(32, 32, 32, 32, Boxes.None, [])], default);
         Assert.Equal(0, assignment.Positives.Count);
         Assert.Equal(1, assignment.PositiveNormalizer);
         Assert.Equal(0, assignment.Regions.ValuableLocalization(new ValuableRegionOptions()).Count);
@@ -162,7 +163,7 @@ public class AtssAssignerTests : TensorTest
     private static TiedCandidates CheckOwners(IReadOnlyDictionary<string, StoredTensor> golden, string name, string objects, BatchAssignment assignment)
     {
         (PriorGrid grid, PositiveTargets positives, ImageTargets image) = (assignment.Priors, assignment.Positives, assignment.Targets[0]);
-        var tied = new TiedCandidates(golden, objects, grid, image.Boxes);
+        var tied = new TiedCandidates(golden, objects, grid, image.Boxes.ToArray());
         float[] wanted = [.. golden[$"{name}.labels"].As<long>().ToArray().Select(label => (float)label)];
         tied.Check(wanted, AssignmentMaps.OneImage(grid, positives.Selection, positives.Labels.To(ScalarType.Float32).ToArray<float>(), -1f));
         StoredTensor owners = golden[$"{name}.assigned_gt_inds"];
@@ -174,7 +175,7 @@ public class AtssAssignerTests : TensorTest
     }
 
     private static float[] BoxesOf(StoredTensor owners, ImageTargets image) =>
-        [.. owners.As<long>().ToArray().SelectMany(o => o > 0 ? image.Boxes[(4 * ((int)o - 1))..(4 * (int)o)] : new float[4])];
+        [.. owners.As<long>().ToArray().SelectMany(o => o > 0 ? image.Boxes[(int)o - 1].ToArray() : new float[4])];
 
     private static PriorGenerator Gfl() => PriorGenerator.Anchors(s_strides);
 
@@ -200,5 +201,5 @@ public class AtssAssignerTests : TensorTest
     }
 
     private static ImageTargets Image(int padHeight, int padWidth, StoredTensor boxes, StoredTensor labels) =>
-        new(padHeight, padWidth, padHeight, padWidth, boxes.As<float>().ToArray(), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
+        new(padHeight, padWidth, padHeight, padWidth, Boxes.Upright(boxes.As<float>().ToArray()), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
 }

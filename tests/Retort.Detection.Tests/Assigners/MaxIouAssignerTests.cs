@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
@@ -38,7 +39,7 @@ public class MaxIouAssignerTests : TensorTest
         int[] owners = golden[$"{name}.assigned_gt_inds"].As<int>().ToArray();
         Assert.Equal(owners.Select(o => o < 0 ? 0f : 1f), assignment.LabelWeights.SelectMany(w => w.ToArray<float>()));
         Assert.Equal(golden[$"{name}.labels"].As<int>().ToArray(), AssignmentMaps.OneImage(grid, selection, assignment.Positives.Labels.ToArray<int>(), -1));
-        float[] boxes = [.. owners.SelectMany(o => o > 0 ? image.Boxes[(4 * (o - 1))..(4 * o)] : new float[4])];
+        float[] boxes = [.. owners.SelectMany(o => o > 0 ? image.Boxes[(int)o - 1].ToArray() : new float[4])];
         Assert.Equal(boxes, AssignmentMaps.OneImage(grid, selection, assignment.Positives.Boxes.ToArray<float>(), 0f, width: 4));
         CheckOverlaps(golden[$"{name}.max_overlaps"].As<float>(), AssignmentMaps.Weights(grid, selection), owners);
         CheckRegion(golden, name, assignment);
@@ -50,7 +51,7 @@ public class MaxIouAssignerTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("assign_maxiou_retina");
         double share = double.Parse(file.Metadata["A_ignore"].Split('=', ',')[1], CultureInfo.InvariantCulture);
-        ImageTargets image = Image(file.Tensors["A.gt_bboxes"], file.Tensors["A.gt_labels"]) with { IgnoredBoxes = file.Tensors["A_ignore.gt_bboxes_ignore"].As<float>().ToArray() };
+        ImageTargets image = Image(file.Tensors["A.gt_bboxes"], file.Tensors["A.gt_labels"]) with { IgnoredBoxes = Boxes.Upright(file.Tensors["A_ignore.gt_bboxes_ignore"].As<float>().ToArray()) };
         BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file) with { IgnoredIof = share }).Assign(Levels(file), [image], default);
         float[] trained = [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())];
         Assert.Equal(file.Tensors["A_ignore.assigned_gt_inds"].As<int>().ToArray().Select(o => o < 0 ? 0f : 1f), trained);
@@ -63,9 +64,9 @@ public class MaxIouAssignerTests : TensorTest
     public void Ignored_boxes_are_those_of_their_own_image()
     {
         var priors = PriorGenerator.Anchors([16], 1);
-        var image = new ImageTargets(64, 64, 64, 64, [24, 24, 40, 40], [3]);
+        var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(24, 24, 40, 40), [3]);
         BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 0.5 })
-            .Assign([(4, 4)], [image, image with { IgnoredBoxes = [-8, -8, 9, 9, 20, 20, 44, 44] }, image], default);
+            .Assign([(4, 4)], [image, image with { IgnoredBoxes = Boxes.Upright(-8, -8, 9, 9, 20, 20, 44, 44) }, image], default);
         Assert.Equal([0L, 2L], assignment.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>());
         Assert.Equal([16f, 14f, 16f], assignment.LabelWeights[0].Sum([1]).ToArray<float>());
         Assert.Throws<ArgumentOutOfRangeException>(() => new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 2 }));
@@ -76,7 +77,7 @@ public class MaxIouAssignerTests : TensorTest
     {
         // One square anchor of 16 pixels a cell of 16, centres on the multiples of 16: the IoU with the anchor on (32, 32) is 100/256, with the others less.
         var priors = PriorGenerator.Anchors([16], 1);
-        var image = new ImageTargets(64, 64, 64, 64, [27, 27, 37, 37], [3]);
+        var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(27, 27, 37, 37), [3]);
         BatchAssignment own = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3 }).Assign([(4, 4)], [image], default);
         Assert.Equal([3L], own.Positives.Labels.ToArray<long>());
         Assert.Equal(100f / 256, own.Positives.Selection.Weight.Item(), 1e-6);
@@ -89,7 +90,7 @@ public class MaxIouAssignerTests : TensorTest
 
     [Fact]
     public void An_object_without_area_has_no_priors() => Assert.Equal(
-        0, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(s_small, [new ImageTargets(32, 32, 32, 32, [8, 8, 8, 20], [0])], default).Positives.Count);
+        0, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(s_small, [new ImageTargets(32, 32, 32, 32, Boxes.Upright(8, 8, 8, 20), [0])], default).Positives.Count);
 
     // The second object is off the image: every prior overlaps it as little as any other.
     [Theory]
@@ -98,7 +99,7 @@ public class MaxIouAssignerTests : TensorTest
     public void An_object_that_overlaps_no_prior_has_none_or_as_published_all(UnmatchedObjects unmatched, long[] labels)
     {
         var priors = PriorGenerator.Anchors([16], 1);
-        var image = new ImageTargets(64, 48, 64, 48, [8, 8, 24, 24, 500, 500, 520, 520, 24, 24, 40, 40], [0, 2, 1]) { IgnoredBoxes = [-8, -8, 8, 8] };
+        var image = new ImageTargets(64, 48, 64, 48, Boxes.Upright(8, 8, 24, 24, 500, 500, 520, 520, 24, 24, 40, 40), [0, 2, 1]) { IgnoredBoxes = Boxes.Upright(-8, -8, 8, 8) };
         BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { Unmatched = unmatched, IgnoredIof = 0.5 }).Assign([(4, 4)], [image], default);
         long[] given = assignment.Positives.Labels.ToArray<long>();
         Assert.Equal(labels, given.Distinct().Order());
@@ -117,13 +118,13 @@ public class MaxIouAssignerTests : TensorTest
     [Fact]
     public void The_valuable_region_can_lie_below_the_assigners_own_threshold()
     {
-        var image = new ImageTargets(64, 64, 64, 64, [10, 12, 52, 49], [0]);
+        var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(10, 12, 52, 49), [0]);
         BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], default);
         var options = new ValuableRegionOptions { Threshold = RegionThreshold.Assigner, Overlap = RegionOverlap.Diou };
         PriorSelection valuable = assignment.Regions.ValuableLocalization(options);
         Assert.NotEqual(assignment.Regions.ValuableLocalization(options with { Threshold = RegionThreshold.Adaptive }).Count, valuable.Count);
         using Tensor boxes = Tensor.From(assignment.Priors.Boxes, assignment.Priors.Count, 4);
-        using Tensor truth = Tensor.From(image.Boxes, 1, 4);
+        using Tensor truth = Tensor.From(image.Boxes.Numbers, 1, 4);
         float[] diou = BoxOverlaps.Pairwise(boxes, truth, OverlapKind.Diou).ToArray<float>();
         Assert.Equal(diou.Select(d => d is >= 0.125f and < 0.5f), AssignmentMaps.Weights(assignment.Priors, valuable).Select(w => w > 0));
     }
@@ -149,7 +150,7 @@ public class MaxIouAssignerTests : TensorTest
         PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
         if (golden.TryGetValue($"{name}.vlr_region", out StoredTensor? region))
         {
-            new TiedCandidates(golden, name, assignment.Priors, assignment.Targets[0].Boxes).Check(region.As<float>(), AssignmentMaps.Weights(assignment.Priors, valuable));
+            new TiedCandidates(golden, name, assignment.Priors, assignment.Targets[0].Boxes.ToArray()).Check(region.As<float>(), AssignmentMaps.Weights(assignment.Priors, valuable));
         }
         else
         {
@@ -177,5 +178,5 @@ public class MaxIouAssignerTests : TensorTest
     }
 
     private static ImageTargets Image(StoredTensor boxes, StoredTensor labels) =>
-        new(int.MaxValue / 2, int.MaxValue / 2, 1, 1, boxes.As<float>().ToArray(), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
+        new(int.MaxValue / 2, int.MaxValue / 2, 1, 1, Boxes.Upright(boxes.As<float>().ToArray()), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
 }

@@ -3,8 +3,9 @@ using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Priors;
-using Retort.Torch.Checkpoints;
+using Retort.Detection.Tests.Reference;
 using Retort.Torch;
+using Retort.Torch.Checkpoints;
 
 namespace Retort.Detection.Tests.Assigners;
 
@@ -85,7 +86,7 @@ public class RotatedAssignmentTests : TensorTest
         for (int n = 0; n < assignment.Targets.Count; n++)
         {
             int objects = assignment.Targets[n].Count;
-            float[] overlaps = RotatedOverlaps.Pairwise(Anchors(grid), Upright(assignment.Targets[n].Boxes));
+            float[] overlaps = RotatedOverlaps.Pairwise(Anchors(grid), Upright(assignment.Targets[n].Boxes.ToArray()));
             double[] best = [.. Enumerable.Range(0, objects).Select(g => Enumerable.Range(0, grid.Count).Max(k => (double)overlaps[(k * objects) + g]))];
             for (int l = 0; l < grid.Levels.Count; l++)
             {
@@ -116,7 +117,7 @@ public class RotatedAssignmentTests : TensorTest
         // The weight is the rotated IoU with the object that a prior overlaps most among those whose region it is in.
         float[] weights = AssignmentMaps.Weights(assignment.Priors, Only(region, 0));
         float[] anchors = [.. Enumerable.Range(0, assignment.Priors.Levels.Count).SelectMany(l => RotatedBoxCoder.Upright(assignment.Priors.ToTensor(l, default)).ToArray<float>())];
-        float[] overlaps = RotatedOverlaps.Pairwise(anchors, inputs.Targets[0].RotatedBoxes);
+        float[] overlaps = RotatedOverlaps.Pairwise(anchors, inputs.Targets[0].In(BoxForm.Rotated).Numbers);
         int objects = inputs.Targets[0].Count;
         for (int k = 0; k < weights.Length; k++)
         {
@@ -145,7 +146,7 @@ public class RotatedAssignmentTests : TensorTest
     {
         // An anchor of 16 pixels a side on each cell of 8, and an object that is one of them.
         var priors = PriorGenerator.Anchors([8], 2);
-        ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, [32, 32, 16, 16, 0], [0]);
+        ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 16, 16, 0), [0]);
         var options = new MaxIouOptions { PositiveIou = 0.9, NegativeIou = 0.4, Rotated = AngleConvention.Oc };
         float[] Region(RegionThreshold threshold) => new MaxIouAssigner(priors, options).Assign([(8, 8)], [image], default)
             .Regions.ValuableLocalization(new ValuableRegionOptions { Overlap = overlap, Threshold = threshold, Gamma = 0.4, ExcludePositives = true }).Weight.ToArray<float>();
@@ -160,19 +161,19 @@ public class RotatedAssignmentTests : TensorTest
     {
         // A square on its corner: of the nine centres in the square around it, four lie in the corners and outside.
         var priors = PriorGenerator.Anchors([8], 2);
-        ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, [32, 32, 17, 17, MathF.PI / 4], [0]);
+        ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 17, 17, MathF.PI / 4), [0]);
         BatchAssignment rotated = new MaxIouAssigner(priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign([(8, 8)], [image], default);
         BatchAssignment upright = new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], default);
         Assert.Equal((5, 9), (PriorRegions.InsideGroundTruth(rotated).Count, PriorRegions.InsideGroundTruth(upright).Count));
         Assert.Equal((59, 55), (PriorRegions.OutsideGroundTruth(rotated).Count, PriorRegions.OutsideGroundTruth(upright).Count));
-        Assert.Equal((true, false), (rotated.Rotated, upright.Rotated));
+        Assert.Equal((BoxForm.Rotated, BoxForm.Upright), (rotated.Form, upright.Form));
     }
 
     [Fact]
     public void A_detector_of_upright_boxes_does_not_look_at_rotated_ones()
     {
         var priors = PriorGenerator.Anchors([8], 2);
-        ImageTargets turned = ImageTargets.Rotated(64, 64, 64, 64, [32, 32, 40, 10, MathF.PI / 2], [0]);
+        ImageTargets turned = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 40, 10, MathF.PI / 2), [0]);
         BatchAssignment Assign(ImageTargets image) => new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], default);
         Assert.Equal(
             Places(PriorRegions.FineGrainedReference(Assign(turned with { RotatedBoxes = null }))),
@@ -182,11 +183,11 @@ public class RotatedAssignmentTests : TensorTest
     [Fact]
     public void Objects_without_a_rotated_box_are_upright_ones()
     {
-        var upright = new ImageTargets(64, 96, 64, 96, [10, 10, 50, 40], [0]);
+        var upright = new ImageTargets(64, 96, 64, 96, Boxes.Upright(10, 10, 50, 40), [0]);
         BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Le90 }).Assign(HeadInputs.ReadRotated().Levels, [upright, upright], default);
         Close([30, 25, 40, 30, 0], assignment.Positives.Boxes.Narrow(0, 0, 1));
         Assert.Equal(4, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(HeadInputs.ReadRotated().Levels, assignment.Targets, default).Positives.Boxes.Size(1));
-        Assert.Throws<ArgumentException>(() => ImageTargets.Rotated(64, 64, 64, 64, [30, 30, 20, 10], [0]));
+        Assert.Throws<ArgumentException>(() => ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(30, 30, 20, 10), [0]));
     }
 
     private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);

@@ -3,6 +3,7 @@ using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Priors;
+using Retort.Detection.Tests.Reference;
 
 namespace Retort.Detection.Tests.Assigners;
 
@@ -24,7 +25,7 @@ public class RotatedValuableRegionTests : TensorTest
         for (int scene = 0; scene < 30; scene++)
         {
             float[] objects = [.. Enumerable.Range(0, 3).SelectMany(_ => Object(random))];
-            ImageTargets image = ImageTargets.Rotated(96, 128, 96, 128, objects, [0, 0, 0]);
+            ImageTargets image = ImageTargets.Rotated(96, 128, 96, 128, Boxes.Rotated(objects), [0, 0, 0]);
             var options = new MaxIouOptions { Rotated = AngleConvention.Oc, TopK = TopK };
             BatchAssignment assignment = new MaxIouAssigner(priors, options).Assign([(12, 16), (6, 8)], [image], default);
             float[] actual = AssignmentMaps.Weights(

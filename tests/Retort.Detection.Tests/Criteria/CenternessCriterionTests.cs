@@ -1,4 +1,5 @@
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Losses;
@@ -73,7 +74,7 @@ public class CenternessCriterionTests : TensorTest
     }
 
     private static IReadOnlyList<LossTerm> Terms(HeadInputs inputs, DenseOutput output, CenternessOptions options) =>
-        new CenternessCriterion(options).Compute(output, Assign(inputs));
+        new CenternessCriterion(options).Compute(output, Assign(inputs), new DistanceCoding());
 
     private static BatchAssignment Assign(HeadInputs inputs) =>
         new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128])).Assign(inputs.Levels, inputs.Targets, default);

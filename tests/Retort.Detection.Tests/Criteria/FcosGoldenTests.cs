@@ -1,4 +1,5 @@
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 
@@ -21,6 +22,6 @@ public class FcosGoldenTests : TensorTest
     {
         DenseOutput output = inputs.Output("student", HeadMaps.Centerness);
         BatchAssignment assignment = new FcosAssigner([8, 16, 32, 64, 128], new FcosAssignerOptions()).Assign(inputs.Levels, inputs.Targets, default);
-        HeadGolden.Check(Golden.Read(name).Tensors, output, new CenternessCriterion(new CenternessOptions { BoxWeight = 1 }).Compute(output, assignment));
+        HeadGolden.Check(Golden.Read(name).Tensors, output, new CenternessCriterion(new CenternessOptions { BoxWeight = 1 }).Compute(output, assignment, new DistanceCoding()));
     }
 }

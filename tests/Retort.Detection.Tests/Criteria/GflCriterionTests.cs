@@ -1,4 +1,5 @@
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Losses;
@@ -64,8 +65,8 @@ public class GflCriterionTests : TensorTest
         var options = new GflOptions { ClassificationWeight = 2, BoxWeight = 6, DistributionWeight = 1 };
         BatchAssignment assignment = Assign(inputs);
         DenseOutput output = inputs.Output("student");
-        IReadOnlyList<LossTerm> plain = new GflCriterion(new GflOptions()).Compute(output, assignment);
-        IReadOnlyList<LossTerm> scaled = new GflCriterion(options).Compute(output, assignment);
+        IReadOnlyList<LossTerm> plain = new GflCriterion(new GflOptions()).Compute(output, assignment, new DistanceCoding());
+        IReadOnlyList<LossTerm> scaled = new GflCriterion(options).Compute(output, assignment, new DistanceCoding());
         double[] factors = [2, 3, 4];
         for (int k = 0; k < factors.Length; k++)
         {
@@ -77,7 +78,7 @@ public class GflCriterionTests : TensorTest
         new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128])).Assign(inputs.Levels, inputs.Targets, default);
 
     private static IReadOnlyList<LossTerm> Terms(HeadInputs inputs, DenseOutput output, BoxLossKind box) =>
-        new GflCriterion(new GflOptions { BoxLoss = box }).Compute(output, Assign(inputs));
+        new GflCriterion(new GflOptions { BoxLoss = box }).Compute(output, Assign(inputs), new DistanceCoding());
 
     private static Tensor Total(IReadOnlyList<LossTerm> terms) => terms.Select(t => t.Value).Aggregate((a, b) => a + b);
 

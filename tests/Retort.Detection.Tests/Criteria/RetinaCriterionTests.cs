@@ -1,4 +1,5 @@
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
@@ -47,6 +48,6 @@ public class RetinaCriterionTests : TensorTest
     private static IReadOnlyList<LossTerm> Terms(HeadInputs inputs, DenseOutput output, RetinaOptions options)
     {
         var assigner = new MaxIouAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [0.5, 1, 2]), new MaxIouOptions());
-        return new RetinaCriterion(options).Compute(output, assigner.Assign(inputs.Levels, inputs.Targets, default));
+        return new RetinaCriterion(options).Compute(output, assigner.Assign(inputs.Levels, inputs.Targets, default), new DistanceCoding());
     }
 }

@@ -1,13 +1,14 @@
 using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
+using Retort.Detection.Coding;
 using Retort.Detection.Criteria;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Heads;
 using Retort.Detection.Losses;
 using Retort.Detection.Priors;
-using Retort.Torch.Checkpoints;
 using Retort.Torch;
+using Retort.Torch.Checkpoints;
 
 namespace Retort.Detection.Tests.Criteria;
 
@@ -58,8 +59,8 @@ public class RotatedRetinaCriterionTests : TensorTest
     {
         HeadInputs inputs = HeadInputs.ReadRotated();
         BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
-        var decoder = new RotatedBoxDecoder(new RotatedCoderOptions { Convention = AngleConvention.Le90 });
-        Tensor targets = decoder.Encode(assignment.Positives.Priors, assignment.Positives.Boxes);
+        var coding = new RotatedDeltaCoding(new RotatedCoderOptions { Convention = AngleConvention.Le90 });
+        Tensor targets = coding.Encode(assignment.Positives.Priors, assignment.Positives.Boxes);
         float[][] maps = AssignmentMaps.Spread(assignment.Priors, 2, assignment.Positives.Selection, targets.ToArray<float>(), 0f, 5);
         DenseOutput scores = inputs.Output("student");
         var output = new DenseOutput(
@@ -67,7 +68,7 @@ public class RotatedRetinaCriterionTests : TensorTest
         foreach (RotatedBoxLossKind kind in new[] { RotatedBoxLossKind.SmoothL1, RotatedBoxLossKind.Gwd, RotatedBoxLossKind.KfIou })
         {
             var options = new RotatedRetinaOptions { BoxLoss = kind, KalmanMap = KalmanFilterIouMap.None };
-            double value = new RotatedRetinaCriterion(decoder, options).Compute(output, assignment)[1].Value.Item();
+            double value = new RotatedRetinaCriterion(options).Compute(output, assignment, coding)[1].Value.Item();
 
             // The overlap of two equal boxes as Gaussians is a third.
             Assert.Equal(kind == RotatedBoxLossKind.KfIou ? 2.0 / 3 : 0, value, 2e-2);
@@ -77,6 +78,6 @@ public class RotatedRetinaCriterionTests : TensorTest
     private static IReadOnlyList<LossTerm> Compute(DenseOutput output, HeadInputs inputs, RotatedRetinaOptions options)
     {
         BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
-        return new RotatedRetinaCriterion(new RotatedBoxDecoder(new RotatedCoderOptions(), RotatedBoxDecoder.PublishedRanges), options).Compute(output, assignment);
+        return new RotatedRetinaCriterion(options).Compute(output, assignment, new RotatedDeltaCoding(new RotatedCoderOptions(), RotatedDeltaCoding.PublishedRanges));
     }
 }

@@ -1,4 +1,5 @@
 using Retort.Detection.Backbones;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 using Retort.Detection.Necks;
@@ -31,9 +32,9 @@ public class CompiledDetectorTests : LeakCheckedTest
     {
         using var scope = new TensorScope();
         ResNet backbone = TestBackbones.Build(backboneName, width);
-        var neck = new FeaturePyramid(backbone.Channels, Network.NeckOptions(kind) with { Channels = 64 });
+        var neck = new FeaturePyramid(backbone.Maps, Network.NeckOptions(kind) with { Channels = 64 });
         var head = new DistributionHead(Network.HeadOptions(kind) with { Classes = 7, InChannels = 64, TowerChannels = 64, TowerDepth = 2 });
-        using var detector = new DenseDetector(backbone, neck, head, null!, null!, null!);
+        using var detector = new DenseDetector(backbone, neck, head, new DistanceCoding(), null!, null!, null!);
         DeterministicValues.Fill(detector);
         detector.Evaluate();
         using var compiled = new CompiledDetector(detector, withFeatures);

@@ -61,7 +61,7 @@ public class ResNetTests : LeakCheckedTest
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
         using var network = new ResNet(new ResNetOptions { Depth = depth, Width = width, FirstLevel = firstLevel });
-        Assert.Equal(channels, network.Channels);
+        Assert.Equal(channels, network.Maps.Select(map => map.Channels));
         IReadOnlyList<Tensor> maps = network.Forward([Tensor.RandomNormal([1, 3, 64, 96])]);
         Assert.Equal(channels.Select((c, k) => $"{c}, {64 >> (firstLevel + k)}, {96 >> (firstLevel + k)}"), maps.Select(m => string.Join(", ", m.Shape.Skip(1))));
     }

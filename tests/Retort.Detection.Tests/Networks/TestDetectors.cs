@@ -23,7 +23,7 @@ internal sealed class Network : Module
     public Network(FeatureExtractor backbone, DistributionHeadOptions head, FeaturePyramidOptions neck)
     {
         Backbone = Register("backbone", backbone);
-        Neck = Register("neck", new FeaturePyramid(Backbone.Channels, neck));
+        Neck = Register("neck", new FeaturePyramid(Backbone.Maps, neck));
         Head = Register("bbox_head", new DistributionHead(head));
     }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.PostProcessing;
+using Retort.Detection.Tests.Reference;
 using Retort.Torch.Checkpoints;
 
 namespace Retort.Detection.Tests.PostProcessing;
@@ -16,7 +18,7 @@ public class RotatedNmsTests
     {
         SafetensorsFile golden = Golden.Read("rot_nms");
         float[] scores = golden.Tensors["scores"].As<float>().ToArray();
-        var candidates = new Candidates(golden.Tensors["dets"].As<float>().ToArray(), scores, new int[scores.Length], edges: 5);
+        var candidates = new Candidates(Boxes.Rotated(golden.Tensors["dets"].As<float>().ToArray()), scores, new int[scores.Length]);
         string[] names = [.. golden.Tensors.Keys.Where(k => k.StartsWith("nms", StringComparison.Ordinal) && k.EndsWith(".keep", StringComparison.Ordinal))];
         Assert.NotEmpty(names);
         foreach (string name in names)
@@ -33,7 +35,7 @@ public class RotatedNmsTests
     {
         SafetensorsFile golden = Golden.Read("rot_nms");
         float[] scores = golden.Tensors["scores"].As<float>().ToArray();
-        var candidates = new Candidates(golden.Tensors["dets"].As<float>().ToArray(), scores, new int[scores.Length], edges: 5);
+        var candidates = new Candidates(Boxes.Rotated(golden.Tensors["dets"].As<float>().ToArray()), scores, new int[scores.Length]);
         string[] names = [.. golden.Tensors.Keys.Where(k => k.StartsWith("nms", StringComparison.Ordinal) && k.EndsWith(".dets", StringComparison.Ordinal))];
         Assert.NotEmpty(names);
         foreach (string name in names)
@@ -57,7 +59,7 @@ public class RotatedNmsTests
         // The last column is the background's.
         int[] flat = [.. Enumerable.Range(0, scores.Length).Where(k => k % columns < columns - 1 && scores[k] > threshold)];
         var candidates = new Candidates(
-            [.. flat.SelectMany(k => boxes[(5 * (k / columns))..((5 * (k / columns)) + 5)])], [.. flat.Select(k => scores[k])], [.. flat.Select(k => k % columns)], edges: 5);
+            Boxes.Rotated([.. flat.SelectMany(k => boxes[(5 * (k / columns))..((5 * (k / columns)) + 5)])]), [.. flat.Select(k => scores[k])], [.. flat.Select(k => k % columns)]);
         var nms = new RotatedNms(overlap);
         Assert.Equal(golden.Tensors[$"multiclass_max{limit}.inds_after_threshold"].As<long>().ToArray(), nms.Keep(candidates, limit).Select(k => (long)k));
         Detections actual = nms.Apply(candidates, limit);
@@ -65,7 +67,7 @@ public class RotatedNmsTests
         Near.Equal(golden.Tensors[$"multiclass_max{limit}.dets"].As<float>(), Rows(actual), 1e-5);
     }
 
-    private static float[] Rows(Detections all) => [.. Enumerable.Range(0, all.Count).SelectMany(k => all.Boxes[(5 * k)..((5 * k) + 5)].Append(all.Scores[k]))];
+    private static float[] Rows(Detections all) => [.. Enumerable.Range(0, all.Count).SelectMany(k => all.Boxes[k].ToArray().Append(all.Scores[k]))];
 
     // The slim ones cross one another in small parallelograms, and the even ones shared areas of every size: bounds must not decide otherwise than the area does.
     [Theory]
@@ -78,7 +80,7 @@ public class RotatedNmsTests
         var random = new Random(seed);
         float Side() => random.Next(2) == 0 ? least + ((most - least) * random.NextSingle()) : least * (1 + random.NextSingle());
         float[] boxes = [.. Enumerable.Range(0, count).SelectMany(_ => new[] { spread * random.NextSingle(), spread * random.NextSingle(), Side(), Side(), 3 * random.NextSingle() })];
-        var candidates = new Candidates(boxes, [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())], new int[count], edges: 5);
+        var candidates = new Candidates(Boxes.Rotated(boxes), [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())], new int[count]);
         var expected = new List<int>();
         foreach (int k in Enumerable.Range(0, count).OrderByDescending(k => candidates.Scores[k]))
         {
@@ -102,7 +104,7 @@ public class RotatedNmsTests
         {
             400 * random.NextSingle(), 400 * random.NextSingle(), k == 17 ? 900 : 4 + (8 * random.NextSingle()), k % 50 == 0 ? -3 : 3 + (5 * random.NextSingle()), 3 * random.NextSingle(),
         })];
-        var candidates = new Candidates(boxes, [.. Enumerable.Range(0, Count).Select(_ => random.NextSingle())], new int[Count], edges: 5);
+        var candidates = new Candidates(Boxes.Rotated(boxes), [.. Enumerable.Range(0, Count).Select(_ => random.NextSingle())], new int[Count]);
         (var expected, var suppressed) = (new List<int>(), new bool[Count]);
         foreach (int k in Enumerable.Range(0, Count).OrderByDescending(k => candidates.Scores[k]).Where(k => !suppressed[k]))
         {
@@ -118,8 +120,8 @@ public class RotatedNmsTests
     public void An_overlap_of_just_the_threshold_is_told_from_a_larger_one()
     {
         // Half of each is shared: a third of the union. A square of half the side in another: a quarter of it.
-        var shifted = new Candidates([10, 10, 8, 4, 0, 14, 10, 8, 4, 0], [0.9f, 0.8f], [0, 0], edges: 5);
-        var inside = new Candidates([10, 10, 8, 8, 0, 10, 10, 4, 4, 0], [0.9f, 0.8f], [0, 0], edges: 5);
+        var shifted = new Candidates(Boxes.Rotated(10, 10, 8, 4, 0, 14, 10, 8, 4, 0), [0.9f, 0.8f], [0, 0]);
+        var inside = new Candidates(Boxes.Rotated(10, 10, 8, 8, 0, 10, 10, 4, 4, 0), [0.9f, 0.8f], [0, 0]);
         Assert.Equal([0, 1], new RotatedNms(0.33334).Keep(shifted));
         Assert.Equal([0], new RotatedNms(0.33333).Keep(shifted));
         Assert.Equal([0, 1], new RotatedNms(0.25).Keep(inside));
@@ -129,10 +131,10 @@ public class RotatedNmsTests
     [Fact]
     public void Classes_leave_each_other_alone()
     {
-        var candidates = new Candidates([10, 10, 8, 4, 0.5f, 10, 10, 8, 4, 0.5f], [0.5f, 0.6f], [0, 1], edges: 5);
+        var candidates = new Candidates(Boxes.Rotated(10, 10, 8, 4, 0.5f, 10, 10, 8, 4, 0.5f), [0.5f, 0.6f], [0, 1]);
         Assert.Equal([1, 0], new RotatedNms(0.1).Keep(candidates));
         Assert.Equal([1], new RotatedNms(0.1, ClassAgnostic: true).Keep(candidates));
-        Assert.Equal(5, new RotatedNms(0.1).Apply(candidates, 10).Edges);
+        Assert.Equal(BoxForm.Rotated, new RotatedNms(0.1).Apply(candidates, 10).Boxes.Form);
     }
 
     [Theory]
@@ -144,15 +146,15 @@ public class RotatedNmsTests
     public void A_box_that_is_none_suppresses_nothing_and_does_not_keep_others_from_it(float x, float width, float angle)
     {
         float[] wrong = [x, 10, width, 4, angle], right = [10, 10, 8, 4, 0.5f];
-        var candidates = new Candidates([.. wrong, .. right, .. right, .. right], [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 1], edges: 5);
+        var candidates = new Candidates(Boxes.Rotated([.. wrong, .. right, .. right, .. right]), [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 1]);
         Assert.Equal([0, 1, 3], new RotatedNms(0.1).Keep(candidates));
     }
 
     [Fact]
     public void Upright_boxes_are_refused()
     {
-        var upright = new Candidates(new float[4], [1], [0]);
+        var upright = new Candidates(Boxes.Upright(new float[4]), [1], [0]);
         Assert.Throws<ArgumentException>(() => new RotatedNms().Keep(upright));
-        Assert.Throws<ArgumentException>(() => new GreedyNms().Keep(new Candidates(new float[5], [1], [0], edges: 5)));
+        Assert.Throws<ArgumentException>(() => new GreedyNms().Keep(new Candidates(Boxes.Rotated(new float[5]), [1], [0])));
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Retort.Core.Geometry;
+using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
 using Retort.Detection.Heads;
@@ -30,16 +32,16 @@ public class RotatedPostProcessorTests : TensorTest
             MaxDetections = settings.GetProperty("max_per_img").GetInt32(),
             Suppression = new RotatedNms(settings.GetProperty("nms").GetProperty("iou_thr").GetDouble()),
         };
-        var decoder = new RotatedBoxDecoder(new RotatedCoderOptions(), RotatedBoxDecoder.PublishedRanges);
-        var processor = new RotatedPostProcessor(PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]), decoder, options);
+        var coding = new RotatedDeltaCoding(new RotatedCoderOptions(), RotatedDeltaCoding.PublishedRanges);
+        var processor = new DensePostProcessor(PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]), options);
         IReadOnlyList<Detections> found = processor.Process(
-            inputs.Output("student"), [.. inputs.Targets.Select((t, n) => (t.Height, t.Width, Scale(metas[n], 0, rescale), Scale(metas[n], 1, rescale)))]);
+            inputs.Output("student"), [.. inputs.Targets.Select((t, n) => new ImagePlacement(t.Height, t.Width, Scale(metas[n], 0, rescale), Scale(metas[n], 1, rescale)))], coding);
         for (int n = 0; n < found.Count; n++)
         {
             string key = $"rescale{(rescale ? 1 : 0)}.img{n}";
             Assert.Equal(golden.Tensors[key + ".labels"].As<long>().ToArray(), found[n].Labels.Select(l => (long)l));
-            Assert.Equal(5, found[n].Edges);
-            float[] rows = [.. Enumerable.Range(0, found[n].Count).SelectMany(k => found[n].Boxes[(5 * k)..((5 * k) + 5)].Append(found[n].Scores[k]))];
+            Assert.Equal(BoxForm.Rotated, found[n].Boxes.Form);
+            float[] rows = [.. Enumerable.Range(0, found[n].Count).SelectMany(k => found[n].Boxes[k].ToArray().Append(found[n].Scores[k]))];
             Close(golden.Tensors[key + ".dets"].As<float>(), rows, 1e-4, 1e-4);
         }
     }

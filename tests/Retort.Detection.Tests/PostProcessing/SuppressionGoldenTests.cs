@@ -1,4 +1,5 @@
 using System.Globalization;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.PostProcessing;
 using Retort.Torch.Checkpoints;
@@ -119,7 +120,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
         for (int k = 0; k < expected.Length; k++)
         {
             (int row, int column) = Math.DivRem(k, columns);
-            var pair = new Candidates([.. first.AsSpan(4 * row, 4), .. second.AsSpan(4 * column, 4)], [0.9f, 0.8f], [0, 0]);
+            var pair = new Candidates(Boxes.Upright([.. first.AsSpan(4 * row, 4), .. second.AsSpan(4 * column, 4)]), [0.9f, 0.8f], [0, 0]);
             int Left(double threshold) => suppression(threshold).Apply(pair, 2).Count;
             const double margin = 1e-4;
             bool unrelated = float.IsNaN(expected[k]) || (!negative && expected[k] <= margin);
@@ -143,11 +144,11 @@ public class SuppressionGoldenTests : LeakCheckedTest
     }
 
     private static Candidates Labelled(SafetensorsFile golden) => new(
-        golden.Tensors["bboxes"].As<float>().ToArray(), golden.Tensors["scores"].As<float>().ToArray(),
+        Boxes.Upright(golden.Tensors["bboxes"].As<float>().ToArray()), golden.Tensors["scores"].As<float>().ToArray(),
         Array.ConvertAll(golden.Tensors["labels"].As<long>().ToArray(), label => (int)label));
 
     private static float[] Rows(Detections detections) =>
-        [.. Enumerable.Range(0, detections.Count).SelectMany(k => detections.Boxes[(4 * k)..((4 * k) + 4)].Append(detections.Scores[k]))];
+        [.. Enumerable.Range(0, detections.Count).SelectMany(k => detections.Boxes[k].ToArray().Append(detections.Scores[k]))];
 
     // Candidates of a [P, C + 1] score matrix, row-major, with their places in the matrix without its background column.
     internal static (Candidates Candidates, int[] Flat) MultiClass(SafetensorsFile golden, float threshold, bool useFactors = false)
@@ -169,6 +170,6 @@ public class SuppressionGoldenTests : LeakCheckedTest
             }
         }
 
-        return (new Candidates([.. keptBoxes], [.. keptScores], [.. labels]), [.. flat]);
+        return (new Candidates(Boxes.Upright([.. keptBoxes]), [.. keptScores], [.. labels]), [.. flat]);
     }
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.PostProcessing;
 
@@ -14,7 +15,7 @@ public class SuppressionTests
         from scores in Gen.Int[1, 20].Array[count]
         from labels in Gen.Int[0, 2].Array[count]
         select new Candidates(
-            [.. Enumerable.Range(0, count).SelectMany(k => new[] { corners[2 * k], corners[(2 * k) + 1], corners[2 * k] + sides[2 * k], corners[(2 * k) + 1] + sides[(2 * k) + 1] })],
+            Boxes.Upright(Enumerable.Range(0, count).Select(k => new Box(corners[2 * k], corners[(2 * k) + 1], corners[2 * k] + sides[2 * k], corners[(2 * k) + 1] + sides[(2 * k) + 1]))),
             Array.ConvertAll(scores, s => s / 20f), labels);
 
     [Fact]
@@ -31,7 +32,7 @@ public class SuppressionTests
             {
                 for (int b = a + 1; b < kept.Length; b++)
                 {
-                    Assert.False(Iou(candidates.Boxes.AsSpan(4 * kept[a], 4), candidates.Boxes.AsSpan(4 * kept[b], 4)) > 0.5f);
+                    Assert.False(Iou(candidates.Boxes[kept[a]], candidates.Boxes[kept[b]]) > 0.5f);
                 }
             }
         });
@@ -43,7 +44,8 @@ public class SuppressionTests
             Detections detections = new ScoreVotingClusterDiouNms().Apply(candidates, 100);
             Assert.Equal(candidates.Scores.Max(), detections.Scores[0]);
             Assert.Equal(detections.Scores.OrderDescending(), detections.Scores);
-            Assert.All(detections.Boxes, value => Assert.InRange(value, candidates.Boxes.Min() - 1e-3f, candidates.Boxes.Max() + 1e-3f));
+            float[] given = candidates.Boxes.ToArray();
+            Assert.All(detections.Boxes.ToArray(), value => Assert.InRange(value, given.Min() - 1e-3f, given.Max() + 1e-3f));
         });
 
     [Fact]
@@ -71,7 +73,7 @@ public class SuppressionTests
             ISuppression one = soft ? new SoftNms() : new ScoreVotingClusterDiouNms();
             ISuppression agnostic = soft ? new SoftNms(ClassAgnostic: true) : new ScoreVotingClusterDiouNms(ClassAgnostic: true);
             Detections expected = one.Apply(new Candidates(candidates.Boxes, candidates.Scores, new int[candidates.Count]), 100), actual = agnostic.Apply(candidates, 100);
-            Assert.Equal(expected.Boxes, actual.Boxes);
+            Assert.Equal(expected.Boxes.ToArray(), actual.Boxes.ToArray());
             Assert.Equal(expected.Scores, actual.Scores);
         });
 
@@ -79,17 +81,17 @@ public class SuppressionTests
     public void A_vote_reaches_as_far_as_its_threshold_says()
     {
         // IoU of 3/5 and a small distance: the second box goes, and votes only where that is enough.
-        var pair = new Candidates([0, 0, 40, 10, 10, 0, 50, 10], [0.8f, 0.4f], [0, 0]);
+        var pair = new Candidates(Boxes.Upright(0, 0, 40, 10, 10, 0, 50, 10), [0.8f, 0.4f], [0, 0]);
         Detections Voted(double voteThreshold, double variance = 0.025) => new ScoreVotingClusterDiouNms(0.5, voteThreshold, variance).Apply(pair, 10);
-        Assert.Equal([0, 0, 40, 10], Voted(0.7).Boxes);
-        Assert.InRange(Voted(0.5).Boxes[0], 1e-4f, 0.1f);
-        Assert.InRange(Voted(0.5, variance: 100).Boxes[0], 3f, 10f / 3);
+        Assert.Equal([0, 0, 40, 10], Voted(0.7).Boxes.ToArray());
+        Assert.InRange(Voted(0.5).Boxes[0][0], 1e-4f, 0.1f);
+        Assert.InRange(Voted(0.5, variance: 100).Boxes[0][0], 3f, 10f / 3);
     }
 
     [Fact]
     public void A_score_that_is_not_a_number_comes_last()
     {
-        var candidates = new Candidates([0, 0, 1, 1, 5, 5, 6, 6], [float.NaN, 0.1f], [0, 0]);
+        var candidates = new Candidates(Boxes.Upright(0, 0, 1, 1, 5, 5, 6, 6), [float.NaN, 0.1f], [0, 0]);
         Assert.Equal([1, 0], new GreedyNms().Keep(candidates));
         Assert.Equal([1], new SoftNms().Choose(candidates).Kept);
     }
@@ -101,18 +103,18 @@ public class SuppressionTests
     public void A_box_that_is_not_finite_leaves_the_others_alone(float number)
     {
         float[] three = [0, 0, 10, 10, 1, 0, 11, 10, 0, 0, 10, 10];
-        var candidates = new Candidates([number, 0, 10, 10, .. three], [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 1]);
+        var candidates = new Candidates(Boxes.Upright([number, 0, 10, 10, .. three]), [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 1]);
         Assert.Equal([0, 1, 3], new GreedyNms(0.5).Keep(candidates));
         Assert.Equal([0, 1, 3], new SoftNms(0.5, SoftNmsDecay.Naive).Choose(candidates).Kept);
         Assert.Equal([0.9f, 0.8f, 0.6f], new ScoreVotingClusterDiouNms(0.5).Apply(candidates, 10).Scores);
-        var rotated = new Candidates([number, 0, 10, 10, 0, 5, 5, 10, 10, 0, 6, 5, 10, 10, 0, 5, 5, 10, 10, 0], candidates.Scores, candidates.Labels, edges: 5);
+        var rotated = new Candidates(Boxes.Rotated(number, 0, 10, 10, 0, 5, 5, 10, 10, 0, 6, 5, 10, 10, 0, 5, 5, 10, 10, 0), candidates.Scores, candidates.Labels);
         Assert.Equal([0, 1, 3], new RotatedNms(0.5).Keep(rotated));
     }
 
     [Fact]
     public void Soft_suppression_ends_with_the_last_box_whatever_the_least_score()
     {
-        var candidates = new Candidates([0, 0, 10, 10, 1, 0, 11, 10], [0.9f, 0.8f], [0, 0]);
+        var candidates = new Candidates(Boxes.Upright(0, 0, 10, 10, 1, 0, 11, 10), [0.9f, 0.8f], [0, 0]);
         Assert.Equal([0, 1], new SoftNms(0.5, MinimumScore: -5).Choose(candidates).Kept);
     }
 
@@ -122,7 +124,7 @@ public class SuppressionTests
     [InlineData(SoftNmsDecay.Gaussian)]
     public void The_best_box_stays_whatever_the_least_score(SoftNmsDecay decay)
     {
-        var candidates = new Candidates([0, 0, 10, 10, 20, 0, 30, 10, 40, 0, 50, 10], [0.02f, 0.04f, 0.03f], [0, 1, 1]);
+        var candidates = new Candidates(Boxes.Upright(0, 0, 10, 10, 20, 0, 30, 10, 40, 0, 50, 10), [0.02f, 0.04f, 0.03f], [0, 1, 1]);
         (int[] kept, float[] scores) = new SoftNms(0.5, decay, MinimumScore: 0.05).Choose(candidates);
         Assert.Equal([1], kept);
         Assert.Equal([0.04f], scores);
@@ -130,20 +132,20 @@ public class SuppressionTests
 
     [Fact]
     public void Rotated_boxes_are_refused() =>
-        Assert.Throws<ArgumentException>(() => new SoftNms().Choose(new Candidates(new float[5], [1], [0], edges: 5)));
+        Assert.Throws<ArgumentException>(() => new SoftNms().Choose(new Candidates(Boxes.Rotated(new float[5]), [1], [0])));
 
     [Fact]
     public void Arrays_that_do_not_belong_together_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new Candidates([0, 0, 1], [0.5f], [0]));
-        Assert.Throws<ArgumentException>(() => new Candidates([0, 0, 1, 1], [0.5f], [-1]));
+        Assert.Throws<ArgumentException>(() => new Candidates(Boxes.Upright(0, 0, 1), [0.5f], [0]));
+        Assert.Throws<ArgumentException>(() => new Candidates(Boxes.Upright(0, 0, 1, 1), [0.5f], [-1]));
     }
 
     // As published: boxes shifted by label * (largest coordinate + 1), stable order of scores, quotient against the threshold.
     private static List<int> Plain(Candidates candidates, float threshold)
     {
-        float step = candidates.Count == 0 ? 0 : candidates.Boxes.Max() + 1;
-        float[][] shifted = [.. Enumerable.Range(0, candidates.Count).Select(k => candidates.Boxes[(4 * k)..((4 * k) + 4)].Select(v => v + (candidates.Labels[k] * step)).ToArray())];
+        float step = candidates.Count == 0 ? 0 : candidates.Boxes.ToArray().Max() + 1;
+        float[][] shifted = [.. Enumerable.Range(0, candidates.Count).Select(k => candidates.Boxes[k].ToArray().Select(v => v + (candidates.Labels[k] * step)).ToArray())];
         var kept = new List<int>();
         foreach (int k in Enumerable.Range(0, candidates.Count).OrderByDescending(k => candidates.Scores[k]))
         {
@@ -159,8 +161,8 @@ public class SuppressionTests
     // As published: the best score is taken, of equal ones the first, and the others are lowered; only these are dropped when they are low.
     private static List<(int Kept, float Score)> PlainSoft(Candidates candidates, SoftNms nms)
     {
-        float step = candidates.Count == 0 ? 0 : candidates.Boxes.Max() + 1;
-        float[][] shifted = [.. Enumerable.Range(0, candidates.Count).Select(k => candidates.Boxes[(4 * k)..((4 * k) + 4)].Select(v => v + (candidates.Labels[k] * step)).ToArray())];
+        float step = candidates.Count == 0 ? 0 : candidates.Boxes.ToArray().Max() + 1;
+        float[][] shifted = [.. Enumerable.Range(0, candidates.Count).Select(k => candidates.Boxes[k].ToArray().Select(v => v + (candidates.Labels[k] * step)).ToArray())];
         float[] scores = [.. candidates.Scores];
         List<int> left = [.. Enumerable.Range(0, candidates.Count)];
         List<(int Kept, float Score)> kept = [];

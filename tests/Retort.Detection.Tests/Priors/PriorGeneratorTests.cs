@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
@@ -20,10 +21,12 @@ public class PriorGeneratorTests : TensorTest
         SafetensorsFile golden = Golden.Read(name);
         PriorGrid grid = Generator(golden).Grid(Sizes(golden));
         int[] pad = Parse<int[]>(golden.Metadata["valid_flags_pad_shape"]);
+        float[] valid = PriorKernels.Valid(grid, new GroundTruthBatch([new ImageTargets(pad[0], pad[1], pad[0], pad[1], Boxes.None, [])]));
         for (int l = 0; l < grid.Levels.Count; l++)
         {
             Close(golden.Tensors[$"anchors.{l}"].As<float>(), grid.ToTensor(l, default), 1e-6);
-            Assert.Equal(golden.Tensors[$"valid_flags.{l}"].As<bool>().ToArray(), grid.ValidFlags(l, pad[0], pad[1]));
+            Assert.Equal(
+                golden.Tensors[$"valid_flags.{l}"].As<bool>().ToArray(), valid.AsSpan(grid.Levels[l].Start, grid.Levels[l].Count).ToArray().Select(flag => flag > 0));
 
             // Those of the first cell stand on (0, 0).
             Close(golden.Tensors[$"base_anchors.{l}"].As<float>(), grid.ToTensor(l, default).Narrow(0, 0, grid.PerCell), 1e-6);
@@ -46,7 +49,7 @@ public class PriorGeneratorTests : TensorTest
         {
             int pixels = int.Parse(border["inside_flags.border_".Length..].Replace('m', '-'), CultureInfo.InvariantCulture);
             var assigner = new AtssAssigner(Generator(golden, pixels < 0 ? null : pixels));
-            BatchAssignment assignment = assigner.Assign(Sizes(golden), [new ImageTargets(pad[0], pad[1], size[0], size[1], [], [])], default);
+            BatchAssignment assignment = assigner.Assign(Sizes(golden), [new ImageTargets(pad[0], pad[1], size[0], size[1], Boxes.None, [])], default);
             Assert.Equal(golden.Tensors[border].As<bool>().ToArray(), assignment.LabelWeights.SelectMany(level => level.ToArray<float>()).Select(weight => weight > 0));
         }
     }

@@ -32,7 +32,7 @@ public class BackboneBuilderTests : LeakCheckedTest
         using FeatureExtractor backbone = BackboneBuilder.Build(options);
         Assert.Contains(parameter, backbone.NamedParameters().Select(p => $"{p.Name} [{string.Join(", ", p.Tensor.Shape)}]"));
         IReadOnlyList<Tensor> maps = backbone.Forward([Tensor.RandomNormal([1, 3, 64, 96])]);
-        Assert.Equal(backbone.Channels.Select((channels, k) => $"{channels} {16 >> k} {24 >> k}"), maps.Select(m => string.Join(" ", m.Shape.Skip(1))));
+        Assert.Equal(backbone.Maps.Select(map => $"{map.Channels} {64 / map.Stride} {96 / map.Stride}"), maps.Select(m => string.Join(" ", m.Shape.Skip(1))));
         maps[^1].Square().Sum().Backward();
         Assert.All(backbone.NamedParameters().Where(p => p.Tensor.RequiresGrad), p => Assert.NotNull(p.Tensor.Grad));
     }

@@ -1,3 +1,4 @@
+using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 using Retort.Distillation;
@@ -30,13 +31,13 @@ public sealed class DetectorBuilderTests : TensorTest
         using DenseDetector detector = DetectorBuilder.Build(Load(name, "model.backbone.depth=18", "model.backbone.width=0.125").Model, Classes);
         detector.Train();
         DenseOutput output = detector.Forward(Tensor.RandomNormal([1, 3, 96, 128]));
-        ImageTargets[] targets = [new ImageTargets(96, 128, 96, 128, [20, 20, 70, 80, 60, 10, 120, 60], [0, 2])];
+        ImageTargets[] targets = [new ImageTargets(96, 128, 96, 128, Boxes.Upright(20, 20, 70, 80, 60, 10, 120, 60), [0, 2])];
         BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, Device.Cpu);
-        IReadOnlyList<LossTerm> terms = detector.Criterion.Compute(output, assignment);
+        IReadOnlyList<LossTerm> terms = detector.Losses(output, assignment);
         Assert.All(terms, term => Assert.True(term.Value.Item() > 0, term.Name));
         terms.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
         Assert.All(detector.NamedParameters().Where(p => p.Tensor.RequiresGrad), p => Assert.NotNull(p.Tensor.Grad));
-        IReadOnlyList<Detections> found = detector.PostProcessor.Process(output, [(96, 128, 1f, 1f)]);
+        IReadOnlyList<Detections> found = detector.Detect(output, [new ImagePlacement(96, 128)]);
         Assert.All(found.SelectMany(f => f.Labels), label => Assert.InRange(label, 0, Classes - 1));
     }
 
@@ -52,7 +53,7 @@ public sealed class DetectorBuilderTests : TensorTest
         using var noGrad = new NoGradScope();
         DenseOutput output = detector.Forward(Tensor.RandomNormal([1, 3, 64, 64]));
         Assert.All(output.Levels, level => Assert.Equal(channels, level.ScoreMap.Size(1)));
-        Assert.Equal([0, 1, 2], detector.PostProcessor.Process(output, [(64, 64, 1f, 1f)])[0].Labels.Distinct().Order());
+        Assert.Equal([0, 1, 2], detector.Detect(output, [new ImagePlacement(64, 64)])[0].Labels.Distinct().Order());
     }
 
     [Fact]

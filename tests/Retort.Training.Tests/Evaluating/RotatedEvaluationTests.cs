@@ -58,14 +58,14 @@ public sealed class RotatedEvaluationTests : TensorTest
         {
             ObjectAnnotation[] objects = [.. Enumerable.Range(done, (int)images.Size(0)).Select(i => data[i].Objects[0])];
             done += objects.Length;
-            return [.. objects.Select(o => new Detections(box(o), [0.5f], [o.Label]) { Edges = 5 })];
+            return [.. objects.Select(o => new Detections(Boxes.Rotated(box(o)), [0.5f], [o.Label]))];
         };
     }
 
     private EvaluationResult Evaluate(EvaluationProtocol protocol, Func<ObjectAnnotation, float[]> box)
     {
         IDetectionDataset data = Data();
-        return DetectorEvaluation.Run(Finding(data, box), data, Batches(data), Device.Cpu, isRotated: true, protocol: protocol);
+        return DetectorEvaluation.Run(Finding(data, box), data, Batches(data), Device.Cpu, BoxForm.Rotated, protocol: protocol);
     }
 
     // The files of both images again, in a folder of their own, with the labels of the other.
@@ -100,7 +100,7 @@ public sealed class RotatedEvaluationTests : TensorTest
     public void A_detector_of_rotated_boxes_is_measured_as_one_where_no_picture_could_be_read()
     {
         IDetectionDataset data = Data();
-        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, [], Device.Cpu, isRotated: true, protocol: EvaluationProtocol.Coco);
+        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, [], Device.Cpu, BoxForm.Rotated, protocol: EvaluationProtocol.Coco);
         Assert.IsType<RotatedScores>(result.Scores);
         Assert.Equal((0, 0.0), (result.Rotated!.Detections.Count, result.Scores.AP));
     }
@@ -110,7 +110,7 @@ public sealed class RotatedEvaluationTests : TensorTest
     {
         AddFolderOfTheSameNames();
         IDetectionDataset data = Data(folders: ["", "more"]);
-        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, isRotated: true, protocol: EvaluationProtocol.Voc07);
+        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, BoxForm.Rotated, protocol: EvaluationProtocol.Voc07);
         Assert.Equal((4, 1.0), (result.Rotated!.Detections.Count, result.Scores.AP));
         string zip = Path.Combine(_root, "task1.zip");
         Assert.Contains("task1.zip: 2 images are named 'a'", Assert.Throws<InvalidDataException>(() => result.WriteDetections(zip)).Message);
@@ -123,7 +123,7 @@ public sealed class RotatedEvaluationTests : TensorTest
         File.AppendAllText(Path.Combine(_root, "labelTxt", "a.txt"), "40 10 60 10 60 20 40 20 ship 1\n");
         IDetectionDataset all = Data(), easy = Data(maximumDifficulty: 0);
         Assert.Equal((false, true), (all[0].Objects[1].Difficult, easy[0].Objects[1].Difficult));
-        double Score(IDetectionDataset data) => DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, isRotated: true, protocol: EvaluationProtocol.Voc07).Scores.AP;
+        double Score(IDetectionDataset data) => DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, BoxForm.Rotated, protocol: EvaluationProtocol.Voc07).Scores.AP;
         Assert.Equal((1, true), (Score(easy), Score(all) < 0.8));
     }
 

@@ -8,7 +8,7 @@ namespace Retort.Training.Tests.Prediction;
 
 public class PredictionsTests
 {
-    private static readonly Detections Rotated = new([20, 30, 16, 8, 0.5f, 60, 60, 10, 10, 1.2f], [0.9f, 0.2f], [1, 0]) { Edges = 5 };
+    private static readonly Detections Rotated = new(Boxes.Rotated(20, 30, 16, 8, 0.5f, 60, 60, 10, 10, 1.2f), [0.9f, 0.2f], [1, 0]);
 
     [Fact]
     public void Rotated_detections_are_drawn_as_such()
@@ -21,7 +21,7 @@ public class PredictionsTests
     [Fact]
     public void Horizontal_detections_are_drawn_as_before()
     {
-        DrawnBox box = Assert.Single(Predictions.Drawn(new Detections([1, 2, 3, 4], [0.9f], [0]), 0.5));
+        DrawnBox box = Assert.Single(Predictions.Drawn(new Detections(Boxes.Upright(1, 2, 3, 4), [0.9f], [0]), 0.5));
         Assert.Equal(new DrawnBox(new Box(1, 2, 3, 4), 0, 0.9f), box);
     }
 
@@ -29,7 +29,7 @@ public class PredictionsTests
     public void Each_detection_has_a_line()
     {
         string folder = Directory.CreateTempSubdirectory("retort-").FullName, path = Path.Combine(folder, "predictions.json");
-        Predictions.WriteJson(path, [("in \"quotes\".jpg", "a.jpg", new Detections([1, 2.5f, 3, 4, 5, 6, 7, 8], [0.9f, 0.5f], [0, 1])), ("b.jpg", null, new Detections([], [], []))], ["car", "ship"]);
+        Predictions.WriteJson(path, [("in \"quotes\".jpg", "a.jpg", new Detections(Boxes.Upright(1, 2.5f, 3, 4, 5, 6, 7, 8), [0.9f, 0.5f], [0, 1])), ("b.jpg", null, new Detections(Boxes.None, [], []))], ["car", "ship"]);
         Assert.Equal(
             """
             [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Retort.Core.Geometry;
 using Retort.Detection.Backbones;
 using Retort.Detection.Dense;
 using Retort.Distillation;
@@ -158,7 +159,7 @@ public abstract class TrainingTrace
             pad[1],
             sizes[k][0],
             sizes[k][1],
-            Reference.Tensors[$"gt_bboxes.{k}"].As<float>().ToArray(),
+            Boxes.Upright(Reference.Tensors[$"gt_bboxes.{k}"].As<float>().ToArray()),
             [.. Reference.Tensors[$"gt_labels.{k}"].As<long>().ToArray().Select(label => (int)label)]);
         return (images, [.. sizes.Select((_, k) => Target(k))]);
     }

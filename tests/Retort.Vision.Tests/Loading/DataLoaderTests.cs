@@ -78,7 +78,7 @@ public class DataLoaderTests
         Assert.Equal(Enumerable.Range(0, 7), items.Select(i => i.Index));
         Assert.All(items, i => Assert.False(i.Geometry.FlipHorizontal || i.Geometry.FlipVertical));
         Assert.All(items, i => Assert.Equal(new ImageScale(128, 96).Fit(i.Geometry.Original), i.Geometry.Resized));
-        Assert.Empty(items[3].Boxes);
+        Assert.Equal(0, items[3].Boxes.Count);
     }
 
     [Fact]
@@ -97,9 +97,9 @@ public class DataLoaderTests
         var loader = new DataLoader(dataset, pipeline, new DataLoaderOptions { BatchSize = 1 });
         Assert.Equal(new LoaderSummary(1, 1, 1, 2, 1, 2, 1), loader.Summary);
         using ImageBatch batch = loader.Epoch(0).Single();
-        Assert.Equal([0, 100, 40, 128], batch.Items[0].Boxes);
+        Assert.Equal([0, 100, 40, 128], batch.Items[0].Boxes.ToArray());
         Assert.Equal([1], batch.Items[0].Labels);
-        Assert.Equal([0, 0, 20, 20, 20, 20, 40, 40], batch.Items[0].IgnoredBoxes);
+        Assert.Equal([0, 0, 20, 20, 20, 20, 40, 40], batch.Items[0].IgnoredBoxes.ToArray());
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public class DataLoaderTests
             using (batch)
             {
                 IEnumerable<string> items = batch.Items.Select((item, n) =>
-                    $"{item.Index} {item.Geometry} [{string.Join(' ', item.Boxes)}] {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(batch[n])))}");
+                    $"{item.Index} {item.Geometry} [{string.Join(' ', item.Boxes.ToArray())}] {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(batch[n])))}");
                 contents.Add($"{batch.Number}: {string.Join(", ", items)}");
             }
         }

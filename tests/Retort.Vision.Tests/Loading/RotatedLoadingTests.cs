@@ -45,11 +45,11 @@ public sealed class RotatedLoadingTests : IDisposable
         BatchItem item = Load(Pipeline(Size) with { Flip = new FlipOptions { Horizontal = 1 } });
         Assert.Equal([1, 0], item.Labels);
         float[] expected = [2 * (Size.Width - 30), 40, 16, 32, (MathF.PI / 2) - 0.5f, 2 * Size.Width, 40, 40, 20, MathF.PI / 2];
-        Near.Equal(expected, item.RotatedBoxes!, 1e-5);
+        Near.Equal(expected, item.RotatedBoxes!.Numbers, 1e-5);
         Box enclosing = new RotatedBox(expected[0], expected[1], expected[2], expected[3], expected[4]).Enclosing;
-        Near.Equal([enclosing.X1, enclosing.Y1, enclosing.X2, enclosing.Y2], item.Boxes.AsSpan(0, 4), 1e-4);
-        Assert.Equal(2f * Size.Width, item.Boxes[6]);
-        Assert.Equal(4, item.IgnoredBoxes.Length);
+        Near.Equal([enclosing.X1, enclosing.Y1, enclosing.X2, enclosing.Y2], item.Boxes[0], 1e-4);
+        Assert.Equal(2f * Size.Width, item.Boxes[1][2]);
+        Assert.Equal(1, item.IgnoredBoxes.Count);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RotatedLoadingTests : IDisposable
         using ImageBatch batch = loader.Epoch(0).Skip(1).First();
         BatchItem item = batch.Items[0];
         Assert.NotEqual(0, item.Geometry.Rotation);
-        RotatedBox box = new(item.RotatedBoxes![0], item.RotatedBoxes[1], item.RotatedBoxes[2], item.RotatedBoxes[3], item.RotatedBoxes[4]);
+        RotatedBox box = item.RotatedBoxes!.RotatedAt(0);
         Quadrilateral inner = (box with { Width = box.Width - 8, Height = box.Height - 8 }).Corners;
         Quadrilateral outer = (box with { Width = box.Width + 8, Height = box.Height + 8 }).Corners;
         double inside = 0, outside = 0;
@@ -105,6 +105,6 @@ public sealed class RotatedLoadingTests : IDisposable
         var geometry = new SampleGeometry(Size, Size, Size, false, false) { Rotation = Math.PI / 4 };
         BatchItem item = ObjectSelection.ToItem(1, _dataset[1], geometry, 1);
         Assert.Equal([1], item.Labels);
-        Assert.Equal(5, item.RotatedBoxes!.Length);
+        Assert.Equal(1, item.RotatedBoxes!.Count);
     }
 }

@@ -3,7 +3,7 @@ using Retort.Core.Geometry;
 using Retort.Detection.Geometry;
 using Retort.Torch.Checkpoints;
 
-namespace Retort.Detection.Tests.Geometry;
+namespace Retort.Detection.Tests.Reference;
 
 /// <summary>Overlaps of rotated boxes in native code.</summary>
 public class RotatedOverlapsTests

@@ -1,12 +1,13 @@
+using Retort.Detection.Geometry;
 using Retort.Detection.Native;
 
-namespace Retort.Detection.Geometry;
+namespace Retort.Detection.Tests.Reference;
 
 /// <summary>
 /// Exact overlaps of rectangles in any direction, computed on the host by clipping one at the other's sides, on all threads. Boxes are
 /// centre x, y, width, height and angle (radians, from x towards y) in turn; those without area overlap nothing.
 /// </summary>
-public static class RotatedOverlaps
+internal static class RotatedOverlaps
 {
     /// <summary>Overlap of every box with every other, row by row; length M*N.</summary>
     /// <param name="first">Length 5*M.</param>

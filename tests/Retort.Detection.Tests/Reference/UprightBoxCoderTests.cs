@@ -3,7 +3,7 @@ using Retort.Detection.Geometry;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 
-namespace Retort.Detection.Tests.Geometry;
+namespace Retort.Detection.Tests.Reference;
 
 /// <summary>Deltas of upright boxes.</summary>
 public class UprightBoxCoderTests : TensorTest

@@ -1,9 +1,10 @@
+using Retort.Detection.Geometry;
 using Retort.Torch;
 
-namespace Retort.Detection.Geometry;
+namespace Retort.Detection.Tests.Reference;
 
 /// <summary>Settings of an <see cref="UprightBoxCoder"/>.</summary>
-public sealed record UprightCoderOptions
+internal sealed record UprightCoderOptions
 {
     /// <summary>What is taken from the deltas: x, y, width, height.</summary>
     public IReadOnlyList<double> Means { get; init; } = [0, 0, 0, 0];
@@ -20,7 +21,7 @@ public sealed record UprightCoderOptions
 /// Faster R-CNN, Eq. 2). Pure functions of tensors; <see cref="RotatedBoxCoder"/> has the angle too.
 /// </summary>
 /// <param name="options">Settings.</param>
-public sealed class UprightBoxCoder(UprightCoderOptions options)
+internal sealed class UprightBoxCoder(UprightCoderOptions options)
 {
     /// <summary>Differences of boxes from priors, float [K, 4].</summary>
     /// <param name="priors">x1 y1 x2 y2, float [K, 4].</param>

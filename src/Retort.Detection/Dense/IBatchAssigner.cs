@@ -1,0 +1,13 @@
+using Retort.Torch;
+
+namespace Retort.Detection.Dense;
+
+/// <summary>Assigns objects to priors for a whole batch.</summary>
+public interface IBatchAssigner
+{
+    /// <summary>Assigns every image's objects.</summary>
+    /// <param name="levels">Height and width of each level's map, finest first.</param>
+    /// <param name="targets">Ground truth of each image.</param>
+    /// <param name="device">Where the result's tensors are wanted.</param>
+    BatchAssignment Assign(IReadOnlyList<(int Height, int Width)> levels, IReadOnlyList<ImageTargets> targets, Device device);
+}
