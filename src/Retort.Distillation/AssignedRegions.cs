@@ -3,7 +3,9 @@ using Retort.Detection.Dense;
 
 namespace Retort.Distillation;
 
-/// <summary>The regions that follow from the label assignment alone, whatever the networks predict; so they can be looked at without any.</summary>
+/// <summary>
+/// The regions that follow from the label assignment alone, whatever the networks predict, so that they can be inspected without a network.
+/// </summary>
 public static class AssignedRegions
 {
     /// <summary>Whether a region is one of these.</summary>
@@ -13,7 +15,7 @@ public static class AssignedRegions
     /// <summary>The priors of a region.</summary>
     /// <param name="assignment">The label assignment of a batch.</param>
     /// <param name="region">One for which <see cref="Has"/> is true.</param>
-    /// <param name="valuable">Which valuable localization region; others do not look at it.</param>
+    /// <param name="valuable">Which valuable localization region; others ignore it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The region needs predictions.</exception>
     public static PriorSelection Select(BatchAssignment assignment, Region region, ValuableRegionOptions valuable) => region switch
     {

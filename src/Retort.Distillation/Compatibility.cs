@@ -9,7 +9,9 @@ namespace Retort.Distillation;
 /// <param name="Form">The form of its boxes.</param>
 public sealed record DetectorOutputs(IReadOnlyList<FeatureMap> Levels, HeadOutputs Head, BoxForm Form)
 {
-    /// <summary>Edges of all boxes of a cell: as many distributions as a cell's box logits hold, if the head predicts distributions.</summary>
+    /// <summary>
+    /// Edges of all boxes of a cell: as many distributions as a cell's box logits hold, if the head predicts distributions.
+    /// </summary>
     public int EdgesPerCell => Form.Numbers() * Head.AnchorsPerCell;
 
     /// <summary>Reads them from a detector.</summary>

@@ -8,8 +8,8 @@ namespace Retort.Distillation;
 
 /// <summary>
 /// Stands beside a student's head and compares its predictions with a teacher's: one loss term for each term of the recipe. The head
-/// does not know of it, and any detector with the same outputs can be distilled. As a module it owns what is trained for the distillation alone:
-/// <c>adaptation.*</c>, where student and teacher have features of different widths, otherwise nothing.
+/// does not know of it, and any detector with the same outputs can be distilled. As a module it owns what is trained for the distillation
+/// alone: <c>adaptation.*</c>, where student and teacher have features of different widths, otherwise nothing.
 /// </summary>
 public sealed class Distiller : Module
 {
@@ -105,7 +105,7 @@ public sealed class Distiller : Module
         return selection.SumOfLevelMeans(weighted, level => term.Knowledge != Knowledge.Feature || positives[level] > 0);
     }
 
-    // Two terms of the same kind are told apart by a number.
+    // A number distinguishes two terms of the same kind.
     private static (string, DistillationTerm)[] Named(IReadOnlyList<DistillationTerm> terms) =>
         [.. terms.Select((t, k) => terms.Take(k).Count(earlier => earlier.Name == t.Name) is > 0 and var seen ? ($"{t.Name}_{seen + 1}", t) : (t.Name, t))];
 }

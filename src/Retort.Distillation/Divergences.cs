@@ -7,7 +7,8 @@ public static class Divergences
 {
     /// <summary>
     /// Kullback-Leibler divergence of the teacher's softmax from the student's, both at a temperature, times the temperature's square
-    /// (Hinton et al., Distilling the Knowledge in a Neural Network; Localization Distillation, Eq. 2 of classes and Eq. 4 and 5 of box edges), without the last dimension.
+    /// (Hinton et al., Distilling the Knowledge in a Neural Network; Localization Distillation, Eq. 2 of classes and Eq. 4 and 5 of box
+    /// edges), without the last dimension.
     /// </summary>
     /// <param name="student">Logits, float [..., B].</param>
     /// <param name="teacher">Logits, float [..., B].</param>
@@ -34,7 +35,8 @@ public static class Divergences
     public static Tensor MeanSquaredError(Tensor student, Tensor teacher) => (student - teacher.Detach()).Square().Mean([-1]);
 
     /// <summary>
-    /// Euclidean norm of the differences over the last dimension (Localization Distillation, Eq. 3). Where student and teacher are equal the gradient is zero.
+    /// Euclidean norm of the differences over the last dimension (Localization Distillation, Eq. 3). Where student and teacher are equal
+    /// the gradient is zero.
     /// </summary>
     /// <param name="student">Float [..., B].</param>
     /// <param name="teacher">Float [..., B].</param>

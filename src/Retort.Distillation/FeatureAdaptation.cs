@@ -5,8 +5,8 @@ namespace Retort.Distillation;
 
 /// <summary>
 /// Layers that give a student's features the teacher's width before they are compared (the adaptive layer of Zheng et al., Localization
-/// Distillation, Eq. 3; Romero et al., FitNets). They are trained with the student and belong to the distillation: the student itself does not
-/// have them. Parameters: <c>K.weight</c> and <c>K.bias</c> of the convolution of level K, or of the one for all levels, <c>0</c>.
+/// Distillation, Eq. 3; Romero et al., FitNets). They are trained with the student and belong to the distillation: the student itself does
+/// not have them. Parameters: <c>K.weight</c> and <c>K.bias</c> of the convolution of level K, or of the one for all levels, <c>0</c>.
 /// </summary>
 public sealed class FeatureAdaptation : Module
 {
@@ -17,7 +17,8 @@ public sealed class FeatureAdaptation : Module
     /// <param name="teacher">Channels of the teacher's.</param>
     /// <param name="kernel">Side of the convolutions, odd; 1 for a linear map of each cell.</param>
     /// <param name="shared">One layer for all levels instead of one a level.</param>
-    /// <exception cref="KnowledgeMismatchException">There are other numbers of levels, or one layer is to serve levels of different widths.</exception>
+    /// <exception cref="KnowledgeMismatchException">There are other numbers of levels, or one layer is to serve levels of different
+    /// widths.</exception>
     /// <exception cref="ArgumentException">The kernel is even or not positive.</exception>
     public FeatureAdaptation(IReadOnlyList<int> student, IReadOnlyList<int> teacher, int kernel = 1, bool shared = false)
     {

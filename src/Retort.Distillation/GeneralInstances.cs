@@ -54,7 +54,10 @@ public static class GeneralInstances
         return PriorRegions.FromValues(assignment, values);
     }
 
-    /// <summary>At each prior the box of the network with the higher score, in the coding's unit, float [M, E], and the difference of scores, float [M].</summary>
+    /// <summary>
+    /// At each prior the box of the network with the higher score, in the coding's unit, float [M, E], and the difference of scores, float
+    /// [M].
+    /// </summary>
     /// <param name="priors">In the coding's unit, float [M, 4].</param>
     /// <param name="studentScores">Probabilities, float [M, C].</param>
     /// <param name="teacherScores">Probabilities, float [M, C].</param>

@@ -9,7 +9,9 @@ public enum AgreementMeasure
     /// <summary>Mean absolute difference of the class scores, probabilities (Localization Distillation, Figure 4).</summary>
     ScoreError,
 
-    /// <summary>Mean absolute difference of the edges' probabilities (Figure 4); NaN without distributions, or with other numbers of bins.</summary>
+    /// <summary>
+    /// Mean absolute difference of the edges' probabilities (Figure 4); NaN without distributions, or with other numbers of bins.
+    /// </summary>
     EdgeError,
 
     /// <summary>Mean absolute difference of the neck's features (Figure 6); NaN where the widths differ.</summary>
@@ -32,8 +34,8 @@ public enum AgreementMeasure
 }
 
 /// <summary>
-/// How far a student's predictions are from a teacher's, and how much they go together: the numbers of the paper's Figures 4 and 6 and of its Table 7. Nothing
-/// is read back from the device.
+/// How far a student's predictions are from a teacher's, and how much they go together: the numbers of the paper's Figures 4 and 6 and of
+/// its Table 7. Nothing is read back from the device.
 /// </summary>
 public static class PairAgreement
 {
@@ -43,7 +45,9 @@ public static class PairAgreement
     /// <summary>All measures, in the order of their enumeration.</summary>
     public static IReadOnlyList<AgreementMeasure> Measures { get; } = Enum.GetValues<AgreementMeasure>();
 
-    /// <summary>Each measure on each level for each image, over all places and channels of the level: float [levels, images, measures].</summary>
+    /// <summary>
+    /// Each measure on each level for each image, over all places and channels of the level: float [levels, images, measures].
+    /// </summary>
     /// <param name="student">The student's predictions, with features.</param>
     /// <param name="teacher">The teacher's predictions for the same images, with features.</param>
     /// <param name="distributions">Distributions in a cell's box logits: edges of a box times anchors of a cell.</param>
@@ -51,7 +55,9 @@ public static class PairAgreement
     public static Tensor Measure(DenseOutput student, DenseOutput teacher, int distributions) =>
         Tensor.Stack([.. student.Levels.Select((_, l) => OfLevel(student, teacher, l, distributions))]);
 
-    /// <summary>The sum of the absolute differences of the box logits at each place of a level (Figure 5): float [images, height, width].</summary>
+    /// <summary>
+    /// The sum of the absolute differences of the box logits at each place of a level (Figure 5): float [images, height, width].
+    /// </summary>
     /// <param name="student">The student's predictions.</param>
     /// <param name="teacher">The teacher's predictions for the same images.</param>
     /// <param name="level">Index of the level, finest first.</param>

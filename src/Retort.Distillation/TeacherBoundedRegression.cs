@@ -8,14 +8,14 @@ namespace Retort.Distillation;
 
 /// <summary>
 /// Pseudo box regression (Chen et al., Learning Efficient Object Detection Models with Knowledge Distillation; Zheng et al., Localization
-/// Distillation, section 4.2): the box loss once more, but only for priors whose student is not better than the teacher by a margin. What the
-/// teacher knows enters as a bound alone, never as a target.
+/// Distillation, section 4.2): the box loss once more, but only for priors whose student is not better than the teacher by a margin. What
+/// the teacher knows enters as a bound alone, never as a target.
 /// </summary>
 public static class TeacherBoundedRegression
 {
     /// <summary>
-    /// The GIoU loss of the student's boxes where |student - truth| + margin > |teacher - truth|, zero elsewhere; float [K]. The norm is the
-    /// Euclidean one of the four coordinates.
+    /// The GIoU loss of the student's boxes where |student - truth| + margin > |teacher - truth|, zero elsewhere; float [K]. The norm is
+    /// the Euclidean one of the four coordinates.
     /// </summary>
     /// <param name="student">Decoded boxes x1 y1 x2 y2, float [K, 4].</param>
     /// <param name="teacher">The teacher's for the same priors, float [K, 4].</param>

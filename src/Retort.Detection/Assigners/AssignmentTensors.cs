@@ -14,7 +14,7 @@ internal static class AssignmentTensors
     /// <param name="selection">The positives.</param>
     /// <param name="positions">Their positions in a level-major map.</param>
     /// <param name="owner">Level-major map of the object (of the batch) that each prior has.</param>
-    /// <param name="device">Where the tensors are wanted.</param>
+    /// <param name="device">The device of the tensors.</param>
     public static PositiveTargets Positives(PriorGrid grid, GroundTruthBatch truth, PriorSelection selection, long[] positions, int[] owner, Device device)
     {
         int edges = truth.Targets.Form.Numbers(), width = edges + 5;

@@ -5,9 +5,10 @@ using Retort.Torch;
 namespace Retort.Detection.Assigners;
 
 /// <summary>
-/// Adaptive training sample selection (Zhang et al., ATSS, Algorithm 1) for all images of a batch at once, on the processor: for each object
+/// Adaptive training sample selection (Zhang et al., ATSS, Algorithm 1) for all images of a batch at once, on the CPU: for each object
 /// the nearest priors of every level are candidates, and those whose IoU reaches the mean plus the deviation of the candidates' IoU, with
-/// their centre inside the object, are positive. A prior that several objects claim goes to the one with the largest IoU, the first on ties.
+/// their centre inside the object, are positive. A prior that several objects claim goes to the one with the largest IoU, the first on
+/// ties.
 /// </summary>
 public sealed class AtssAssigner : IBatchAssigner
 {
@@ -19,8 +20,9 @@ public sealed class AtssAssigner : IBatchAssigner
     /// <param name="priors">The priors to assign.</param>
     /// <param name="topK">Candidates of each object on each level, at least 1; the paper's is 9.</param>
     /// <param name="ignoredIof">
-    /// A prior that lies by more than this share of its area in a crowd or difficult object is ignored, 0 to 1; null: these are background like everything
-    /// else, as in the published recipes. On a level with fewer other priors than candidates it is a candidate still, and may become positive.
+    /// A prior that lies by more than this share of its area in a crowd or difficult object is ignored, 0 to 1; null: these are background
+    /// like everything else, as in the published recipes. On a level with fewer other priors than candidates it is a candidate still, and
+    /// may become positive.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There would be no candidates, or the share is out of its range.</exception>
     public AtssAssigner(PriorGenerator priors, int topK = 9, double? ignoredIof = null)

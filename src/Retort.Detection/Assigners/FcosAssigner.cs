@@ -46,7 +46,7 @@ public sealed class FcosAssigner : IBatchAssigner
     {
         if (!(options.CentreRadius >= 0 && options.Reach > 0 && options.AnchorScale > 0 && options.TopK >= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options, "CentreRadius >= 0, Reach > 0, AnchorScale > 0 and TopK >= 1 are wanted");
+            throw new ArgumentOutOfRangeException(nameof(options), options, "CentreRadius >= 0, Reach > 0, AnchorScale > 0 and TopK >= 1 are required");
         }
 
         _options = options;

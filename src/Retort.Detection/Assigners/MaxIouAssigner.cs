@@ -54,7 +54,7 @@ public sealed record MaxIouOptions
 
 /// <summary>
 /// Assignment by the largest IoU (Ren et al., Faster R-CNN; Lin et al., Focal Loss for Dense Object Detection, section 4) for all images of a batch
-/// at once, on the processor. A prior belongs to the object that it overlaps most, the first on ties, if by enough; then every object takes
+/// at once, on the CPU. A prior belongs to the object that it overlaps most, the first on ties, if by enough; then every object takes
 /// all priors that it overlaps most, a later object from an earlier one. Equal overlaps decide, so float32 is rounded as in the reference. Of
 /// rotated objects the upright boxes around them are assigned.
 /// </summary>
@@ -71,7 +71,7 @@ public sealed class MaxIouAssigner : IBatchAssigner
     {
         if (!(options.PositiveIou is > 0 and <= 1 && options.NegativeIou >= 0 && options.NegativeIou <= options.PositiveIou && options.LeastIou >= 0 && options.IgnoredIof is null or (>= 0 and <= 1) && options.TopK >= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options, "0 <= NegativeIou <= PositiveIou <= 1, PositiveIou > 0, LeastIou >= 0, IgnoredIof in [0, 1] and TopK >= 1 are wanted");
+            throw new ArgumentOutOfRangeException(nameof(options), options, "0 <= NegativeIou <= PositiveIou <= 1, PositiveIou > 0, LeastIou >= 0, IgnoredIof in [0, 1] and TopK >= 1 are required");
         }
 
         (_priors, _options) = (priors, options);

@@ -19,13 +19,14 @@ public static class PriorRegions
 
     /// <summary>Priors near an object (Wang et al., Distilling Object Detectors with Fine-grained Feature Imitation).</summary>
     /// <param name="assignment">Priors and ground truth.</param>
-    /// <param name="share">The IoU with an object must exceed this share of the largest that the object has with any prior; the paper's is one half.</param>
+    /// <param name="share">The IoU with an object must exceed this share of the largest that the object has with any prior; the paper's is
+    /// one half.</param>
     public static PriorSelection FineGrained(BatchAssignment assignment, double share = 0.5) =>
         Select(assignment, truth => PriorKernels.FineGrained(assignment.Regions.Anchors, truth, share));
 
     /// <summary>
-    /// The same as the published code of rotated detectors has it: boxes are taken as if their angle were zero, and of the n cells of a level prior
-    /// k marks cell k modulo n. The priors given are the first of each marked cell.
+    /// The same as the published code of rotated detectors has it: boxes are taken as if their angle were zero, and of the n cells of a
+    /// level prior k marks cell k modulo n. The priors given are the first of each marked cell.
     /// </summary>
     public static PriorSelection FineGrainedReference(BatchAssignment assignment, double share = 0.5)
     {

@@ -5,16 +5,18 @@ using Retort.Torch;
 namespace Retort.Detection.Assigners;
 
 /// <summary>
-/// The regions of rotated objects. The valuable localization region of <see cref="RegionOverlap.Reference"/> is the published code's: boxes are taken
-/// as if their angle were zero, and every prior that overlaps one by gamma times its ATSS threshold belongs to the region, also above the
-/// threshold. <see cref="RegionOverlap.Diou"/> is the paper's Algorithm 1 with rotated overlaps, in the adaptive threshold as in the bounds.
+/// The regions of rotated objects. The valuable localization region of <see cref="RegionOverlap.Reference"/> is the published code's: boxes
+/// are taken as if their angle were zero, and every prior that overlaps one by gamma times its ATSS threshold belongs to the region, also
+/// above the threshold. <see cref="RegionOverlap.Diou"/> is the paper's Algorithm 1 with rotated overlaps, in the adaptive threshold as in
+/// the bounds.
 /// </summary>
 /// <param name="upright">The regions of the upright boxes around the objects.</param>
 /// <param name="truth">The objects.</param>
 /// <param name="targets">The same, image by image.</param>
 /// <param name="owner">Level-major map of the object that each prior has, -1 for none.</param>
-/// <param name="options">The assigner's threshold for positives, and the candidates of each object on each level for the adaptive one.</param>
-/// <param name="device">Where the tensors are wanted.</param>
+/// <param name="options">The assigner's threshold for positives, and the candidates of each object on each level for the adaptive
+/// one.</param>
+/// <param name="device">The device of the tensors.</param>
 internal sealed class RotatedRegions(
     AssignerRegions upright, GroundTruthBatch truth, IReadOnlyList<ImageTargets> targets, int[] owner, MaxIouOptions options, Device device) : IAssignerRegions
 {

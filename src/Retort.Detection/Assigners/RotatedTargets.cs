@@ -3,7 +3,9 @@ using Retort.Detection.Dense;
 
 namespace Retort.Detection.Assigners;
 
-/// <summary>Objects as detectors of rotated boxes want them, and as the published code takes them where it does not know of angles.</summary>
+/// <summary>
+/// Objects as detectors of rotated boxes want them, and as the published code takes them where it does not know of angles.
+/// </summary>
 internal static class RotatedTargets
 {
     /// <summary>The same objects with rotated boxes, and with the upright boxes around these.</summary>

@@ -4,7 +4,7 @@ using Retort.Torch.Modules;
 
 namespace Retort.Detection.Backbones;
 
-/// <summary>Two 3x3 convolutions, the first with the stride. The second is the deformable one, where that is wanted.</summary>
+/// <summary>Two 3x3 convolutions, the first with the stride. The second is the deformable one, if requested.</summary>
 public sealed class BasicBlock : ResidualBlock
 {
     private readonly Conv2d _conv1;

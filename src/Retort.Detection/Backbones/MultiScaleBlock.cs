@@ -5,9 +5,9 @@ using Retort.Torch.Modules;
 namespace Retort.Detection.Backbones;
 
 /// <summary>
-/// A bottleneck whose 3x3 convolution is a chain over slices of the channels (Gao et al. 2019, Res2Net): each slice but the last is convolved,
-/// together with the result of the slice before it. In a stage's first block the slices do not see each other, and the last is averaged where
-/// the map is halved. Names: <c>conv1</c>, <c>conv3</c>, <c>convs.k</c>, <c>bns.k</c>.
+/// A bottleneck whose 3x3 convolution is a chain over slices of the channels (Gao et al. 2019, Res2Net): each slice but the last is
+/// convolved, together with the result of the slice before it. In a stage's first block the slices do not see each other, and the last is
+/// averaged where the map is halved. Names: <c>conv1</c>, <c>conv3</c>, <c>convs.k</c>, <c>bns.k</c>.
 /// </summary>
 public sealed class MultiScaleBlock : ResidualBlock
 {

@@ -6,8 +6,9 @@ using Retort.Torch.Modules;
 namespace Retort.Detection.Backbones;
 
 /// <summary>
-/// Residual network (He et al. 2016) without its classifier: a stem and four stages. Its names are <c>conv1</c>, <c>bn1</c> (or <c>stem</c>) and
-/// <c>layer1..4</c>, as in PyTorch's model zoo, so that those weights load. The family of its blocks makes it a ResNeXt or a Res2Net.
+/// Residual network (He et al. 2016) without its classifier: a stem and four stages. Its names are <c>conv1</c>, <c>bn1</c> (or
+/// <c>stem</c>) and <c>layer1..4</c>, as in PyTorch's model zoo, so that those weights load. The family of its blocks makes it a ResNeXt or
+/// a Res2Net.
 /// </summary>
 public sealed class ResNet : FeatureExtractor
 {

@@ -37,7 +37,7 @@ public sealed record BlockSpecification(
 /// <param name="Build">Builds one block.</param>
 public sealed record BlockFamily(int Expansion, Func<int, int> Width, Func<BlockSpecification, ResidualBlock> Build)
 {
-    /// <summary>Planes of the first stage at full width, which base widths are told for.</summary>
+    /// <summary>Planes of the first stage at full width, which base widths are given for.</summary>
     private const int ReferencePlanes = 64;
 
     /// <summary>Two 3x3 convolutions: depths 18 and 34.</summary>
@@ -48,7 +48,8 @@ public sealed record BlockFamily(int Expansion, Func<int, int> Width, Func<Block
 
     /// <summary>Bottlenecks whose 3x3 convolution works in groups (Xie et al. 2017, ResNeXt).</summary>
     /// <param name="groups">Groups, the "32" of 32x4d.</param>
-    /// <param name="baseWidth">Channels of a group where there are 64 planes, the "4" of 32x4d; a single group has the planes themselves.</param>
+    /// <param name="baseWidth">Channels of a group where there are 64 planes, the "4" of 32x4d; a single group has the planes
+    /// themselves.</param>
     public static BlockFamily Grouped(int groups, int baseWidth) =>
         new(BottleneckBlock.Expansion, planes => groups == 1 ? planes : planes * baseWidth / ReferencePlanes * groups, s => new BottleneckBlock(s, groups));
 
@@ -61,8 +62,8 @@ public sealed record BlockFamily(int Expansion, Func<int, int> Width, Func<Block
 
 /// <summary>
 /// relu(F(x) + shortcut(x)) (He et al. 2016); a family defines F. The shortcut is the identity, or a strided 1x1 convolution with
-/// normalisation named <c>downsample.0</c> and <c>downsample.1</c> where the shapes differ. With averaging (He et al. 2019, "ResNet-D") an average
-/// over the stride's window comes first, and the names are <c>downsample.1</c> and <c>downsample.2</c>.
+/// normalisation named <c>downsample.0</c> and <c>downsample.1</c> where the shapes differ. With averaging (He et al. 2019, "ResNet-D") an
+/// average over the stride's window comes first, and the names are <c>downsample.1</c> and <c>downsample.2</c>.
 /// </summary>
 public abstract class ResidualBlock : Layer
 {

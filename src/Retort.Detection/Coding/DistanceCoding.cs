@@ -5,8 +5,8 @@ using Retort.Torch;
 namespace Retort.Detection.Coding;
 
 /// <summary>
-/// Upright boxes as the distances of their sides from the prior's centre, in strides, each predicted as a distribution over the bins 0 to n (Li et al.
-/// 2020, Generalized Focal Loss): GFL, GFLv2, and ATSS, FCOS and RetinaNet in their distribution forms.
+/// Upright boxes as the distances of their sides from the prior's centre, in strides, each predicted as a distribution over the bins 0 to n
+/// (Li et al. 2020, Generalized Focal Loss): GFL, GFLv2, and ATSS, FCOS and RetinaNet in their distribution forms.
 /// </summary>
 public sealed class DistanceCoding : IBoxCoding
 {

@@ -7,7 +7,9 @@ namespace Retort.Detection.Coding;
 /// <param name="Last">Value of the last bin, above the first.</param>
 public sealed record EdgeRange(double First, double Last);
 
-/// <summary>Expectations of box edges' distributions over bins (Li et al. 2020, Generalized Focal Loss, Eq. 4), as pure functions of tensors.</summary>
+/// <summary>
+/// Expectations of box edges' distributions over bins (Li et al. 2020, Generalized Focal Loss, Eq. 4), as pure functions of tensors.
+/// </summary>
 public static class EdgeDistributions
 {
     /// <summary>Logits [K, E*(n+1)], edge-major, to expected values [K, E] of bins that stand for 0..n.</summary>

@@ -5,8 +5,8 @@ using Retort.Torch;
 namespace Retort.Detection.Coding;
 
 /// <summary>
-/// Rotated boxes as differences from an upright prior, in pixels: the differences themselves are predicted, or a distribution over bins for each of the
-/// five (Zheng et al., Localization Distillation, section 3.3).
+/// Rotated boxes as differences from an upright prior, in pixels: the differences themselves are predicted, or a distribution over bins for
+/// each of the five (Zheng et al., Localization Distillation, section 3.3).
 /// </summary>
 public sealed class RotatedDeltaCoding : IBoxCoding
 {

@@ -7,10 +7,10 @@ using Retort.Torch;
 namespace Retort.Detection.Criteria;
 
 /// <summary>
-/// Losses of Generalized Focal Loss (Li et al., 2020) and of its second version: quality focal over all priors, on logits or on the joint scores;
-/// box and distribution focal loss over the positives, weighted by their best class score and divided by the sum of these weights. Terms
-/// <c>loss_cls</c>, <c>loss_bbox</c> and, unless its weight is zero, <c>loss_dfl</c>.
-/// Nothing is read back from the device, and a batch without objects gives zeros.
+/// Losses of Generalized Focal Loss (Li et al., 2020) and of its second version: quality focal over all priors, on logits or on the joint
+/// scores; box and distribution focal loss over the positives, weighted by their best class score and divided by the sum of these weights.
+/// Terms <c>loss_cls</c>, <c>loss_bbox</c> and, unless its weight is zero, <c>loss_dfl</c>. Nothing is read back from the device, and a
+/// batch without objects gives zeros.
 /// </summary>
 /// <param name="options">Weights and kinds.</param>
 public sealed class GflCriterion(GflOptions options) : IDetectionCriterion

@@ -5,7 +5,10 @@ using Retort.Torch;
 
 namespace Retort.Detection.Criteria;
 
-/// <summary>The boxes that the positive priors predict beside those that they are to predict, in the unit of the detector's coding: strides, or pixels.</summary>
+/// <summary>
+/// The boxes that the positive priors predict beside those that they are to predict, in the unit of the detector's coding: strides, or
+/// pixels.
+/// </summary>
 public sealed class PositiveBoxes
 {
     private readonly IBoxCoding _coding;

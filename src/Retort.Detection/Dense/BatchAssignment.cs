@@ -38,7 +38,7 @@ public sealed record BatchAssignment(
     public BoxForm Form => BoxForms.FromNumbers(Positives.Boxes.Size(1));
 }
 
-/// <summary>Regions that only the assigner can tell, because they follow from its thresholds or ranges. They are computed when asked for.</summary>
+/// <summary>Regions that only the assigner knows, because they follow from its thresholds or ranges. They are computed on demand.</summary>
 public interface IAssignerRegions
 {
     /// <summary>
@@ -47,7 +47,7 @@ public interface IAssignerRegions
     /// </summary>
     PriorGrid Anchors { get; }
 
-    /// <summary>Priors with their centre inside an object that are not positive; weight one. Where FCOS distils besides its positives.</summary>
+    /// <summary>Priors with their centre inside an object that are not positive; weight one. Where FCOS distils in addition to its positives.</summary>
     PriorSelection Remaining { get; }
 
     /// <summary>The valuable localization region; the weight is the IoU of prior and object.</summary>

@@ -16,7 +16,7 @@ public sealed class CompiledDetector : IDisposable
 
     /// <summary>Makes a runner; nothing is compiled yet.</summary>
     /// <param name="detector">The detector, in evaluation mode; it must outlive the runner.</param>
-    /// <param name="withFeatures">Whether <see cref="DenseOutput.Features"/> are wanted; they are empty otherwise, which is faster.</param>
+    /// <param name="withFeatures">Whether <see cref="DenseOutput.Features"/> are needed; otherwise they are empty, which is faster.</param>
     public CompiledDetector(DenseDetector detector, bool withFeatures = false)
     {
         (_detector, _withFeatures) = (detector, withFeatures);

@@ -6,7 +6,8 @@ using Retort.Torch.Modules;
 namespace Retort.Detection.Dense;
 
 /// <summary>
-/// A dense detector as a composition: backbone, neck and head hold the parameters; box coding, assigner, criterion and post-processor hold none.
+/// A dense detector as a composition: backbone, neck and head hold the parameters; box coding, assigner, criterion and post-processor hold
+/// none.
 /// </summary>
 public sealed class DenseDetector : Module
 {

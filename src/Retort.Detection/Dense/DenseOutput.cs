@@ -3,13 +3,16 @@ using Retort.Torch;
 namespace Retort.Detection.Dense;
 
 /// <summary>What a dense head predicts on one pyramid level for a batch.</summary>
-/// <param name="ClassLogits">[N, A*C, H, W], logits; A anchors a cell, anchor-major. What classification is distilled from.</param>
+/// <param name="ClassLogits">[N, A*C, H, W], logits; A anchors per cell, anchor-major. What classification is distilled from.</param>
 /// <param name="BoxLogits">[N, A*E*(n+1), H, W], logits; anchor-major, then edge, then bin.</param>
 /// <param name="Centerness">[N, A, H, W], logits, where the head predicts it.</param>
-/// <param name="JointScores">[N, A*C, H, W], probabilities of class and box together, where the head predicts them (GFLv2); they are the scores then.</param>
+/// <param name="JointScores">[N, A*C, H, W], probabilities of class and box together, where the head predicts them (GFLv2); they are the
+/// scores then.</param>
 public sealed record LevelOutput(Tensor ClassLogits, Tensor BoxLogits, Tensor? Centerness = null, Tensor? JointScores = null)
 {
-    /// <summary>[N, A*C, H, W]: what the score of a class is made from, probabilities where <see cref="ScoresAreProbabilities"/>, else logits.</summary>
+    /// <summary>
+    /// [N, A*C, H, W]: what the score of a class is made from, probabilities where <see cref="ScoresAreProbabilities"/>, else logits.
+    /// </summary>
     public Tensor ScoreMap => JointScores ?? ClassLogits;
 
     /// <summary>Whether no sigmoid is to be taken of <see cref="ScoreMap"/>.</summary>

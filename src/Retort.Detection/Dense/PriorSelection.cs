@@ -16,8 +16,8 @@ public sealed class PriorSelection
     /// <param name="coordinates">Image, anchor, row and column of each prior, int64 [4, K].</param>
     /// <param name="weight">The region's own value of each prior, float [K].</param>
     /// <param name="levelCounts">How many of the K are on each level, finest first.</param>
-    /// <param name="perCell">Priors a cell, A.</param>
-    /// <param name="cells">Makes <see cref="Cells"/>; needed with several priors a cell.</param>
+    /// <param name="perCell">Priors per cell, A.</param>
+    /// <param name="cells">Makes <see cref="Cells"/>; needed with several priors per cell.</param>
     /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
     public PriorSelection(Tensor coordinates, Tensor weight, IReadOnlyList<int> levelCounts, int perCell, Func<PriorSelection>? cells = null)
     {
@@ -34,23 +34,25 @@ public sealed class PriorSelection
     /// <summary>Image, anchor, row and column of each prior, int64 [4, K].</summary>
     public Tensor Coordinates { get; }
 
-    /// <summary>The region's own value of each prior, above zero, float [K]: the IoU of prior and object where the region is made of it, else one.</summary>
+    /// <summary>
+    /// The region's own value of each prior, above zero, float [K]: the IoU of prior and object where the region is made of it, else one.
+    /// </summary>
     public Tensor Weight { get; }
 
     /// <summary>How many of the K priors are on each level.</summary>
     public IReadOnlyList<int> LevelCounts { get; }
 
-    /// <summary>Priors a cell, A.</summary>
+    /// <summary>Priors per cell, A.</summary>
     public int PerCell { get; }
 
     /// <summary>K.</summary>
     public int Count { get; }
 
     /// <summary>
-    /// The cells of these priors, each once, as priors of a grid with one a cell; the weight is the largest of the cell's. What lies in maps without
-    /// anchors, such as features, is selected by it.
+    /// The cells of these priors, each once, as priors of a grid with one per cell; the weight is the largest of the cell's. What lies in
+    /// maps without anchors, such as features, is selected by it.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There are several priors a cell, and nothing that makes cells of them.</exception>
+    /// <exception cref="InvalidOperationException">There are several priors per cell, and nothing that makes cells of them.</exception>
     public PriorSelection Cells => PerCell == 1 ? this : _cells ??= (_makeCells ?? throw new InvalidOperationException("this selection was made without its cells"))();
 
     /// <summary>

@@ -3,8 +3,9 @@ using Retort.Torch;
 namespace Retort.Detection.Geometry;
 
 /// <summary>
-/// Rotated boxes as Gaussian distributions (Yang et al., Rethinking Rotated Object Detection with Gaussian Wasserstein Distance Loss, Eq. 2):
-/// the mean is the centre, the deviations along the sides are half their lengths. They do not know a rectangle's equal descriptions apart.
+/// Rotated boxes as Gaussian distributions (Yang et al., Rethinking Rotated Object Detection with Gaussian Wasserstein Distance Loss, Eq.
+/// 2): the mean is the centre, the deviations along the sides are half their lengths. They do not know a rectangle's equal descriptions
+/// apart.
 /// </summary>
 /// <param name="X">Mean, float [K].</param>
 /// <param name="Y">Mean, float [K].</param>
@@ -51,8 +52,8 @@ public sealed record BoxGaussians(Tensor X, Tensor Y, Tensor Xx, Tensor Xy, Tens
     public Tensor RelativeTrace(BoxGaussians other) => Mixed(other) / Determinant;
 
     /// <summary>
-    /// Determinant of the sum of two covariances, float [K]. It is above zero: that of long thin boxes is the small difference of large numbers, which
-    /// the sum of its parts is not.
+    /// Determinant of the sum of two covariances, float [K]. It is above zero: that of long thin boxes is the small difference of large
+    /// numbers, which the sum of its parts is not.
     /// </summary>
     public Tensor DeterminantOfSum(BoxGaussians other) => Determinant + other.Determinant + Mixed(other).Clamp(min: 0);
 

@@ -17,7 +17,9 @@ public enum OverlapKind
     /// <summary>IoU less the squared distance of centres over the squared diagonal of the hull, -1 to 1 (Zheng et al., DIoU).</summary>
     Diou,
 
-    /// <summary>The same with the intersection over the first box's area: what the published valuable localization region is made with.</summary>
+    /// <summary>
+    /// The same with the intersection over the first box's area: what the published valuable localization region is made with.
+    /// </summary>
     ReferenceDiou,
 }
 

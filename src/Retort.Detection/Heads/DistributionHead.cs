@@ -9,9 +9,9 @@ namespace Retort.Detection.Heads;
 /// <summary>
 /// A dense head on shared towers: class logits, and a distribution over n+1 bins for each box edge (Li et al. 2020, Generalized Focal
 /// Loss); with them, as the detector wants, a learnable factor of each level, centerness from the box tower, or the quality of a box
-/// told from its distributions (Li et al. 2021, Generalized Focal Loss V2). GFL, GFLv2, ATSS, FCOS and RetinaNet in their distribution
-/// forms, for upright and for rotated boxes, differ in settings only. Names: <c>cls_convs</c>, <c>reg_convs</c>, those of the predicting convolutions, <c>scales</c>,
-/// <c>reg_conf</c>, <c>integral</c>.
+/// predicted from its distributions (Li et al. 2021, Generalized Focal Loss V2). GFL, GFLv2, ATSS, FCOS and RetinaNet in their distribution
+/// forms, for upright and for rotated boxes, differ in settings only. Names: <c>cls_convs</c>, <c>reg_convs</c>, those of the predicting
+/// convolutions, <c>scales</c>, <c>reg_conf</c>, <c>integral</c>.
 /// </summary>
 public sealed class DistributionHead : DenseHead
 {
@@ -24,13 +24,13 @@ public sealed class DistributionHead : DenseHead
     private readonly DistributionQuality? _quality;
 
     /// <summary>Builds the head: weights normal(0, 0.01), class biases -log(99).</summary>
-    /// <exception cref="ArgumentException">There is a quality predictor and not one prior a cell.</exception>
+    /// <exception cref="ArgumentException">There is a quality predictor and not one prior per cell.</exception>
     /// <exception cref="InvalidDataException">The quality predictor wants more bins than there are.</exception>
     public DistributionHead(DistributionHeadOptions options)
     {
         if (options is { Quality: not null, AnchorsPerCell: not 1 })
         {
-            throw new ArgumentException("the quality of boxes is predicted for one prior a cell", nameof(options));
+            throw new ArgumentException("the quality of boxes is predicted for one prior per cell", nameof(options));
         }
 
         Options = options;

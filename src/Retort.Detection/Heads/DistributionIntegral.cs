@@ -5,7 +5,8 @@ using Retort.Torch.Modules;
 namespace Retort.Detection.Heads;
 
 /// <summary>
-/// The values of an edge's bins as checkpoints carry them: buffer <c>project</c> [n+1]. Computing needs no state; see <see cref="EdgeDistributions"/>.
+/// The values of an edge's bins as checkpoints carry them: buffer <c>project</c> [n+1]. Computing needs no state; see <see
+/// cref="EdgeDistributions"/>.
 /// </summary>
 public sealed class DistributionIntegral : Module
 {

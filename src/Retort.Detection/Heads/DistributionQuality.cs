@@ -6,7 +6,7 @@ namespace Retort.Detection.Heads;
 /// <summary>Settings of a <see cref="DistributionQuality"/>; the defaults are those of the paper.</summary>
 public sealed record DistributionQualityOptions
 {
-    /// <summary>How many of an edge's largest probabilities are looked at, beside their mean; at least 1, at most its bins.</summary>
+    /// <summary>How many of an edge's largest probabilities are used, beside their mean; at least 1, at most its bins.</summary>
     public int TopK { get; init; } = 4;
 
     /// <summary>Channels between the two layers, at least 1.</summary>
@@ -15,7 +15,7 @@ public sealed record DistributionQualityOptions
 
 /// <summary>
 /// The distribution-guided quality predictor (Li et al. 2021, Generalized Focal Loss V2, Section 3.2): how sharp the distributions of a
-/// box's edges are tells how well it is located. The largest probabilities of each edge and their mean go through two 1x1
+/// box's edges are indicates how well it is located. The largest probabilities of each edge and their mean go through two 1x1
 /// convolutions. Names: <c>0</c>, <c>2</c>.
 /// </summary>
 public sealed class DistributionQuality : Module
@@ -34,7 +34,7 @@ public sealed class DistributionQuality : Module
     {
         if (options.TopK < 1 || options.TopK > lastBin + 1)
         {
-            throw new InvalidDataException($"the quality of a box is told from the {options.TopK} largest of an edge's {lastBin + 1} probabilities; it can be 1 to {lastBin + 1} of them");
+            throw new InvalidDataException($"the quality of a box is predicted from the {options.TopK} largest of an edge's {lastBin + 1} probabilities; it can be 1 to {lastBin + 1} of them");
         }
 
         (_edges, _topK) = (edges, options.TopK);

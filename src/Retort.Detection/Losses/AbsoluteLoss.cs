@@ -8,7 +8,9 @@ public static class AbsoluteLoss
     /// <summary>|prediction - target|, element by element.</summary>
     public static Tensor L1(Tensor predictions, Tensor targets) => (predictions - targets).Abs();
 
-    /// <summary>Smooth L1 (Girshick, Fast R-CNN, Eq. 3): a parabola below beta and |difference| - beta/2 above it, element by element.</summary>
+    /// <summary>
+    /// Smooth L1 (Girshick, Fast R-CNN, Eq. 3): a parabola below beta and |difference| - beta/2 above it, element by element.
+    /// </summary>
     /// <param name="predictions">Float, any shape.</param>
     /// <param name="targets">The same shape.</param>
     /// <param name="beta">Where the parabola ends, above zero.</param>

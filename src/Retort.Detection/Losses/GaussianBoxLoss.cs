@@ -65,10 +65,15 @@ public sealed record GaussianLossOptions
     /// <summary>Whether its square root is taken.</summary>
     public bool Root { get; init; }
 
-    /// <summary>Wasserstein only: whether the root is divided by twice the fourth root of the product of the areas (in deviations).</summary>
+    /// <summary>
+    /// Wasserstein only: whether the root is divided by twice the fourth root of the product of the areas (in deviations).
+    /// </summary>
     public bool Normalized { get; init; }
 
-    /// <summary>Weight of the difference of shapes against that of centres, above 0; as its square (Wasserstein), or the inverse of it for the centres.</summary>
+    /// <summary>
+    /// Weight of the difference of shapes against that of centres, above 0; as its square (Wasserstein), or the inverse of it for the
+    /// centres.
+    /// </summary>
     public double Alpha { get; init; } = 1;
 
     /// <summary>What becomes of the distance.</summary>
@@ -79,8 +84,8 @@ public sealed record GaussianLossOptions
 }
 
 /// <summary>
-/// Losses of rotated boxes that compare their Gaussian distributions, as pure functions. Other than in the published code the gradient is zero,
-/// and not NaN, where a prediction equals its target.
+/// Losses of rotated boxes that compare their Gaussian distributions, as pure functions. Other than in the published code the gradient is
+/// zero, and not NaN, where a prediction equals its target.
 /// </summary>
 public static class GaussianBoxLoss
 {

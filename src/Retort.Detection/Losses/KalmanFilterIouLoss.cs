@@ -17,8 +17,8 @@ public enum KalmanFilterIouMap
 }
 
 /// <summary>
-/// KFIoU (Yang et al., The KFIoU Loss for Rotated Object Detection, Eq. 4 and 5): smooth L1 of the centres, and the overlap of the two boxes'
-/// Gaussian distributions as if they had the same centre.
+/// KFIoU (Yang et al., The KFIoU Loss for Rotated Object Detection, Eq. 4 and 5): smooth L1 of the centres, and the overlap of the two
+/// boxes' Gaussian distributions as if they had the same centre.
 /// </summary>
 public static class KalmanFilterIouLoss
 {

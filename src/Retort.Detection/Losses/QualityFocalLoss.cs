@@ -28,7 +28,7 @@ public static class QualityFocalLoss
     /// <summary>Sum over a map of head outputs as if every prior were background, scalar [].</summary>
     /// <param name="map">Float [N, A*C, H, W]: logits, or probabilities where <paramref name="areLogits"/> is false.</param>
     /// <param name="weight">Weight of each prior, float [N, P], P in the order row, column, anchor.</param>
-    /// <param name="perCell">Anchors a cell, A.</param>
+    /// <param name="perCell">Anchors per cell, A.</param>
     /// <param name="beta">Exponent of the weighting.</param>
     /// <param name="areLogits">Whether a sigmoid is still to be taken.</param>
     public static Tensor BackgroundSum(Tensor map, Tensor weight, int perCell = 1, double beta = 2, bool areLogits = true)

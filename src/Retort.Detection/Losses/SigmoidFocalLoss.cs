@@ -24,7 +24,7 @@ public static class SigmoidFocalLoss
     /// <summary>Sum over a map of head outputs as if every prior were background, scalar [].</summary>
     /// <param name="map">Logits, float [N, A*C, H, W].</param>
     /// <param name="weight">Weight of each prior, float [N, P], P in the order row, column, anchor.</param>
-    /// <param name="perCell">Anchors a cell, A.</param>
+    /// <param name="perCell">Anchors per cell, A.</param>
     /// <param name="alpha">Weight of the foreground, that of the background being 1 - alpha; in [0, 1].</param>
     /// <param name="gamma">Exponent of the weighting, at least 0.</param>
     public static Tensor BackgroundSum(Tensor map, Tensor weight, int perCell = 1, double alpha = 0.25, double gamma = 2) =>

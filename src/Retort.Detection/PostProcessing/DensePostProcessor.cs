@@ -7,9 +7,9 @@ using Retort.Torch;
 namespace Retort.Detection.PostProcessing;
 
 /// <summary>
-/// Detections of dense heads: the best priors of each level, those with a class above the score threshold decoded, clipped to the image, scaled back to the
-/// original, and suppressed class by class. Where there is a centerness, the score is multiplied by it after the threshold, as in the reference. Boxes and
-/// scores with NaN or infinity, as a diverged network gives them, do not become detections.
+/// Detections of dense heads: the best priors of each level, those with a class above the score threshold decoded, clipped to the image,
+/// scaled back to the original, and suppressed class by class. Where there is a centerness, the score is multiplied by it after the
+/// threshold, as in the reference. Boxes and scores with NaN or infinity, as a diverged network gives them, do not become detections.
 /// </summary>
 /// <param name="priors">The priors that boxes are decoded from.</param>
 /// <param name="options">Thresholds and suppression, which must be one for boxes of the coding's form.</param>
@@ -55,7 +55,8 @@ public sealed class DensePostProcessor(PriorGenerator priors, PostProcessingOpti
         return [.. lists.Select(list => list.ToCandidates())];
     }
 
-    // The boxes of all levels' rows at once, pixels of the network's input. The few priors are gathered on the host and sent in one transfer.
+    // The boxes of all levels' rows at once, pixels of the network's input. The few priors are gathered on the host and sent in one
+    // transfer.
     private static float[] DecodedBoxes(LevelCandidates[] found, PriorGrid grid, IBoxCoding coding)
     {
         const int width = 5;

@@ -5,8 +5,8 @@ using Retort.Torch;
 namespace Retort.Detection.PostProcessing;
 
 /// <summary>
-/// The candidates of one pyramid level over a batch, on the host but for the box logits. Only the best priors are scored exactly, and only those with a
-/// class above the threshold are to be decoded.
+/// The candidates of one pyramid level over a batch, on the host but for the box logits. Only the best priors are scored exactly, and only
+/// those with a class above the threshold are to be decoded.
 /// </summary>
 /// <param name="Level">The level.</param>
 /// <param name="Pairs">Row of <see cref="Priors"/> and class of each candidate in turn; [M, 2], rows ascending.</param>
@@ -61,7 +61,7 @@ internal sealed record LevelCandidates(PriorLevel Level, long[] Pairs, float[] S
     // [N, A*C, H, W] -> [N, A, C, H*W], a view.
     private static Tensor ByAnchor(Tensor map, long anchors) => map.Reshape(map.Size(0), anchors, map.Size(1) / anchors, map.Size(2) * map.Size(3));
 
-    // [N, k]: the priors with the best class score, best first; all in their order where there are not more than asked for.
+    // [N, k]: the priors with the best class score, best first; all in their order if there are no more than requested.
     private static Tensor BestPriors(Tensor classes, Tensor? factors, bool probabilities, PostProcessingOptions options)
     {
         (long batch, long count) = (classes.Size(0), classes.Size(1) * classes.Size(3));

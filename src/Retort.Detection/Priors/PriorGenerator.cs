@@ -18,7 +18,7 @@ public sealed class PriorGenerator
     /// <summary>Pixels between neighbouring cells of each level, finest first.</summary>
     public IReadOnlyList<int> Strides { get; }
 
-    /// <summary>Priors a cell.</summary>
+    /// <summary>Priors per cell.</summary>
     public int PerCell => _baseBoxes[0].Length / 4;
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace Retort.Detection.Priors;
 /// <param name="Width">Columns of the level's map.</param>
 /// <param name="Stride">Pixels between neighbouring cells.</param>
 /// <param name="Start">Index of the level's first prior within the grid.</param>
-/// <param name="Count">Priors of the level: rows * columns * priors a cell.</param>
+/// <param name="Count">Priors of the level: rows * columns * priors per cell.</param>
 public readonly record struct PriorLevel(int Height, int Width, int Stride, int Start, int Count);
 
 /// <summary>
@@ -21,14 +21,14 @@ public sealed class PriorGrid
     /// <summary>Wraps boxes that a generator laid out.</summary>
     /// <param name="boxes">x1, y1, x2, y2 of each prior in turn, pixels of the network's input; it is not copied.</param>
     /// <param name="levels">Where each level's priors stand in it.</param>
-    /// <param name="perCell">Priors a cell, the same on every level.</param>
+    /// <param name="perCell">Priors per cell, the same on every level.</param>
     /// <exception cref="ArgumentException">The levels do not cover the boxes exactly.</exception>
     public PriorGrid(float[] boxes, IReadOnlyList<PriorLevel> levels, int perCell)
     {
         int total = levels.Sum(l => l.Count);
         if (boxes.Length != 4 * total || levels.Any(l => l.Count != l.Height * l.Width * perCell))
         {
-            throw new ArgumentException($"the levels have {total} priors, {perCell} a cell, but there are {boxes.Length / 4} boxes");
+            throw new ArgumentException($"the levels have {total} priors, {perCell} per cell, but there are {boxes.Length / 4} boxes");
         }
 
         (_boxes, Levels, PerCell) = (boxes, levels, perCell);
@@ -37,12 +37,12 @@ public sealed class PriorGrid
     /// <summary>The levels, finest first.</summary>
     public IReadOnlyList<PriorLevel> Levels { get; }
 
-    /// <summary>Priors a cell.</summary>
+    /// <summary>Priors per cell.</summary>
     public int PerCell { get; }
 
     /// <summary>
-    /// Pixels that a prior may reach out of its image (at the right and below: not quite) to be assigned and trained, at least 0; null: any number, so that
-    /// only the padded area counts.
+    /// Pixels that a prior may reach out of its image (at the right and below: not quite) to be assigned and trained, at least 0; null: any
+    /// number, so that only the padded area counts.
     /// </summary>
     public double? AllowedBorder { get; init; }
 

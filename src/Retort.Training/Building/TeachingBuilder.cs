@@ -14,6 +14,7 @@ public static class TeachingBuilder
 {
     /// <summary>Loads the teacher, in evaluation mode and without gradients, and puts the distiller beside it.</summary>
     /// <param name="recipe">A recipe with a teacher.</param>
+    /// <param name="student">The detector that learns.</param>
     /// <param name="classNames">The student's classes in order.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="store">Finds weights that have a name instead of a path.</param>

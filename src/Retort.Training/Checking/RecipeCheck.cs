@@ -17,8 +17,8 @@ using Retort.Vision.Transforms;
 namespace Retort.Training.Checking;
 
 /// <summary>
-/// Finds out whether recipes work without their data and weights: each is put together and makes one step of training on two small drawn images, with random
-/// weights, on the processor. Networks that follow one another and are alike are built once.
+/// Finds out whether recipes work without their data and weights: each is put together and makes one step of training on two small drawn
+/// images, with random weights, on the CPU. Networks that follow one another and are alike are built once.
 /// </summary>
 public sealed class RecipeCheck : IDisposable
 {

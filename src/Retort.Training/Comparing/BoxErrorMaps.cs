@@ -10,7 +10,8 @@ namespace Retort.Training.Comparing;
 
 /// <summary>Where a student's box logits differ from a teacher's in one image (Localization Distillation, Figure 5).</summary>
 /// <param name="Image">Index of the image in the data set.</param>
-/// <param name="Students">Of each student, of each level, finest first: the summed absolute difference at each place, row by row, and the places in a row.</param>
+/// <param name="Students">Of each student, of each level, finest first: the summed absolute difference at each place, row by row, and the
+/// places in a row.</param>
 public sealed record BoxErrorMaps(int Image, IReadOnlyList<IReadOnlyList<(float[] Values, int Width)>> Students)
 {
     /// <summary>Makes the maps of the first images.</summary>

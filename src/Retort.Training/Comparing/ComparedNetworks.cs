@@ -14,7 +14,8 @@ internal sealed class ComparedNetworks : IDisposable
     private readonly CompiledDetector[] _students;
 
     /// <summary>Makes it; the detectors stay the caller's.</summary>
-    /// <exception cref="InvalidDataException">A student differs in classes, in the preparation of images, or in what boxes are told from.</exception>
+    /// <exception cref="InvalidDataException">A student differs in classes, in the preparation of images, or in what boxes are decoded
+    /// from.</exception>
     public ComparedNetworks(TrainedDetector teacher, IReadOnlyList<TrainedDetector> students)
     {
         foreach (TrainedDetector student in students)
@@ -44,7 +45,7 @@ internal sealed class ComparedNetworks : IDisposable
             $"the teacher knows {teacher.ClassNames.Count} classes ({string.Join(", ", teacher.ClassNames)}) and {learnt.Name} {student.ClassNames.Count} ({string.Join(", ", student.ClassNames)}); only detectors of the same classes can be compared");
         Require(
             learnt.Input.PreparesAs(taught.Input),
-            $"{learnt.Name} was trained with another 'input.mean', 'input.std' or 'input.colorOrder' than the teacher; only detectors that look at the same image can be compared");
+            $"{learnt.Name} was trained with another 'input.mean', 'input.std' or 'input.colorOrder' than the teacher; only detectors that see the same input can be compared");
         PriorChecks.CheckPair(learnt.Model, taught.Model, (holds, _, message) => Require(holds, $"{learnt.Name}: {message}"));
     }
 

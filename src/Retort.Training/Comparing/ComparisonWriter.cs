@@ -4,7 +4,9 @@ using Retort.Distillation;
 
 namespace Retort.Training.Comparing;
 
-/// <summary>Comparisons as JSON: a list of students, each with its measures by name, a number a pyramid level; null where a measure is not defined.</summary>
+/// <summary>
+/// Comparisons as JSON: a list of students, each with its measures by name, a number a pyramid level; null where a measure is not defined.
+/// </summary>
 public static class ComparisonWriter
 {
     /// <summary>Writes the file; it appears whole or not at all.</summary>

@@ -9,7 +9,8 @@ using Retort.Vision.Loading;
 namespace Retort.Training.Comparing;
 
 /// <summary>How a student agrees with a teacher over a data set.</summary>
-/// <param name="Levels">Of each pyramid level, finest first, each measure in the order of <see cref="PairAgreement.Measures"/>: the mean over the images; NaN where it is not defined.</param>
+/// <param name="Levels">Of each pyramid level, finest first, each measure in the order of <see cref="PairAgreement.Measures"/>: the mean
+/// over the images; NaN where it is not defined.</param>
 /// <param name="Images">Number of images.</param>
 public sealed record PairComparison(IReadOnlyList<IReadOnlyList<double>> Levels, int Images)
 {
@@ -20,7 +21,7 @@ public sealed record PairComparison(IReadOnlyList<IReadOnlyList<double>> Levels,
     /// <param name="teacher">The teacher.</param>
     /// <param name="students">The students, one or more.</param>
     /// <param name="loader">The images.</param>
-    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="progress">Receives the number of processed images.</param>
     /// <returns>One result a student, in their order.</returns>
     /// <exception cref="KnowledgeMismatchException">A student differs from the teacher in levels, strides or classes.</exception>
     public static IReadOnlyList<PairComparison> Run(

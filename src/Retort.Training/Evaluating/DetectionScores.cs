@@ -5,7 +5,9 @@ using Retort.Training.Recipes;
 
 namespace Retort.Training.Evaluating;
 
-/// <summary>What detections scored, whatever the protocol. Numbers are in [0, 1]; COCO's are -1 where there was nothing to measure.</summary>
+/// <summary>
+/// What detections scored, whatever the protocol. Numbers are in [0, 1]; COCO's are -1 where there was nothing to measure.
+/// </summary>
 public interface IDetectionScores
 {
     /// <summary>All numbers by name, AP first; what a log line holds.</summary>

@@ -25,7 +25,7 @@ public static class DetectorEvaluation
     /// <param name="loader">Gives every image of <paramref name="data"/> once.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="form">The form of its boxes.</param>
-    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="progress">Receives the number of processed images.</param>
     /// <param name="protocol">The definition of average precision.</param>
     /// <param name="coco">What COCO's protocol measures; COCO's twelve numbers by default.</param>
     public static EvaluationResult Run(
@@ -66,7 +66,7 @@ public static class DetectorEvaluation
     /// <param name="data">The images.</param>
     /// <param name="loader">Gives every image of <paramref name="data"/> once.</param>
     /// <param name="device">Where the network is.</param>
-    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="progress">Receives the number of processed images.</param>
     public static (CocoDetections Detections, int Images) Detect(
         BatchDetector detect, IDetectionDataset data, IEnumerable<ImageBatch> loader, Device device, Action<int>? progress = null)
     {

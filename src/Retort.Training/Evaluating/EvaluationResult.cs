@@ -7,7 +7,7 @@ namespace Retort.Training.Evaluating;
 /// <summary>What a detector scored on a data set, and the detections that the score was computed from.</summary>
 /// <param name="Scores">The numbers of the protocol, all and by class.</param>
 /// <param name="Detections">All detections; none where the detector finds rotated boxes.</param>
-/// <param name="Images">Images that were looked at.</param>
+/// <param name="Images">Number of processed images.</param>
 /// <param name="Duration">Time from the first image to the last detection.</param>
 public sealed record EvaluationResult(IDetectionScores Scores, CocoDetections Detections, int Images, TimeSpan Duration)
 {
@@ -18,7 +18,8 @@ public sealed record EvaluationResult(IDetectionScores Scores, CocoDetections De
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
     /// <summary>
-    /// Writes the detections: horizontal ones as a JSON file of COCO's results format, rotated ones as DOTA's task 1 files into a folder, or a zip where the path says so.
+    /// Writes the detections: horizontal ones as a JSON file of COCO's results format, rotated ones as DOTA's task 1 files into a folder,
+    /// or a zip where the path says so.
     /// </summary>
     /// <param name="path">The file, folder or zip.</param>
     /// <param name="replace">Whether task 1 files that are in the folder are replaced.</param>

@@ -31,7 +31,9 @@ public sealed class RotatedDetections
     /// <param name="paths">Path of each image, by its index.</param>
     public static string[] NamesOf(IEnumerable<string> paths) => [.. paths.Select(path => Path.GetFileNameWithoutExtension(path))];
 
-    /// <summary>All detections, in the form that is measured and written to DOTA's result files. Only the latter know images by their names.</summary>
+    /// <summary>
+    /// All detections, in the form that is measured and written to DOTA's result files. Only the latter know images by their names.
+    /// </summary>
     /// <param name="paths">Path of each image, by its index.</param>
     public Task1Results Of(IEnumerable<string> paths) => new(
         NamesOf(paths),

@@ -28,8 +28,9 @@ public sealed record RotatedScores(DotaEvaluation Evaluation, IReadOnlyList<stri
     public void WriteJson(string path) => Evaluation.WriteJson(path, ClassNames);
 
     /// <summary>
-    /// What a protocol means for rotated boxes: VOC 2007's eleven points are DOTA's task 1, an overlap above the threshold; the others are the area under the curve,
-    /// an overlap of the threshold or more, as the authors' code measures windows. Both at the thresholds .50 to .95.
+    /// What a protocol means for rotated boxes: VOC 2007's eleven points are DOTA's task 1, an overlap above the threshold; the others are
+    /// the area under the curve, an overlap of the threshold or more, as the authors' code measures windows. Both at the thresholds .50 to
+    /// .95.
     /// </summary>
     public static DotaEvaluationOptions OptionsOf(EvaluationProtocol protocol) => protocol == EvaluationProtocol.Voc07
         ? DotaEvaluationOptions.Task1

@@ -11,7 +11,10 @@ namespace Retort.Training.Evaluating;
 /// <param name="Objects">The objects.</param>
 public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyList<string> ClassNames, DotaObjects Objects)
 {
-    /// <summary>The objects of a data set, as rectangles: what a detector was trained on. Those without a rotated box are measured by their horizontal one.</summary>
+    /// <summary>
+    /// The objects of a data set, as rectangles: what a detector was trained on. Those without a rotated box are measured by their
+    /// horizontal one.
+    /// </summary>
     public static RotatedTruth Of(IDetectionDataset data)
     {
         (int Image, ObjectAnnotation Object)[] all = [.. Enumerable.Range(0, data.Count).SelectMany(i => data[i].Objects.Select(o => (i, o)))];
@@ -24,9 +27,12 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
         });
     }
 
-    /// <summary>The objects of DOTA's label files, with the corners that are written there; difficult are those of a difficulty above 0.</summary>
+    /// <summary>
+    /// The objects of DOTA's label files, with the corners that are written there; difficult are those of a difficulty above 0.
+    /// </summary>
     /// <param name="folder">The folder of label files, one an image.</param>
-    /// <param name="list">A file of image names, one a line, of which the objects are taken; null for all label files of the folder.</param>
+    /// <param name="list">A file of image names, one a line, of which the objects are taken; null for all label files of the
+    /// folder.</param>
     /// <param name="moreClasses">Classes that are known besides those of the objects.</param>
     /// <exception cref="DatasetException">The folder has no label file, the list names none, or a file is broken.</exception>
     public static RotatedTruth Read(string folder, string? list, IEnumerable<string> moreClasses)

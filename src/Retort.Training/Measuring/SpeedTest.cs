@@ -13,7 +13,7 @@ public static class SpeedTest
 {
     private const int MinimumWarmup = 3;
 
-    /// <summary>Measures on random pictures.</summary>
+    /// <summary>Measures on random images.</summary>
     /// <param name="trained">The detector.</param>
     /// <param name="size">Width and height of the input; null takes the recipe's evaluation size, padded.</param>
     /// <param name="runs">Images that are timed.</param>

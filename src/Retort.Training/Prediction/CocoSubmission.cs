@@ -6,8 +6,8 @@ using Retort.Evaluation.Coco;
 namespace Retort.Training.Prediction;
 
 /// <summary>
-/// Detections of a test set whose annotations are secret, as COCO's evaluation server wants them: <c>detections_TESTSET_NAME_results.json</c> in
-/// COCO's results format, in a zip file of the same name.
+/// Detections of a test set whose annotations are secret, as COCO's evaluation server wants them:
+/// <c>detections_TESTSET_NAME_results.json</c> in COCO's results format, in a zip file of the same name.
 /// </summary>
 public static partial class CocoSubmission
 {

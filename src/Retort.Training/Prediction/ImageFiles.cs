@@ -4,13 +4,14 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Training.Prediction;
 
-/// <summary>The pictures that a person names by files and folders.</summary>
+/// <summary>The images that a user names by files and folders.</summary>
 public static class ImageFiles
 {
-    /// <summary>Files as they are, folders as all pictures in them and below, sorted by name.</summary>
+    /// <summary>Files as they are, folders as all images in them and below, sorted by name.</summary>
     /// <param name="paths">Files and folders.</param>
-    /// <param name="output">A folder whose pictures are left out where it lies below one that is named, such as that of an earlier call's results.</param>
-    /// <exception cref="FileNotFoundException">A path does not exist, or a folder has no picture.</exception>
+    /// <param name="output">A folder whose images are skipped if it lies below one that is named, such as that of an earlier call's
+    /// results.</param>
+    /// <exception cref="FileNotFoundException">A path does not exist, or a folder has no image.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> paths, string? output = null) => [.. paths.SelectMany(path => Expand(path, output))];
 
     private static IEnumerable<string> Expand(string path, string? output)
@@ -22,13 +23,13 @@ public static class ImageFiles
 
         if (!Directory.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: there is no such picture or folder");
+            throw new FileNotFoundException($"{path}: there is no such image or folder");
         }
 
         string[] found = [.. FolderWalk.FilesBelow(path)
             .Where(ImageExtensions.IsRead)
             .Where(file => output is null || RelativePath.Below(path, output) is null || RelativePath.Below(output, file) is null)
             .Order(StringComparer.Ordinal)];
-        return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no picture ({string.Join(", ", ImageExtensions.Read)})");
+        return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no image ({string.Join(", ", ImageExtensions.Read)})");
     }
 }

@@ -8,17 +8,17 @@ using Retort.Vision.Drawing;
 
 namespace Retort.Training.Prediction;
 
-/// <summary>Detections as pictures and as json.</summary>
+/// <summary>Detections as drawings and as JSON.</summary>
 public static class Predictions
 {
     /// <summary>The detections that reach a score, in the form that drawing wants.</summary>
     public static IReadOnlyList<DrawnBox> Drawn(Detections found, double threshold) =>
         [.. Enumerable.Range(0, found.Count).Where(k => found.Scores[k] >= threshold).Select(k => Drawn(found, k))];
 
-    /// <summary>Writes all detections, one a line: a list of pictures, each with its detections (class, score, box as x1, y1, x2, y2 in pixels; a rotated box as
-    /// centre x and y, width, height and angle in radians, with the clock, and its four corners as polygon).</summary>
+    /// <summary>Writes all detections, one per line: a list of images, each with its detections (class, score, box as x1, y1, x2, y2 in
+    /// pixels; a rotated box as centre x and y, width, height and angle in radians, clockwise, and its four corners as polygon).</summary>
     /// <param name="path">The file.</param>
-    /// <param name="all">The pictures, the files beside this one that they were drawn into, if they were, and what was found in them.</param>
+    /// <param name="all">The images, the files beside this one that they were drawn into, if any, and the detections in them.</param>
     /// <param name="classNames">Class names by label.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteJson(string path, IEnumerable<(string Picture, string? Drawn, Detections Found)> all, IReadOnlyList<string> classNames) => AtomicFile.Write(path, stream =>

@@ -6,7 +6,7 @@ using Retort.Vision.Transforms;
 
 namespace Retort.Training.Prediction;
 
-/// <summary>Finds objects in single pictures with a trained detector.</summary>
+/// <summary>Finds objects in single images with a trained detector. Not safe for use by several threads at once.</summary>
 public sealed class Predictor(TrainedDetector trained)
 {
     private readonly PipelineOptions _pipeline = LoaderBuilder.EvaluationPipeline(trained.Recipe.Input);
@@ -14,7 +14,7 @@ public sealed class Predictor(TrainedDetector trained)
     /// <summary>The detector.</summary>
     public TrainedDetector Trained => trained;
 
-    /// <summary>Detections in one picture, boxes in its own pixels, best first.</summary>
+    /// <summary>Detections in one image, boxes in its own pixels, highest score first.</summary>
     public Detections Detect(Image image)
     {
         SampleGeometry geometry = _pipeline.Plan(new ImageSize(image.Width, image.Height), new SampleRandom(0, 0, 0));

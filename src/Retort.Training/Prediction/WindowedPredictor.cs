@@ -7,27 +7,28 @@ using Retort.Vision.Splitting;
 namespace Retort.Training.Prediction;
 
 /// <summary>
-/// Finds objects in pictures that are larger than those which a detector was trained on: window by window, as <c>retort dataset split</c> cuts them, after
-/// which the detections of all windows are suppressed together, as DOTA's tools merge them.
+/// Finds objects in images that are larger than those which a detector was trained on: window by window, as <c>retort dataset split</c>
+/// cuts them, after which the detections of all windows are suppressed together, as DOTA's tools merge them.
 /// </summary>
 /// <param name="predictor">Detects in a window.</param>
-/// <param name="size">Side of the windows in pixels of the picture, 16 to 16384.</param>
-/// <param name="gap">Least overlap of neighbouring windows in pixels, 0 or more and below the size: at least as much as the largest object.</param>
+/// <param name="size">Side of the windows in pixels of the image, 16 to 16384.</param>
+/// <param name="gap">Least overlap of neighbouring windows in pixels, 0 or more and below the size: at least as much as the largest
+/// object.</param>
 /// <exception cref="Vision.Transforms.InvalidOptionException">A number is out of its range.</exception>
 public sealed class WindowedPredictor(Predictor predictor, int size, int gap)
 {
     private readonly SplitOptions _split = Checked(new SplitOptions { Sizes = [size], Gaps = [gap] });
 
-    /// <summary>The windows of a picture, told from its header.</summary>
+    /// <summary>The windows of an image, computed from its header.</summary>
     /// <param name="path">A JPEG or PNG file.</param>
-    /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
+    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     public IReadOnlyList<SplitWindow> Windows(string path)
     {
         (int width, int height) = ImageHeader.ReadSize(path);
         return SlidingWindows.Over(width, height, _split);
     }
 
-    /// <summary>Detections in one picture, boxes in its own pixels, best first; as many as suppression leaves.</summary>
+    /// <summary>Detections in one image, boxes in its own pixels, highest score first; as many as suppression leaves.</summary>
     /// <param name="path">A JPEG or PNG file.</param>
     /// <param name="done">Called after each window.</param>
     public Detections Detect(string path, Action? done = null)

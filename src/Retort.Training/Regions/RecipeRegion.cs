@@ -7,15 +7,15 @@ using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Regions;
 
-/// <summary>A region that the terms of a recipe teach in and that can be told without a network.</summary>
+/// <summary>A region that the terms of a recipe teach in and that can be computed without a network.</summary>
 /// <param name="Name">What people call it: its name in recipes, with options where the recipe has several of the kind.</param>
 /// <param name="Region">Which kind.</param>
 /// <param name="Valuable">Which valuable localization region, where it is one.</param>
 public sealed record RecipeRegion(string Name, Region Region, ValuableRegionOptions Valuable)
 {
     /// <summary>
-    /// The regions of a recipe, each once: the main one first, which every detector has, then those of the terms. A recipe without a teacher has the
-    /// valuable localization region with its defaults besides.
+    /// The regions of a recipe, each once: the main one first, which every detector has, then those of the terms. A recipe without a
+    /// teacher has the valuable localization region with its defaults as well.
     /// </summary>
     /// <param name="recipe">The recipe.</param>
     public static IReadOnlyList<RecipeRegion> Of(Recipe recipe)

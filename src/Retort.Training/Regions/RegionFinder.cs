@@ -11,7 +11,10 @@ using Retort.Vision.Loading;
 
 namespace Retort.Training.Regions;
 
-/// <summary>Finds the regions of a recipe in images as training does, without a network: which priors are positive, which are valuable to localization.</summary>
+/// <summary>
+/// Finds the regions of a recipe in images as training does, without a network: which priors are positive, which are valuable to
+/// localization.
+/// </summary>
 /// <param name="recipe">The recipe.</param>
 public sealed class RegionFinder(Recipe recipe)
 {
@@ -28,7 +31,7 @@ public sealed class RegionFinder(Recipe recipe)
     /// <exception cref="ArgumentException">There are several images.</exception>
     public ImageRegions Find(ImageBatch batch)
     {
-        BatchItem item = batch.Count == 1 ? batch.Items[0] : throw new ArgumentException($"one image is looked at, not {batch.Count}", nameof(batch));
+        BatchItem item = batch.Count == 1 ? batch.Items[0] : throw new ArgumentException($"one image is expected, not {batch.Count}", nameof(batch));
         using var scope = new TensorScope();
         IReadOnlyList<ImageTargets> targets = BatchTensors.Targets(batch);
         BatchAssignment assignment = _assigner.Assign([.. Strides.Select(s => (Cells(batch.Height, s), Cells(batch.Width, s)))], targets, Device.Cpu);
