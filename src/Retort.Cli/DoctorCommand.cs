@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
+using Retort.Core.Files;
 using Retort.Torch;
 using Retort.Torch.Native;
 using Retort.Vision.Imaging;
@@ -101,7 +102,7 @@ internal static class DoctorCommand
     {
         const string maps = "/proc/self/maps";
         return File.Exists(maps)
-            ? File.ReadLines(maps).Select(line => line[(line.LastIndexOf(' ') + 1)..]).FirstOrDefault(path => Path.GetFileName(path).Contains(part, StringComparison.Ordinal))
+            ? UserFiles.ReadLines(maps).Select(line => line[(line.LastIndexOf(' ') + 1)..]).FirstOrDefault(path => Path.GetFileName(path).Contains(part, StringComparison.Ordinal))
             : null;
     }
 

@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Evaluation;
 
 /// <summary>
@@ -11,6 +13,6 @@ internal static class DataError
     /// <param name="problem">What is wrong there.</param>
     /// <param name="remedy">What the user can do about it.</param>
     /// <param name="cause">The underlying error, if any.</param>
-    public static InvalidDataException At(string file, string place, string problem, string remedy, Exception? cause = null) =>
-        new($"{file}: {(place.Length > 0 ? place + ": " : "")}{problem}; {remedy}", cause);
+    public static RetortException At(string file, string place, string problem, string remedy, Exception? cause = null) =>
+        new($"{file}: {(place.Length > 0 ? place + ": " : "")}{problem}", remedy, cause);
 }

@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Torch;
 
 /// <summary>Kinds of device; the numbers are libtorch's (c10::DeviceType).</summary>
@@ -19,7 +21,7 @@ public readonly record struct Device(DeviceType Type, int Index = 0)
     public static Device Cpu => new(DeviceType.Cpu);
 
     /// <summary>Reads <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or <c>auto</c> (a GPU where there is one).</summary>
-    /// <exception cref="InvalidDataException">The text names no device, or a GPU is asked for where libtorch has none.</exception>
+    /// <exception cref="RetortException">The text names no device, or a GPU is asked for where libtorch has none.</exception>
     public static Device Parse(string text)
     {
         string[] parts = text.Split(':');
@@ -30,8 +32,8 @@ public readonly record struct Device(DeviceType Type, int Index = 0)
             ("cpu", true) => Cpu,
             ("auto", true) when parts.Length == 1 => Runtime.HasCuda ? new Device(DeviceType.Cuda) : Cpu,
             ("cuda", true) when Runtime.HasCuda => new Device(DeviceType.Cuda, index),
-            ("cuda", true) => throw new InvalidDataException($"device '{text}' was asked for, but this libtorch sees no GPU; use 'cpu', or build the bridge against a CUDA libtorch (make native TORCH_DIR=...)"),
-            _ => throw new InvalidDataException($"'{text}' is not a device; use 'cpu', 'cuda', 'cuda:N' or 'auto'"),
+            ("cuda", true) => throw new RetortException($"device '{text}' was asked for, but this libtorch sees no GPU; use 'cpu', or build the bridge against a CUDA libtorch (make native TORCH_DIR=...)"),
+            _ => throw new RetortException($"'{text}' is not a device; use 'cpu', 'cuda', 'cuda:N' or 'auto'"),
         };
     }
 

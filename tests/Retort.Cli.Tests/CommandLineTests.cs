@@ -69,16 +69,16 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData(typeof(IOException), 2)]
-    [InlineData(typeof(FileNotFoundException), 2)]
+    [InlineData(typeof(Retort.Core.RetortException), 2)]
     [InlineData(typeof(Retort.Training.Recipes.RecipeException), 2)]
     [InlineData(typeof(Retort.Vision.Datasets.DatasetException), 2)]
     [InlineData(typeof(Retort.Torch.Checkpoints.CheckpointException), 2)]
-    [InlineData(typeof(InvalidDataException), 2)]
-    [InlineData(typeof(UnauthorizedAccessException), 2)]
     [InlineData(typeof(DllNotFoundException), 2)]
     [InlineData(typeof(Retort.Torch.TorchMemoryException), 2)]
     [InlineData(typeof(ArgumentException), 1)]
+    [InlineData(typeof(IOException), 1)]
+    [InlineData(typeof(InvalidDataException), 1)]
+    [InlineData(typeof(UnauthorizedAccessException), 1)]
     [InlineData(typeof(NullReferenceException), 1)]
     [InlineData(typeof(Retort.Torch.TorchException), 1)]
     public void An_exception_is_the_persons_or_ours(Type exception, int code) => Assert.Equal(code, ExitCode.Of(exception));
@@ -86,9 +86,9 @@ public class CommandLineTests
     [Fact]
     public void What_several_threads_failed_with_is_told_as_one_failure()
     {
-        var full = new IOException("full");
+        var full = new Retort.Core.RetortException("full");
         Assert.Same(full, Failure.Cause(full));
-        Assert.Same(full, Failure.Cause(new AggregateException(new AggregateException(full, new IOException("full too")))));
+        Assert.Same(full, Failure.Cause(new AggregateException(new AggregateException(full, new Retort.Core.RetortException("full too")))));
         var ours = new InvalidOperationException("ours");
         Assert.Same(ours, Failure.Cause(new AggregateException(full, new OperationCanceledException(), ours)));
     }

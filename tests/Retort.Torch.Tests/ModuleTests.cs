@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Torch.Modules;
 
 namespace Retort.Torch.Tests;
@@ -56,6 +57,6 @@ public class ModuleTests
         }
 
         Assert.Equal(a.Weight.ToArray<float>(), b.Weight.ToArray<float>());
-        Assert.Throws<InvalidDataException>(() => StateDictionaries.LoadInto(a.Bias!, "bias", a.Weight.ToStored()));
+        Assert.Throws<RetortException>(() => StateDictionaries.LoadInto(a.Bias!, "bias", a.Weight.ToStored()));
     }
 }

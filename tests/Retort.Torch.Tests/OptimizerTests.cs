@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Torch.Optimizers;
@@ -101,7 +102,7 @@ public class OptimizerTests
         Assert.Equal(straight.ToArray<float>(), resumed.ToArray<float>());
         Assert.Equal(first.SaveState().Groups[0]["params"], second.SaveState().Groups[0]["params"]);
         using Optimizer other = new Sgd([straight, resumed], 0.1);
-        Assert.Throws<InvalidDataException>(() => other.LoadState(saved));
+        Assert.Throws<RetortException>(() => other.LoadState(saved));
     }
 
     [Fact]
@@ -187,7 +188,7 @@ public class OptimizerTests
         average.LoadState(saved, 9);
         Assert.Equal(9, average.Updates);
         saved.Remove("bias");
-        Assert.Throws<InvalidDataException>(() => average.LoadState(saved, 9));
+        Assert.Throws<RetortException>(() => average.LoadState(saved, 9));
     }
 
     private static void Step(Optimizer optimizer, Tensor parameter, int from, int to)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Core.Text;
 using Retort.Vision.Data;
@@ -18,7 +19,7 @@ internal static class ConversionOutput
     public static Option<bool> ForceFolder() => Force("Write into a folder that is not empty; files of the same name are replaced.");
 
     /// <summary>Refuses a file that exists or cannot be written.</summary>
-    /// <exception cref="IOException">It is such a file.</exception>
+    /// <exception cref="RetortException">It is such a file.</exception>
     public static void RequireFile(string path, bool force)
     {
         RequireNew(path, force, "choose another one");
@@ -26,29 +27,29 @@ internal static class ConversionOutput
     }
 
     /// <summary>Refuses a file that exists.</summary>
-    /// <exception cref="IOException">It does.</exception>
+    /// <exception cref="RetortException">It does.</exception>
     public static void RequireNew(string path, bool force, string otherwise)
     {
         if (Path.Exists(path) && !force)
         {
-            throw new IOException($"{path}: the file exists; {otherwise}, or replace it with --force");
+            throw new RetortException($"{path}: the file exists; {otherwise}, or replace it with --force");
         }
     }
 
     /// <summary>Refuses a folder that is not empty or cannot be written.</summary>
-    /// <exception cref="IOException">It is such a folder.</exception>
+    /// <exception cref="RetortException">It is such a folder.</exception>
     public static void RequireFolder(string folder, bool force)
     {
         if (StagedFolder.HasContent(folder) && !force)
         {
-            throw new IOException($"{folder}: the folder is not empty; choose another one, or write into it with --force");
+            throw new RetortException($"{folder}: the folder is not empty; choose another one, or write into it with --force");
         }
 
         OutputPlace.RequireFolder(folder, "the folder");
     }
 
     /// <summary>Writes label files of DOTA, with progress, and says so.</summary>
-    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="RetortException">A file cannot be written.</exception>
     public static void WriteDota(Terminal terminal, IReadOnlyList<DotaLabels> labels, DatasetProblems problems, string folder)
     {
         ProblemLines.Write(terminal.Error, problems);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Core.Text;
 using Retort.Vision.Datasets;
 
@@ -68,7 +69,7 @@ internal static class DatasetDivideCommand
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"--together is no regular expression: {e.Message}", e);
+            throw new RetortException($"--together is no regular expression: {e.Message}", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Retort.Cli.Prediction;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Evaluation.Dota;
 
 namespace Retort.Cli.Data;
@@ -44,7 +45,7 @@ internal static class DatasetMergeCommand
         static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Full(path) == Full(output))
         {
-            throw new IOException($"{output}: the detections of windows are read from there and would be replaced by the merged ones; name another folder or a .zip by --output");
+            throw new RetortException($"{output}: the detections of windows are read from there and would be replaced by the merged ones; name another folder or a .zip by --output");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Core.Text;
 using Retort.Vision.Datasets;
 using Retort.Vision.Splitting;
@@ -70,7 +71,7 @@ internal static class DatasetSplitCommand
                 "split.threads" => "--threads",
                 _ => e.Option,
             };
-            throw new InvalidDataException(e.Message.Replace(e.Option, option, StringComparison.Ordinal), e);
+            throw new RetortException(e.Message.Replace(e.Option, option, StringComparison.Ordinal), e);
         }
     }
 
@@ -80,7 +81,7 @@ internal static class DatasetSplitCommand
         OutputPlace.RequireFolder(output, "--output");
         if (options.SkipEmpty && labels is null)
         {
-            throw new InvalidDataException("--skip-empty leaves out windows without objects, and without --labels there are none; name the labels, or leave it away");
+            throw new RetortException("--skip-empty leaves out windows without objects, and without --labels there are none; name the labels, or leave it away");
         }
 
         var problems = new DatasetProblems();

@@ -1,4 +1,5 @@
 using Retort.Cli.Recipes;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Training.Data;
 using Retort.Training.Runs;
@@ -17,8 +18,8 @@ internal sealed class DividedData
     /// <summary>Finds out what it is.</summary>
     /// <param name="source">What the person named.</param>
     /// <param name="images">The folder of images, where it was named; otherwise the usual one is looked for.</param>
-    /// <exception cref="IOException">A folder of images was named that is not there.</exception>
-    /// <exception cref="InvalidDataException">A folder of images was named, which has no effect on this.</exception>
+    /// <exception cref="RetortException">A folder of images was named that is not there.</exception>
+    /// <exception cref="RetortException">A folder of images was named, which has no effect on this.</exception>
     public DividedData(string source, string? images)
     {
         _source = source;
@@ -26,18 +27,18 @@ internal sealed class DividedData
         IsVoc = !IsCoco && Directory.Exists(Path.Combine(source, "Annotations"));
         if (!IsCoco && !IsVoc && LabelsWithin(source) is { } labels)
         {
-            throw new InvalidDataException($"{source}: this holds folders of label files; name the one that is to be divided, such as {labels}");
+            throw new RetortException($"{source}: this holds folders of label files; name the one that is to be divided, such as {labels}");
         }
 
         IsYolo = !IsCoco && !IsVoc && Directory.Exists(source) && YoloFolder.IsFormatOf(source);
         if (images is not null && !IsYolo)
         {
-            throw new InvalidDataException($"--images names the images of YOLO's label files, among which those without objects have no label file; {source} is something else, so leave it away");
+            throw new RetortException($"--images names the images of YOLO's label files, among which those without objects have no label file; {source} is something else, so leave it away");
         }
 
         if (images is not null && !Directory.Exists(images))
         {
-            throw new DirectoryNotFoundException($"{images}: the folder of images does not exist; check --images");
+            throw new RetortException($"{images}: the folder of images does not exist; check --images");
         }
 
         _images = images ?? (IsCoco || IsVoc ? null : YoloFolder.ImagesBeside(source));
@@ -59,14 +60,14 @@ internal sealed class DividedData
     public string Folder => IsCoco ? Path.GetDirectoryName(Path.GetFullPath(_source))! : IsVoc ? Path.Combine(_source, "ImageSets", "Main") : Path.Combine(_source, "..", "ImageSets");
 
     /// <summary>The names of the images, in order.</summary>
-    /// <exception cref="IOException">There are none.</exception>
+    /// <exception cref="RetortException">There are none.</exception>
     public IReadOnlyList<string> Names()
     {
         string labels = IsVoc ? Path.Combine(_source, "Annotations") : _source;
         IReadOnlyList<string> names = IsYolo && _images is not null ? YoloFolder.Names(_source, _images)
             : Directory.Exists(labels) ? (IsVoc ? LabelNames.Below(labels, ".xml") : LabelNames.Below(labels))
             : [];
-        return names.Count > 0 ? names : throw new FileNotFoundException($"{_source}: this is neither a JSON file of COCO's format, nor a VOC folder, nor a folder of label files");
+        return names.Count > 0 ? names : throw new RetortException($"{_source}: this is neither a JSON file of COCO's format, nor a VOC folder, nor a folder of label files");
     }
 
     /// <summary>The recipe and the options that use the parts.</summary>
@@ -95,7 +96,7 @@ internal sealed class DividedData
     }
 
     // The folder of a whole data set, by the usual names, is no folder of label files.
-    private static string? LabelsWithin(string folder) => !Directory.Exists(folder) ? null : Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Prepend(folder)
+    private static string? LabelsWithin(string folder) => !Directory.Exists(folder) ? null : UserFiles.Guard(folder, FileUse.ListFolder, () => Directory.GetDirectories(folder)).Order(StringComparer.Ordinal).Prepend(folder)
         .SelectMany(place => s_labelFolders.Select(name => Path.Combine(place, name))).FirstOrDefault(Directory.Exists);
 
     private static string Line(string recipe, string root, params (string Key, string Value)[] options) =>

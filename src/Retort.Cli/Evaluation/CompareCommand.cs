@@ -4,6 +4,8 @@ using Retort.Cli.Prediction;
 using Retort.Cli.Progress;
 using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Distillation;
 using Retort.Training.Building;
 using Retort.Training.Comparing;
@@ -41,7 +43,7 @@ internal static class CompareCommand
             DetectorOverrides.RequireEffect(parsed.GetValue(set)!, measuring: true);
             if (parsed.GetValue(maps) is null && parsed.GetResult(count) is { Implicit: false })
             {
-                throw new InvalidDataException("--images belongs to --maps: so many images are drawn; all of the evaluation data are compared, or the first with --set data.val.subset=...");
+                throw new RetortException("--images belongs to --maps: so many images are drawn; all of the evaluation data are compared, or the first with --set data.val.subset=...");
             }
 
             RequirePlaces(parsed.GetValue(json), parsed.GetValue(maps));
@@ -97,7 +99,7 @@ internal static class CompareCommand
     private static void DrawMaps(Terminal terminal, OpenedDetectors all, IReadOnlyList<string> names, string folder, int count)
     {
         IDetectionDataset images = all.Images(terminal);
-        Directory.CreateDirectory(folder);
+        UserFiles.CreateFolder(folder);
         var outputs = new OutputNames();
         foreach (BoxErrorMaps maps in BoxErrorMaps.Of(all.Teacher, all.Students, LoaderBuilder.Evaluation(all.Teacher.Recipe, images).Epoch(0), count))
         {

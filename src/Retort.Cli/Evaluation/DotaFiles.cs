@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Evaluation.Dota;
 using Retort.Training.Evaluating;
 using Retort.Training.Recipes;
@@ -9,12 +10,12 @@ namespace Retort.Cli.Evaluation;
 internal static class DotaFiles
 {
     /// <summary>Whether the paths name such files: labels in a folder, results in a folder or a zip.</summary>
-    /// <exception cref="FileNotFoundException">There are no such results.</exception>
+    /// <exception cref="RetortException">There are no such results.</exception>
     public static bool Are(string annotations, string results)
     {
         if (!File.Exists(results) && !Directory.Exists(results))
         {
-            throw new FileNotFoundException($"{results}: there is no such file or folder of results; check the path after --results", results);
+            throw new RetortException($"{results}: there is no such file or folder of results; check the path after --results");
         }
 
         return Directory.Exists(annotations) && (Directory.Exists(results) || Path.GetExtension(results).Equals(".zip", StringComparison.OrdinalIgnoreCase));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Retort.Cli.Prediction;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Voc;
 using Retort.Training.Building;
@@ -65,7 +66,7 @@ internal static class EvalCommand
         RefuseWithResults(parsed.GetValue(arguments.Save) is not null, "--save-results");
         RefuseWithResults(parsed.GetValue(arguments.Force), "--force");
         RefuseWithResults(parsed.GetValue(arguments.Images) is not null, "--images");
-        string truth = parsed.GetValue(arguments.Annotations) ?? throw new InvalidDataException("--results needs --annotations, the true boxes; see 'retort eval --help'");
+        string truth = parsed.GetValue(arguments.Annotations) ?? throw new RetortException("--results needs --annotations, the true boxes; see 'retort eval --help'");
         (string? split, bool merge) = (parsed.GetValue(arguments.Split), parsed.GetValue(arguments.Merge));
         bool rotated = DotaFiles.Are(truth, found);
         RefuseOfOthers(rotated, merge, parsed.GetValue(arguments.Print), request);
@@ -74,10 +75,10 @@ internal static class EvalCommand
 
     private static IDetectionScores MeasureCheckpoint(Terminal terminal, EvalArguments arguments, ParseResult parsed, EvaluationRequest request)
     {
-        string file = parsed.GetValue(arguments.Checkpoint) ?? throw new InvalidDataException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'");
+        string file = parsed.GetValue(arguments.Checkpoint) ?? throw new RetortException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'");
         if (parsed.GetValue(arguments.Merge))
         {
-            throw new InvalidDataException("--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
+            throw new RetortException("--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
         }
 
         DetectorOverrides.RequireEffect(parsed.GetValue(arguments.Set)!, measuring: true);
@@ -127,7 +128,7 @@ internal static class EvalCommand
         bool folder = Directory.Exists(annotations);
         if (folder != split is not null)
         {
-            throw new InvalidDataException(folder
+            throw new RetortException(folder
                 ? $"{annotations}: a VOC folder needs --split, the list in ImageSets/Main, for instance --split test; a folder of DOTA's label files goes with a folder or zip of DOTA's results"
                 : $"{annotations}: --split is for a VOC folder, and this is none");
         }
@@ -141,7 +142,7 @@ internal static class EvalCommand
     {
         if (given)
         {
-            throw new InvalidDataException($"{what} has no meaning with --results: detections in a file are measured without a detector; leave one of them away");
+            throw new RetortException($"{what} has no meaning with --results: detections in a file are measured without a detector; leave one of them away");
         }
     }
 
@@ -150,12 +151,12 @@ internal static class EvalCommand
     {
         if (!rotated && (merge || print))
         {
-            throw new InvalidDataException($"{(merge ? "--merge" : "--reference-print")} is for rotated boxes in DOTA's files; leave it away");
+            throw new RetortException($"{(merge ? "--merge" : "--reference-print")} is for rotated boxes in DOTA's files; leave it away");
         }
 
         if (rotated && (request.ReferenceMaxDetections || request.Percent != EvalArguments.DefaultPercent))
         {
-            throw new InvalidDataException($"{(request.ReferenceMaxDetections ? "--reference-max-detections" : "--at-iou")} is for horizontal boxes; leave it away");
+            throw new RetortException($"{(request.ReferenceMaxDetections ? "--reference-max-detections" : "--at-iou")} is for horizontal boxes; leave it away");
         }
     }
 
@@ -190,17 +191,17 @@ internal static class EvalCommand
         {
             if (!VocSummary.Percents.Contains(Percent))
             {
-                throw new InvalidDataException($"--at-iou is {Percent}; it is one of {string.Join(", ", VocSummary.Percents)}");
+                throw new RetortException($"--at-iou is {Percent}; it is one of {string.Join(", ", VocSummary.Percents)}");
             }
 
             if (protocol == EvaluationProtocol.Coco && Percent != EvalArguments.DefaultPercent)
             {
-                throw new InvalidDataException("--at-iou is for VOC's table of classes; add --protocol voc07 or voc12");
+                throw new RetortException("--at-iou is for VOC's table of classes; add --protocol voc07 or voc12");
             }
 
             if (protocol != EvaluationProtocol.Coco && ReferenceMaxDetections)
             {
-                throw new InvalidDataException("--reference-max-detections is for COCO's metrics; leave it away, or add --protocol coco");
+                throw new RetortException("--reference-max-detections is for COCO's metrics; leave it away, or add --protocol coco");
             }
         }
     }

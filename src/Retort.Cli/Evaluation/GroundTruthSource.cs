@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Training.Data;
 using Retort.Training.Recipes;
 using Retort.Vision.Datasets;
@@ -11,15 +12,15 @@ namespace Retort.Cli.Evaluation;
 internal sealed record GroundTruthSource(string Annotations, string? Images, string? Split)
 {
     /// <summary>What the options name; null for none.</summary>
-    /// <exception cref="InvalidDataException">Images or a split without annotations.</exception>
+    /// <exception cref="RetortException">Images or a split without annotations.</exception>
     public static GroundTruthSource? From(string? annotations, string? images, string? split) => annotations is not null ? new GroundTruthSource(annotations, images, split)
         : images is null && split is null ? null
-        : throw new InvalidDataException("--images and --split belong to --annotations, the true boxes; see 'retort eval --help'");
+        : throw new RetortException("--images and --split belong to --annotations, the true boxes; see 'retort eval --help'");
 
     /// <summary>A recipe's data with these boxes to measure with.</summary>
     /// <param name="data">The data of the recipe in the checkpoint.</param>
     /// <param name="rotated">Whether the detector's boxes are rotated.</param>
-    /// <exception cref="InvalidDataException">What is named is not all that the format needs.</exception>
+    /// <exception cref="RetortException">What is named is not all that the format needs.</exception>
     public DataOptions In(DataOptions data, bool rotated)
     {
         bool folder = Directory.Exists(Annotations), voc = folder && (Directory.Exists(Path.Combine(Annotations, "JPEGImages")) || (Images is null && Split is not null && !rotated));
@@ -60,7 +61,7 @@ internal sealed record GroundTruthSource(string Annotations, string? Images, str
     {
         if (!holds)
         {
-            throw new InvalidDataException($"{Annotations}: {message}");
+            throw new RetortException($"{Annotations}: {message}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
@@ -34,10 +35,10 @@ internal static class ScoreTables
     }
 
     /// <summary>Prints the numbers that the authors' script prints for rotated boxes.</summary>
-    /// <exception cref="InvalidDataException">The scores are not of rotated boxes.</exception>
+    /// <exception cref="RetortException">The scores are not of rotated boxes.</exception>
     public static void PrintReference(Terminal terminal, IDetectionScores scores)
     {
-        DotaEvaluation evaluation = scores is RotatedScores rotated ? rotated.Evaluation : throw new InvalidDataException("--reference-print is for rotated boxes; leave it away");
+        DotaEvaluation evaluation = scores is RotatedScores rotated ? rotated.Evaluation : throw new RetortException("--reference-print is for rotated boxes; leave it away");
         (double[] printed, double total) = evaluation.ReferencePrint();
         terminal.Output.WriteLine("as the authors' script prints, with a sum that runs on from threshold to threshold:");
         terminal.Output.WriteLine(string.Join("  ", evaluation.Numbers.Select(n => n.Name).Zip([total, .. printed]).Select(Text)));

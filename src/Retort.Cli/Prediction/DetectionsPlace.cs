@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Evaluation.Dota;
 
 namespace Retort.Cli.Prediction;
@@ -15,19 +16,19 @@ internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
     public static Option<bool> Force(string option) => new("--force") { Description = $"Replace the Task1_CLASS.txt files that are in the folder of {option}, or its zip file." };
 
     /// <summary>What the options name; null for none.</summary>
-    /// <exception cref="InvalidDataException">There is nothing to replace.</exception>
+    /// <exception cref="RetortException">There is nothing to replace.</exception>
     public static DetectionsPlace? From(string? path, string option, bool force) => path is not null ? new DetectionsPlace(path, option, force)
-        : force ? throw new InvalidDataException($"--force belongs to {option}: it replaces the result files that are there")
+        : force ? throw new RetortException($"--force belongs to {option}: it replaces the result files that are there")
         : null;
 
     /// <summary>For upright boxes: one file.</summary>
-    /// <exception cref="InvalidDataException">There is no folder whose files could be replaced.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="RetortException">There is no folder whose files could be replaced.</exception>
+    /// <exception cref="RetortException">It cannot be written.</exception>
     public void RequireFile()
     {
         if (Replace)
         {
-            throw new InvalidDataException($"--force is for DOTA's result files, and these boxes are upright: {Option} is one file, which is replaced without it; leave it away");
+            throw new RetortException($"--force is for DOTA's result files, and these boxes are upright: {Option} is one file, which is replaced without it; leave it away");
         }
 
         OutputPlace.RequireFile(Path, Option);
@@ -36,8 +37,8 @@ internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
     /// <summary>For DOTA's result files.</summary>
     /// <param name="imageNames">Names of the images.</param>
     /// <param name="classNames">Names of the classes.</param>
-    /// <exception cref="InvalidDataException">A name cannot stand in such files.</exception>
-    /// <exception cref="IOException">They cannot be written, or there are such files that are not to be replaced.</exception>
+    /// <exception cref="RetortException">A name cannot stand in such files.</exception>
+    /// <exception cref="RetortException">They cannot be written, or there are such files that are not to be replaced.</exception>
     public void RequireTask1(IReadOnlyList<string> imageNames, IReadOnlyList<string> classNames)
     {
         OutputPlace.RequireFolderOrZip(Path, Option);

@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Cli.Prediction;
 
 /// <summary>
@@ -19,7 +21,7 @@ internal static class DetectorOverrides
     /// <summary>Refuses what would have no effect.</summary>
     /// <param name="overrides">Texts <c>key.path=value</c> as given to <c>--set</c>.</param>
     /// <param name="measuring">Whether the detector is measured on data of its recipe.</param>
-    /// <exception cref="InvalidDataException">One would have none; the message says why.</exception>
+    /// <exception cref="RetortException">One would have none; the message says why.</exception>
     public static void RequireEffect(IEnumerable<string> overrides, bool measuring)
     {
         foreach (string given in overrides)
@@ -27,17 +29,17 @@ internal static class DetectorOverrides
             string key = given.Split('=')[0].Trim();
             if (Covers("data.classes", key))
             {
-                throw new InvalidDataException($"--set {given}: a trained detector's classes are those that it was trained with; 'retort checkpoint show' lists them, and data to measure with must have the same names");
+                throw new RetortException($"--set {given}: a trained detector's classes are those that it was trained with; 'retort checkpoint show' lists them, and data to measure with must have the same names");
             }
 
             if (s_ofTraining.Any(option => Covers(option, key)))
             {
-                throw new InvalidDataException($"--set {given}: '{key}' decides how a detector is trained, and this one is trained already; leave it away");
+                throw new RetortException($"--set {given}: '{key}' decides how a detector is trained, and this one is trained already; leave it away");
             }
 
             if (!measuring && s_ofMeasuring.Any(option => Covers(option, key)))
             {
-                throw new InvalidDataException($"--set {given}: '{key}' is for measuring ('retort eval'), and nothing is measured here; leave it away");
+                throw new RetortException($"--set {given}: '{key}' is for measuring ('retort eval'), and nothing is measured here; leave it away");
             }
         }
     }

@@ -1,5 +1,6 @@
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Training.Prediction;
 using Retort.Vision.Drawing;
@@ -89,7 +90,7 @@ internal sealed class PictureLoop(Terminal terminal, Predictor predictor, Window
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception e) when (e is RetortException or OutOfMemoryException)
         {
             Failures.Add(e is OutOfMemoryException ? $"{file}: {Failure.Text(e)}" : Failure.Text(e));
             return null;
@@ -109,7 +110,7 @@ internal sealed class PictureLoop(Terminal terminal, Predictor predictor, Window
         {
             return windowed!.Windows(file).Count;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RetortException)
         {
             return 0;
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Retort.Cli.Shell;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Core.Text;
 using Retort.Training.Building;
 using Retort.Training.Evaluating;
@@ -25,7 +27,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         string?[] drawn = [.. files.Select(file => Draw ? names.Next(file) : null)];
         RefuseToOverwrite(files, [.. drawn.OfType<string>().Select(name => Path.Combine(Folder, name))]);
         OutputPlace.RequireFolder(Folder, "--output"); // before hours of prediction, not after them
-        Directory.CreateDirectory(Folder);
+        UserFiles.CreateFolder(Folder);
         string json = Path.Combine(Folder, "predictions.json");
         var pictures = new PictureLoop(terminal, predictor, windowed, Folder, Threshold, stop);
         var task1 = new Task1Collection(Task1);
@@ -69,7 +71,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
 
         if (!trained.Recipe.Model.IsRotated)
         {
-            throw new InvalidDataException("--task1 is for detectors of rotated boxes, and this one's are upright; leave it away");
+            throw new RetortException("--task1 is for detectors of rotated boxes, and this one's are upright; leave it away");
         }
 
         Task1.RequireTask1(RotatedDetections.NamesOf(files), trained.ClassNames);
@@ -80,7 +82,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         HashSet<string> sources = [.. pictures.Select(Path.GetFullPath)];
         if (drawn.FirstOrDefault(path => sources.Contains(Path.GetFullPath(path))) is { } taken)
         {
-            throw new IOException($"{taken}: the drawn picture would replace the picture itself; choose another folder with --output");
+            throw new RetortException($"{taken}: the drawn picture would replace the picture itself; choose another folder with --output");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Training.Building;
 using Retort.Training.Prediction;
 
@@ -53,26 +54,26 @@ internal static class PredictCommand
         if (parsed.GetValue(arguments.ImageInfo) is not { } imageInfo)
         {
             return images is null && name is null
-                ? pictures ? null : throw new InvalidDataException("name pictures or folders of pictures, or a test set by --image-info; see 'retort predict --help'")
-                : throw new InvalidDataException("--images and --name belong to --image-info; pictures are named without an option");
+                ? pictures ? null : throw new RetortException("name pictures or folders of pictures, or a test set by --image-info; see 'retort predict --help'")
+                : throw new RetortException("--images and --name belong to --image-info; pictures are named without an option");
         }
 
         bool ofPictures = parsed.GetResult(arguments.Threshold) is { Implicit: false } || parsed.GetValue(arguments.NoPictures)
             || parsed.GetValue(arguments.Window) is not null || parsed.GetValue(arguments.Task1) is not null;
         if (pictures || ofPictures)
         {
-            throw new InvalidDataException("--image-info stands in place of pictures, and all its detections go into one file; leave away the pictures and --threshold, --no-pictures, --window and --task1");
+            throw new RetortException("--image-info stands in place of pictures, and all its detections go into one file; leave away the pictures and --threshold, --no-pictures, --window and --task1");
         }
 
-        return new PredictSubmission(imageInfo, images ?? throw new InvalidDataException("--image-info needs --images, the folder of the images"), name);
+        return new PredictSubmission(imageInfo, images ?? throw new RetortException("--image-info needs --images, the folder of the images"), name);
     }
 
     // A fifth is what DOTA's tools have: 200 of 1024 pixels.
     private static (int Size, int Gap)? Window(int? size, int? gap) => (size, gap) switch
     {
         (null, null) => null,
-        (null, _) => throw new InvalidDataException("--gap belongs to --window, the side of the windows"),
-        ({ } side, { } overlap) when overlap >= side => throw new InvalidDataException($"--gap is {overlap}; neighbouring windows overlap by 0 or more pixels and by less than their side, {side}"),
+        (null, _) => throw new RetortException("--gap belongs to --window, the side of the windows"),
+        ({ } side, { } overlap) when overlap >= side => throw new RetortException($"--gap is {overlap}; neighbouring windows overlap by 0 or more pixels and by less than their side, {side}"),
         ({ } side, _) => (side, gap ?? side / 5),
     };
 }

@@ -1,5 +1,6 @@
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Core.Text;
 using Retort.Evaluation.Coco;
 using Retort.Training.Building;
@@ -20,7 +21,7 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
     {
         if (trained.Recipe.Model.IsRotated)
         {
-            throw new InvalidDataException(
+            throw new RetortException(
                 "--image-info is for detectors of upright boxes: COCO's results have no angle, and this detector's boxes are rotated; name the pictures or their folder instead, "
                 + "large ones with --window, and --task1 for the files of DOTA's server");
         }

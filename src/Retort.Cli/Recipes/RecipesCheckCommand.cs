@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Training.Checking;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
@@ -36,7 +37,7 @@ internal static class RecipesCheckCommand
             string? name = parsed.GetValue(one) ?? parsed.GetValue(before), under = parsed.GetValue(folder), text = parsed.GetValue(filter);
             if (name is not null && (under is not null || text is not null))
             {
-                throw new InvalidDataException("--folder and --filter choose from the list; to check one recipe, leave them away");
+                throw new RetortException("--folder and --filter choose from the list; to check one recipe, leave them away");
             }
 
             return Check(terminal, name is null ? RecipesCommand.Listed(under, text) : [RecipeCatalog.Describe(RecipeOptions.Find(name), name)], parsed.GetValue(set)!);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Training.Recipes;
 using Retort.Training.Runs;
@@ -57,7 +58,7 @@ internal static class RecipesCommand
     public static Option<string?> Filter() => new("--filter") { Description = "Only recipes that have this text in a name of theirs or in the published result.", HelpName = "text" };
 
     /// <summary>The recipes that the two options choose.</summary>
-    /// <exception cref="InvalidDataException">There are none.</exception>
+    /// <exception cref="RetortException">There are none.</exception>
     public static IReadOnlyList<CatalogEntry> Listed(string? folder, string? filter)
     {
         CatalogEntry[] chosen =
@@ -65,14 +66,14 @@ internal static class RecipesCommand
             .. RecipeCatalog.List(folder is null ? RecipePlaces.All : [folder])
                 .Where(entry => filter is null || entry.Paper.Select(Reported).Append(entry.Name).Concat(entry.Aliases).Any(text => text.Contains(filter, StringComparison.OrdinalIgnoreCase))),
         ];
-        return chosen.Length > 0 ? chosen : throw new InvalidDataException($"no recipe has '{filter}' in its name or in the published result; 'retort recipes' lists all");
+        return chosen.Length > 0 ? chosen : throw new RetortException($"no recipe has '{filter}' in its name or in the published result; 'retort recipes' lists all");
     }
 
     private static void Refuse(bool meaningless, string message)
     {
         if (meaningless)
         {
-            throw new InvalidDataException(message);
+            throw new RetortException(message);
         }
     }
 

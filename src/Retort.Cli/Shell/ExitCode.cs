@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Cli.Shell;
 
 /// <summary>The exit codes of the process.</summary>
@@ -15,12 +17,11 @@ internal static class ExitCode
     /// <summary>The person stopped it (128 + SIGINT, as shells have it).</summary>
     public const int Interrupted = 130;
 
-    private static readonly Type[] s_inputErrors = [typeof(IOException), typeof(InvalidDataException), typeof(UnauthorizedAccessException), typeof(DllNotFoundException), typeof(OutOfMemoryException)];
+    private static readonly Type[] s_inputErrors = [typeof(RetortException), typeof(DllNotFoundException), typeof(OutOfMemoryException)];
 
     /// <summary>
-    /// The exit code of an exception. Input errors are, by the libraries' convention: an <see cref="IOException"/> (which the typed exceptions of
-    /// recipes, checkpoints and data sets are, like a missing file), an <see cref="InvalidDataException"/>, a lack of permission or of memory, or a
-    /// library that is not installed.
+    /// The exit code of an exception. The user can put right a <see cref="RetortException"/>, a lack of memory, and a native library that is not installed;
+    /// everything else is a bug.
     /// </summary>
     public static int Of(Type exception) => s_inputErrors.Any(e => e.IsAssignableFrom(exception)) ? InputError : InternalError;
 }

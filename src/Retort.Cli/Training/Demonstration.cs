@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Retort.Cli.Progress;
 using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
@@ -51,9 +53,9 @@ internal sealed class Demonstration(Terminal terminal, string folder, int trainI
     private static string ShippedTeacher()
     {
         string models = Path.Combine(RecipePlaces.Shipped, "demo");
-        return Directory.Exists(models) && Directory.EnumerateFiles(models, "teacher-*.pth").Order(StringComparer.Ordinal).FirstOrDefault() is { } file
+        return Directory.Exists(models) && UserFiles.List(models, "teacher-*.pth").Order(StringComparer.Ordinal).FirstOrDefault() is { } file
             ? file
-            : throw new FileNotFoundException($"{models}: the teacher that comes with Retort is not there; train it with 'retort demo --train-teacher'");
+            : throw new RetortException($"{models}: the teacher that comes with Retort is not there; train it with 'retort demo --train-teacher'");
     }
 
     private void Draw()

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Training.Building;
 
 namespace Retort.Cli.Training;
@@ -26,7 +28,7 @@ internal static class PublishCommand
             RequireFolder(parsed.GetRequiredValue(folder));
             string file = Publisher.Publish(source, parsed.GetRequiredValue(folder), parsed.GetValue(name), parsed.GetValue(half));
             terminal.Output.WriteLine(file);
-            terminal.Error.WriteLine($"{new FileInfo(file).Length / 1e6:0.0} MB (the run's checkpoint: {new FileInfo(source).Length / 1e6:0.0} MB). It carries its recipe and class names: 'retort predict {file} PICTURES' uses it.");
+            terminal.Error.WriteLine($"{UserFiles.Length(file) / 1e6:0.0} MB (the run's checkpoint: {UserFiles.Length(source) / 1e6:0.0} MB). It carries its recipe and class names: 'retort predict {file} PICTURES' uses it.");
         });
         return command;
     }
@@ -36,7 +38,7 @@ internal static class PublishCommand
     {
         if (Path.GetExtension(folder).ToLowerInvariant() is ".pth" or ".pt" or ".ckpt" or ".safetensors" && !Directory.Exists(folder))
         {
-            throw new IOException($"{folder}: --output names the folder, and --name what the file is called, to which a part of its hash is added");
+            throw new RetortException($"{folder}: --output names the folder, and --name what the file is called, to which a part of its hash is added");
         }
 
         OutputPlace.RequireFolder(folder, "--output");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Training.Recipes;
 using Retort.Training.Studies;
 
@@ -30,7 +31,7 @@ internal static class StudyCommand
         (bool table, bool dryRun, bool allowChanges) = (parsed.GetValue(arguments.Table), parsed.GetValue(arguments.DryRun), parsed.GetValue(arguments.AllowChanges));
         if (table && (dryRun || allowChanges))
         {
-            throw new InvalidDataException(dryRun ? "give --table or --dry-run, not both" : "--allow-changes is for runs, and --table runs nothing; leave one of them away");
+            throw new RetortException(dryRun ? "give --table or --dry-run, not both" : "--allow-changes is for runs, and --table runs nothing; leave one of them away");
         }
 
         if (parsed.GetValue(arguments.File) is not { } name)
@@ -58,7 +59,7 @@ internal static class StudyCommand
     {
         if (parsed.CommandResult.Children.OfType<OptionResult>().Any(option => !option.Implicit))
         {
-            throw new InvalidDataException("name a study; 'retort study' without anything else lists them");
+            throw new RetortException("name a study; 'retort study' without anything else lists them");
         }
     }
 

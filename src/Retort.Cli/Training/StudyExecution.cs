@@ -1,5 +1,6 @@
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 using Retort.Training.Studies;
@@ -62,7 +63,7 @@ internal sealed class StudyExecution(Terminal terminal, Study study, IReadOnlyLi
     {
         if (_runs.FirstOrDefault(run => run is { TeacherName: null, Recipe.Teacher: { } teacher } && !teacher.Weights.Contains("://", StringComparison.Ordinal) && !File.Exists(teacher.Weights) && !run.Result().IsComplete) is { } missing)
         {
-            throw new FileNotFoundException($"{missing.Recipe.Teacher!.Weights}: the weights of the teacher of the row '{missing.RowName}' are not there; "
+            throw new RetortException($"{missing.Recipe.Teacher!.Weights}: the weights of the teacher of the row '{missing.RowName}' are not there; "
                 + "train it in a row of this study and name that with 'teacher: ROW', or put the file there, or name another one with 'set: {teacher: {weights: ...}}'");
         }
     }

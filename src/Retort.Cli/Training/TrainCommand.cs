@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
+using Retort.Core;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
@@ -60,7 +61,7 @@ internal static class TrainCommand
         {
             if (parsed.GetValue(allowChanges) && !parsed.GetValue(resume))
             {
-                throw new InvalidDataException("--allow-changes belongs to --resume: a run that begins has no other recipe before it");
+                throw new RetortException("--allow-changes belongs to --resume: a run that begins has no other recipe before it");
             }
 
             string[] overrides = parsed.GetValue(set)!;

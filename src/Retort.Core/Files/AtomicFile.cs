@@ -2,7 +2,7 @@ namespace Retort.Core.Files;
 
 /// <summary>
 /// Writes a file so that a reader sees either the old content or the whole new one, also when the process is killed or the
-/// disk fills while writing. One source, compiled into every library that writes files, because the base libraries stand alone.
+/// disk fills while writing.
 /// </summary>
 public static class AtomicFile
 {
@@ -16,44 +16,28 @@ public static class AtomicFile
     /// <param name="path">The file.</param>
     /// <param name="write">Fills it.</param>
     /// <param name="createFolder">Makes the folder where it is missing, instead of refusing.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist, and is not to be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
-    /// <exception cref="IOException">The disk is full, or another I/O error.</exception>
-    public static void Write(string path, Action<FileStream> write, bool createFolder = false)
+    /// <exception cref="RetortException">The folder does not exist and is not to be made, or it cannot be written, or the disk is full.</exception>
+    public static void Write(string path, Action<Stream> write, bool createFolder = false)
     {
         string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full) ?? throw new IOException($"{path}: names no file");
+        string folder = Path.GetDirectoryName(full) ?? throw new RetortException($"{path}: this is a folder", "name a file in it");
         if (createFolder)
         {
-            Directory.CreateDirectory(folder);
+            UserFiles.CreateFolder(folder);
         }
         else if (!Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException($"{path}: the folder {folder} does not exist; create it first");
+            throw new RetortException($"{path}: the folder {folder} does not exist", "create it first");
         }
 
-        DeleteAbandoned(folder, Path.GetFileName(full));
+        UserFiles.Guard(path, FileUse.WriteFile, () => DeleteAbandoned(folder, Path.GetFileName(full)));
         string temporary = full + TemporaryMark + Guid.NewGuid().ToString("N")[..8];
+        using FileStream file = UserFiles.Guard(
+            path, FileUse.WriteFile, () => new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16));
         try
         {
-            WriteAndRename(temporary, full, write);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            File.Delete(temporary);
-            throw new UnauthorizedAccessException($"{path}: the folder {folder} cannot be written (permission denied); choose another one or change its permissions", e);
-        }
-        catch (IOException e) when (e.Message.Contains(temporary, StringComparison.Ordinal))
-        {
-            // The name of the temporary file tells a person nothing.
-            File.Delete(temporary);
-            throw new IOException(e.Message.Replace(temporary, full, StringComparison.Ordinal), e);
-        }
-        catch (ArgumentOutOfRangeException e) when (e.TargetSite?.DeclaringType?.Namespace == "System.IO")
-        {
-            // What .NET makes of EFBIG.
-            File.Delete(temporary);
-            throw new IOException($"{path}: the file is larger than the file system, or a limit of this process, allows; free some room, choose another folder, or raise the limit", e);
+            using var stream = new UserStream(file, path, FileUse.WriteFile);
+            WriteAndRename(path, temporary, full, stream, write);
         }
         catch
         {
@@ -62,18 +46,17 @@ public static class AtomicFile
         }
     }
 
-    private static void WriteAndRename(string temporary, string full, Action<FileStream> write)
+    private static void WriteAndRename(string path, string temporary, string full, UserStream stream, Action<Stream> write)
     {
-        using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
-        write(file);
-        file.Flush(flushToDisk: true);
+        write(stream);
+        stream.Flush(toDisk: true);
         if (OperatingSystem.IsWindows())
         {
-            file.Dispose();
+            stream.Dispose();
         }
 
         // Elsewhere the lock is kept over the rename, so that no other writer takes the file for an abandoned one.
-        File.Move(temporary, full, overwrite: true);
+        UserFiles.Guard(path, FileUse.WriteFile, () => File.Move(temporary, full, overwrite: true));
     }
 
     private static void DeleteAbandoned(string folder, string name)

@@ -12,20 +12,18 @@ public static class FolderWalk
 
     /// <summary>The files of a folder, without those of the folders in it, in ordinal order.</summary>
     /// <param name="folder">The folder; it may itself be hidden.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
-    public static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder, "*", s_visible).Order(StringComparer.Ordinal);
+    /// <exception cref="UserFileException">A folder does not exist or cannot be read.</exception>
+    public static IEnumerable<string> FilesIn(string folder) =>
+        UserFiles.Guard(folder, FileUse.ListFolder, () => Directory.GetFiles(folder, "*", s_visible)).Order(StringComparer.Ordinal);
 
     /// <summary>The files of a folder and of all folders below, a folder's own files first; folders and files in ordinal order.</summary>
     /// <param name="folder">The folder; it may itself be hidden.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="UnauthorizedAccessException">A folder must not be read.</exception>
+    /// <exception cref="UserFileException">A folder does not exist or cannot be read.</exception>
     public static IEnumerable<string> FilesBelow(string folder) => FoldersOf(folder).SelectMany(FilesIn);
 
     /// <summary>A folder and all folders below, each real folder once: by its own path where it has one below <paramref name="folder"/>, else by a link.</summary>
     /// <param name="folder">The folder; it may itself be hidden.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="UnauthorizedAccessException">A folder must not be read.</exception>
+    /// <exception cref="UserFileException">A folder does not exist or cannot be read.</exception>
     public static IReadOnlyList<string> FoldersOf(string folder)
     {
         var visited = new HashSet<string>(StringComparer.Ordinal);
@@ -50,7 +48,7 @@ public static class FolderWalk
         }
 
         found.Add(path);
-        foreach (string child in Directory.EnumerateDirectories(path, "*", s_visible).Order(StringComparer.Ordinal))
+        foreach (string child in UserFiles.Guard(path, FileUse.ListFolder, () => Directory.GetDirectories(path, "*", s_visible)).Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(child);
             if (name == ArchiveLeftovers)

@@ -9,7 +9,7 @@ namespace Retort.Core.Files;
 public static partial class RenamedFile
 {
     /// <summary>Writes <paramref name="bytes"/> beside <paramref name="path"/> and renames the result to it.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         string unfinished = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
@@ -18,15 +18,15 @@ public static partial class RenamedFile
             File.WriteAllBytes(unfinished, bytes);
             File.Move(unfinished, path, overwrite: true);
         }
-        catch
+        catch (Exception e) when (UserFiles.IsOfSystem(e, path))
         {
             File.Delete(unfinished);
-            throw;
+            throw UserFiles.Failure(path, FileUse.WriteFile, e);
         }
     }
 
     /// <summary>What writers that were killed left in a folder.</summary>
-    public static IEnumerable<string> Unfinished(string folder) => Directory.EnumerateFiles(folder, "*.tmp").Where(path => Mark().IsMatch(path));
+    public static IEnumerable<string> Unfinished(string folder) => UserFiles.List(folder, "*.tmp").Where(path => Mark().IsMatch(path));
 
     [GeneratedRegex(@"\.[0-9]+\.[0-9]+\.tmp\z")]
     private static partial Regex Mark();

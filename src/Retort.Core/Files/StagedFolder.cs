@@ -21,7 +21,7 @@ public sealed class StagedFolder : IDisposable
         }
 
         Path = System.IO.Path.Combine(there, $"{Prefix}{Guid.NewGuid().ToString("N")[..8]}");
-        Directory.CreateDirectory(Path);
+        UserFiles.CreateFolder(Path);
     }
 
     /// <summary>Whether a folder exists and has something in it, beside what work that was killed could not remove.</summary>
@@ -37,8 +37,8 @@ public sealed class StagedFolder : IDisposable
     public void WriteText(string name, string text)
     {
         string file = System.IO.Path.Combine(Path, name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, text);
+        UserFiles.CreateFolder(System.IO.Path.GetDirectoryName(file)!);
+        UserFiles.Guard(file, FileUse.WriteFile, () => File.WriteAllText(file, text));
     }
 
     /// <summary>Moves the folder, or its files where there is a folder, to its place.</summary>
@@ -47,17 +47,17 @@ public sealed class StagedFolder : IDisposable
     {
         if (!Directory.Exists(_target))
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_target)!);
-            Directory.Move(Path, _target);
+            UserFiles.CreateFolder(System.IO.Path.GetDirectoryName(_target)!);
+            UserFiles.Guard(_target, FileUse.WriteFile, () => Directory.Move(Path, _target));
             return;
         }
 
-        string[] files = [.. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(Path, file))];
+        string[] files = [.. UserFiles.List(Path, below: true).Select(file => System.IO.Path.GetRelativePath(Path, file))];
         foreach (string file in files.OrderBy(file => file == last))
         {
             string place = System.IO.Path.Combine(_target, file);
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(place)!);
-            File.Move(System.IO.Path.Combine(Path, file), place, overwrite: true);
+            UserFiles.CreateFolder(System.IO.Path.GetDirectoryName(place)!);
+            UserFiles.Replace(System.IO.Path.Combine(Path, file), place);
         }
     }
 

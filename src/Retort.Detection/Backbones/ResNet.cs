@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Detection.Layers;
 using Retort.Torch;
@@ -21,7 +22,7 @@ public sealed class ResNet : FeatureExtractor
     /// <summary>Builds the network with fresh weights: Kaiming-normal convolutions, unit gains.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="family">The blocks; by default those that go with the depth.</param>
-    /// <exception cref="InvalidDataException">A setting is out of its range, or the blocks are not for this depth.</exception>
+    /// <exception cref="RetortException">A setting is out of its range, or the blocks are not for this depth.</exception>
     public ResNet(ResNetOptions options, BlockFamily? family = null)
     {
         family ??= UsualFamily(options);
@@ -47,14 +48,14 @@ public sealed class ResNet : FeatureExtractor
     /// <summary>Finds out whether a network can be built with these settings, without building it.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="family">The blocks; by default those that go with the depth.</param>
-    /// <exception cref="InvalidDataException">It cannot; the message says why.</exception>
+    /// <exception cref="RetortException">It cannot; the message says why.</exception>
     public static void Check(ResNetOptions options, BlockFamily? family = null)
     {
         options.Validate();
         family ??= UsualFamily(options);
         if (family.Expansion > 1 != options.Depth >= 50)
         {
-            throw new InvalidDataException($"a backbone of depth {options.Depth} cannot have this family of blocks; ResNeXt and Res2Net have depth 50 or 101");
+            throw new RetortException($"a backbone of depth {options.Depth} cannot have this family of blocks; ResNeXt and Res2Net have depth 50 or 101");
         }
 
         for (int stage = 0; stage < Stages; stage++)
@@ -62,7 +63,7 @@ public sealed class ResNet : FeatureExtractor
             int width = family.Width(options.Planes(stage)), groups = options.DeformableIn(stage)?.Groups ?? 1;
             if (width < 1 || width % groups != 0)
             {
-                throw new InvalidDataException(width < 1
+                throw new RetortException(width < 1
                     ? $"stage {stage + 1} of the backbone has no channels left; raise its width or base width"
                     : $"the {groups} groups of deformable convolutions do not divide the {width} channels of stage {stage + 1}; take a number that divides them");
             }

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Layers;
 
 namespace Retort.Detection.Backbones;
@@ -68,7 +69,7 @@ public sealed record ResNetOptions
     internal DeformableOptions? DeformableIn(int stage) => Deformable?.Stages.Contains(stage + 1) == true ? Deformable : null;
 
     /// <summary>Checks every range.</summary>
-    /// <exception cref="InvalidDataException">A setting is out of its range; the message names it and the range.</exception>
+    /// <exception cref="RetortException">A setting is out of its range; the message names it and the range.</exception>
     public void Validate()
     {
         Require(Depth is 18 or 34 or 50 or 101, $"backbone depth {Depth} is not known; use 18, 34, 50 or 101");
@@ -85,7 +86,7 @@ public sealed record ResNetOptions
     {
         if (!holds)
         {
-            throw new InvalidDataException(message);
+            throw new RetortException(message);
         }
     }
 }

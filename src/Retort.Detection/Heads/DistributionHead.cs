@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Layers;
@@ -25,7 +26,7 @@ public sealed class DistributionHead : DenseHead
 
     /// <summary>Builds the head: weights normal(0, 0.01), class biases -log(99).</summary>
     /// <exception cref="ArgumentException">There is a quality predictor and not one prior per cell.</exception>
-    /// <exception cref="InvalidDataException">The quality predictor wants more bins than there are.</exception>
+    /// <exception cref="RetortException">The quality predictor wants more bins than there are.</exception>
     public DistributionHead(DistributionHeadOptions options)
     {
         if (options is { Quality: not null, AnchorsPerCell: not 1 })

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Torch;
 using Retort.Torch.Modules;
 
@@ -29,12 +30,12 @@ public sealed class DistributionQuality : Module
     /// <param name="edges">Edges of a box.</param>
     /// <param name="lastBin">n, the value of the last bin.</param>
     /// <param name="options">Settings.</param>
-    /// <exception cref="InvalidDataException">There are fewer bins than probabilities wanted.</exception>
+    /// <exception cref="RetortException">There are fewer bins than probabilities wanted.</exception>
     public DistributionQuality(int edges, int lastBin, DistributionQualityOptions options)
     {
         if (options.TopK < 1 || options.TopK > lastBin + 1)
         {
-            throw new InvalidDataException($"the quality of a box is predicted from the {options.TopK} largest of an edge's {lastBin + 1} probabilities; it can be 1 to {lastBin + 1} of them");
+            throw new RetortException($"the quality of a box is predicted from the {options.TopK} largest of an edge's {lastBin + 1} probabilities; it can be 1 to {lastBin + 1} of them");
         }
 
         (_edges, _topK) = (edges, options.TopK);

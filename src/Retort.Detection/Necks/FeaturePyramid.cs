@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Detection.Layers;
 using Retort.Torch;
@@ -47,13 +48,13 @@ public sealed class FeaturePyramid : FeatureExtractor
     /// <summary>Builds the pyramid with Xavier-uniform weights and zero biases.</summary>
     /// <param name="inputs">The backbone's maps, finest first.</param>
     /// <param name="options">Settings.</param>
-    /// <exception cref="InvalidDataException">The levels do not fit the inputs.</exception>
+    /// <exception cref="RetortException">The levels do not fit the inputs.</exception>
     public FeaturePyramid(IReadOnlyList<FeatureMap> inputs, FeaturePyramidOptions options)
     {
         int used = inputs.Count - options.StartLevel;
         if (options.StartLevel < 0 || used < 1 || options.Levels < used || options.Channels < 1)
         {
-            throw new InvalidDataException(
+            throw new RetortException(
                 $"a feature pyramid of {options.Levels} levels and {options.Channels} channels cannot start at input {options.StartLevel} of {inputs.Count}");
         }
 

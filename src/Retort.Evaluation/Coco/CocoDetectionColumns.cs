@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Geometry;
 
 namespace Retort.Evaluation.Coco;
@@ -7,7 +8,7 @@ internal sealed class CocoDetectionColumns
 {
     private readonly CocoDetections _detections;
 
-    /// <exception cref="InvalidDataException">A detection is of an image or category that the ground truth does not have.</exception>
+    /// <exception cref="RetortException">A detection is of an image or category that the ground truth does not have.</exception>
     public CocoDetectionColumns(CocoDetections detections, CocoGroundTruth groundTruth)
     {
         _detections = detections;

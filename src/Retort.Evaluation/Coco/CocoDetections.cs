@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Retort.Core;
 using Retort.Core.Files;
 
 namespace Retort.Evaluation.Coco;
@@ -43,13 +44,13 @@ public sealed class CocoDetections
     /// <summary>Reads a results file in COCO format, <c>[{"image_id", "category_id", "bbox", "score"}, ...]</c>; other fields are skipped.</summary>
     /// <param name="path">The file.</param>
     /// <param name="groundTruth">What the ids must refer to.</param>
-    /// <exception cref="InvalidDataException">
+    /// <exception cref="RetortException">
     /// The file is not such a file or is truncated, or an entry has an unknown image or category, lacks a field, or has a number that is not
     /// finite or a negative size.
     /// </exception>
     public static CocoDetections Read(string path, CocoGroundTruth groundTruth)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        using Stream file = UserFiles.OpenRead(path);
         return Read(file, path, groundTruth);
     }
 
@@ -65,7 +66,7 @@ public sealed class CocoDetections
     /// <param name="categoryId">Id (not rank) of the category.</param>
     /// <param name="box">x, y of the top left corner, width, height [4], in pixels of the original image.</param>
     /// <param name="score">Any finite number; higher is surer.</param>
-    /// <exception cref="InvalidDataException">The box or the score is not finite, or a size is negative.</exception>
+    /// <exception cref="RetortException">The box or the score is not finite, or a size is negative.</exception>
     public void Add(long imageId, long categoryId, ReadOnlySpan<double> box, double score)
     {
         string? problem = CocoBox.Problem(box) ?? (double.IsFinite(score) ? null : $"the score {score} is not a finite number");

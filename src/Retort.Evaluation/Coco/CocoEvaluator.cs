@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Evaluation.Coco;
 
 /// <summary>
@@ -10,7 +12,7 @@ public static class CocoEvaluator
     /// <param name="groundTruth">All images count, also those without objects or detections.</param>
     /// <param name="detections">Of images and categories of the ground truth.</param>
     /// <param name="options">What to measure; null is COCO's.</param>
-    /// <exception cref="InvalidDataException">A detection is of an unknown image or category.</exception>
+    /// <exception cref="RetortException">A detection is of an unknown image or category.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static CocoEvaluation Evaluate(CocoGroundTruth groundTruth, CocoDetections detections, CocoEvaluationOptions? options = null)
     {

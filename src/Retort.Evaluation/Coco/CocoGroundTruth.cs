@@ -1,3 +1,6 @@
+using Retort.Core;
+using Retort.Core.Files;
+
 namespace Retort.Evaluation.Coco;
 
 /// <summary>
@@ -15,7 +18,7 @@ public sealed class CocoGroundTruth
     /// <param name="annotations">The objects. The arrays are kept, not copied.</param>
     /// <param name="source">A name for error messages: the file, where there is one.</param>
     /// <exception cref="ArgumentException">The arrays of <paramref name="annotations"/> differ in length.</exception>
-    /// <exception cref="InvalidDataException">The parts do not agree (unknown or duplicate ids, bad boxes).</exception>
+    /// <exception cref="RetortException">The parts do not agree (unknown or duplicate ids, bad boxes).</exception>
     public CocoGroundTruth(IEnumerable<long> imageIds, IEnumerable<CocoCategory> categories, CocoAnnotations annotations, string source = "ground truth")
     {
         Source = source;
@@ -62,10 +65,10 @@ public sealed class CocoGroundTruth
     /// A missing <c>area</c> is width times height and a missing <c>iscrowd</c> is 0. An object with <c>difficult</c> 1 (VOC's mark, in converted files)
     /// is taken as a crowd. The field <c>ignore</c> is not read, as in the reference evaluation, where <c>iscrowd</c> overwrites it.
     /// </remarks>
-    /// <exception cref="InvalidDataException">The file is not such a file, is truncated, inconsistent or has no annotations.</exception>
+    /// <exception cref="RetortException">The file is not such a file, is truncated, inconsistent or has no annotations.</exception>
     public static CocoGroundTruth Read(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        using Stream file = UserFiles.OpenRead(path);
         return Read(file, path);
     }
 
@@ -146,5 +149,5 @@ public sealed class CocoGroundTruth
         }
     }
 
-    private InvalidDataException Bad(int index, string problem, string remedy) => DataError.At(Source, $"annotations[{index}]", problem, remedy);
+    private RetortException Bad(int index, string problem, string remedy) => DataError.At(Source, $"annotations[{index}]", problem, remedy);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.Core;
 
 namespace Retort.Evaluation.Coco;
 
@@ -148,7 +149,7 @@ internal ref struct JsonTokenStream
         Expect(JsonTokenType.EndArray, "bbox to have four values");
     }
 
-    public readonly InvalidDataException Error(string problem, string remedy, Exception? cause = null) =>
+    public readonly RetortException Error(string problem, string remedy, Exception? cause = null) =>
         DataError.At(_source, Index < 0 ? Section : Section.Length == 0 ? $"entry {Index}" : $"{Section}[{Index}]", problem, remedy, cause);
 
     private readonly double Number(string field) =>

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Files;
 
 namespace Retort.Evaluation.Dota;
@@ -39,7 +40,7 @@ public sealed class DotaEvaluation
         [("AP", AP), .. Options.Thresholds.Select((threshold, t) => (DotaEvaluationWriter.NameOf(threshold), MeanAP(t)))];
 
     /// <summary>Writes all numbers, those of each class too, as JSON. The file appears whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     public void WriteJson(string path, IReadOnlyList<string> classNames) =>
         AtomicFile.Write(path, stream => DotaEvaluationWriter.Write(stream, this, classNames), createFolder: true);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Retort.Core;
+using Retort.Core.Files;
 
 namespace Retort.Evaluation.Dota;
 
@@ -35,8 +37,8 @@ public sealed class Task1Reader
     /// <param name="path">A folder or a zip file.</param>
     /// <param name="classNames">The classes in order; one without a file has no detections.</param>
     /// <param name="imageNames">The images in order, and a detection of another one is an error; null for those that have detections, as they come.</param>
-    /// <exception cref="InvalidDataException">There is no such file of any class, one is of an unknown class, or a line is broken or of an unknown image.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="RetortException">There is no such file of any class, one is of an unknown class, or a line is broken or of an unknown image.</exception>
+    /// <exception cref="RetortException">A file cannot be read.</exception>
     public static Task1Results Read(string path, IReadOnlyList<string> classNames, IReadOnlyList<string>? imageNames = null)
     {
         var reader = new Task1Reader(imageNames);
@@ -53,8 +55,8 @@ public sealed class Task1Reader
 
     /// <summary>The classes that have a result file, by name.</summary>
     /// <param name="path">A folder or a zip file.</param>
-    /// <exception cref="InvalidDataException">There is none, or the path is neither a folder nor a zip file.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="RetortException">There is none, or the path is neither a folder nor a zip file.</exception>
+    /// <exception cref="RetortException">It cannot be read.</exception>
     public static IReadOnlyList<string> ClassesIn(string path)
     {
         List<string> classes = [];
@@ -66,11 +68,11 @@ public sealed class Task1Reader
     {
         if (Directory.Exists(path))
         {
-            use(Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), (Func<Stream>)(() => File.OpenRead(f)))));
+            use(UserFiles.List(path).Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), (Func<Stream>)(() => UserFiles.OpenRead(f)))));
             return;
         }
 
-        using FileStream file = File.OpenRead(path);
+        using Stream file = UserFiles.OpenRead(path);
         try
         {
             using var zip = new ZipArchive(file, ZipArchiveMode.Read);
@@ -81,7 +83,7 @@ public sealed class Task1Reader
 
             use(zip.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (e.Name, (Func<Stream>)e.Open)));
         }
-        catch (InvalidDataException e) when (e.TargetSite?.DeclaringType?.Namespace == "System.IO.Compression")
+        catch (InvalidDataException e)
         {
             throw DataError.At(path, "", $"it is neither a folder nor a zip file that can be read ({e.Message})", "give the folder or the zip of Task1_CLASS.txt files", e);
         }
@@ -122,7 +124,7 @@ public sealed class Task1Reader
     internal static string? ClassOf(string file) =>
         file.StartsWith(Prefix, StringComparison.Ordinal) && file.EndsWith(Extension, StringComparison.Ordinal) ? file[Prefix.Length..^Extension.Length] : null;
 
-    private static InvalidDataException NoFiles(string source) =>
+    private static RetortException NoFiles(string source) =>
         DataError.At(source, "", "there is no file Task1_CLASS.txt in it", "give the folder or the zip of such files");
 
     private void ReadClass(StreamReader text, string source, int classIndex)

@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Evaluation.Dota;
 
 /// <summary>Oriented detections with the names of their images, as in the files of DOTA's task 1.</summary>
@@ -15,7 +17,7 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
     /// <param name="threshold">Greatest intersection over union of two detections of a class that both stay, 0 to 1; the authors' is 0.1.</param>
     /// <param name="imageNames">Names of the whole images in the order of the result; null for those that have detections, by name.</param>
     /// <returns>The detections by class, within a class by image, within an image from the surest on.</returns>
-    /// <exception cref="InvalidDataException">A name is not that of a window, or of an image that is not in <paramref name="imageNames"/>.</exception>
+    /// <exception cref="RetortException">A name is not that of a window, or of an image that is not in <paramref name="imageNames"/>.</exception>
     public Task1Results Merge(double threshold = 0.1, IReadOnlyList<string>? imageNames = null)
     {
         WindowName[] windows = [.. ImageNames.Select(name => WindowName.Parse(name)

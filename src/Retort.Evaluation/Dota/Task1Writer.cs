@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Retort.Core;
 using Retort.Core.Files;
 
 namespace Retort.Evaluation.Dota;
@@ -16,8 +17,8 @@ public static class Task1Writer
     /// <param name="results">The detections; their corners are written in the order that they have.</param>
     /// <param name="classNames">The classes in order.</param>
     /// <param name="replace">Whether such files that are in the folder are replaced, those of other classes removed; or the zip file that is there.</param>
-    /// <exception cref="InvalidDataException">A name cannot stand in such files; see <see cref="CheckNames"/>.</exception>
-    /// <exception cref="IOException">A file cannot be written, or there are such files that are not to be replaced.</exception>
+    /// <exception cref="RetortException">A name cannot stand in such files; see <see cref="CheckNames"/>.</exception>
+    /// <exception cref="RetortException">A file cannot be written, or there are such files that are not to be replaced.</exception>
     public static void Write(string path, Task1Results results, IReadOnlyList<string> classNames, bool replace = false)
     {
         CheckNames(path, results.ImageNames, classNames);
@@ -39,17 +40,17 @@ public static class Task1Writer
 
     /// <summary>Refuses a zip file that is there, and a folder that has such files: those of other classes would be taken for a part of what is written. What takes long asks before it begins.</summary>
     /// <param name="path">The folder, which need not exist, or zip file.</param>
-    /// <exception cref="IOException">There is such a file.</exception>
+    /// <exception cref="RetortException">There is such a file.</exception>
     public static void RequireNone(string path)
     {
         if (IsZip(path) && File.Exists(path))
         {
-            throw new IOException($"{path}: the file is there already; name another one, or replace it with --force");
+            throw new RetortException($"{path}: the file is there already; name another one, or replace it with --force");
         }
 
         if (FilesIn(path).Order(StringComparer.Ordinal).FirstOrDefault() is { } there)
         {
-            throw new IOException($"{there}: the folder has result files already; name another one or a .zip, or replace its Task1_*.txt with --force");
+            throw new RetortException($"{there}: the folder has result files already; name another one or a .zip, or replace its Task1_*.txt with --force");
         }
     }
 
@@ -60,7 +61,7 @@ public static class Task1Writer
     /// <param name="path">The folder or zip file that is to be written.</param>
     /// <param name="imageNames">Names of the images.</param>
     /// <param name="classNames">Names of the classes.</param>
-    /// <exception cref="InvalidDataException">There is such a name.</exception>
+    /// <exception cref="RetortException">There is such a name.</exception>
     public static void CheckNames(string path, IReadOnlyList<string> imageNames, IReadOnlyList<string> classNames)
     {
         if (classNames.FirstOrDefault(name => name.Length == 0 || name.Any(c => char.IsControl(c) || c is '/' or '\\')) is { } className)
@@ -82,12 +83,12 @@ public static class Task1Writer
     private static bool IsZip(string path) => Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> FilesIn(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(file => Task1Reader.ClassOf(Path.GetFileName(file)) is not null) : [];
+        Directory.Exists(folder) ? UserFiles.List(folder).Where(file => Task1Reader.ClassOf(Path.GetFileName(file)) is not null) : [];
 
     private static void WriteFolder(string folder, string[] texts, string[] names)
     {
         string beside = Path.Combine(folder, $".task1-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(beside);
+        UserFiles.CreateFolder(beside);
         try
         {
             for (int k = 0; k < names.Length; k++)
@@ -95,10 +96,10 @@ public static class Task1Writer
                 AtomicFile.Write(Path.Combine(beside, names[k]), stream => stream.Write(Encoding.UTF8.GetBytes(texts[k])));
             }
 
-            Array.ForEach(names, name => File.Move(Path.Combine(beside, name), Path.Combine(folder, name), overwrite: true));
+            Array.ForEach(names, name => UserFiles.Replace(Path.Combine(beside, name), Path.Combine(folder, name)));
             foreach (string earlier in FilesIn(folder).Where(file => !names.Contains(Path.GetFileName(file))).ToArray())
             {
-                File.Delete(earlier);
+                UserFiles.Delete(earlier);
             }
         }
         finally

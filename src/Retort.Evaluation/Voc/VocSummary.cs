@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Evaluation.Coco;
 
@@ -52,7 +53,7 @@ public sealed record VocSummary
     /// <param name="truth">The images, classes and objects.</param>
     /// <param name="detections">Detections of those images and classes.</param>
     /// <param name="interpolation">How a curve becomes a number: eleven points for VOC 2007, the area from 2010 on.</param>
-    /// <exception cref="InvalidDataException">A detection is of an image or class that the ground truth does not have.</exception>
+    /// <exception cref="RetortException">A detection is of an image or class that the ground truth does not have.</exception>
     public static VocSummary Measure(CocoGroundTruth truth, CocoDetections detections, VocInterpolation interpolation)
     {
         var columns = new CocoDetectionColumns(detections, truth);
@@ -76,7 +77,7 @@ public sealed record VocSummary
     }
 
     /// <summary>Writes all numbers as JSON: AP, AP50, ... AP95, and by class <c>objects</c>, <c>detections</c>, and <c>recall</c> and <c>AP</c> at each threshold.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     public void WriteJson(string path) => AtomicFile.Write(path, stream => VocSummaryWriter.Write(stream, this));
 
     // [N, 4] x, y, width, height -> x1, y1, x2, y2.

@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Torch.Checkpoints;
 
 /// <summary>
@@ -41,7 +43,7 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Opens a file; the format is told by its content, never by its name.</summary>
     /// <exception cref="CheckpointException">The file is damaged, hostile or of no known format.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="RetortException">There is no such file.</exception>
     public static Checkpoint Open(string path, CheckpointOptions? options = null) => Open(path, options ?? new CheckpointOptions(), CheckpointLimits.Default);
 
     /// <summary>The value under keys from the root, such as <c>Get&lt;CheckpointInteger&gt;("meta", "epoch")</c>.</summary>

@@ -1,10 +1,11 @@
+using Retort.Core;
+
 namespace Retort.Torch.Checkpoints;
 
 /// <summary>
-/// A checkpoint file is damaged, hostile, of an unknown kind, or does not fit what it is loaded into. (An
-/// <see cref="IOException"/>, because <see cref="InvalidDataException"/> is sealed.)
+/// A checkpoint file is damaged, hostile, of an unknown kind, or does not fit what it is loaded into.
 /// </summary>
-public sealed class CheckpointException : IOException
+public sealed class CheckpointException : RetortException
 {
     /// <summary>Makes the message <c>file: place: problem; remedy</c>.</summary>
     /// <param name="file">The file's path.</param>

@@ -1,4 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using Retort.Core;
+using Retort.Core.Files;
 
 namespace Retort.Torch.Checkpoints;
 
@@ -16,11 +18,11 @@ internal sealed class CheckpointFile : IDisposable
 
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: there is no such file; check the path (in the folder of a run the checkpoints are last.ckpt and best.ckpt)", path);
+            throw new RetortException($"{path}: there is no such file; check the path (in the folder of a run the checkpoints are last.ckpt and best.ckpt)");
         }
 
         Path = path;
-        _handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        _handle = UserFiles.OpenHandle(path, FileOptions.RandomAccess);
         Length = RandomAccess.GetLength(_handle);
     }
 
@@ -33,7 +35,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         while (destination.Length > 0)
         {
-            int read = RandomAccess.Read(_handle, destination, offset);
+            int read = UserFiles.Read(_handle, destination, offset, Path);
             if (read == 0)
             {
                 throw new CheckpointException(Path, $"offset {offset}", "the file ends here although more was announced", "it is truncated: fetch or write it again");

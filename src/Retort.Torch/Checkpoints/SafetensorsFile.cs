@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Files;
 
 namespace Retort.Torch.Checkpoints;
@@ -21,7 +22,7 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Opens a file and checks its header; tensors are read from it when their bytes are asked for, until it is disposed.</summary>
     /// <exception cref="CheckpointException">The file is truncated or its header is not consistent with its data.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="RetortException">There is no such file.</exception>
     public static SafetensorsFile Open(string path)
     {
         var file = new CheckpointFile(path);
@@ -38,7 +39,7 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Reads a whole file into memory. Every tensor must be below 2 GB; <see cref="Open"/> has no such limit.</summary>
     /// <exception cref="CheckpointException">The file is truncated or its header is not consistent with its data.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="RetortException">There is no such file.</exception>
     public static SafetensorsFile Read(string path)
     {
         using SafetensorsFile opened = Open(path);
@@ -55,7 +56,7 @@ public sealed class SafetensorsFile : IDisposable
     /// element size, so that every tensor is aligned; the header keeps the order given.
     /// </summary>
     /// <exception cref="ArgumentException">A tensor is called <c>__metadata__</c>, or a name is given twice.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, StoredTensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         KeyValuePair<string, StoredTensor>[] ordered = [.. tensors];

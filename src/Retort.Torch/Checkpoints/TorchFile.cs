@@ -1,4 +1,5 @@
 using System.Text;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Torch.Checkpoints.Pickle;
 using Retort.Torch.Checkpoints.Zip;
@@ -15,7 +16,7 @@ public static class TorchFile
     /// nested dictionaries, lists, tuples, numbers and texts stand beside it as in Python. Equal trees give equal files.
     /// </summary>
     /// <exception cref="ArgumentException">The tree holds an <see cref="InertObject"/>, or is nested more than 100 deep.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     public static void Write(string path, CheckpointValue root)
     {
         var pickler = new Pickler();

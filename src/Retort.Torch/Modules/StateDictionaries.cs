@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Torch.Checkpoints;
 
 namespace Retort.Torch.Modules;
@@ -12,12 +13,12 @@ public static class StateDictionaries
     /// <summary>
     /// Copies values into one parameter or buffer of the same shape; the type is converted.
     /// </summary>
-    /// <exception cref="InvalidDataException">The shapes differ.</exception>
+    /// <exception cref="RetortException">The shapes differ.</exception>
     public static void LoadInto(Tensor target, string name, StoredTensor source)
     {
         if (!target.Shape.AsSpan().SequenceEqual(source.Shape))
         {
-            throw new InvalidDataException($"'{name}' has shape [{string.Join(", ", source.Shape)}] in the checkpoint and [{string.Join(", ", target.Shape)}] in the network");
+            throw new RetortException($"'{name}' has shape [{string.Join(", ", source.Shape)}] in the checkpoint and [{string.Join(", ", target.Shape)}] in the network");
         }
 
         using var scope = new TensorScope();

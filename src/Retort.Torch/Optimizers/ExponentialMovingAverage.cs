@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Torch.Native;
@@ -64,7 +65,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <summary>Restores what <see cref="SaveState"/> gave.</summary>
     /// <param name="state">Tensors by name; all of the module's names must be there.</param>
     /// <param name="updates">The value of <see cref="Updates"/> then.</param>
-    /// <exception cref="InvalidDataException">A name is missing, or a shape differs.</exception>
+    /// <exception cref="RetortException">A name is missing, or a shape differs.</exception>
     public void LoadState(IReadOnlyDictionary<string, StoredTensor> state, long updates)
     {
         for (int k = 0; k < _averages.Length; k++)
@@ -72,7 +73,7 @@ public sealed class ExponentialMovingAverage : IDisposable
             string name = _source[k].Name;
             StoredTensor stored = state.TryGetValue(name, out StoredTensor? found)
                 ? found
-                : throw new InvalidDataException($"the averaged state has no '{name}': it was saved by another network");
+                : throw new RetortException($"the averaged state has no '{name}': it was saved by another network");
             StateDictionaries.LoadInto(_averages[k], name, stored);
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Retort.Core;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Native;
 
@@ -82,13 +83,13 @@ public abstract class Optimizer : IDisposable
     /// Takes over saved state; the learning rate follows the first group's. Settings other than the learning rate stay those of the
     /// program, as they come from its configuration.
     /// </summary>
-    /// <exception cref="InvalidDataException">The state belongs to another set of parameters.</exception>
+    /// <exception cref="RetortException">The state belongs to another set of parameters.</exception>
     public void LoadState(OptimizerState state)
     {
         long[] counts = [.. state.Groups.Select(group => group.TryGetValue("params", out object? indices) && indices is long[] list ? list.LongLength : -1)];
         if (!counts.SequenceEqual(Groups.Select(group => group.Parameters.LongCount())))
         {
-            throw new InvalidDataException($"the optimizer's state has groups of {string.Join(", ", counts)} parameters, the network has {string.Join(", ", Groups.Select(g => g.Parameters.Count))}: it was saved by another network or recipe");
+            throw new RetortException($"the optimizer's state has groups of {string.Join(", ", counts)} parameters, the network has {string.Join(", ", Groups.Select(g => g.Parameters.Count))}: it was saved by another network or recipe");
         }
 
         using var noGrad = new NoGradScope();

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Backbones;
 using Retort.Detection.Dense;
 using Retort.Detection.Layers;
@@ -12,7 +13,7 @@ internal static class BackboneBuilder
     private const int Res2NetBaseWidth = 26;
 
     /// <summary>Makes it, with fresh weights.</summary>
-    /// <exception cref="InvalidDataException">An option is outside of what the backbone supports.</exception>
+    /// <exception cref="RetortException">An option is outside of what the backbone supports.</exception>
     public static FeatureExtractor Build(BackboneOptions options) => new ResNet(ToResNet(options), Family(options));
 
     /// <summary>The maps that it gives, finest first, without making it.</summary>
@@ -26,7 +27,7 @@ internal static class BackboneBuilder
             ResNet.Check(ToResNet(options), Family(options));
             return null;
         }
-        catch (InvalidDataException e)
+        catch (RetortException e)
         {
             return e.Message;
         }

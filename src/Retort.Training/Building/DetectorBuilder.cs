@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
@@ -13,7 +14,7 @@ namespace Retort.Training.Building;
 public static class DetectorBuilder
 {
     /// <summary>Composes a detector with fresh weights from the seeded generator.</summary>
-    /// <exception cref="InvalidDataException">An option is outside of what the part supports.</exception>
+    /// <exception cref="RetortException">An option is outside of what the part supports.</exception>
     public static DenseDetector Build(ModelOptions model, int classes)
     {
         DetectorParts parts = DetectorParts.Of(model.Detector);
@@ -40,7 +41,7 @@ public static class DetectorBuilder
     /// <param name="model">What the recipe says.</param>
     /// <param name="store">Finds weights that have a name instead of a path.</param>
     /// <exception cref="CheckpointException">A file does not fit.</exception>
-    /// <exception cref="FileNotFoundException">A file is not there.</exception>
+    /// <exception cref="RetortException">A file is not there.</exception>
     /// <exception cref="WeightsException">Named weights are not to be had.</exception>
     public static void LoadWeights(DenseDetector detector, ModelOptions model, WeightsStore store)
     {

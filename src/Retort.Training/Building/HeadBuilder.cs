@@ -7,7 +7,7 @@ using Retort.Training.Recipes;
 namespace Retort.Training.Building;
 
 /// <summary>
-/// Makes heads, with fresh weights, one function a detector. An option outside of what a head supports is an <see cref="InvalidDataException"/>.
+/// Makes heads, with fresh weights, one function a detector. An option outside of what a head supports is a <see cref="Retort.Core.RetortException"/>.
 /// </summary>
 internal static class HeadBuilder
 {

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Detection.Necks;
 using Retort.Training.Recipes;
@@ -10,7 +11,7 @@ internal static class NeckBuilder
     /// <summary>Makes it, with fresh weights.</summary>
     /// <param name="options">The recipe's neck.</param>
     /// <param name="inputs">The backbone's maps, finest first.</param>
-    /// <exception cref="InvalidDataException">The levels do not fit the backbone's.</exception>
+    /// <exception cref="RetortException">The levels do not fit the backbone's.</exception>
     public static FeatureExtractor Build(NeckOptions options, IReadOnlyList<FeatureMap> inputs) => options.Type switch
     {
         NeckKind.Fpn => new FeaturePyramid(inputs, ToPyramid(options)),

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Training.Recipes;
@@ -17,8 +19,8 @@ public static class Publisher
     /// <param name="half">Writes half-precision weights: half the size, and differences in the last digits of a score.</param>
     /// <returns>The file's path.</returns>
     /// <exception cref="CheckpointException">The checkpoint is damaged or was not written by Retort.</exception>
-    /// <exception cref="InvalidDataException">The name is no file name.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="RetortException">The name is no file name.</exception>
+    /// <exception cref="RetortException">The folder cannot be written.</exception>
     public static string Publish(string checkpoint, string folder, string? name = null, bool half = false)
     {
         using Checkpoint file = Checkpoint.Open(checkpoint);
@@ -31,21 +33,21 @@ public static class Publisher
         };
         if (name.Length == 0 || name != Path.GetFileName(name))
         {
-            throw new InvalidDataException($"'{name}' is not a file name; give --name without folders, and the folder by --output");
+            throw new RetortException($"'{name}' is not a file name; give --name without folders, and the folder by --output");
         }
 
-        Directory.CreateDirectory(folder);
+        UserFiles.CreateFolder(folder);
         string unnamed = Path.Combine(folder, $".{name}.publishing");
         try
         {
             TorchFile.Write(unnamed, root);
             string published = Path.Combine(folder, $"{name}-{Hash(unnamed)}.pth");
-            File.Move(unnamed, published, overwrite: true);
+            UserFiles.Replace(unnamed, published);
             return published;
         }
         finally
         {
-            File.Delete(unnamed);
+            UserFiles.Delete(unnamed);
         }
     }
 
@@ -58,7 +60,7 @@ public static class Publisher
 
     private static string Hash(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using Stream stream = UserFiles.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream))[..HashDigits];
     }
 }

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Torch;
 using Retort.Training.Recipes;
 
@@ -7,7 +8,7 @@ namespace Retort.Training.Building;
 public static class RuntimeSettings
 {
     /// <summary>Chooses deterministic algorithms, and returns the device to compute on.</summary>
-    /// <exception cref="InvalidDataException">A GPU is asked for where there is none.</exception>
+    /// <exception cref="RetortException">A GPU is asked for where there is none.</exception>
     public static Device Apply(Recipe recipe)
     {
         Runtime.UseDeterministicAlgorithms(true);

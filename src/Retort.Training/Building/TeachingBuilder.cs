@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Detection.Dense;
 using Retort.Distillation;
@@ -18,7 +19,7 @@ public static class TeachingBuilder
     /// <param name="classNames">The student's classes in order.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="store">Finds weights that have a name instead of a path.</param>
-    /// <exception cref="FileNotFoundException">The teacher's weights are not there; the message says how to get them.</exception>
+    /// <exception cref="RetortException">The teacher's weights are not there; the message says how to get them.</exception>
     /// <exception cref="RecipeException">The file is of a teacher with other classes than the student, or with another network or input than the recipe says.</exception>
     /// <exception cref="CheckpointException">The weights do not fit the teacher's network.</exception>
     public static TeachingPair Build(

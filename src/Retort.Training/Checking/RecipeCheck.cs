@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Distillation;
 using Retort.Torch;
@@ -35,7 +36,7 @@ public sealed class RecipeCheck : IDisposable
     /// <summary>Makes one step of training as a recipe says.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <returns>The values of its losses, all finite.</returns>
-    /// <exception cref="InvalidDataException">The recipe cannot be put together, or a loss is not finite.</exception>
+    /// <exception cref="RetortException">The recipe cannot be put together, or a loss is not finite.</exception>
     public StepValues Run(Recipe recipe)
     {
         RequireKnown("model.weights", recipe.Model.Weights);
@@ -56,7 +57,7 @@ public sealed class RecipeCheck : IDisposable
         StepValues values = step.Run(batch, new LearningRateSchedule(rate, recipe.Schedule).RateAt(0, 0));
         return values.IsFinite
             ? values
-            : throw new InvalidDataException($"a loss is not finite: {string.Join(", ", values.Terms.Select(t => $"{t.Key} {t.Value}"))}; gradient {values.GradientNorm}");
+            : throw new RetortException($"a loss is not finite: {string.Join(", ", values.Terms.Select(t => $"{t.Key} {t.Value}"))}; gradient {values.GradientNorm}");
     }
 
     /// <summary>Frees the networks and removes the images.</summary>
@@ -81,7 +82,7 @@ public sealed class RecipeCheck : IDisposable
         }
         catch (WeightsException e)
         {
-            throw new InvalidDataException($"'{key}': {e.Message}", e);
+            throw new RetortException($"'{key}': {e.Message}", e);
         }
     }
 

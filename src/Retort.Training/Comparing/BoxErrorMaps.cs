@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Distillation;
 using Retort.Torch;
@@ -19,7 +20,7 @@ public sealed record BoxErrorMaps(int Image, IReadOnlyList<IReadOnlyList<(float[
     /// <param name="students">The students, one or more.</param>
     /// <param name="loader">The images.</param>
     /// <param name="count">How many images, 1 or more.</param>
-    /// <exception cref="InvalidDataException">A student has other box logits than the teacher.</exception>
+    /// <exception cref="RetortException">A student has other box logits than the teacher.</exception>
     public static IReadOnlyList<BoxErrorMaps> Of(TrainedDetector teacher, IReadOnlyList<TrainedDetector> students, IEnumerable<ImageBatch> loader, int count)
     {
         using var networks = new ComparedNetworks(teacher, students);
@@ -50,7 +51,7 @@ public sealed record BoxErrorMaps(int Image, IReadOnlyList<IReadOnlyList<(float[
     {
         if (student.Levels[0].BoxLogits.Size(1) != teacher.Levels[0].BoxLogits.Size(1))
         {
-            throw new InvalidDataException("maps of the difference need box logits of the same number in student and teacher: the same bins ('head.regMax') and anchors");
+            throw new RetortException("maps of the difference need box logits of the same number in student and teacher: the same bins ('head.regMax') and anchors");
         }
 
         return [.. student.Levels.Select((level, l) => (PairAgreement.BoxErrorMap(student, teacher, l).Select(0, image).ToArray<float>(), level.Width))];

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 using Retort.Distillation;
@@ -14,7 +15,7 @@ internal sealed class ComparedNetworks : IDisposable
     private readonly CompiledDetector[] _students;
 
     /// <summary>Makes it; the detectors stay the caller's.</summary>
-    /// <exception cref="InvalidDataException">A student differs in classes, in the preparation of images, or in what boxes are decoded
+    /// <exception cref="RetortException">A student differs in classes, in the preparation of images, or in what boxes are decoded
     /// from.</exception>
     public ComparedNetworks(TrainedDetector teacher, IReadOnlyList<TrainedDetector> students)
     {
@@ -53,7 +54,7 @@ internal sealed class ComparedNetworks : IDisposable
     {
         if (!holds)
         {
-            throw new InvalidDataException(message);
+            throw new RetortException(message);
         }
     }
 

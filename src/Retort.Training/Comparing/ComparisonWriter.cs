@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Distillation;
 
@@ -13,7 +14,7 @@ public static class ComparisonWriter
     /// <param name="path">The file.</param>
     /// <param name="students">What the students are called.</param>
     /// <param name="results">Their results.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<string> students, IReadOnlyList<PairComparison> results) => AtomicFile.Write(path, stream =>
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });

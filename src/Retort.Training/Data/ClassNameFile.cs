@@ -1,4 +1,5 @@
 using System.Globalization;
+using Retort.Core.Files;
 using Retort.Training.Recipes;
 using Retort.Training.Recipes.Reading;
 using Retort.Vision.Datasets;
@@ -26,7 +27,7 @@ public static class ClassNameFile
         }
 
         TextLimit.Require(path, TextLimit.NameList, "Name a YAML file with 'names', or a text file with one name a line.");
-        IReadOnlyList<string> names = Path.GetExtension(path) is ".yaml" or ".yml" ? OfYaml(path) : [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        IReadOnlyList<string> names = Path.GetExtension(path) is ".yaml" or ".yml" ? OfYaml(path) : [.. UserFiles.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Count == 0 ? throw new RecipeException($"{path}: the file has no class names")
             : names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice ? throw new RecipeException($"{path}: the class '{twice.Key}' stands there twice; give each index a name of its own")
             : names;
@@ -34,7 +35,7 @@ public static class ClassNameFile
 
     private static IReadOnlyList<string> OfYaml(string path)
     {
-        RecipeMap file = YamlReader.ReadMap(File.ReadAllText(path), path);
+        RecipeMap file = YamlReader.ReadMap(UserFiles.ReadAllText(path), path);
         return file.Find("names")?.Value switch
         {
             RecipeList list => [.. list.Items.Select(Name)],

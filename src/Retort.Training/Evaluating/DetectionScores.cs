@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
@@ -26,7 +27,7 @@ public interface IDetectionScores
     double AP75 { get; }
 
     /// <summary>Writes all numbers, those of each class too, as JSON.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     void WriteJson(string path);
 }
 
@@ -85,7 +86,7 @@ public static class DetectionScores
     /// <param name="truth">The images, classes and objects.</param>
     /// <param name="detections">Detections of those images and classes.</param>
     /// <param name="coco">What COCO's protocol measures; null is the default.</param>
-    /// <exception cref="InvalidDataException">A detection is of an image or class that the ground truth does not have.</exception>
+    /// <exception cref="RetortException">A detection is of an image or class that the ground truth does not have.</exception>
     public static IDetectionScores Measure(EvaluationProtocol protocol, CocoGroundTruth truth, CocoDetections detections, CocoEvaluationOptions? coco = null) => protocol switch
     {
         EvaluationProtocol.Coco => new CocoScores(CocoEvaluator.Evaluate(truth, detections, coco)),

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Dota;
 using Retort.Training.Recipes;
@@ -23,7 +24,7 @@ public sealed record EvaluationResult(IDetectionScores Scores, CocoDetections De
     /// </summary>
     /// <param name="path">The file, folder or zip.</param>
     /// <param name="replace">Whether task 1 files that are in the folder are replaced.</param>
-    /// <exception cref="IOException">A file cannot be written, or there are such files that are not to be replaced.</exception>
+    /// <exception cref="RetortException">A file cannot be written, or there are such files that are not to be replaced.</exception>
     public void WriteDetections(string path, bool replace = false)
     {
         if (Rotated is { } rotated)

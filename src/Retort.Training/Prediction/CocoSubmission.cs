@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Evaluation.Coco;
 
@@ -23,12 +24,12 @@ public static partial class CocoSubmission
 
     /// <summary>Refuses a name that the server could not read out of the file's.</summary>
     /// <param name="name">What the submission is to be called.</param>
-    /// <exception cref="InvalidDataException">It has other characters than letters, digits, <c>-</c>, <c>.</c> and <c>_</c>.</exception>
+    /// <exception cref="RetortException">It has other characters than letters, digits, <c>-</c>, <c>.</c> and <c>_</c>.</exception>
     public static void CheckName(string name)
     {
         if (!Allowed().IsMatch(name))
         {
-            throw new InvalidDataException($"'{name}' cannot be the name of a submission: it stands in a file name that the server reads, so give letters, digits, '-', '.' and '_' by --name");
+            throw new RetortException($"'{name}' cannot be the name of a submission: it stands in a file name that the server reads, so give letters, digits, '-', '.' and '_' by --name");
         }
     }
 
@@ -38,11 +39,11 @@ public static partial class CocoSubmission
     /// <param name="name">What the submission is called.</param>
     /// <param name="detections">The detections, in the ids of the test set.</param>
     /// <returns>The paths of the two files.</returns>
-    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="RetortException">A file cannot be written.</exception>
     public static (string Json, string Zip) Write(string folder, string testSet, string name, CocoDetections detections)
     {
         CheckName(name);
-        Directory.CreateDirectory(folder);
+        UserFiles.CreateFolder(folder);
         string stem = $"detections_{testSet}_{name}_results";
         (string json, string zip) = (Path.Combine(folder, stem + ".json"), Path.Combine(folder, stem + ".zip"));
         detections.Write(json);
@@ -50,7 +51,7 @@ public static partial class CocoSubmission
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
             using Stream entry = archive.CreateEntry(Path.GetFileName(json)).Open();
-            using FileStream source = File.OpenRead(json);
+            using Stream source = UserFiles.OpenRead(json);
             source.CopyTo(entry);
         });
         return (json, zip);

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Training.Runs;
 using Retort.Vision.Imaging;
@@ -11,7 +12,7 @@ public static class ImageFiles
     /// <param name="paths">Files and folders.</param>
     /// <param name="output">A folder whose images are skipped if it lies below one that is named, such as that of an earlier call's
     /// results.</param>
-    /// <exception cref="FileNotFoundException">A path does not exist, or a folder has no image.</exception>
+    /// <exception cref="RetortException">A path does not exist, or a folder has no image.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> paths, string? output = null) => [.. paths.SelectMany(path => Expand(path, output))];
 
     private static IEnumerable<string> Expand(string path, string? output)
@@ -23,13 +24,13 @@ public static class ImageFiles
 
         if (!Directory.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: there is no such image or folder");
+            throw new RetortException($"{path}: there is no such image or folder");
         }
 
         string[] found = [.. FolderWalk.FilesBelow(path)
             .Where(ImageExtensions.IsRead)
             .Where(file => output is null || RelativePath.Below(path, output) is null || RelativePath.Below(output, file) is null)
             .Order(StringComparer.Ordinal)];
-        return found.Length > 0 ? found : throw new FileNotFoundException($"{path}: the folder has no image ({string.Join(", ", ImageExtensions.Read)})");
+        return found.Length > 0 ? found : throw new RetortException($"{path}: the folder has no image ({string.Join(", ", ImageExtensions.Read)})");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Core.Geometry;
 using Retort.Detection.Dense;
@@ -20,7 +21,7 @@ public static class Predictions
     /// <param name="path">The file.</param>
     /// <param name="all">The images, the files beside this one that they were drawn into, if any, and the detections in them.</param>
     /// <param name="classNames">Class names by label.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     public static void WriteJson(string path, IEnumerable<(string Picture, string? Drawn, Detections Found)> all, IReadOnlyList<string> classNames) => AtomicFile.Write(path, stream =>
     {
         using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };

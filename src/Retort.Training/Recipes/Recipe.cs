@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Options;
 using Retort.Training.Recipes.Reading;
 
@@ -77,7 +78,7 @@ public sealed record Recipe
     /// <summary>Reads a recipe file with what it includes, lays overrides over it and checks all of it.</summary>
     /// <param name="path">The YAML file.</param>
     /// <param name="overrides">Texts <c>key.path=value</c>, as given to <c>--set</c>; later ones win.</param>
-    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="RetortException">The file does not exist.</exception>
     /// <exception cref="RecipeException">Something in it cannot be used; the message names file, line and remedy.</exception>
     public static Recipe Load(string path, IEnumerable<string>? overrides = null) => RecipeLoader.Load(path, overrides ?? []);
 

@@ -1,3 +1,5 @@
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Recipes;
@@ -21,11 +23,11 @@ public static class RecipeCatalog
 {
     /// <summary>Lists the recipes of all folders in the order of their names; of two with the same name the one in the earlier folder.</summary>
     /// <param name="folders">The folders, usually <see cref="RecipePlaces.All"/>.</param>
-    /// <exception cref="DirectoryNotFoundException">A folder does not exist.</exception>
+    /// <exception cref="RetortException">A folder does not exist.</exception>
     /// <remarks>A file that is not a recipe is listed with its <see cref="CatalogEntry.Failure"/>.</remarks>
     public static IReadOnlyList<CatalogEntry> List(params IReadOnlyList<string> folders) =>
         folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing
-            ? throw new DirectoryNotFoundException($"{missing}: there is no such folder of recipes")
+            ? throw new RetortException($"{missing}: there is no such folder of recipes")
             : [.. Files(folders).Select(f => TryDescribe(f.File, f.Name))];
 
     /// <summary>
@@ -33,7 +35,7 @@ public static class RecipeCatalog
     /// </summary>
     /// <param name="folders">The folders of recipes; the first that has it counts.</param>
     /// <param name="name">What the person wrote.</param>
-    /// <exception cref="FileNotFoundException">There is no such recipe; the message names the nearest.</exception>
+    /// <exception cref="RetortException">There is no such recipe; the message names the nearest.</exception>
     public static string Find(IReadOnlyList<string> folders, string name)
     {
         if (File.Exists(name) || !folders.Any(Directory.Exists))
@@ -53,7 +55,7 @@ public static class RecipeCatalog
         }
 
         string[] known = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
-        throw new FileNotFoundException($"there is no recipe '{name}', neither as a file nor below {string.Join(" or ", folders)}{Spelling.Hint(name, known, "retort recipes")}", name);
+        throw new RetortException($"there is no recipe '{name}', neither as a file nor below {string.Join(" or ", folders)}{Spelling.Hint(name, known, "retort recipes")}");
     }
 
     /// <summary>What a recipe's file says of the recipe itself, without the rest of it.</summary>
@@ -84,7 +86,7 @@ public static class RecipeCatalog
         {
             return Describe(file, name);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RetortException e)
         {
             return new CatalogEntry(name, file, "", [], [], null, null) { Failure = e.Message };
         }
@@ -92,7 +94,7 @@ public static class RecipeCatalog
 
     private static IEnumerable<(string File, string Name)> Files(IReadOnlyList<string> folders) => folders
         .Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Select(file => (File: file, Name: NameOf(folder, file))))
+        .SelectMany(folder => UserFiles.List(folder, "*.yaml", below: true).Select(file => (File: file, Name: NameOf(folder, file))))
         .Where(f => !f.Name.StartsWith(Studies.Study.FolderName + "/", StringComparison.Ordinal) && !f.Name.Split('/').Any(part => part.StartsWith('_')))
         .DistinctBy(f => f.Name)
         .OrderBy(f => f.Name, StringComparer.Ordinal);

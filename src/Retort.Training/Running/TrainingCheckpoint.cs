@@ -1,3 +1,5 @@
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Distillation;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
@@ -54,7 +56,7 @@ public static class TrainingCheckpoint
 
     /// <summary>Restores weights, optimizer and average, and returns where the run stood.</summary>
     /// <exception cref="CheckpointException">The file is damaged, no checkpoint of a run, or was written by another network or optimizer.</exception>
-    /// <exception cref="InvalidDataException">The weights are another network's.</exception>
+    /// <exception cref="RetortException">The weights are another network's.</exception>
     public static TrainingState Load(string path, TrainingSetup setup)
     {
         using Checkpoint file = Checkpoint.Open(path);
@@ -93,7 +95,7 @@ public static class TrainingCheckpoint
         {
             restore();
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidCastException)
+        catch (Exception e) when (e is InvalidCastException || (e is RetortException and not CheckpointException))
         {
             string problem = e is InvalidCastException ? "a value is of another kind than Retort writes" : e.Message;
             throw new CheckpointException(path, place, problem, "resume with the recipe that the run was begun with (recipe.yaml in its folder), or begin anew under another name", e);
@@ -106,9 +108,9 @@ public static class TrainingCheckpoint
         {
             TorchFile.Write(path, root);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UserFileException e)
         {
-            throw new RunException($"{path}: the checkpoint cannot be written ({e.Message}); the former one is as it was. Free some space or permit writing there, then continue with --resume", e);
+            throw new RunException($"{path}: the checkpoint cannot be written ({e.Reason}); the former one is as it was. Free some space or permit writing there, then continue with --resume", e);
         }
     }
 

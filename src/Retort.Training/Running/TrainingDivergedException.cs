@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Training.Running;
 
 /// <summary>
@@ -5,4 +7,4 @@ namespace Retort.Training.Running;
 /// blame (learning rate, batch size), so it counts as an input error.
 /// </summary>
 /// <param name="message">What happened, where the batch lies, and what to change.</param>
-public sealed class TrainingDivergedException(string message) : IOException(message);
+public sealed class TrainingDivergedException(string message) : RetortException(message);

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Torch;
 using Retort.Torch.Modules;
@@ -89,8 +90,8 @@ public sealed class TrainingSetup : IDisposable
     /// <param name="recipe">A validated recipe.</param>
     /// <param name="weights">Finds weights that the recipe names instead of their path; null for a recipe that names files only.</param>
     /// <param name="warn">Told what was repaired or left out while reading, and what is hardly meant, a line each.</param>
-    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A checkpoint does not fit the network, or teacher and student disagree.</exception>
+    /// <exception cref="RetortException">A file is missing or cannot be read.</exception>
+    /// <exception cref="RetortException">A checkpoint does not fit the network, or teacher and student disagree.</exception>
     /// <exception cref="RecipeException">A part of the network would keep random values.</exception>
     public static TrainingSetup Build(Recipe recipe, WeightsStore? weights = null, Action<string>? warn = null)
     {

@@ -12,16 +12,21 @@ public sealed class JsonLinesLog : IDisposable
 {
     private const string KindKey = "kind";
     private const string IterationKey = "iteration";
+    private readonly string _path;
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _line = new();
 
-    private JsonLinesLog(string path) => _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    private JsonLinesLog(string path)
+    {
+        _path = path;
+        _file = UserFiles.Guard(path, FileUse.WriteFile, () => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
+    }
 
     /// <summary>Starts an empty log in place of whatever was there.</summary>
     /// <param name="path">The file.</param>
     public static JsonLinesLog Create(string path)
     {
-        File.WriteAllBytes(path, []);
+        UserFiles.Guard(path, FileUse.WriteFile, () => File.WriteAllBytes(path, []));
         return new JsonLinesLog(path);
     }
 
@@ -70,7 +75,7 @@ public sealed class JsonLinesLog : IDisposable
         }
 
         _line.Write("\n"u8);
-        _file.Write(_line.WrittenSpan);
+        UserFiles.Guard(_path, FileUse.WriteFile, () => _file.Write(_line.WrittenSpan));
     }
 
     /// <summary>Closes the file.</summary>
@@ -90,7 +95,7 @@ public sealed class JsonLinesLog : IDisposable
 
     private static IEnumerable<(string Text, string Kind, long Iteration)> WholeLines(string path)
     {
-        foreach (string text in File.ReadLines(path))
+        foreach (string text in UserFiles.ReadLines(path))
         {
             if (TryReadLine(text, out string kind, out long iteration))
             {

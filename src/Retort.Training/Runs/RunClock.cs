@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Retort.Core;
 using Retort.Core.Files;
 
 namespace Retort.Training.Runs;
@@ -20,10 +21,10 @@ public sealed class RunClock(string folder)
     {
         try
         {
-            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(FileOf(folder)));
+            using JsonDocument file = JsonDocument.Parse(UserFiles.ReadAllText(FileOf(folder)));
             return file.RootElement.TryGetProperty(Seconds, out JsonElement seconds) ? seconds.GetDouble() : null;
         }
-        catch (Exception e) when (e is IOException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is RetortException or JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -1,7 +1,8 @@
 using System.Text;
+using Retort.Core;
 using Retort.Core.Files;
-using Retort.Training.Recipes.Reading;
 using Retort.Training.Recipes;
+using Retort.Training.Recipes.Reading;
 
 namespace Retort.Training.Runs;
 
@@ -95,7 +96,7 @@ public sealed class RunFolder
     /// <summary>What a recipe changes of the one that the run in this folder was started with; nothing where there is no run that could go on.</summary>
     /// <param name="recipe">The recipe.</param>
     public IReadOnlyList<RecipeChange> Changes(Recipe recipe) =>
-        CanResume && File.Exists(RecipeFile) ? RecipeChange.Between(Recipe.Parse(File.ReadAllText(RecipeFile), RecipeFile), recipe) : [];
+        CanResume && File.Exists(RecipeFile) ? RecipeChange.Between(Recipe.Parse(UserFiles.ReadAllText(RecipeFile), RecipeFile), recipe) : [];
 
     /// <summary>Changes in one clause; of many the first few.</summary>
     /// <param name="changes">At least one change.</param>
@@ -111,7 +112,7 @@ public sealed class RunFolder
         if (!File.Exists(folder.RecipeFile))
         {
             string[] runs = Directory.Exists(recipe.Output)
-                ? [.. Directory.EnumerateFiles(recipe.Output, System.IO.Path.GetFileName(folder.RecipeFile), SearchOption.AllDirectories)
+                ? [.. UserFiles.List(recipe.Output, System.IO.Path.GetFileName(folder.RecipeFile), below: true)
                     .Select(file => System.IO.Path.GetRelativePath(recipe.Output, System.IO.Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal)]
                 : [];
             throw new RunException($"{folder.Path}: there is no run of the name '{recipe.Name}' to continue{(runs.Length > 0 ? Spelling.Hint(recipe.Name, runs) : "")}; "
@@ -126,9 +127,9 @@ public sealed class RunFolder
         {
             AtomicFile.Write(RecipeFile, stream => stream.Write(Encoding.UTF8.GetBytes(recipe.ToYaml())), createFolder: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UserFileException e)
         {
-            throw new RunException($"{Path}: the run folder cannot be written ({e.Message}); choose another place with --set output=...", e);
+            throw new RunException($"{Path}: the run folder cannot be written ({e.Reason}); choose another place with --set output=...", e);
         }
     }
 

@@ -1,3 +1,4 @@
+
 namespace Retort.Training.Runs;
 
 /// <summary>

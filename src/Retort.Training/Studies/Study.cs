@@ -1,3 +1,5 @@
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Training.Recipes;
 using Retort.Training.Recipes.Reading;
 
@@ -20,15 +22,15 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     /// <summary>The file that a person means by a name: the path of an existing file, or the name of a study that comes with Retort.</summary>
     /// <param name="recipes">The folders of recipes; the first that has it counts.</param>
     /// <param name="name">What the person wrote.</param>
-    /// <exception cref="FileNotFoundException">There is no such study; the message names the nearest.</exception>
+    /// <exception cref="RetortException">There is no such study; the message names the nearest.</exception>
     public static string Find(IReadOnlyList<string> recipes, string name)
     {
         IReadOnlyList<string> files = Files(recipes);
         string[] known = [.. files.Select(file => Path.GetFileNameWithoutExtension(file))];
         return File.Exists(name) ? name
             : known.Contains(name) ? files[Array.IndexOf(known, name)]
-            : throw new FileNotFoundException(
-                $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{Spelling.Hint(name, known, "retort study")}", name);
+            : throw new RetortException(
+                $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{Spelling.Hint(name, known, "retort study")}");
     }
 
     /// <summary>The files of the studies in folders of recipes, in the order of their names; of two with the same name the one in the earlier folder.</summary>
@@ -36,7 +38,7 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     public static IReadOnlyList<string> Files(IReadOnlyList<string> recipes) =>
     [
         .. recipes.Select(folder => Path.Combine(folder, FolderName)).Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml"))
+            .SelectMany(folder => UserFiles.List(folder, "*.yaml"))
             .DistinctBy(Path.GetFileNameWithoutExtension)
             .OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal),
     ];
@@ -47,7 +49,7 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     {
         try
         {
-            return (YamlReader.ReadMap(File.ReadAllText(file), RecipeSource.Shown(Path.GetFullPath(file))).Find("title")?.Value as RecipeScalar)?.Text ?? "fails: it has no title";
+            return (YamlReader.ReadMap(UserFiles.ReadAllText(file), RecipeSource.Shown(Path.GetFullPath(file))).Find("title")?.Value as RecipeScalar)?.Text ?? "fails: it has no title";
         }
         catch (RecipeException e)
         {
@@ -60,7 +62,7 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     /// <param name="recipes">The folders of recipes that its rows are named in.</param>
     /// <param name="output">The folder that the study's own folder is made in.</param>
     /// <param name="overrides">Texts <c>key.path=value</c> that are laid over every row's recipe at the end.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="RetortException">There is no such file.</exception>
     /// <exception cref="RecipeException">Something in the study or in a recipe cannot be used; the message names file, line and remedy.</exception>
     public static Study Load(string path, IReadOnlyList<string> recipes, string output, IEnumerable<string>? overrides = null) =>
         new StudyReader(path, recipes, output, overrides ?? []).Read();
@@ -74,12 +76,12 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     /// is named.
     /// </summary>
     /// <param name="names">Names of rows.</param>
-    /// <exception cref="InvalidDataException">There is no such row; the message names the nearest.</exception>
+    /// <exception cref="RetortException">There is no such row; the message names the nearest.</exception>
     public IReadOnlyList<StudyRow> Choose(IReadOnlyList<string> names)
     {
         if (names.FirstOrDefault(name => Rows.All(row => row.Name != name)) is { } unknown)
         {
-            throw new InvalidDataException($"the study {Name} has no row '{unknown}'{Spelling.Hint(unknown, [.. Rows.Select(row => row.Name)])}");
+            throw new RetortException($"the study {Name} has no row '{unknown}'{Spelling.Hint(unknown, [.. Rows.Select(row => row.Name)])}");
         }
 
         IReadOnlyList<StudyRow> wanted = WithTeachers(Rows.Where(row => names.Contains(row.Name)).Append(Base));

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Training.Recipes;
 using Retort.Training.Recipes.Reading;
 
@@ -20,8 +22,8 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
     public Study Read()
     {
         RecipeMap file = File.Exists(path)
-            ? YamlReader.ReadMap(File.ReadAllText(path), RecipeSource.Shown(Path.GetFullPath(path)))
-            : throw new FileNotFoundException($"{path}: there is no such study", path);
+            ? YamlReader.ReadMap(UserFiles.ReadAllText(path), RecipeSource.Shown(Path.GetFullPath(path)))
+            : throw new RetortException($"{path}: there is no such study");
         _options = RecipeBinder.Bind<StudyOptions>(file);
         _places = file.Find("rows")!.Value is RecipeList rows ? rows.Items : [file.Find("rows")!.Value];
         CheckNames(file);
@@ -141,13 +143,16 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
     private string FindRecipe(string name, RecipeOrigin place)
     {
         string beside = Path.Combine(place.Folder, name);
+        if (File.Exists(beside))
+        {
+            return beside;
+        }
+
         try
         {
-            return File.Exists(beside) ? beside : RecipeCatalog.Find(recipes, name) is { } file && File.Exists(file)
-                ? file
-                : throw new RecipeException($"{place}: there is no recipe '{name}', neither beside the study nor below {string.Join(" or ", recipes)}");
+            return RecipeCatalog.Find(recipes, name);
         }
-        catch (FileNotFoundException e)
+        catch (RetortException e)
         {
             throw new RecipeException($"{place}: {e.Message}", e);
         }

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Training.Recipes;
 
 namespace Retort.Training.Studies;
@@ -58,7 +59,7 @@ public sealed record StudyResults(Study Study, IReadOnlyList<StudyRowResult> Row
 
     /// <summary>Reads the folders of all runs.</summary>
     /// <param name="study">The study.</param>
-    /// <exception cref="IOException">A file in a run folder is damaged.</exception>
+    /// <exception cref="RetortException">A file in a run folder is damaged.</exception>
     public static StudyResults Read(Study study) =>
         new(study, [.. study.Rows.Select(row => new StudyRowResult(row, [.. row.Runs.Select(run => (run, run.Result()))]))]);
 

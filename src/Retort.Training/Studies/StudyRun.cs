@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.Core;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
@@ -18,7 +19,7 @@ public sealed record StudyRun(string RowName, string? TeacherName, Recipe Recipe
     public string TrainedWeights => Recipe is { Data.Val: not null, Evaluation.Interval: > 0 } ? Folder.BestCheckpoint : Folder.LastCheckpoint;
 
     /// <summary>How far it has come, as its folder says.</summary>
-    /// <exception cref="IOException">A file in the folder is damaged.</exception>
+    /// <exception cref="RetortException">A file in the folder is damaged.</exception>
     public StudyRunResult Result()
     {
         int epochs = Folder.CanResume ? TrainingCheckpoint.ReadState(Folder.LastCheckpoint).Epoch : 0;

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Retort.Core;
 using Retort.Core.Files;
 using static System.FormattableString;
 
@@ -46,7 +47,7 @@ public sealed class StudyTable(StudyResults results)
     }.ToJsonString(s_indented) + "\n";
 
     /// <summary>Writes <c>results.md</c> and <c>results.json</c> into the study's folder.</summary>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="RetortException">The folder cannot be written.</exception>
     public void Save()
     {
         Write("results.md", ToMarkdown());

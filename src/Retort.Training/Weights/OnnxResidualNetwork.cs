@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
+using Retort.Core.Files;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 
@@ -22,7 +23,7 @@ internal static class OnnxResidualNetwork
         GraphProto graph;
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using Stream stream = UserFiles.OpenRead(path);
             graph = ModelProto.Parser.ParseFrom(stream).Graph;
         }
         catch (InvalidProtocolBufferException e)

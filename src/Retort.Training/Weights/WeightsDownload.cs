@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Core.Progress;
 
@@ -23,7 +24,7 @@ public sealed record WeightsDownload
     /// <param name="progress">Shows how far it is.</param>
     /// <exception cref="HttpRequestException">There is no connection, or the server refuses.</exception>
     /// <exception cref="OperationCanceledException">The server is silent.</exception>
-    /// <exception cref="IOException">The transfer broke off, is too large, has the wrong content, or cannot be written.</exception>
+    /// <exception cref="RetortException">The transfer broke off, is too large, has the wrong content, or cannot be written.</exception>
     public void Fetch(PublishedFile file, string path, IProgressReporter progress)
     {
         // Redirections from https to http are not followed by this handler.
@@ -40,7 +41,7 @@ public sealed record WeightsDownload
         AtomicFile.Write(path, target => Copy(file, body, target, task));
     }
 
-    private void Copy(PublishedFile file, Stream body, FileStream target, IProgressTask task)
+    private void Copy(PublishedFile file, Stream body, Stream target, IProgressTask task)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[BufferBytes];
@@ -71,7 +72,7 @@ public sealed record WeightsDownload
     {
         if (bytes > MaximumBytes)
         {
-            throw new IOException($"it is larger than {MaximumBytes} bytes");
+            throw new RetortException($"it is larger than {MaximumBytes} bytes");
         }
     }
 }

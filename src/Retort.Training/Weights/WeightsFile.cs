@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Training.Weights;
 
 /// <summary>Files of weights that a recipe names by their path.</summary>
@@ -10,18 +12,18 @@ internal static class WeightsFile
     /// <param name="path">The path.</param>
     /// <param name="key">The option that names it.</param>
     /// <param name="remedy">What to do where it is not there.</param>
-    /// <exception cref="FileNotFoundException">It is a folder, or not there.</exception>
+    /// <exception cref="RetortException">It is a folder, or not there.</exception>
     public static void Require(string path, string key, string remedy)
     {
         if (Directory.Exists(path))
         {
             string example = s_ofRuns.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is { } file ? $", such as {file}" : "";
-            throw new FileNotFoundException($"{path}: '{key}' names a folder; name a file in it{example}", path);
+            throw new RetortException($"{path}: '{key}' names a folder; name a file in it{example}");
         }
 
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: there is no such file ('{key}' names it); {remedy}", path);
+            throw new RetortException($"{path}: there is no such file ('{key}' names it); {remedy}");
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Core.Progress;
 
 namespace Retort.Training.Weights;
@@ -60,7 +62,7 @@ public sealed class WeightsStore
 
         try
         {
-            Directory.CreateDirectory(Folder);
+            UserFiles.CreateFolder(Folder);
             if (package is not null)
             {
                 package.Convert(PathOf(wanted));
@@ -69,7 +71,7 @@ public sealed class WeightsStore
 
             Download.Fetch(wanted, PathOf(wanted), _progress);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or (RetortException and not WeightsException))
         {
             string reason = e is OperationCanceledException ? $"the server was silent for {Download.Silence.TotalSeconds:0.#} s" : e.Message;
             throw new WeightsException($"{weights}: the file {wanted.Name} is not in {Folder} and could not be downloaded ({reason}); {Remedy(wanted)}", e);
@@ -88,7 +90,7 @@ public sealed class WeightsStore
 
     internal static string HashOf(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using Stream stream = UserFiles.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 

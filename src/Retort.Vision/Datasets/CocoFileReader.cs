@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
 
@@ -55,7 +56,7 @@ internal sealed class CocoFileReader
     {
         const int Shown = 10;
         string folder = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
-        string[] there = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)] : [];
+        string[] there = Directory.Exists(folder) ? [.. UserFiles.List(folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)] : [];
         return there.Length == 0
             ? "Check the path in the recipe or on the command line."
             : $"In that folder there {(there.Length == 1 ? "is" : "are")} {string.Join(", ", there.Take(Shown))}{(there.Length > Shown ? $" and {there.Length - Shown} more" : "")}: "

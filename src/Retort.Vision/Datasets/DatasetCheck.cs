@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
 using Retort.Vision.Threading;
@@ -101,7 +102,7 @@ public static class DatasetCheck
                     $"the image has {image.Width} x {image.Height} pixels, the annotation says {record.Width} x {record.Height}",
                     "Correct the annotation; boxes may be meant for a resized or turned image.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RetortException e)
         {
             string problem = e is ImageFormatException format ? format.Problem : e.Message;
             return new DatasetProblem(ProblemSeverity.Error, ProblemKind.UnreadableImage, record.Path, "", $"the image cannot be read: {problem}", "Replace the file, or remove it from the data set.");

@@ -1,7 +1,8 @@
 using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using System.Text;
+using Retort.Core;
 using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
@@ -19,18 +20,18 @@ public sealed record DatasetDivision(double Share, int Seed, Regex? Together = n
 
     /// <summary>The names to measure with; at least one, and not all.</summary>
     /// <param name="names">The names of all images.</param>
-    /// <exception cref="InvalidDataException">There are fewer than two groups, or the share is not between 0 and 1.</exception>
+    /// <exception cref="RetortException">There are fewer than two groups, or the share is not between 0 and 1.</exception>
     public IReadOnlySet<string> Choose(IEnumerable<string> names)
     {
         if (Share is not (> 0 and < 1))
         {
-            throw new InvalidDataException(FormattableString.Invariant($"the share is {Share}; it must be above 0 and below 1"));
+            throw new RetortException(FormattableString.Invariant($"the share is {Share}; it must be above 0 and below 1"));
         }
 
         IGrouping<string, string>[] groups = [.. names.Distinct().GroupBy(GroupOf).OrderBy(Rank).ThenBy(group => group.Key, StringComparer.Ordinal)];
         if (groups.Length < 2)
         {
-            throw new InvalidDataException($"there is nothing to divide: {groups.Sum(g => g.Count())} images in {groups.Length} group{(groups.Length == 1 ? "" : "s")}");
+            throw new RetortException($"there is nothing to divide: {groups.Sum(g => g.Count())} images in {groups.Length} group{(groups.Length == 1 ? "" : "s")}");
         }
 
         double wanted = Share * groups.Sum(g => g.Count());
@@ -91,7 +92,7 @@ public sealed record DatasetDivision(double Share, int Seed, Regex? Together = n
         var problems = new DatasetProblems();
         CocoFileReader.Read(file, problems);
         problems.ThrowIfErrors();
-        using FileStream stream = File.OpenRead(file);
+        using Stream stream = UserFiles.OpenRead(file);
         return JsonDocument.Parse(stream);
     }
 

@@ -1,7 +1,9 @@
+using Retort.Core;
+
 namespace Retort.Vision.Datasets;
 
 /// <summary>A data set cannot be used; the message names the file, the place in it and the remedy.</summary>
-public sealed class DatasetException : IOException
+public sealed class DatasetException : RetortException
 {
     private const int Told = 5;
 

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Datasets;
@@ -23,7 +24,7 @@ internal static class DeepImages
         {
             return File.Exists(file) && ImageHeader.ReadSampleBits(file) > 8;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RetortException)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
@@ -10,7 +11,7 @@ public static class DotaWriter
     /// <param name="folder">The folder to write into.</param>
     /// <param name="progress">Told how many files are done.</param>
     /// <param name="cancel">Stops between files; nothing is left behind.</param>
-    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="RetortException">A file cannot be written.</exception>
     public static void Write(IReadOnlyList<DotaLabels> labels, string folder, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         using StagedFolder stage = new(folder);

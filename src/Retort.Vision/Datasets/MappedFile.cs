@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
 
@@ -14,7 +15,7 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <exception cref="DatasetException">The file is larger than 2 GiB.</exception>
     public MappedFile(string path)
     {
-        long length = new FileInfo(path).Length;
+        long length = UserFiles.Length(path);
         if (length > int.MaxValue)
         {
             throw new DatasetException(new DatasetProblem(
@@ -27,7 +28,7 @@ internal sealed unsafe class MappedFile : IDisposable
             return;
         }
 
-        _map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        _map = UserFiles.Guard(path, FileUse.ReadFile, () => MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read));
         _view = _map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }

@@ -1,3 +1,5 @@
+using Retort.Core.Files;
+
 namespace Retort.Vision.Datasets;
 
 /// <summary>Text files with one image name a line.</summary>
@@ -11,7 +13,7 @@ internal static class NameList
     public static List<(string Name, int Line)> Read(string path)
     {
         TextLimit.Require(path, TextLimit.NameList, "Name a file with one image name a line.");
-        List<(string Name, int Line)> names = [.. File.ReadLines(path).Select((text, i) => (Name: text.Trim(), Line: i + 1)).Where(e => e.Name.Length > 0)];
+        List<(string Name, int Line)> names = [.. UserFiles.ReadLines(path).Select((text, i) => (Name: text.Trim(), Line: i + 1)).Where(e => e.Name.Length > 0)];
         return names.All(e => MarkStart(e.Name) > 0) ? [.. names.Select(e => (e.Name[..MarkStart(e.Name)].TrimEnd(), e.Line))] : names;
     }
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Vision.Data;
 
 namespace Retort.Vision.Datasets;
@@ -51,7 +53,7 @@ public static class RepeatedImages
             .Where(same => same.Count() > 1)
             .Select(same => same.ToArray()));
 
-        IEnumerable<Picture[]> sameLength = Divide([files], file => (long?)new FileInfo(file).Length);
+        IEnumerable<Picture[]> sameLength = Divide([files], file => (long?)UserFiles.Length(file));
         return Divide(Divide(sameLength, file => Hash(file, BeginningBytes)), file => Hash(file, long.MaxValue));
     }
 
@@ -63,7 +65,7 @@ public static class RepeatedImages
         {
             return key(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RetortException)
         {
             return default;
         }
@@ -71,7 +73,7 @@ public static class RepeatedImages
 
     private static string Hash(string file, long most)
     {
-        using FileStream stream = File.OpenRead(file);
+        using Stream stream = UserFiles.OpenRead(file);
         if (most >= stream.Length)
         {
             return Convert.ToHexString(SHA256.HashData(stream));
@@ -88,7 +90,7 @@ public static class RepeatedImages
         {
             return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Missing, or links in a circle: reported elsewhere.
             return Path.GetFullPath(path);

@@ -1,3 +1,5 @@
+using Retort.Core.Files;
+
 namespace Retort.Vision.Datasets;
 
 /// <summary>How large text files may be: no file of its kind comes near, and one that does is not what it is taken for.</summary>
@@ -13,7 +15,7 @@ public static class TextLimit
     /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes it may have.</param>
     /// <param name="remedy">What to use instead.</param>
-    public static DatasetProblem? Problem(string path, long limit, string remedy) => new FileInfo(path).Length > limit
+    public static DatasetProblem? Problem(string path, long limit, string remedy) => UserFiles.Length(path) > limit
         ? new DatasetProblem(ProblemSeverity.Error, ProblemKind.BrokenFile, path, "", $"the file has more than {limit >> 20} MiB", remedy)
         : null;
 

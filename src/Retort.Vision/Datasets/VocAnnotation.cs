@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Xml.Linq;
 using System.Xml;
+using System.Xml.Linq;
+using Retort.Core.Files;
 using Retort.Core.Geometry;
 using Retort.Vision.Data;
 
@@ -50,7 +51,8 @@ internal sealed class VocAnnotation
         try
         {
             XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LargestFile };
-            using XmlReader reader = XmlReader.Create(path, settings);
+            using Stream file = UserFiles.OpenRead(path);
+            using XmlReader reader = XmlReader.Create(file, settings, path);
             annotation.Parse(XDocument.Load(reader, LoadOptions.SetLineInfo).Root!);
         }
         catch (XmlException e)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
 
@@ -24,7 +25,7 @@ internal static class VocCategories
         TextLimit.Require(file, TextLimit.NameList, "Write an id and a name a line.");
         List<(long Id, string Name)> categories = [];
         int line = 0;
-        foreach (string text in File.ReadLines(file))
+        foreach (string text in UserFiles.ReadLines(file))
         {
             line++;
             string[] parts = text.Split(' ', 2, StringSplitOptions.TrimEntries);

@@ -1,3 +1,4 @@
+using Retort.Core.Files;
 using Retort.Core.Geometry;
 using Retort.Vision.Data;
 
@@ -70,7 +71,7 @@ internal sealed class VocSplit
         if (!File.Exists(_splitFile))
         {
             string folder = Path.GetDirectoryName(_splitFile)!;
-            string[] known = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)] : [];
+            string[] known = Directory.Exists(folder) ? [.. UserFiles.List(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)] : [];
             throw Missing(_splitFile, "there is no such split", NearestName.Advice(Path.GetFileNameWithoutExtension(_splitFile), known));
         }
     }

@@ -74,9 +74,9 @@ public static class VocWriter
     private static void Fill(string stage, string root, IDetectionDataset dataset, string listName, string imageFolder, VocWriteOptions options)
     {
         string list = Path.Combine(stage, listName);
-        Directory.CreateDirectory(Path.Combine(stage, "JPEGImages"));
-        Directory.CreateDirectory(Path.Combine(stage, "Annotations"));
-        Directory.CreateDirectory(Path.GetDirectoryName(list)!);
+        UserFiles.CreateFolder(Path.Combine(stage, "JPEGImages"));
+        UserFiles.CreateFolder(Path.Combine(stage, "Annotations"));
+        UserFiles.CreateFolder(Path.GetDirectoryName(list)!);
         HashSet<string> names = new(StringComparer.Ordinal);
         using (StreamWriter lines = new(list) { NewLine = "\n" })
         {
@@ -107,7 +107,7 @@ public static class VocWriter
             throw Broken(ProblemKind.BrokenRecord, list, "the images' names end in -1, 0 or 1 after a blank, which VOC's lists take for a mark", "Rename the images.");
         }
 
-        File.WriteAllText(Path.Combine(stage, VocCategories.FileName), VocCategories.Text(dataset.CategoryIds, dataset.ClassNames));
+        RenamedFile.Write(Path.Combine(stage, VocCategories.FileName), Encoding.UTF8.GetBytes(VocCategories.Text(dataset.CategoryIds, dataset.ClassNames)));
     }
 
     private static string Name(ImageRecord image, string imageFolder)
@@ -136,7 +136,7 @@ public static class VocWriter
             return false;
         }
 
-        using FileStream one = File.OpenRead(image), other = File.OpenRead(there);
+        using Stream one = UserFiles.OpenRead(image), other = UserFiles.OpenRead(there);
         (var left, var right) = (new byte[1 << 16], new byte[1 << 16]);
         int read;
         do
@@ -154,20 +154,20 @@ public static class VocWriter
 
     private static void Place(string source, string target, VocWriteOptions options)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        UserFiles.CreateFolder(Path.GetDirectoryName(target)!);
         if (options.LinkImages)
         {
-            File.CreateSymbolicLink(target, Path.GetFullPath(source));
+            UserFiles.Guard(target, FileUse.WriteFile, () => File.CreateSymbolicLink(target, Path.GetFullPath(source)));
         }
         else
         {
-            File.Copy(source, target);
+            UserFiles.Guard(target, FileUse.WriteFile, () => File.Copy(source, target));
         }
     }
 
     private static void WriteAnnotation(string file, ImageRecord image, IReadOnlyList<string> classNames)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        UserFiles.CreateFolder(Path.GetDirectoryName(file)!);
         using var xml = XmlWriter.Create(file, new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false) });
         xml.WriteStartElement("annotation");
         xml.WriteElementString("filename", Path.GetFileName(image.Path));
@@ -220,9 +220,9 @@ public static class VocWriter
     private static void RefuseOtherImages(string stage, string root, string list)
     {
         string lists = Path.Combine(root, "ImageSets", "Main");
-        string[] others = Directory.Exists(lists) ? [.. Directory.EnumerateFiles(lists, "*.txt").Where(file => file != Path.Combine(root, list))] : [];
+        string[] others = Directory.Exists(lists) ? [.. UserFiles.List(lists, "*.txt").Where(file => file != Path.Combine(root, list))] : [];
         HashSet<string> taken = [.. others.SelectMany(NameList.Read).Select(e => e.Name)];
-        foreach (string image in Directory.EnumerateFiles(Path.Combine(stage, "JPEGImages"), "*", SearchOption.AllDirectories))
+        foreach (string image in UserFiles.List(Path.Combine(stage, "JPEGImages"), "*", below: true))
         {
             string place = Path.GetRelativePath(stage, image), name = Path.ChangeExtension(Path.GetRelativePath(Path.Combine(stage, "JPEGImages"), image), null);
             string there = Path.Combine(root, place);

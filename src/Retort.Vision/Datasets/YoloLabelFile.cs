@@ -1,4 +1,5 @@
 using System.Globalization;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
 
@@ -53,7 +54,7 @@ public sealed class YoloLabelFile
         }
         else
         {
-            foreach ((int index, string line) in File.ReadLines(path).Index())
+            foreach ((int index, string line) in UserFiles.ReadLines(path).Index())
             {
                 string[] fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
                 if (fields.Length > 0)

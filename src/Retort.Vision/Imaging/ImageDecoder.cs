@@ -1,5 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Retort.Core;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 
@@ -21,10 +23,10 @@ public static class ImageDecoder
     /// <param name="path">A JPEG or PNG file.</param>
     /// <param name="maxPixels">The most pixels that the file may claim, 1 to <see cref="Image.MaxPixels"/>; guards against hostile headers.</param>
     /// <exception cref="ImageFormatException">The file is empty, truncated, corrupt, too large or of another format.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="RetortException">There is no such file.</exception>
     public static Image Decode(string path, long maxPixels = DefaultMaxPixels)
     {
-        using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        using SafeFileHandle file = UserFiles.OpenHandle(path, FileOptions.SequentialScan);
         long length = RandomAccess.GetLength(file);
         if (length > MaxFileBytes)
         {
@@ -35,7 +37,7 @@ public static class ImageDecoder
         try
         {
             int read = 0;
-            while (read < length && RandomAccess.Read(file, bytes.AsSpan(read, (int)length - read), read) is > 0 and int more)
+            while (read < length && UserFiles.Read(file, bytes.AsSpan(read, (int)length - read), read, path) is > 0 and int more)
             {
                 read += more;
             }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Retort.Core;
 using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
@@ -16,7 +17,7 @@ public static unsafe class ImageEncoder
     /// <param name="image">The picture.</param>
     /// <param name="quality">JPEG quality, 1 to 100; of no effect on PNG.</param>
     /// <exception cref="ImageFormatException">The extension is another one.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="RetortException">The file cannot be written.</exception>
     public static void Write(string path, Image image, int quality = DefaultQuality)
     {
         byte[] bytes = Path.GetExtension(path).ToLowerInvariant() switch

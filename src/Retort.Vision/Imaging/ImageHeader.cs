@@ -1,4 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using Retort.Core;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 
@@ -10,11 +12,11 @@ public static class ImageHeader
 
     /// <summary>Width and height in pixels of a JPEG or PNG file as it is decoded: upright, by its EXIF orientation.</summary>
     /// <exception cref="ImageFormatException">The file is empty, ends before its picture begins, or is of another format.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="RetortException">There is no such file.</exception>
     public static (int Width, int Height) ReadSize(string path)
     {
-        using SafeFileHandle file = File.OpenHandle(path);
-        byte[] first = Read(file, FirstBytes);
+        using SafeFileHandle file = UserFiles.OpenHandle(path);
+        byte[] first = Read(file, FirstBytes, path);
         (long width, long height, int orientation) = ImageFormats.Sniff(first) switch
         {
             ImageFormat.Png => OfPng(file, path),
@@ -27,11 +29,11 @@ public static class ImageHeader
 
     /// <summary>Bits that a sample (red, green, blue, grey) has in a JPEG or PNG file: of 16 only the upper 8 are decoded.</summary>
     /// <exception cref="ImageFormatException">The file is a PNG file that is cut off.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="RetortException">There is no such file.</exception>
     public static int ReadSampleBits(string path)
     {
-        using SafeFileHandle file = File.OpenHandle(path);
-        return ImageFormats.Sniff(Read(file, FirstBytes)) == ImageFormat.Png ? PngLayout.Read(file, path).Header.BitDepth : 8;
+        using SafeFileHandle file = UserFiles.OpenHandle(path);
+        return ImageFormats.Sniff(Read(file, FirstBytes, path)) == ImageFormat.Png ? PngLayout.Read(file, path).Header.BitDepth : 8;
     }
 
     private static (long Width, long Height, int Orientation) OfPng(SafeFileHandle file, string path)
@@ -43,16 +45,16 @@ public static class ImageHeader
     private static (long Width, long Height, int Orientation) OfJpeg(SafeFileHandle file, byte[] first, string path)
     {
         JpegHeader header = JpegHeader.Parse(first)
-            ?? JpegHeader.Parse(Read(file, checked((int)Math.Min(RandomAccess.GetLength(file), ImageDecoder.MaxFileBytes))))
+            ?? JpegHeader.Parse(Read(file, checked((int)Math.Min(RandomAccess.GetLength(file), ImageDecoder.MaxFileBytes)), path))
             ?? throw new ImageFormatException(path, "the JPEG file ends before its picture begins", "the file is truncated: fetch it again");
         return (header.Width, header.Height, header.Orientation);
     }
 
-    private static byte[] Read(SafeFileHandle file, int most)
+    private static byte[] Read(SafeFileHandle file, int most, string path)
     {
         byte[] bytes = new byte[Math.Min(most, RandomAccess.GetLength(file))];
         int read = 0;
-        while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and int more)
+        while (read < bytes.Length && UserFiles.Read(file, bytes.AsSpan(read), read, path) is > 0 and int more)
         {
             read += more;
         }

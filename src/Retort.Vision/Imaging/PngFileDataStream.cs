@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 
@@ -30,7 +31,7 @@ internal sealed class PngFileDataStream(SafeFileHandle file, PngLayout layout, s
             _sum.Append("IDAT"u8); // the sum covers the type, too
         }
 
-        int read = RandomAccess.Read(file, buffer[..Math.Min(buffer.Length, length - _position)], offset + _position);
+        int read = UserFiles.Read(file, buffer[..Math.Min(buffer.Length, length - _position)], offset + _position, name);
         _sum.Append(buffer[..read]);
         _position += read;
         return read;
@@ -40,7 +41,7 @@ internal sealed class PngFileDataStream(SafeFileHandle file, PngLayout layout, s
     {
         (long offset, int length) = layout.Data[_chunk];
         Span<byte> written = stackalloc byte[4];
-        if (length > 0 && (RandomAccess.Read(file, written, offset + length) < written.Length || BinaryPrimitives.ReadUInt32BigEndian(written) != _sum.GetCurrentHashAsUInt32()))
+        if (length > 0 && (UserFiles.Read(file, written, offset + length, name) < written.Length || BinaryPrimitives.ReadUInt32BigEndian(written) != _sum.GetCurrentHashAsUInt32()))
         {
             throw PngChunks.Corrupt(name, "the checksum of its chunk IDAT is wrong");
         }

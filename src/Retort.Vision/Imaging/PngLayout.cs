@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 
@@ -23,7 +24,7 @@ internal sealed record PngLayout(PngHeader Header, byte[] Palette, List<(long Of
         bool first = true;
         for (long at = ImageFormats.PngSignature.Length; ;)
         {
-            if (at + FrameBytes > fileLength || RandomAccess.Read(file, frame, at) < frame.Length || BinaryPrimitives.ReadUInt32BigEndian(frame) > fileLength - at - FrameBytes)
+            if (at + FrameBytes > fileLength || UserFiles.Read(file, frame, at, name) < frame.Length || BinaryPrimitives.ReadUInt32BigEndian(frame) > fileLength - at - FrameBytes)
             {
                 throw PngChunks.Truncated(name, fileLength);
             }
@@ -78,6 +79,6 @@ internal sealed record PngLayout(PngHeader Header, byte[] Palette, List<(long Of
     {
         const int Longest = 1 << 20;
         byte[] content = new byte[Math.Min(length, Longest)];
-        return RandomAccess.Read(file, content, offset) == content.Length ? content : throw PngChunks.Truncated(name, RandomAccess.GetLength(file));
+        return UserFiles.Read(file, content, offset, name) == content.Length ? content : throw PngChunks.Truncated(name, RandomAccess.GetLength(file));
     }
 }

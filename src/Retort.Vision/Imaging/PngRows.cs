@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 
@@ -32,11 +33,11 @@ internal sealed unsafe class PngRows : IDisposable
     /// <exception cref="ImageFormatException">It is a PNG file, but truncated or corrupt.</exception>
     public static PngRows? Open(string path)
     {
-        SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        SafeFileHandle file = UserFiles.OpenHandle(path, FileOptions.SequentialScan);
         try
         {
             Span<byte> first = stackalloc byte[ImageFormats.PngSignature.Length];
-            if (RandomAccess.Read(file, first, 0) == first.Length && ImageFormats.Sniff(first) == ImageFormat.Png)
+            if (UserFiles.Read(file, first, 0, path) == first.Length && ImageFormats.Sniff(first) == ImageFormat.Png)
             {
                 PngLayout layout = PngLayout.Read(file, path);
                 ImageDecoder.CheckSize(path, layout.Header.Width, layout.Header.Height, long.MaxValue);

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Retort.Core;
 
 namespace Retort.Vision.Loading;
 
@@ -118,7 +119,7 @@ internal sealed class Prefetcher : IDisposable
         }
     }
 
-    private static bool IsAboutTheFile(Exception problem) => problem is IOException or UnauthorizedAccessException;
+    private static bool IsAboutTheFile(Exception problem) => problem is RetortException;
 
     private void Work()
     {

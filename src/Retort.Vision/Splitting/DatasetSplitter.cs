@@ -65,14 +65,14 @@ public sealed class DatasetSplitter
     {
         RefuseToMix(_imageFolder, images);
         RefuseToMix(_labelFolder, labels);
-        Directory.CreateDirectory(output);
+        UserFiles.CreateFolder(output);
         SplitRecord.Claim(output, _options, images, labels);
         foreach (string folder in Folders)
         {
-            Directory.CreateDirectory(folder);
+            UserFiles.CreateFolder(folder);
             foreach (string unfinished in RenamedFile.Unfinished(folder))
             {
-                File.Delete(unfinished);
+                UserFiles.Delete(unfinished);
             }
         }
     }
@@ -135,8 +135,8 @@ public sealed class DatasetSplitter
     {
         foreach (string name in names)
         {
-            File.Delete(ImageFile(name));
-            File.Delete(LabelFile(name));
+            UserFiles.Delete(ImageFile(name));
+            UserFiles.Delete(LabelFile(name));
         }
     }
 

@@ -1,3 +1,4 @@
+using Retort.Core.Files;
 using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Splitting;
@@ -39,7 +40,7 @@ internal abstract unsafe class RowSource : IDisposable
     {
         using PngRows? png = PngRows.Open(path);
         return png is null
-            ? ((long)width * height * Image.Channels) + new FileInfo(path).Length
+            ? ((long)width * height * Image.Channels) + UserFiles.Length(path)
             : (long)width * Math.Min(rows, height) * Image.Channels;
     }
 

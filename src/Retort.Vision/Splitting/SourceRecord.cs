@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Vision.Imaging;
 
@@ -19,11 +20,11 @@ internal static partial class SourceRecord
     /// <param name="output">The folder of the split.</param>
     /// <param name="images">The pictures.</param>
     /// <param name="folders">Where the windows' pictures and label files are.</param>
-    /// <exception cref="IOException">A file cannot be read, deleted or written.</exception>
+    /// <exception cref="RetortException">A file cannot be read, deleted or written.</exception>
     public static void Update(string output, IReadOnlyList<string> images, IEnumerable<string> folders)
     {
         string path = Path.Combine(output, FileName);
-        HashSet<string> before = File.Exists(path) ? [.. File.ReadLines(path)] : [];
+        HashSet<string> before = File.Exists(path) ? [.. UserFiles.ReadLines(path)] : [];
         string[] now = [.. images.Select(Line)];
         HashSet<string?> changed = [.. images.Where((_, i) => !before.Contains(now[i])).Select(Path.GetFileNameWithoutExtension)];
         if (changed.Count == 0 && before.Count == now.Length)
@@ -31,9 +32,9 @@ internal static partial class SourceRecord
             return;
         }
 
-        foreach (string window in folders.SelectMany(Directory.EnumerateFiles).Where(file => changed.Contains(SourceOf(file))))
+        foreach (string window in folders.SelectMany(folder => UserFiles.List(folder)).Where(file => changed.Contains(SourceOf(file))))
         {
-            File.Delete(window);
+            UserFiles.Delete(window);
         }
 
         RenamedFile.Write(path, Encoding.UTF8.GetBytes(string.Concat(now.Select(line => line + "\n"))));

@@ -22,7 +22,7 @@ internal static class SplitRecord
         {
             RenamedFile.Write(path, Encoding.UTF8.GetBytes(text));
         }
-        else if (File.ReadAllText(path) is var earlier && earlier != text)
+        else if (UserFiles.ReadAllText(path) is var earlier && earlier != text)
         {
             string[] before = earlier.Split('\n');
             string changed = text.Split('\n').FirstOrDefault(line => !before.Contains(line)) ?? "other lines";

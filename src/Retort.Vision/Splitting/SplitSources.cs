@@ -1,3 +1,4 @@
+using Retort.Core.Files;
 using Retort.Core.Geometry;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
@@ -16,7 +17,7 @@ public static class SplitSources
     internal static (string Image, List<DotaObject> Objects)[] Read(string images, string? labels, DatasetProblems problems)
     {
         string[] files = Files(images);
-        ImagePaths.WarnOfUnread(Directory.EnumerateFiles(images), problems);
+        ImagePaths.WarnOfUnread(UserFiles.List(images), problems);
         DeepImages.Warn(files, problems);
         foreach (IGrouping<string, string> twice in files.GroupBy(Path.GetFileNameWithoutExtension).Where(g => g.Count() > 1)!)
         {
@@ -42,7 +43,7 @@ public static class SplitSources
     private static void WarnOfLabels(string labels, string[] files, DotaLabelFile[] read, DatasetProblems problems)
     {
         HashSet<string?> names = [.. files.Select(Path.GetFileNameWithoutExtension)];
-        foreach (string orphan in Directory.EnumerateFiles(labels, "*.txt").Where(f => !names.Contains(Path.GetFileNameWithoutExtension(f))).Order(StringComparer.Ordinal))
+        foreach (string orphan in UserFiles.List(labels, "*.txt").Where(f => !names.Contains(Path.GetFileNameWithoutExtension(f))).Order(StringComparer.Ordinal))
         {
             problems.Warn(ProblemKind.UnknownImage, orphan, "", "there is no image of this name", "Its objects are in no window; add the image, or delete the file.");
         }
@@ -62,7 +63,7 @@ public static class SplitSources
     private static string[] Files(string folder)
     {
         FolderPlaces.Require(Directory.Exists(folder), folder, "the folder does not exist");
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(ImageExtensions.IsRead).Order(StringComparer.Ordinal)];
+        string[] files = [.. UserFiles.List(folder).Where(ImageExtensions.IsRead).Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new DatasetException(new DatasetProblem(
             ProblemSeverity.Error, ProblemKind.EmptySplit, folder, "", "the folder has no image", $"Name a folder of {string.Join(", ", ImageExtensions.Read)} files."));
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
@@ -29,7 +30,7 @@ public static class SyntheticDataset
     /// <param name="progress">Told the number of images that are done, from any thread.</param>
     /// <param name="cancel">Stops between images.</param>
     /// <exception cref="SynthesisException">An option is out of its range.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="RetortException">The folder cannot be written.</exception>
     public static SyntheticSummary Generate(SyntheticOptions options, string folder, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         options.Validate();
@@ -57,7 +58,7 @@ public static class SyntheticDataset
     private static DrawnDataset DrawSplit(SyntheticOptions options, string folder, string name, int split, int count, Action report, CancellationToken cancel)
     {
         string images = ImageFolder(folder, name);
-        Directory.CreateDirectory(images);
+        UserFiles.CreateFolder(images);
         ImageRecord[] records = new ImageRecord[count];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.Threads == 0 ? Environment.ProcessorCount : options.Threads, CancellationToken = cancel };
         ParallelLoop.For(count, parallel, index =>
@@ -81,7 +82,7 @@ public static class SyntheticDataset
     // The corners have a decimal, as label files that people make.
     private static string WriteLabelFiles(DrawnDataset dataset, string folder)
     {
-        Directory.CreateDirectory(folder);
+        UserFiles.CreateFolder(folder);
         for (int k = 0; k < dataset.Count; k++)
         {
             IEnumerable<DotaObject> objects = dataset[k].Objects.Select((o, line) =>

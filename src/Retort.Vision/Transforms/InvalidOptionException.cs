@@ -1,3 +1,5 @@
+using Retort.Core;
+
 namespace Retort.Vision.Transforms;
 
 /// <summary>An option of the data pipeline outside its range. The message names the option, its value and the range.</summary>
@@ -5,7 +7,7 @@ namespace Retort.Vision.Transforms;
 /// <param name="value">What it was set to.</param>
 /// <param name="requirement">What it must be.</param>
 public sealed class InvalidOptionException(string option, object? value, string requirement)
-    : IOException($"{option} is {value ?? "missing"}: it must be {requirement}")
+    : RetortException($"{option} is {value ?? "missing"}: it must be {requirement}")
 {
     /// <summary>The option, as <c>record.property</c>.</summary>
     public string Option { get; } = option;

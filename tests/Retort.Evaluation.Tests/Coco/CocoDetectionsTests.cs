@@ -1,4 +1,5 @@
 using CsCheck;
+using Retort.Core;
 using Retort.Core.Files;
 using Retort.Evaluation.Coco;
 
@@ -32,10 +33,10 @@ public sealed class CocoDetectionsTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, "dets.json");
         File.WriteAllText(path, "old");
-        Assert.Throws<IOException>(() => AtomicFile.Write(path, stream =>
+        Assert.Throws<NotSupportedException>(() => AtomicFile.Write(path, stream =>
         {
             stream.WriteByte(1);
-            throw new IOException("disk full");
+            throw new NotSupportedException();
         }));
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Single(_folder.GetFileSystemInfos());
@@ -70,7 +71,7 @@ public sealed class CocoDetectionsTests : IDisposable
     [InlineData("[] []", "not valid JSON")]
     public void Bad_results_are_refused(string text, string expected)
     {
-        string message = Assert.Throws<InvalidDataException>(() => Read(text)).Message;
+        string message = Assert.Throws<RetortException>(() => Read(text)).Message;
         Assert.StartsWith("dets.json: ", message);
         Assert.Contains(expected, message);
     }
@@ -80,7 +81,7 @@ public sealed class CocoDetectionsTests : IDisposable
     [InlineData(1, double.NaN)]
     [InlineData(-1, 0.5)]
     public void Bad_numbers_from_memory_are_refused(double width, double score) =>
-        Assert.Throws<InvalidDataException>(() => new CocoDetections().Add(1, 1, [0, 0, width, 1], score));
+        Assert.Throws<RetortException>(() => new CocoDetections().Add(1, 1, [0, 0, width, 1], score));
 
     private static CocoDetections Read(string text) => CocoDetections.Read(CocoSamples.Stream(text), "dets.json", CocoSamples.TwoImages);
 }

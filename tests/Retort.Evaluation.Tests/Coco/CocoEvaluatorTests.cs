@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Evaluation.Coco;
 
 namespace Retort.Evaluation.Tests.Coco;
@@ -71,7 +72,7 @@ public class CocoEvaluatorTests
     [InlineData(1, 9)]
     public void Detections_of_something_unknown_are_an_error(long image, long category)
     {
-        var error = Assert.Throws<InvalidDataException>(() => Summary((1, 1, [0, 0, 1, 1], 0.5), (image, category, [0, 0, 1, 1], 0.5)));
+        var error = Assert.Throws<RetortException>(() => Summary((1, 1, [0, 0, 1, 1], 0.5), (image, category, [0, 0, 1, 1], 0.5)));
         Assert.Contains("entry 1", error.Message);
         Assert.Contains(" 9 is not among the 2 ", error.Message);
     }

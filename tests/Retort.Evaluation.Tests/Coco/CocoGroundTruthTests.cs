@@ -1,4 +1,6 @@
 using CsCheck;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Evaluation.Coco;
 
 namespace Retort.Evaluation.Tests.Coco;
@@ -88,7 +90,7 @@ public class CocoGroundTruthTests
             bad[at % bad.Length] = value;
             if (Record.Exception(() => CocoGroundTruth.Read(new MemoryStream(bad), "gt.json")) is { } error)
             {
-                Assert.IsType<InvalidDataException>(error);
+                Assert.IsType<Retort.Core.RetortException>(error);
             }
         }, iter: 3_000);
     }
@@ -99,7 +101,7 @@ public class CocoGroundTruthTests
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("no-such.json", Assert.Throws<FileNotFoundException>(() => CocoGroundTruth.Read("no-such.json")).Message);
+        Assert.Contains("no-such.json", Assert.Throws<UserFileException>(() => CocoGroundTruth.Read("no-such.json")).Message);
 
     private static string Annotation(string box) => $$"""
         "annotations": [{"id": 1, "image_id": 1, "category_id": 7, "bbox": {{box}}}]
@@ -109,7 +111,7 @@ public class CocoGroundTruthTests
 
     private static void AssertRefused(string text, string expected)
     {
-        string message = Assert.Throws<InvalidDataException>(() => Read(text)).Message;
+        string message = Assert.Throws<RetortException>(() => Read(text)).Message;
         Assert.StartsWith("gt.json: ", message);
         Assert.Contains(expected, message);
     }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Retort.Core;
+using Retort.Core.Files;
 using Retort.Evaluation.Dota;
 
 namespace Retort.Evaluation.Tests.Dota;
@@ -54,19 +56,19 @@ public sealed class Task1FilesTests : IDisposable
     public void A_broken_line_is_an_error_with_its_place(string line, string message)
     {
         _folder.Write("Task1_ship.txt", Line + line + "\n");
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Task1Reader.Read(_folder.Path, ["ship"], ["P1"]));
+        RetortException error = Assert.Throws<RetortException>(() => Task1Reader.Read(_folder.Path, ["ship"], ["P1"]));
         Assert.Contains("Task1_ship.txt: " + message, error.Message);
     }
 
     [Fact]
     public void Files_of_unknown_classes_and_missing_files_are_errors()
     {
-        Assert.Contains("there is no file Task1_CLASS.txt", Assert.Throws<InvalidDataException>(() => Task1Reader.Read(_folder.Path, ["ship"])).Message);
+        Assert.Contains("there is no file Task1_CLASS.txt", Assert.Throws<RetortException>(() => Task1Reader.Read(_folder.Path, ["ship"])).Message);
         _folder.Write("Task1_shipp.txt", Line);
-        Assert.Contains("there is no class 'shipp'; the classes are ship, plane", Assert.Throws<InvalidDataException>(() => Task1Reader.Read(_folder.Path, ["ship", "plane"])).Message);
-        Assert.Throws<FileNotFoundException>(() => Task1Reader.Read(_folder.File("none.zip"), ["ship"]));
+        Assert.Contains("there is no class 'shipp'; the classes are ship, plane", Assert.Throws<RetortException>(() => Task1Reader.Read(_folder.Path, ["ship", "plane"])).Message);
+        Assert.Throws<UserFileException>(() => Task1Reader.Read(_folder.File("none.zip"), ["ship"]));
         _folder.Write("broken.zip", "this is no zip file at all");
-        Assert.Contains("neither a folder nor a zip file", Assert.Throws<InvalidDataException>(() => Task1Reader.Read(_folder.File("broken.zip"), ["ship"])).Message);
+        Assert.Contains("neither a folder nor a zip file", Assert.Throws<RetortException>(() => Task1Reader.Read(_folder.File("broken.zip"), ["ship"])).Message);
     }
 
     [Theory]
@@ -97,7 +99,7 @@ public sealed class Task1FilesTests : IDisposable
         Task1Results one = Sample with { ImageNames = [imageName, "P2"] };
         foreach (string path in new[] { _folder.File("in/out"), _folder.File("out.zip") })
         {
-            Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Task1Writer.Write(path, one, ["plane", className])).Message);
+            Assert.Contains(message, Assert.Throws<RetortException>(() => Task1Writer.Write(path, one, ["plane", className])).Message);
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
@@ -108,7 +110,7 @@ public sealed class Task1FilesTests : IDisposable
     {
         _folder.Write("Task1_harbor.txt", Line);
         _folder.Write("notes.txt", "kept");
-        Assert.Contains("Task1_harbor.txt: the folder has result files already", Assert.Throws<IOException>(() => Task1Writer.Write(_folder.Path, Sample, ["plane", "ship"])).Message);
+        Assert.Contains("Task1_harbor.txt: the folder has result files already", Assert.Throws<RetortException>(() => Task1Writer.Write(_folder.Path, Sample, ["plane", "ship"])).Message);
         Task1Writer.Write(_folder.Path, Sample, ["plane", "ship"], replace: true);
         Assert.Equal(["Task1_plane.txt", "Task1_ship.txt", "notes.txt"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
@@ -118,7 +120,7 @@ public sealed class Task1FilesTests : IDisposable
     {
         _folder.Write("Task1_plane.txt", Line);
         string tooLong = new('x', 300);
-        Assert.ThrowsAny<IOException>(() => Task1Writer.Write(_folder.Path, Sample, ["plane", tooLong], replace: true));
+        Assert.ThrowsAny<RetortException>(() => Task1Writer.Write(_folder.Path, Sample, ["plane", tooLong], replace: true));
         Assert.Equal(Line, File.ReadAllText(Assert.Single(Directory.EnumerateFileSystemEntries(_folder.Path))));
     }
 
@@ -126,7 +128,7 @@ public sealed class Task1FilesTests : IDisposable
     public void A_zip_file_with_two_files_of_a_class_or_with_too_much_in_it_is_refused()
     {
         string zip = WriteZip("a/Task1_ship.txt", "b/Task1_ship.txt");
-        Assert.Contains("there are two files of this name", Assert.Throws<InvalidDataException>(() => Task1Reader.Read(zip, ["ship"])).Message);
+        Assert.Contains("there are two files of this name", Assert.Throws<RetortException>(() => Task1Reader.Read(zip, ["ship"])).Message);
 
         // What the directory at the end says that two files have: each a little more than half of what is allowed.
         byte[] bytes = File.ReadAllBytes(WriteZip("Task1_ship.txt", "Task1_plane.txt"));
@@ -136,7 +138,7 @@ public sealed class Task1FilesTests : IDisposable
         }
 
         File.WriteAllBytes(zip, bytes);
-        Assert.Contains("the files in it have 1073741826 bytes", Assert.Throws<InvalidDataException>(() => Task1Reader.ClassesIn(zip)).Message);
+        Assert.Contains("the files in it have 1073741826 bytes", Assert.Throws<RetortException>(() => Task1Reader.ClassesIn(zip)).Message);
     }
 
     private string WriteZip(params string[] files)
@@ -175,7 +177,7 @@ public sealed class Task1FilesTests : IDisposable
         Assert.Equal([0.7, 0.2], merged.Detections.Scores);
         Assert.Equal(box, merged.Detections.Polygons[..8]);
         Assert.Equal(3, windows.Merge(threshold: 1).Detections.Count);
-        Assert.Contains("which the annotations do not have", Assert.Throws<InvalidDataException>(() => windows.Merge(imageNames: ["P2"])).Message);
-        Assert.Contains("'P1' is not the name of a window", Assert.Throws<InvalidDataException>(() => merged.Merge()).Message);
+        Assert.Contains("which the annotations do not have", Assert.Throws<RetortException>(() => windows.Merge(imageNames: ["P2"])).Message);
+        Assert.Contains("'P1' is not the name of a window", Assert.Throws<RetortException>(() => merged.Merge()).Message);
     }
 }

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Geometry;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Voc;
@@ -48,7 +49,7 @@ public class VocSummaryTests
     [Fact]
     public void Detections_of_other_images_or_classes_are_refused()
     {
-        Assert.Contains("image_id 8", Assert.Throws<InvalidDataException>(() => VocSummary.Measure(Truth, Found((8, 3, [0, 0, 1, 1], 1)), VocInterpolation.Area)).Message);
-        Assert.Contains("category_id 4", Assert.Throws<InvalidDataException>(() => VocSummary.Measure(Truth, Found((7, 4, [0, 0, 1, 1], 1)), VocInterpolation.Area)).Message);
+        Assert.Contains("image_id 8", Assert.Throws<RetortException>(() => VocSummary.Measure(Truth, Found((8, 3, [0, 0, 1, 1], 1)), VocInterpolation.Area)).Message);
+        Assert.Contains("category_id 4", Assert.Throws<RetortException>(() => VocSummary.Measure(Truth, Found((7, 4, [0, 0, 1, 1], 1)), VocInterpolation.Area)).Message);
     }
 }

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Torch.Checkpoints;
 
 namespace Retort.Torch.Tests.Checkpoints;
@@ -94,7 +95,7 @@ public class StateDictTests
     public void A_missing_file_and_a_folder_are_named()
     {
         using var folder = new TemporaryFolder();
-        Assert.Throws<FileNotFoundException>(() => Checkpoint.Open(folder["none.pth"]));
+        Assert.Throws<RetortException>(() => Checkpoint.Open(folder["none.pth"]));
         Assert.Contains("is a folder", Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path)).Message);
     }
 

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
@@ -44,14 +45,14 @@ public class BackboneBuilderTests : LeakCheckedTest
     public void What_does_not_fit_is_an_input_error(BackboneKind kind, int depth, int? baseWidth, string named)
     {
         using var scope = new TensorScope();
-        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => BackboneBuilder.Build(Small with { Type = kind, Depth = depth, BaseWidth = baseWidth })).Message);
+        Assert.Contains(named, Assert.Throws<RetortException>(() => BackboneBuilder.Build(Small with { Type = kind, Depth = depth, BaseWidth = baseWidth })).Message);
     }
 
     [Fact]
     public void Groups_of_offsets_must_divide_the_channels()
     {
         using var scope = new TensorScope();
-        Assert.Contains("3 groups", Assert.Throws<InvalidDataException>(() => BackboneBuilder.Build(Small with { Deformable = new DeformableOptions { Groups = 3 } })).Message);
+        Assert.Contains("3 groups", Assert.Throws<RetortException>(() => BackboneBuilder.Build(Small with { Deformable = new DeformableOptions { Groups = 3 } })).Message);
     }
 
     [Fact]

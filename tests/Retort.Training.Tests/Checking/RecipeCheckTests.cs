@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Training.Checking;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
@@ -37,7 +38,7 @@ public sealed class RecipeCheckTests : LeakCheckedTest
     public void Weights_with_a_name_that_nothing_has_are_told(string assignment, string expected)
     {
         using var check = new RecipeCheck();
-        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => check.Run(Load("coco/ld_r18_gfl_r101_1x", assignment))).Message);
+        Assert.Contains(expected, Assert.Throws<RetortException>(() => check.Run(Load("coco/ld_r18_gfl_r101_1x", assignment))).Message);
     }
 
     private static Recipe Load(string name, params string[] overrides) => Recipe.Load(RecipeCatalog.Find([Path.Combine(Repository.Root, "recipes")], name), overrides);

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Evaluation.Dota;
@@ -113,7 +114,7 @@ public sealed class RotatedEvaluationTests : TensorTest
         EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, BoxForm.Rotated, protocol: EvaluationProtocol.Voc07);
         Assert.Equal((4, 1.0), (result.Rotated!.Detections.Count, result.Scores.AP));
         string zip = Path.Combine(_root, "task1.zip");
-        Assert.Contains("task1.zip: 2 images are named 'a'", Assert.Throws<InvalidDataException>(() => result.WriteDetections(zip)).Message);
+        Assert.Contains("task1.zip: 2 images are named 'a'", Assert.Throws<RetortException>(() => result.WriteDetections(zip)).Message);
         Assert.False(File.Exists(zip));
     }
 

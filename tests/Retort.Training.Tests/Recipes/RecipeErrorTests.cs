@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Training.Recipes;
 
 namespace Retort.Training.Tests.Recipes;
@@ -194,7 +195,7 @@ public sealed class RecipeErrorTests : IDisposable
         Assert.Contains("'data' is missing", Assert.Throws<RecipeException>(() => Recipe.Load(_folder.Write("x.yaml", "seed: 1\n"))).Message);
 
     [Fact]
-    public void A_missing_file_is_reported_as_such() => Assert.Throws<FileNotFoundException>(() => Recipe.Load(Path.Combine(_folder.Path, "nothing.yaml")));
+    public void A_missing_file_is_reported_as_such() => Assert.Throws<RetortException>(() => Recipe.Load(Path.Combine(_folder.Path, "nothing.yaml")));
 
     [Fact]
     public void A_missing_inclusion_names_the_file_that_wanted_it() =>

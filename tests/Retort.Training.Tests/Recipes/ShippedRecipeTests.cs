@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Core.Geometry;
 using Retort.Detection.Backbones;
 using Retort.Distillation;
@@ -33,7 +34,7 @@ public class ShippedRecipeTests
 
     [Fact]
     public void A_name_that_is_nearly_right_is_answered_with_the_right_one() =>
-        Assert.Contains("did you mean 'bccd/student_ld'?", Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find([Folder], "bccd/student_dl")).Message);
+        Assert.Contains("did you mean 'bccd/student_ld'?", Assert.Throws<RetortException>(() => RecipeCatalog.Find([Folder], "bccd/student_dl")).Message);
 
     [Fact]
     public void A_name_of_the_documents_finds_its_recipe_and_no_other()
@@ -42,7 +43,7 @@ public class ShippedRecipeTests
         string[] names = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
         Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.All(entries, entry => Assert.All(entry.Aliases, alias => Assert.Equal(entry.Path, RecipeCatalog.Find([Folder], alias))));
-        Assert.Contains("did you mean 'ld_gflv1_r101_r18_fpn_voc'?", Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find([Folder], "ld_gflv1_r101_r18_fpn_vco")).Message);
+        Assert.Contains("did you mean 'ld_gflv1_r101_r18_fpn_voc'?", Assert.Throws<RetortException>(() => RecipeCatalog.Find([Folder], "ld_gflv1_r101_r18_fpn_vco")).Message);
     }
 
     [Theory]
@@ -91,7 +92,7 @@ public class ShippedRecipeTests
     [Fact]
     public void A_name_that_is_far_from_all_is_answered_with_three_and_where_all_are()
     {
-        string message = Assert.Throws<FileNotFoundException>(() => RecipeCatalog.Find([Folder], "shipdetector")).Message;
+        string message = Assert.Throws<RetortException>(() => RecipeCatalog.Find([Folder], "shipdetector")).Message;
         Assert.Matches("the nearest are [^,]+, [^,]+, [^,]+; 'retort recipes' lists all$", message);
     }
 

@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Training.Checking;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
@@ -154,7 +155,7 @@ public sealed class StudyReadingTests : IDisposable
     {
         string recipes = Path.Combine(Repository.Root, "recipes");
         Assert.EndsWith("table2_bccd.yaml", Study.Find([recipes], "table2_bccd"));
-        Assert.Contains("did you mean 'table2_bccd'?", Assert.Throws<FileNotFoundException>(() => Study.Find([recipes], "table2_bcd")).Message);
+        Assert.Contains("did you mean 'table2_bccd'?", Assert.Throws<RetortException>(() => Study.Find([recipes], "table2_bcd")).Message);
         Assert.DoesNotContain(RecipeCatalog.List(recipes), entry => entry.Name.StartsWith("studies", StringComparison.Ordinal));
     }
 

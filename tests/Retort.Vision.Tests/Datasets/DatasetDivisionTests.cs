@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
+using Retort.Core;
 using Retort.Vision.Datasets;
 
 namespace Retort.Vision.Tests.Datasets;
@@ -45,9 +46,9 @@ public sealed class DatasetDivisionTests : IDisposable
     [Fact]
     public void What_cannot_be_divided_is_refused()
     {
-        Assert.Contains("1 images in 1 group", Assert.Throws<InvalidDataException>(() => new DatasetDivision(0.5, 0).Choose(["a"])).Message);
-        Assert.Contains("200 images in 1 group", Assert.Throws<InvalidDataException>(() => new DatasetDivision(0.5, 0, new Regex("^film")).Choose(s_names)).Message);
-        Assert.Contains("above 0 and below 1", Assert.Throws<InvalidDataException>(() => new DatasetDivision(1, 0).Choose(s_names)).Message);
+        Assert.Contains("1 images in 1 group", Assert.Throws<RetortException>(() => new DatasetDivision(0.5, 0).Choose(["a"])).Message);
+        Assert.Contains("200 images in 1 group", Assert.Throws<RetortException>(() => new DatasetDivision(0.5, 0, new Regex("^film")).Choose(s_names)).Message);
+        Assert.Contains("above 0 and below 1", Assert.Throws<RetortException>(() => new DatasetDivision(1, 0).Choose(s_names)).Message);
     }
 
     [Fact]

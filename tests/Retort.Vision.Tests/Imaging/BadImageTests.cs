@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using Retort.Core.Files;
 using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Tests.Imaging;
@@ -18,7 +19,7 @@ public class BadImageTests
     public void A_missing_file_is_named()
     {
         using var folder = new TemporaryFolder();
-        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => ImageDecoder.Decode(folder.File("gone.jpg")));
+        UserFileException error = Assert.Throws<UserFileException>(() => ImageDecoder.Decode(folder.File("gone.jpg")));
         Assert.Contains("gone.jpg", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Retort.Core.Files;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
 using Retort.Vision.Loading;
@@ -31,7 +32,7 @@ public class DataLoaderFailureTests
     {
         using var dataset = new MemoryDataset(2);
         File.Delete(dataset[1].Path);
-        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => Drain(new DataLoader(dataset, Pipeline, InOrder)));
+        UserFileException error = Assert.Throws<UserFileException>(() => Drain(new DataLoader(dataset, Pipeline, InOrder)));
         Assert.Contains(dataset[1].Path, error.Message, StringComparison.Ordinal);
     }
 

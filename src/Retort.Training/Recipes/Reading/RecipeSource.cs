@@ -1,3 +1,6 @@
+using Retort.Core.Files;
+using Retort.Core;
+
 namespace Retort.Training.Recipes.Reading;
 
 /// <summary>Reads recipe files with what they include, and lays overrides over them. The result is still untyped.</summary>
@@ -13,17 +16,17 @@ internal static class RecipeSource
     private static readonly string[] OwnKeys = ["name", "description", "aliases", "paper", "published"];
 
     /// <summary>Reads a file and, below it, the files that it includes.</summary>
-    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="RetortException">The file does not exist.</exception>
     /// <exception cref="RecipeException">A file is not a recipe, or includes itself by some way.</exception>
     public static RecipeMap Read(string path) => File.Exists(path)
         ? (RecipeMap)ListInheritance.Complete(Read(path, []))
-        : throw new FileNotFoundException($"{path}: there is no such recipe; 'retort recipes' lists those that come with Retort", path);
+        : throw new RetortException($"{path}: there is no such recipe; 'retort recipes' lists those that come with Retort");
 
     private static RecipeMap Read(string path, IReadOnlyList<string> includers)
     {
         string full = Path.GetFullPath(path);
         string source = Shown(full);
-        return WithIncluded(YamlReader.ReadMap(File.ReadAllText(full), source), full, includers);
+        return WithIncluded(YamlReader.ReadMap(UserFiles.ReadAllText(full), source), full, includers);
     }
 
     /// <summary>Puts what a map includes below it.</summary>
