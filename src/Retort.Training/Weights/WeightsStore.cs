@@ -71,7 +71,7 @@ public sealed class WeightsStore
 
             Download.Fetch(wanted, PathOf(wanted), _progress);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or (RetortException and not WeightsException))
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or RetortException)
         {
             string reason = e is OperationCanceledException ? $"the server was silent for {Download.Silence.TotalSeconds:0.#} s" : e.Message;
             throw new WeightsException($"{weights}: the file {wanted.Name} is not in {Folder} and could not be downloaded ({reason}); {Remedy(wanted)}", e);
