@@ -60,7 +60,7 @@ internal static class ThreadWaitingWorkload
             DenseOutput output = detector.Forward(images);
             BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, Device.Cpu);
             optimizer.ZeroGrad();
-            detector.Criterion.Compute(output, assignment).Select(term => term.Value).Aggregate((a, b) => a + b).Backward();
+            detector.Criterion.Compute(output, assignment, detector.Coding).Select(term => term.Value).Aggregate((a, b) => a + b).Backward();
             optimizer.Step();
         }
     }

@@ -1,4 +1,3 @@
-
 namespace Retort.Training.Runs;
 
 /// <summary>

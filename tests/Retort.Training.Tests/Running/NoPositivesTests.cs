@@ -25,7 +25,7 @@ public sealed class NoPositivesTests(TinyData data) : LeakCheckedTest, IClassFix
         using var runs = new TinyRuns(data);
         Recipe recipe = runs.Recipe("tiny", overrides);
         var warnings = new List<string>();
-        using TrainingSetup setup = TrainingSetup.Build(recipe, warnings.Add);
+        using TrainingSetup setup = TrainingSetup.Build(recipe, warn: warnings.Add);
         warnings.Clear();
         new TrainingRun(setup, RunFolder.Create(recipe), new StoppingObserver()).Execute(resume: false);
         return warnings;

@@ -69,7 +69,7 @@ public class FolderWalkTests : IDisposable
         Make("a.jpg");
         Link("gone", "nowhere");
         Assert.Contains("a.jpg", Below("."));
-        Assert.Throws<DirectoryNotFoundException>(() => Below("nowhere"));
+        Assert.Throws<UserFileException>(() => Below("nowhere"));
     }
 
     public void Dispose() => _folder.Dispose();
