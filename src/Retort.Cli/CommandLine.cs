@@ -63,7 +63,7 @@ internal static class CommandLine
         try
         {
             terminal.Error.WriteLine(code == ExitCode.InternalError
-                ? $"retort: this is a mistake in Retort itself; please report it with what follows.\n{e}"
+                ? $"retort: internal error (a bug in Retort); please report it with what follows.\n{e}"
                 : $"retort: {Failure.Text(e, parsed)}");
         }
         catch (IOException)
@@ -77,10 +77,10 @@ internal static class CommandLine
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {
         // One wrong word makes errors of all that follow it.
-        string[] messages = Mistyping.Explain(parsed) is { } explained ? [explained] : [.. parsed.Errors.Select(e => e.Message).Distinct()];
+        string[] messages = Mistyping.Explain(parsed) is { } explained ? [explained] : [.. parsed.Errors.Select(ParseMessages.Human).Distinct()];
         foreach (string message in messages)
         {
-            terminal.Error.WriteLine($"retort: {ParseMessages.Human(message)}");
+            terminal.Error.WriteLine($"retort: {message}");
         }
 
         string path = string.Join(' ', Ancestors(parsed.CommandResult).Reverse().Skip(1).Select(c => c.Command.Name).Prepend("retort"));

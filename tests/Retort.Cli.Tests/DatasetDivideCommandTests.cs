@@ -22,7 +22,7 @@ public sealed class DatasetDivideCommandTests : IDisposable
     // Runs the command that the division ends with, as a shell would, with the recipes of this checkout.
     private static CapturedCommand Told(CapturedCommand divided)
     {
-        string line = divided.Error.Split('\n').Single(l => l.StartsWith("  retort ", StringComparison.Ordinal));
+        string line = divided.Error.Split('\n').Single(l => l.StartsWith("  retort dataset check ", StringComparison.Ordinal));
         return Succeeded([.. line.Trim().Split(' ')[1..].Select(word => word.StartsWith("own-data/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, "recipes", word + ".yaml") : word.Trim('\''))]);
     }
 
@@ -167,6 +167,46 @@ public sealed class DatasetDivideCommandTests : IDisposable
         using Process process = RetortProcess.Start(["dataset", "divide", folder == "." ? "annotations/all.json" : "all.json", "--share", "0.5"], $"cd '{At(folder)}'");
         Assert.Contains(
             $"--set data.root={(folder == "." ? "." : "..")} --set data.train.annotations=annotations/train.json --set data.val.annotations=annotations/val.json", RetortProcess.Finish(process).Error);
+    }
+
+    // As Roboflow writes COCO: a folder for each part, with the images beside the JSON file.
+    [Fact]
+    public void Images_beside_the_JSON_file_are_found_and_another_part_is_left_alone()
+    {
+        foreach (int k in Enumerable.Range(0, 4))
+        {
+            Directory.CreateDirectory(At("data/train"));
+            using var image = new Image(40, 20);
+            ImageEncoder.Write(At($"data/train/{k}.png"), image);
+        }
+
+        string images = string.Join(", ", Enumerable.Range(0, 4).Select(k => $$"""{"id": {{k}}, "file_name": "{{k}}.png", "width": 40, "height": 20}"""));
+        string file = _folder.Write("data/train/_annotations.coco.json", $$"""{"images": [{{images}}], "annotations": [], "categories": [{"id": 1, "name": "cat"}]}""");
+        CapturedCommand divided = Succeeded("dataset", "divide", file, "--output", At("parts"), "--share", "0.25", "--test-share", "0.25");
+        Assert.Matches("train.json: 2 images\n.*val.json: 1 image\n.*test.json: 1 image\n", divided.Output);
+        Assert.Contains("--set data.train.images=.", divided.Error);
+        Assert.Contains("2 images, 40 x 20 pixels", Told(divided).Output);
+        Assert.Matches("retort eval CHECKPOINT --annotations [^ ]*parts/test.json --images [^ ]*data/train", divided.Error);
+    }
+
+    [Fact]
+    public void One_split_of_a_VOC_folder_is_divided_and_no_other_touched()
+    {
+        foreach (int k in Enumerable.Range(0, 6))
+        {
+            _folder.Write($"voc/Annotations/{k}.xml", "<annotation/>");
+        }
+
+        _folder.Write("voc/ImageSets/Main/trainval.txt", "0\n1\n2\n3\n");
+        _folder.Write("voc/ImageSets/Main/test.txt", "4\n5\n");
+        Succeeded("dataset", "divide", At("voc"), "--split", "trainval", "--share", "0.25");
+        string[] train = File.ReadAllLines(At("voc/ImageSets/Main/train.txt")), val = File.ReadAllLines(At("voc/ImageSets/Main/val.txt"));
+        Assert.Equal((3, 1), (train.Length, val.Length));
+        Assert.Equal(["0", "1", "2", "3"], train.Concat(val).Order());
+        Assert.Equal("4\n5\n", File.ReadAllText(At("voc/ImageSets/Main/test.txt")));
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("voc"), "--split", "trainval", "--seed", "x"), "--seed");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("voc"), "--split", "none", "--force"), "none.txt: there is no such list");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("voc"), "--split", "trainval", "--output", At("voc/ImageSets/Main"), "--test-share", "0.25"), "the file exists");
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
     {
         RecipeOutcome Failing(Exception e) => RecipeOutcome.Of(() => throw e);
         RecipeOutcome ours = Failing(new AggregateException(new IOException("theirs"), new InvalidOperationException("ours"))), theirs = Failing(new IOException("theirs"));
-        Assert.Equal((1, "a mistake in Retort itself, InvalidOperationException: ours"), (ours.Code, ours.Detail));
+        Assert.Equal((1, "internal error (a bug in Retort), InvalidOperationException: ours"), (ours.Code, ours.Detail));
         Assert.Equal((2, "theirs"), (theirs.Code, theirs.Detail));
         Assert.StartsWith("there is not enough memory", Failing(new OutOfMemoryException("full")).Detail);
         RecipeOutcome good = RecipeOutcome.Of(() => "");

@@ -119,7 +119,7 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
         using var folder = new TemporaryFolder();
         string closed = Path.Combine(folder.Path, "closed");
         Directory.CreateDirectory(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        string message = Assert.Throws<RetortException>(() => OutputPlace.RequireFolder(closed, "--output")).Message;
+        string message = Assert.Throws<RetortException>(() => OutputPath.RequireFolder(closed, "--output")).Message;
         Assert.Equal($"{closed}: nothing can be written in {closed} (permission denied); permit it, or name another place by --output", message);
     }
 

@@ -23,7 +23,7 @@ internal static class ConversionOutput
     public static void RequireFile(string path, bool force)
     {
         RequireNew(path, force, "choose another one");
-        OutputPlace.RequireFile(path, "the file");
+        OutputPath.RequireFile(path, "the file");
     }
 
     /// <summary>Refuses a file that exists.</summary>
@@ -45,7 +45,7 @@ internal static class ConversionOutput
             throw new RetortException($"{folder}: the folder is not empty; choose another one, or write into it with --force");
         }
 
-        OutputPlace.RequireFolder(folder, "the folder");
+        OutputPath.RequireFolder(folder, "the folder");
     }
 
     /// <summary>Writes label files of DOTA, with progress, and says so.</summary>

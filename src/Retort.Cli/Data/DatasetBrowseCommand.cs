@@ -22,7 +22,7 @@ internal static class DatasetBrowseCommand
     {
         Argument<string> recipe = RecipeOptions.Argument();
         Option<string[]> set = RecipeOptions.Set();
-        Option<bool> val = ShownPart.Option();
+        Option<bool> val = DatasetPartOption.Option();
         Option<int> count = NumberOption.Whole("--count", "How many images to show, spread evenly over the data set.", 12, 1, Most);
         Option<int> columns = NumberOption.Whole("--columns", "Images in a row.", 4, 1, Most);
         Option<string> output = new("--output") { Description = "The picture to write, .jpg or .png.", DefaultValueFactory = _ => "browse.jpg", HelpName = "file" };
@@ -35,9 +35,9 @@ internal static class DatasetBrowseCommand
         };
         command.SetAction(parsed =>
         {
-            OutputPlace.RequirePicture(parsed.GetValue(output)!, "--output");
+            OutputPath.RequirePicture(parsed.GetValue(output)!, "--output");
             DataOptions data = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data;
-            DatasetOptions part = ShownPart.Of(data, parsed.GetValue(val));
+            DatasetOptions part = DatasetPartOption.Of(data, parsed.GetValue(val));
             IDetectionDataset dataset = terminal.Progress.While("reading the annotations", () => RecipeDatasets.Read(data, part, new DatasetReadOptions()).Dataset);
             Draw(terminal, dataset, parsed.GetValue(count), parsed.GetValue(columns), parsed.GetValue(output)!);
         });

@@ -116,7 +116,7 @@ internal static class DatasetCheckCommand
             + $"{report.ImagesWithoutObjects} without objects{(report.DecodedImages > 0 ? $", {report.DecodedImages} decoded" : "")}");
         terminal.Output.WriteLine($"  {Quantity.Of(report.Objects, "objects")}: {report.Sizes.Small} small (below 32x32), {report.Sizes.Medium} medium, "
             + $"{report.Sizes.Large} large (from 96x96); {Quantity.Of(report.Crowds, "crowds")}, {report.Difficult} difficult");
-        Table classes = Terminal.NewTable("class", ">objects", ">images");
+        Table classes = Terminal.NewTable("class", Heading.Number("objects"), Heading.Number("images"));
         foreach (ClassCount count in report.Classes)
         {
             classes.AddRow(Markup.Escape(count.Name), Text(count.Objects), Text(count.Images));

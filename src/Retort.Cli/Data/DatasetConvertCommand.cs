@@ -70,7 +70,7 @@ internal static class DatasetConvertCommand
         command.SetAction(parsed =>
         {
             (string folder, string imageFolder) = (parsed.GetRequiredValue(root), parsed.GetRequiredValue(images));
-            OutputPlace.RequireFolder(folder, "the folder");
+            OutputPath.RequireFolder(folder, "the folder");
             CocoDataset dataset = terminal.Progress.While("reading the annotations", () => CocoDataset.Read(parsed.GetRequiredValue(file), imageFolder, s_whole));
             ProblemLines.Write(terminal.Error, dataset.Problems);
             using (var stop = new StopSignals())

@@ -21,7 +21,7 @@ internal static class DatasetRegionsCommand
     {
         Argument<string> recipe = RecipeOptions.Argument();
         Option<string[]> set = RecipeOptions.Set();
-        Option<bool> val = ShownPart.Option();
+        Option<bool> val = DatasetPartOption.Option();
         Option<int> count = NumberOption.Whole("--count", "How many images to look at, spread evenly over the data set.", 100, 1);
         Option<int> drawn = NumberOption.Whole("--drawn", "How many of them, the first, to draw.", 4, 1, 100);
         Option<string> output = new("--output") { Description = "The picture to write, .jpg or .png.", DefaultValueFactory = _ => "regions.jpg", HelpName = "file" };
@@ -35,9 +35,9 @@ internal static class DatasetRegionsCommand
         };
         command.SetAction(parsed =>
         {
-            OutputPlace.RequirePicture(parsed.GetValue(output)!, "--output");
+            OutputPath.RequirePicture(parsed.GetValue(output)!, "--output");
             Recipe loaded = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!);
-            IDetectionDataset dataset = terminal.Progress.While("reading the annotations", () => RecipeDatasets.Open(loaded.Data, ShownPart.Of(loaded.Data, parsed.GetValue(val)), warn: terminal.Progress.Say));
+            IDetectionDataset dataset = terminal.Progress.While("reading the annotations", () => RecipeDatasets.Open(loaded.Data, DatasetPartOption.Of(loaded.Data, parsed.GetValue(val)), warn: terminal.Progress.Say));
             Run(terminal, loaded, SubsetDataset.Spread(dataset, parsed.GetValue(count)), parsed.GetValue(drawn), parsed.GetValue(output)!);
         });
         return command;

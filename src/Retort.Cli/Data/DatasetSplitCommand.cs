@@ -19,14 +19,14 @@ internal static class DatasetSplitCommand
         Argument<string> images = new("images") { Description = "The folder of images, .jpg or .png." };
         Option<string?> labels = new("--labels") { Description = "The folder of DOTA label files, one for each image; left out for images without labels.", HelpName = "labelTxt" };
         Option<string> output = new("--output") { Description = "Where the windows go: images and labelTxt. A call that was stopped is repeated to go on.", HelpName = "folder", Required = true };
-        Option<int[]> sizes = List("--size", "Side of the windows in pixels; several give several grids.", defaults.Sizes);
-        Option<int[]> gaps = List("--gap", "Least overlap of neighbouring windows in pixels, one for each size.", defaults.Gaps);
+        Option<int[]> sizes = NumberOption.Wholes("--size", "Side of the windows in pixels; several give several grids.", defaults.Sizes);
+        Option<int[]> gaps = NumberOption.Wholes("--gap", "Least overlap of neighbouring windows in pixels, one for each size.", defaults.Gaps);
         Option<double[]> rates = NumberOption.Reals("--rate", "Scales: windows of size / rate are cut; 0.5 1 1.5 with a gap of 500 is the authors' multi-scale split.", defaults.Rates, 0, 16);
         Option<double> imageShare = NumberOption.Share("--image-share", "Least share of a window that the image fills.", defaults.ImageShare);
         Option<double> objectShare = NumberOption.Share("--object-share", "Least share of an object's area in a window for it to be labelled there.", defaults.ObjectShare);
         Option<bool> exact = new("--exact-truncation") { Description = "Give the difficulty 2 only to objects that a window cuts; the authors' rounding gives it to about half of the others, too." };
         Option<bool> skip = new("--skip-empty") { Description = "Leave out windows without objects; needs --labels." };
-        Option<int> threads = new("--threads") { Description = "Images that are worked on at the same time; 0 for one a processor.", HelpName = "n" };
+        Option<int> threads = NumberOption.Whole("--threads", "Images that are worked on at the same time; 0 takes as many as there are cores.", 0, int.MinValue);
         var command = new DocumentedCommand(
             "split",
             "Split large images with DOTA labels into overlapping windows.",
@@ -48,9 +48,6 @@ internal static class DatasetSplitCommand
         }));
         return command;
     }
-
-    private static Option<int[]> List(string name, string description, IReadOnlyList<int> value) =>
-        new(name) { Description = description, DefaultValueFactory = _ => [.. value], HelpName = "n", AllowMultipleArgumentsPerToken = true };
 
     // In the words of this command: the library has other names for the same options.
     private static void Validate(SplitOptions options)
@@ -78,7 +75,7 @@ internal static class DatasetSplitCommand
     private static void Run(Terminal terminal, string images, string? labels, string output, SplitOptions options)
     {
         Validate(options);
-        OutputPlace.RequireFolder(output, "--output");
+        OutputPath.RequireFolder(output, "--output");
         if (options.SkipEmpty && labels is null)
         {
             throw new RetortException("--skip-empty leaves out windows without objects, and without --labels there are none; name the labels, or leave it away");

@@ -49,7 +49,7 @@ internal static class DatasetSynthCommand
     private static void Draw(Terminal terminal, string folder, SyntheticOptions options)
     {
         options.Validate();
-        OutputPlace.RequireFolder(folder, "the argument");
+        OutputPath.RequireFolder(folder, "the argument");
         SyntheticSummary summary;
         using (ProgressTask task = terminal.Progress.Start("drawing", (long)options.TrainImages + options.ValidationImages, "images"))
         {

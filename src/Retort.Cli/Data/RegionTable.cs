@@ -16,7 +16,8 @@ internal static class RegionTable
     public static void Print(Terminal terminal, RegionFinder finder, IReadOnlyList<ImageRegions> found)
     {
         AssignedObject[] objects = [.. found.SelectMany(f => f.Objects)];
-        Table table = Terminal.NewTable(["region", ">priors", ">an object", .. finder.Strides.Select((stride, level) => string.Create(CultureInfo.InvariantCulture, $">P{level + 3} (/{stride})"))]);
+        IEnumerable<Heading> perLevel = finder.Strides.Select((stride, level) => Heading.Number(string.Create(CultureInfo.InvariantCulture, $"P{level + 3} (/{stride})")));
+        Table table = Terminal.NewTable(["region", Heading.Number("priors"), Heading.Number("an object"), .. perLevel]);
         for (int k = 0; k < finder.Regions.Count; k++)
         {
             long[] levels = [.. finder.Strides.Select((_, level) => found.Sum(f => (long)f.Regions[k].LevelCounts[level]))];

@@ -63,12 +63,12 @@ internal static class CompareCommand
     {
         if (json is not null)
         {
-            OutputPlace.RequireFile(json, "--json");
+            OutputPath.RequireFile(json, "--json");
         }
 
         if (maps is not null)
         {
-            OutputPlace.RequireFolder(maps, "--maps");
+            OutputPath.RequireFolder(maps, "--maps");
         }
     }
 
@@ -81,7 +81,7 @@ internal static class CompareCommand
             results = PairComparison.Run(all.Teacher, all.Students, LoaderBuilder.Evaluation(all.Teacher.Recipe, images).Epoch(0), new CountedProgress(progress).Report);
         }
 
-        Table table = Terminal.NewTable(["student", .. PairAgreement.Measures.Select(m => ">" + Heading(m))]);
+        Table table = Terminal.NewTable(["student", .. PairAgreement.Measures.Select(m => Heading.Number(NameOf(m)))]);
         for (int k = 0; k < names.Count; k++)
         {
             table.AddRow([Markup.Escape(names[k]), .. PairAgreement.Measures.Select(m => Number(results[k].Mean(m)))]);
@@ -121,7 +121,7 @@ internal static class CompareCommand
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    private static string Heading(AgreementMeasure measure) => measure switch
+    private static string NameOf(AgreementMeasure measure) => measure switch
     {
         AgreementMeasure.ScoreError => "score error",
         AgreementMeasure.EdgeError => "edge error",

@@ -11,7 +11,7 @@ internal static class DotaFiles
 {
     /// <summary>Whether the paths name such files: labels in a folder, results in a folder or a zip.</summary>
     /// <exception cref="RetortException">There are no such results.</exception>
-    public static bool Are(string annotations, string results)
+    public static bool IsDota(string annotations, string results)
     {
         if (!File.Exists(results) && !Directory.Exists(results))
         {

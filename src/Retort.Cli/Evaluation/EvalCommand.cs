@@ -38,7 +38,7 @@ internal static class EvalCommand
     {
         if (parsed.GetValue(arguments.Json) is { } numbers)
         {
-            OutputPlace.RequireFile(numbers, "--json");
+            OutputPath.RequireFile(numbers, "--json");
         }
 
         var request = new EvaluationRequest(ToProtocol(parsed.GetValue(arguments.Protocol)), parsed.GetValue(arguments.Percent), parsed.GetValue(arguments.Reference));
@@ -68,7 +68,7 @@ internal static class EvalCommand
         RefuseWithResults(parsed.GetValue(arguments.Images) is not null, "--images");
         string truth = parsed.GetValue(arguments.Annotations) ?? throw new RetortException("--results needs --annotations, the true boxes; see 'retort eval --help'");
         (string? split, bool merge) = (parsed.GetValue(arguments.Split), parsed.GetValue(arguments.Merge));
-        bool rotated = DotaFiles.Are(truth, found);
+        bool rotated = DotaFiles.IsDota(truth, found);
         RefuseOfOthers(rotated, merge, parsed.GetValue(arguments.Print), request);
         return rotated ? DotaFiles.Measure(truth, split, found, request.Protocol, merge, terminal.Error.WriteLine) : request.Measure(Truth(truth, split), found);
     }

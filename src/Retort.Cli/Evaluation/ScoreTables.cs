@@ -47,7 +47,7 @@ internal static class ScoreTables
     private static void Print(Terminal terminal, RotatedScores scores)
     {
         DotaEvaluation evaluation = scores.Evaluation;
-        Table classes = Terminal.NewTable("class", ">objects", ">detections", ">AP50", ">AP75", ">AP");
+        Table classes = NewTable("objects", "detections", "AP50", "AP75", "AP");
         int at75 = evaluation.Options.Thresholds.Select((t, k) => (t, k)).First(e => e.t >= 0.75 - 1e-9).k;
         foreach (DotaClassResult result in evaluation.Classes)
         {
@@ -69,7 +69,7 @@ internal static class ScoreTables
 
     private static void Print(Terminal terminal, CocoEvaluation evaluation)
     {
-        Table classes = Terminal.NewTable("class", ">objects", ">AP", ">AP50", ">AP75", ">AR");
+        Table classes = NewTable("objects", "AP", "AP50", "AP75", "AR");
         foreach (CocoClassResult result in evaluation.Classes)
         {
             classes.AddRow(
@@ -83,7 +83,7 @@ internal static class ScoreTables
     private static void Print(Terminal terminal, VocSummary summary, int percent)
     {
         VocEvaluation at = summary.At(percent);
-        Table classes = Terminal.NewTable("class", ">objects", ">detections", $">recall{percent}", $">AP{percent}", ">AP");
+        Table classes = NewTable("objects", "detections", $"recall{percent}", $"AP{percent}", "AP");
         for (int k = 0; k < summary.ClassNames.Count; k++)
         {
             VocClassResult result = at.Classes[k];
@@ -99,6 +99,8 @@ internal static class ScoreTables
             CultureInfo.InvariantCulture, $"AP {summary.AP:0.0000}: the mean over IoU .50 to .95, by {(at.Options.Interpolation == VocInterpolation.Area ? "area" : "eleven points")}"));
         terminal.Output.WriteLine(string.Join("  ", VocSummary.Names.Zip(summary.Values).Skip(1).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.First} {n.Second:0.0000}"))));
     }
+
+    private static Table NewTable(params string[] numbers) => Terminal.NewTable(["class", .. numbers.Select(Heading.Number)]);
 
     private static string Count(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -43,7 +43,7 @@ internal static class SpeedCommand
 
     private static void Print(Terminal terminal, SpeedResult result)
     {
-        Table table = Terminal.NewTable("what", ">value");
+        Table table = Terminal.NewTable("what", Heading.Number("value"));
         void Row(string what, FormattableString value) => table.AddRow(what, value.ToString(CultureInfo.InvariantCulture));
         Row("input", $"{result.Width}x{result.Height}");
         Row("device", $"{result.Device}, {Runtime.Threads} threads");

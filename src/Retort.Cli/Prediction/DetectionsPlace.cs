@@ -31,7 +31,7 @@ internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
             throw new RetortException($"--force is for DOTA's result files, and these boxes are upright: {Option} is one file, which is replaced without it; leave it away");
         }
 
-        OutputPlace.RequireFile(Path, Option);
+        OutputPath.RequireFile(Path, Option);
     }
 
     /// <summary>For DOTA's result files.</summary>
@@ -41,7 +41,7 @@ internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
     /// <exception cref="RetortException">They cannot be written, or there are such files that are not to be replaced.</exception>
     public void RequireTask1(IReadOnlyList<string> imageNames, IReadOnlyList<string> classNames)
     {
-        OutputPlace.RequireFolderOrZip(Path, Option);
+        OutputPath.RequireFolderOrZip(Path, Option);
         Task1Writer.CheckNames(Path, imageNames, classNames);
         if (!Replace)
         {

@@ -26,7 +26,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         var names = new OutputNames();
         string?[] drawn = [.. files.Select(file => Draw ? names.Next(file) : null)];
         RefuseToOverwrite(files, [.. drawn.OfType<string>().Select(name => Path.Combine(Folder, name))]);
-        OutputPlace.RequireFolder(Folder, "--output"); // before hours of prediction, not after them
+        OutputPath.RequireFolder(Folder, "--output"); // before hours of prediction, not after them
         UserFiles.CreateFolder(Folder);
         string json = Path.Combine(Folder, "predictions.json");
         var pictures = new PictureLoop(terminal, predictor, windowed, Folder, Threshold, stop);

@@ -28,7 +28,7 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
 
         string name = Name ?? Path.GetFileName(trained.Recipe.Name);
         CocoSubmission.CheckName(name);
-        OutputPlace.RequireFolder(folder, "--output");
+        OutputPath.RequireFolder(folder, "--output");
         var options = new DatasetReadOptions { Classes = trained.ClassNames, AllowNoAnnotations = true };
         CocoDataset images = terminal.Progress.While("reading the list of images", () => CocoDataset.Read(ImageInfo, Images, options));
         CocoDetections detections;

@@ -27,7 +27,7 @@ internal static class RecipeOptions
     /// <summary>The file of a recipe.</summary>
     public static string Find(string nameOrFile)
     {
-        DataInPlaceOfRecipe.Refuse(nameOrFile);
+        MistakenRecipe.Refuse(nameOrFile);
         return RecipeCatalog.Find(RecipePlaces.All, nameOrFile);
     }
 }

@@ -22,7 +22,7 @@ internal sealed record RecipeOutcome(int Code, string Detail, TimeSpan Taken)
         {
             Exception cause = Failure.Cause(e);
             int code = ExitCode.Of(cause.GetType());
-            string detail = code == ExitCode.InternalError ? $"a mistake in Retort itself, {cause.GetType().Name}: {cause.Message}" : Failure.Text(cause);
+            string detail = code == ExitCode.InternalError ? $"internal error (a bug in Retort), {cause.GetType().Name}: {cause.Message}" : Failure.Text(cause);
             return new RecipeOutcome(code, detail, Stopwatch.GetElapsedTime(start));
         }
     }

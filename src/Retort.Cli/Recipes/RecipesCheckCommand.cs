@@ -84,7 +84,7 @@ internal static class RecipesCheckCommand
 
     private static void Print(Terminal terminal, Dictionary<string, RecipeOutcome> outcomes)
     {
-        Table table = Terminal.NewTable("recipe", "outcome", "losses of the first step, or what is wrong", ">seconds");
+        Table table = Terminal.NewTable("recipe", "outcome", "losses of the first step, or what is wrong", Heading.Number("seconds"));
         foreach ((string name, RecipeOutcome outcome) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
         {
             table.AddRow(Markup.Escape(name), outcome.Code == ExitCode.Success ? "ok" : "fails", Markup.Escape(outcome.Detail), outcome.Taken.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));

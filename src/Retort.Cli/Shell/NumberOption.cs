@@ -37,7 +37,7 @@ internal static class NumberOption
         Description = description,
         HelpName = "n",
         DefaultValueFactory = _ => value,
-        CustomParser = result => ReadWhole(result, name, least, most),
+        CustomParser = result => ReadWhole(result, result.Tokens.Single().Value, name, least, most),
     };
 
     /// <summary>A whole number that need not be given.</summary>
@@ -45,7 +45,17 @@ internal static class NumberOption
     {
         Description = description,
         HelpName = unit,
-        CustomParser = result => ReadWhole(result, name, least, most),
+        CustomParser = result => ReadWhole(result, result.Tokens.Single().Value, name, least, most),
+    };
+
+    /// <summary>One whole number or several.</summary>
+    public static Option<int[]> Wholes(string name, string description, IReadOnlyList<int> values) => new(name)
+    {
+        Description = description,
+        HelpName = "n",
+        DefaultValueFactory = _ => [.. values],
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => [.. result.Tokens.Select(token => ReadWhole(result, token.Value, name, int.MinValue, int.MaxValue))],
     };
 
     /// <summary>Width and height, as two whole numbers or as one word with an x between them.</summary>
@@ -70,9 +80,8 @@ internal static class NumberOption
         return sides;
     }
 
-    private static int ReadWhole(ArgumentResult result, string name, int least, int most)
+    private static int ReadWhole(ArgumentResult result, string text, string name, int least, int most)
     {
-        string text = result.Tokens.Single().Value;
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number < least || number > most)
         {
             string range = (least, most) switch

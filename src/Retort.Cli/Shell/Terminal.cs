@@ -33,15 +33,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, int width, P
         ProgressReporter.ForConsole());
 
     /// <summary>A table in the style of all tables.</summary>
-    /// <param name="columns">Headings; one that starts with <c>&gt;</c> has its column aligned to the right.</param>
-    public static Table NewTable(params ReadOnlySpan<string> columns)
+    /// <param name="columns">The headings.</param>
+    public static Table NewTable(params ReadOnlySpan<Heading> columns)
     {
         Table table = new Table().Border(TableBorder.Simple);
-        foreach (string heading in columns)
+        foreach (Heading heading in columns)
         {
-            bool right = heading.StartsWith('>');
-            var column = new TableColumn(Markup.Escape(heading.TrimStart('>'))) { NoWrap = right };
-            table.AddColumn(right ? column.RightAligned() : column);
+            var column = new TableColumn(Markup.Escape(heading.Text)) { NoWrap = heading.IsNumber };
+            table.AddColumn(heading.IsNumber ? column.RightAligned() : column);
         }
 
         return table;

@@ -36,7 +36,7 @@ internal static class CheckpointCommand
     {
         using Checkpoint checkpoint = Checkpoint.Open(path, options);
         CheckpointListing listing = CheckpointListing.Of(checkpoint);
-        Table table = Terminal.NewTable("name", "type", "shape", ">bytes");
+        Table table = Terminal.NewTable("name", "type", "shape", Heading.Number("bytes"));
         foreach (ListedTensor tensor in listing.Tensors)
         {
             table.AddRow(Markup.Escape(tensor.Name), $"{tensor.Type}", Markup.Escape($"[{string.Join(", ", tensor.Shape)}]"), Count(tensor.Bytes));

@@ -45,7 +45,7 @@ internal static class DemoReport
     /// <summary>Prints the comparison and what to run on one's own data.</summary>
     public static void Print(Terminal terminal, IReadOnlyList<DemoDetector> detectors, string picture)
     {
-        Table table = Terminal.NewTable("detector", ">AP", ">AP50", ">AP75", ">million parameters", ">training");
+        Table table = Terminal.NewTable(["detector", .. new[] { "AP", "AP50", "AP75", "million parameters", "training" }.Select(Heading.Number)]);
         foreach (DemoDetector detector in detectors)
         {
             IDetectionScores s = detector.Result.Scores;

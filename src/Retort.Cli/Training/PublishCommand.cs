@@ -41,6 +41,6 @@ internal static class PublishCommand
             throw new RetortException($"{folder}: --output names the folder, and --name what the file is called, to which a part of its hash is added");
         }
 
-        OutputPlace.RequireFolder(folder, "--output");
+        OutputPath.RequireFolder(folder, "--output");
     }
 }

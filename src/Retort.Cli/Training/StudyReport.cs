@@ -14,7 +14,7 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
     /// <param name="allowChanges">Whether runs would go on although their recipes have changed.</param>
     public void PrintPlan(bool allowChanges)
     {
-        Table table = Terminal.NewTable("run", "recipe", "teacher", ">epochs", ">seed", "what happens");
+        Table table = Terminal.NewTable("run", "recipe", "teacher", Heading.Number("epochs"), Heading.Number("seed"), "what happens");
         var hindered = new Dictionary<StudyRun, string>();
         foreach (StudyRun run in Study.RunsOf(rows))
         {
@@ -42,7 +42,7 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
         StudyResults all = StudyResults.Read(study);
         var table = new StudyTable(all with { Rows = [.. all.Rows.Where(result => rows.Contains(result.Row))] });
         terminal.Output.WriteLine(study.Title);
-        Table shown = Terminal.NewTable([.. table.Headings]);
+        Table shown = Terminal.NewTable([table.Headings[0], .. table.Headings.Skip(1).Select(Heading.Number)]);
         foreach (IReadOnlyList<string> row in table.Rows)
         {
             shown.AddRow([.. row.Select(Markup.Escape)]);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Retort.Core;
+using Retort.Evaluation.Coco;
+using Retort.Evaluation.Voc;
 using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
@@ -12,6 +14,9 @@ namespace Retort.Training.Studies;
 /// <param name="Recipe">The whole recipe; its name and output lead to the run's folder.</param>
 public sealed record StudyRun(string RowName, string? TeacherName, Recipe Recipe)
 {
+    // The numbers of an evaluation under which a log may have them, whatever the protocol.
+    private static readonly HashSet<string> s_metrics = [.. CocoSummary.Names, .. VocSummary.Names];
+
     /// <summary>Where it is, or will be.</summary>
     public RunFolder Folder => RunFolder.For(Recipe);
 
@@ -33,7 +38,7 @@ public sealed record StudyRun(string RowName, string? TeacherName, Recipe Recipe
 
     // The reference's -1 says that there was nothing to measure.
     private static Dictionary<string, double> Metrics(JsonElement line) => line.EnumerateObject()
-        .Where(value => value.Name.StartsWith('A') && value.Value.ValueKind == JsonValueKind.Number && value.Value.GetDouble() >= 0)
+        .Where(value => s_metrics.Contains(value.Name) && value.Value.ValueKind == JsonValueKind.Number && value.Value.GetDouble() >= 0)
         .ToDictionary(value => value.Name, value => value.Value.GetDouble());
 }
 

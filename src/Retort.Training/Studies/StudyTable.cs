@@ -14,9 +14,9 @@ public sealed class StudyTable(StudyResults results)
 {
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
-    /// <summary>The headings; one that starts with <c>&gt;</c> is for numbers.</summary>
+    /// <summary>The headings: the row's label, then columns of numbers.</summary>
     public IReadOnlyList<string> Headings =>
-        ["row", .. results.Metrics.Select(metric => ">" + metric), $">against {results.Study.Base.Name}", ">paper", ">epochs", ">hours"];
+        ["row", .. results.Metrics, $"against {results.Study.Base.Name}", "paper", "epochs", "hours"];
 
     /// <summary>The cells of each row; what is not known yet is a dash.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Rows => [.. results.Rows.Select(Cells)];
@@ -27,8 +27,8 @@ public sealed class StudyTable(StudyResults results)
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {results.Study.Title}\n\n");
         text.Append("Average precision in percent after the last epoch, measured as each recipe says; of several seeds the mean and the sample standard deviation.\n\n");
-        AppendLine(text, Headings.Select(h => h.TrimStart('>')));
-        AppendLine(text, Headings.Select(h => h.StartsWith('>') ? "---:" : "---"));
+        AppendLine(text, Headings);
+        AppendLine(text, Headings.Select((_, column) => column == 0 ? "---" : "---:"));
         foreach (IReadOnlyList<string> row in Rows)
         {
             AppendLine(text, row);

@@ -44,8 +44,20 @@ public sealed class DatasetDivisionTests : IDisposable
     }
 
     [Fact]
+    public void Three_parts_share_all_images_and_validation_stays_the_same()
+    {
+        IReadOnlyList<IReadOnlySet<string>> parts = new DatasetDivision(0.2, 1) { TestShare = 0.1 }.Assign(s_names);
+        Assert.Equal([140, 40, 20], parts.Select(part => part.Count));
+        Assert.Equal(s_names.Order(), parts.SelectMany(part => part).Order());
+        Assert.Equal(new DatasetDivision(0.2, 1).Choose(s_names).Order(), parts[1].Order());
+        Assert.All(new DatasetDivision(0.4, 0) { TestShare = 0.4 }.Assign(["a", "b", "c"]), part => Assert.Single(part));
+    }
+
+    [Fact]
     public void What_cannot_be_divided_is_refused()
     {
+        Assert.Contains("2 images in 2 groups", Assert.Throws<RetortException>(() => new DatasetDivision(0.3, 0) { TestShare = 0.3 }.Choose(["a", "b"])).Message);
+        Assert.Contains("together they must be", Assert.Throws<RetortException>(() => new DatasetDivision(0.5, 0) { TestShare = 0.5 }.Choose(s_names)).Message);
         Assert.Contains("1 images in 1 group", Assert.Throws<RetortException>(() => new DatasetDivision(0.5, 0).Choose(["a"])).Message);
         Assert.Contains("200 images in 1 group", Assert.Throws<RetortException>(() => new DatasetDivision(0.5, 0, new Regex("^film")).Choose(s_names)).Message);
         Assert.Contains("above 0 and below 1", Assert.Throws<RetortException>(() => new DatasetDivision(1, 0).Choose(s_names)).Message);
@@ -61,7 +73,7 @@ public sealed class DatasetDivisionTests : IDisposable
                              {"id": 2, "image_id": 2, "category_id": 7, "bbox": [1, 1, 4, 4]}, {"id": 3, "image_id": 1, "category_id": 7, "bbox": [2, 2, 4, 4]}]}
             """);
         (string train, string val) = (_folder.File("train.json"), _folder.File("val.json"));
-        Assert.Equal((1, 1), new DatasetDivision(0.5, 0).DivideCoco(all, train, val));
+        Assert.Equal([1, 1], new DatasetDivision(0.5, 0).DivideCoco(all, train, val));
         using JsonDocument whole = JsonDocument.Parse(File.ReadAllText(all)), first = JsonDocument.Parse(File.ReadAllText(train)), second = JsonDocument.Parse(File.ReadAllText(val));
         foreach (string list in new[] { "images", "annotations" })
         {

@@ -4,7 +4,7 @@ using Retort.Vision.Imaging;
 namespace Retort.Cli.Shell;
 
 /// <summary>Finds out whether a place can be written before the work that is to be written there, and not hours later.</summary>
-internal static class OutputPlace
+internal static class OutputPath
 {
     /// <summary>A file, in a folder that is there.</summary>
     /// <param name="path">The file; it need not exist.</param>

@@ -3,7 +3,7 @@ using Retort.Training.Recipes;
 namespace Retort.Cli.Recipes;
 
 /// <summary>What to say where a recipe is asked for and a person names the data.</summary>
-internal static class DataInPlaceOfRecipe
+internal static class MistakenRecipe
 {
     /// <summary>Refuses folders and files of annotations with the recipe and the options to name instead.</summary>
     /// <param name="name">What the person wrote for a recipe.</param>

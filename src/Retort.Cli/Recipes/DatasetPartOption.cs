@@ -4,7 +4,7 @@ using Retort.Training.Recipes;
 namespace Retort.Cli.Recipes;
 
 /// <summary>Which part of a recipe's data a command that shows data looks at.</summary>
-internal static class ShownPart
+internal static class DatasetPartOption
 {
     /// <summary>The option that chooses it.</summary>
     public static Option<bool> Option() => new("--val") { Description = "Show the part to measure with instead of the part to train on." };

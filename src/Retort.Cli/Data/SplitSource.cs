@@ -1,28 +1,32 @@
+using System.Text.Json;
 using Retort.Cli.Recipes;
 using Retort.Core;
 using Retort.Core.Files;
 using Retort.Training.Data;
-using Retort.Training.Runs;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Data;
 
 /// <summary>What <c>retort dataset divide</c> divides: a JSON file of COCO's, a VOC folder, or a folder of label files.</summary>
-internal sealed class DividedData
+internal sealed class SplitSource
 {
+    private const string UsualImages = "images";
+
     private static readonly string[] s_labelFolders = ["labels", "labelTxt"];
 
     private readonly string _source;
     private readonly string? _images;
+    private readonly string? _split;
 
     /// <summary>Finds out what it is.</summary>
     /// <param name="source">What the person named.</param>
     /// <param name="images">The folder of images, where it was named; otherwise the usual one is looked for.</param>
+    /// <param name="split">The existing split to divide: a list in <c>ImageSets/Main</c> of a VOC folder, or a file of names; null for all images.</param>
     /// <exception cref="RetortException">A folder of images was named that is not there.</exception>
-    /// <exception cref="RetortException">A folder of images was named, which has no effect on this.</exception>
-    public DividedData(string source, string? images)
+    /// <exception cref="RetortException">A folder of images or a split was named, which has no effect on this.</exception>
+    public SplitSource(string source, string? images, string? split = null)
     {
-        _source = source;
+        (_source, _split) = (source, split);
         IsCoco = File.Exists(source);
         IsVoc = !IsCoco && Directory.Exists(Path.Combine(source, "Annotations"));
         if (!IsCoco && !IsVoc && LabelsWithin(source) is { } labels)
@@ -34,6 +38,11 @@ internal sealed class DividedData
         if (images is not null && !IsYolo)
         {
             throw new RetortException($"--images names the images of YOLO's label files, among which those without objects have no label file; {source} is something else, so leave it away");
+        }
+
+        if (split is not null && IsCoco)
+        {
+            throw new RetortException($"--split is for a VOC folder and for label files; a JSON file is one split already: name the file that is to be divided, and omit --split");
         }
 
         if (images is not null && !Directory.Exists(images))
@@ -63,11 +72,29 @@ internal sealed class DividedData
     /// <exception cref="RetortException">There are none.</exception>
     public IReadOnlyList<string> Names()
     {
+        if (_split is not null)
+        {
+            return NamesIn(IsVoc ? Path.Combine(Folder, _split + ".txt") : _split);
+        }
+
         string labels = IsVoc ? Path.Combine(_source, "Annotations") : _source;
         IReadOnlyList<string> names = IsYolo && _images is not null ? YoloFolder.Names(_source, _images)
             : Directory.Exists(labels) ? (IsVoc ? LabelNames.Below(labels, ".xml") : LabelNames.Below(labels))
             : [];
         return names.Count > 0 ? names : throw new RetortException($"{_source}: this is neither a JSON file of COCO's format, nor a VOC folder, nor a folder of label files");
+    }
+
+    /// <summary>A path as it is printed: from the current folder, or whole where that is shorter.</summary>
+    public static string Printed(string path) => Shorter(".", path);
+
+    /// <summary>The options of <c>retort eval</c> that measure a detector on a part.</summary>
+    /// <param name="test">The part.</param>
+    public string Measured(string test)
+    {
+        (string Option, string Value)[] options = IsCoco ? [("--annotations", Printed(test)), ("--images", Printed(CocoImages(test) ?? "IMAGES"))]
+            : IsVoc ? [("--annotations", Printed(_source)), ("--split", Path.ChangeExtension(Shorter(Folder, test), null))]
+            : [("--annotations", Printed(_source)), ("--images", _images is null ? "IMAGES" : Printed(_images)), ("--split", Printed(test))];
+        return string.Join(' ', options.Select(option => $"{option.Option} {Word(option.Value)}"));
     }
 
     /// <summary>The recipe and the options that use the parts.</summary>
@@ -77,8 +104,11 @@ internal sealed class DividedData
     {
         if (IsCoco)
         {
-            string data = DataInPlaceOfRecipe.RootOf(_source);
-            return Line("own-data/student", data, ("data.train.annotations", Below(data, train)), ("data.val.annotations", Below(data, val)));
+            string data = MistakenRecipe.RootOf(_source);
+            string? folder = CocoImages(val) is { } found ? Below(data, found) : null;
+            (string, string)[] Part(string part, string file) =>
+                [($"data.{part}.annotations", Shorter(data, file)), .. folder is null or UsualImages ? Array.Empty<(string, string)>() : [($"data.{part}.images", folder)]];
+            return Line("own-data/student", data, [.. Part("train", train), .. Part("val", val)]);
         }
 
         if (IsVoc)
@@ -100,12 +130,41 @@ internal sealed class DividedData
         .SelectMany(place => s_labelFolders.Select(name => Path.Combine(place, name))).FirstOrDefault(Directory.Exists);
 
     private static string Line(string recipe, string root, params (string Key, string Value)[] options) =>
-        string.Join(' ', options.Prepend(("data.root", Path.GetRelativePath(".", root))).Select(option => "--set " + Word($"{option.Item1}={option.Item2}")).Prepend(recipe));
+        string.Join(' ', options.Prepend(("data.root", Printed(root))).Select(option => "--set " + Word($"{option.Item1}={option.Item2}")).Prepend(recipe));
 
     // Lists may be anywhere.
     private static string List(string root, string path) => RelativePath.Below(root, path) is null ? Path.GetFullPath(path) : Below(root, path);
 
     private static string Below(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
+
+    private static string Shorter(string folder, string path)
+    {
+        string relative = Below(folder, path), whole = Path.GetFullPath(path);
+        return relative.Length <= whole.Length ? relative : whole;
+    }
+
+    private static IReadOnlyList<string> NamesIn(string list)
+    {
+        if (!File.Exists(list))
+        {
+            throw new RetortException($"{list}: there is no such list of names; check --split");
+        }
+
+        // Lists of one class have a second column.
+        string[] names = [.. File.ReadLines(list).Select(line => line.Trim().Split(' ')[0]).Where(name => name.Length > 0)];
+        return names.Length > 0 ? names : throw new RetortException($"{list}: the list is empty; check --split");
+    }
+
+    /// <summary>The folder that the names of a file of COCO's format start from; null where the images are in none of the usual ones.</summary>
+    private string? CocoImages(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        using JsonDocument json = JsonDocument.Parse(stream);
+        string name = json.RootElement.GetProperty("images")[0].GetProperty("file_name").GetString()!;
+        string beside = Path.GetDirectoryName(Path.GetFullPath(_source))!, root = MistakenRecipe.RootOf(_source);
+        return new[] { Path.Combine(root, UsualImages), beside, root, Path.Combine(beside, UsualImages), Path.Combine(root, UsualImages, Path.GetFileNameWithoutExtension(_source)) }
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, name)));
+    }
 
     // What a shell would take apart is quoted.
     private static string Word(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./+:,@%".Contains(c)) ? text : $"'{text.Replace("'", "'\\''")}'";
