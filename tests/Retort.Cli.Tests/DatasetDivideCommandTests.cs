@@ -181,7 +181,8 @@ public sealed class DatasetDivideCommandTests : IDisposable
         }
 
         string images = string.Join(", ", Enumerable.Range(0, 4).Select(k => $$"""{"id": {{k}}, "file_name": "{{k}}.png", "width": 40, "height": 20}"""));
-        string file = _folder.Write("data/train/_annotations.coco.json", $$"""{"images": [{{images}}], "annotations": [], "categories": [{"id": 1, "name": "cat"}]}""");
+        string objects = string.Join(", ", Enumerable.Range(0, 4).Select(k => $$"""{"id": {{k}}, "image_id": {{k}}, "category_id": 1, "bbox": [1, 1, 10, 10]}"""));
+        string file = _folder.Write("data/train/_annotations.coco.json", $$"""{"images": [{{images}}], "annotations": [{{objects}}], "categories": [{"id": 1, "name": "cat"}]}""");
         CapturedCommand divided = Succeeded("dataset", "divide", file, "--output", At("parts"), "--share", "0.25", "--test-share", "0.25");
         Assert.Matches("train.json: 2 images\n.*val.json: 1 image\n.*test.json: 1 image\n", divided.Output);
         Assert.Contains("--set data.train.images=.", divided.Error);
