@@ -151,14 +151,14 @@ internal sealed class SplitSource
         }
 
         // Lists of one class have a second column.
-        string[] names = [.. File.ReadLines(list).Select(line => line.Trim().Split(' ')[0]).Where(name => name.Length > 0)];
+        string[] names = [.. UserFiles.ReadLines(list).Select(line => line.Trim().Split(' ')[0]).Where(name => name.Length > 0)];
         return names.Length > 0 ? names : throw new RetortException($"{list}: the list is empty; check --split");
     }
 
     /// <summary>The folder that the names of a file of COCO's format start from; null where the images are in none of the usual ones.</summary>
     private string? CocoImages(string file)
     {
-        using FileStream stream = File.OpenRead(file);
+        using Stream stream = UserFiles.OpenRead(file);
         using JsonDocument json = JsonDocument.Parse(stream);
         string name = json.RootElement.GetProperty("images")[0].GetProperty("file_name").GetString()!;
         string beside = Path.GetDirectoryName(Path.GetFullPath(_source))!, root = MistakenRecipe.RootOf(_source);
