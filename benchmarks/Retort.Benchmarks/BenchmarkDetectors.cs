@@ -1,9 +1,14 @@
+using Retort.Detection.Priors;
+using Retort.Detection.Heads;
+using Retort.Detection.Backbones;
+using Retort.Detection.Assigners;
+using Retort.Detection.Detectors;
 using Retort.Detection.Dense;
 using Retort.Detection.Layers;
 using Retort.Detection.Necks;
 using Retort.Torch;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Benchmarks;
 
@@ -18,28 +23,26 @@ internal static class BenchmarkDetectors
     public static DenseDetector Build(string detector, int depth)
     {
         using var scope = new TensorScope();
-        return DetectorBuilder.Build(Model(detector) with { Backbone = new BackboneOptions { Depth = depth } }, Classes);
+        return DetectorBuilder.Build(Model(detector) with { Backbone = new ResNetOptions { Depth = depth } }, Classes);
     }
 
-    private static ModelOptions Model(string detector) => detector switch
+    private static DetectorOptions Model(string detector) => detector switch
     {
-        "gfl" => new ModelOptions(),
-        "gflv2" => new ModelOptions { Detector = DetectorKind.Gflv2 },
-        "atss" => new ModelOptions { Detector = DetectorKind.Atss },
-        "fcos" => new ModelOptions
+        "gfl" => new GflDetectorOptions(),
+        "gflv2" => new GflV2DetectorOptions(),
+        "atss" => new AtssDetectorOptions(),
+        "fcos" => new FcosDetectorOptions
         {
-            Detector = DetectorKind.Fcos,
-            Neck = new NeckOptions { ReluBeforeExtraConvs = true },
-            Priors = new PriorOptions { Type = PriorKind.Points },
-            Assigner = new AssignerOptions { Type = AssignerKind.Fcos },
+            Neck = new FeaturePyramidOptions { ReluBeforeExtraConvs = true },
+            Priors = new PointOptions(),
+            Assigner = new FcosOptions(),
         },
-        "retina" => new ModelOptions
+        "retina" => new RetinaDetectorOptions
         {
-            Detector = DetectorKind.Retina,
-            Neck = new NeckOptions { ExtraConvs = ExtraLevels.OnInput },
-            Head = new HeadOptions { Norm = NormalizationKind.None },
-            Priors = new PriorOptions { OctaveBaseScale = 4, ScalesPerOctave = 3, Ratios = [0.5, 1, 2] },
-            Assigner = new AssignerOptions { Type = AssignerKind.MaxIou },
+            Neck = new FeaturePyramidOptions { ExtraConvs = ExtraLevels.OnInput },
+            Head = new DistributionHeadOptions { Norm = NormalizationKind.None },
+            Priors = new AnchorOptions { OctaveBaseScale = 4, ScalesPerOctave = 3, Ratios = [0.5, 1, 2] },
+            Assigner = new MaxIouOptions(),
         },
         _ => throw new ArgumentOutOfRangeException(nameof(detector), detector, "unknown detector"),
     };

@@ -1,9 +1,10 @@
+using Retort.Detection.Detectors;
 using System.Globalization;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Vision.Loading;
 using Retort.Vision.Synthesis;
@@ -64,7 +65,7 @@ internal static class ResidentMemoryBenchmark
         string weights = Path.Combine(folder, "teacher.pth");
         Recipe recipe = Recipe.Load(
             Path.Combine(Checkout.Folder, "recipes", "demo", "student_ld.yaml"), [$"data.root={Path.Combine(folder, "data")}", $"teacher.weights={weights}"]);
-        using var teacher = DetectorBuilder.Build(recipe.Teacher!.Model, SyntheticDataset.ClassNames.Count);
+        using var teacher = DetectorBuilder.Build(recipe.Teacher!.Model!, SyntheticDataset.ClassNames.Count);
         TorchFile.Write(weights, new CheckpointDictionary { ["state_dict"] = new StateDict(teacher.SaveState()).ToValue() });
         return recipe;
     }

@@ -21,7 +21,7 @@ internal static class RotatedSuppressionBenchmark
 
     private static BenchmarkRow Row(string what, Candidates candidates, double threshold)
     {
-        var nms = new RotatedNms(threshold);
+        var nms = new GreedyNms { Iou = threshold };
         int kept = nms.Keep(candidates).Length;
         double seconds = Timing.MedianSeconds(() => nms.Keep(candidates), Runs);
         return new BenchmarkRow($"{Name}, {Count} boxes, {what}, {kept} kept", Timing.Milliseconds(seconds), "", "", threshold < 1 ? "30 ms" : "");

@@ -28,12 +28,12 @@ internal static class SuppressionBenchmark
         {
             foreach (int count in new[] { 500, 1000, 3000, 6000 })
             {
-                yield return Alone("score voting", new ScoreVotingClusterDiouNms(Threshold), count, classes, Limit, count == 3000 && classes == 80 ? "15 ms" : "");
+                yield return Alone("score voting", new ScoreVotingClusterDiouNms { Iou = Threshold }, count, classes, Limit, count == 3000 && classes == 80 ? "15 ms" : "");
             }
 
-            yield return Alone("score voting", new ScoreVotingClusterDiouNms(Threshold), 3000, classes, int.MaxValue, "");
-            yield return Alone("soft linear", new SoftNms(Threshold, SoftNmsDecay.Linear), 3000, classes, Limit, "");
-            yield return Alone("soft gaussian", new SoftNms(Threshold, SoftNmsDecay.Gaussian), 3000, classes, Limit, "");
+            yield return Alone("score voting", new ScoreVotingClusterDiouNms { Iou = Threshold }, 3000, classes, int.MaxValue, "");
+            yield return Alone("soft linear", new SoftNms { Iou = Threshold, Decay = SoftNmsDecay.Linear }, 3000, classes, Limit, "");
+            yield return Alone("soft gaussian", new SoftNms { Iou = Threshold, Decay = SoftNmsDecay.Gaussian }, 3000, classes, Limit, "");
         }
 
         yield return Decode(800, 1344);
@@ -42,7 +42,7 @@ internal static class SuppressionBenchmark
     private static BenchmarkRow Compare(int count, int classes)
     {
         Candidates candidates = Workload(count, classes);
-        var nms = new GreedyNms(Threshold);
+        var nms = new GreedyNms { Iou = Threshold };
         int kept = nms.Keep(candidates).Length;
         string file = Path.GetTempFileName();
         try

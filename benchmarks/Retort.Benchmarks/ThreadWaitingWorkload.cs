@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using Retort.Detection.Detectors;
 using Retort.Detection.Dense;
 using Retort.Torch;
 using Retort.Torch.Optimizers;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Benchmarks;
 

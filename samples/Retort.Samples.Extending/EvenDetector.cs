@@ -34,10 +34,10 @@ public static class EvenDetector
     {
         Classes = classes,
         InChannels = width,
-        TowerChannels = width,
-        TowerDepth = 1,
+        Channels = width,
+        StackedConvs = 1,
         NormGroups = 4,
-        LastBin = 8,
+        RegMax = 8,
         Levels = levels,
     };
 }

@@ -1,4 +1,5 @@
 using Retort.Core.Geometry;
+using Retort.Core.Options;
 using Retort.Detection.Dense;
 
 namespace Retort.Distillation;
@@ -147,7 +148,7 @@ public enum Normalisation
 /// One term of the distillation loss (Zheng et al., Localization Distillation, Eq. 9): weight * normalise(sum over the priors p of a region
 /// of w(p) * divergence of student and teacher at p). The divergence of a prior is the mean over its edges.
 /// </summary>
-public sealed record DistillationTerm
+public sealed record DistillationTerm : IOptionsTogether
 {
     /// <summary>What is taught.</summary>
     public Knowledge Knowledge { get; init; } = Knowledge.Localization;
@@ -155,38 +156,65 @@ public sealed record DistillationTerm
     /// <summary>Where it is taught.</summary>
     public Region Region { get; init; } = Region.Main;
 
-    /// <summary>Where it is taught instead, in a region of one's own; null: in <see cref="Region"/>.</summary>
-    public RegionFunction? OwnRegion { get; init; }
+    /// <summary>Valuable localization region: its lower bound in parts of the threshold of the positives; 1 makes it empty.</summary>
+    [Within(0, 1)]
+    [OnlyWith(nameof(Region), Region.ValuableLocalization)]
+    public double Gamma { get; init; } = 0.25;
 
-    /// <summary>Which valuable localization region, where it is taught there.</summary>
-    public ValuableRegionOptions Valuable { get; init; } = new();
+    /// <summary>Valuable localization region: the overlap that its bounds are for.</summary>
+    [OnlyWith(nameof(Region), Region.ValuableLocalization)]
+    public RegionOverlap Overlap { get; init; } = RegionOverlap.Reference;
 
-    /// <summary>Which general instances, where it is taught there.</summary>
+    /// <summary>Valuable localization region: the threshold of each object that its bounds are parts of.</summary>
+    [OnlyWith(nameof(Region), Region.ValuableLocalization)]
+    public RegionThreshold Threshold { get; init; } = RegionThreshold.Adaptive;
+
+    /// <summary>Valuable localization region: leave out the positives, as the paper says; the published code leaves them in.</summary>
+    [OnlyWith(nameof(Region), Region.ValuableLocalization)]
+    public bool ExcludePositives { get; init; }
+
+    /// <summary>General instances of detectors with joint scores (GFLv2): what is compared to find them.</summary>
+    [OnlyWith(nameof(Region), Region.GeneralInstances)]
     public InstanceScores Instances { get; init; } = InstanceScores.Probabilities;
 
-    /// <summary>How the difference is measured.</summary>
+    /// <summary>How the difference between student and teacher is measured.</summary>
     public Divergence Divergence { get; init; } = Divergence.Kl;
 
-    /// <summary>What both logits are divided by, above 0. Default 10.</summary>
+    /// <summary>Kullback-Leibler: what both logits are divided by; the loss is multiplied by its square.</summary>
+    [Within(0, 1000, Above = true)]
+    [OnlyWith(nameof(Divergence), Divergence.Kl)]
     public double Temperature { get; init; } = 10;
 
-    /// <summary>Teacher-bounded regression: how much better than the teacher the student must be to be left alone, in strides, at least 0. Default 0.1.</summary>
+    /// <summary>Teacher-bounded regression: how much better than the teacher the student must be to be left alone, in strides of the pyramid level.</summary>
+    [Within(0, 1000)]
+    [OnlyWith(nameof(Divergence), Divergence.TeacherBoundedRegression)]
     public double Margin { get; init; } = 0.1;
 
-    /// <summary>How the summands of the Kullback-Leibler divergence are joined.</summary>
+    /// <summary>Kullback-Leibler: how the summands of the bins, or of the classes, are joined.</summary>
+    [OnlyWith(nameof(Divergence), Divergence.Kl)]
     public BinReduction Bins { get; init; } = BinReduction.Mean;
 
     /// <summary>Localization: what the softmax is taken over.</summary>
+    [OnlyWith(nameof(Divergence), Divergence.Kl)]
+    [OnlyWith(nameof(Knowledge), Knowledge.Localization)]
     public EdgeSoftmax Edges { get; init; } = EdgeSoftmax.Separate;
 
-    /// <summary>How much each prior counts.</summary>
+    /// <summary>The factor in the sum of all losses.</summary>
+    [Within(0, 1000)]
+    public double Weight { get; init; } = 0.25;
+
+    /// <summary>How much each prior of the region counts.</summary>
     public PriorWeighting Weighting { get; init; } = PriorWeighting.StudentScore;
 
     /// <summary>What the sum is divided by.</summary>
     public Normalisation Normalisation { get; init; } = Normalisation.Reference;
 
-    /// <summary>The factor in the sum of all losses, at least 0. Default 0.25.</summary>
-    public double Weight { get; init; } = 0.25;
+    /// <summary>Where it is taught instead, in a region of one's own; null: in <see cref="Region"/>.</summary>
+    [CodeOnly]
+    public RegionFunction? OwnRegion { get; init; }
+
+    /// <summary>Which valuable localization region, where it is taught there.</summary>
+    public ValuableRegionOptions Valuable => new() { Gamma = Gamma, Overlap = Overlap, Threshold = Threshold, ExcludePositives = ExcludePositives };
 
     /// <summary>Name in the log: loss_ld, loss_kd, loss_tbr or loss_im, with the region's where it is not the main one.</summary>
     public string Name => Knowledge switch
@@ -209,25 +237,27 @@ public sealed record DistillationTerm
         _ => string.Concat(Region.ToString().Select(c => char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}")),
     };
 
-    /// <summary>Checks the ranges of the numbers, and that the parts go together.</summary>
-    /// <param name="form">The form of the detectors' boxes.</param>
-    /// <exception cref="ArgumentException">A number is out of its range, or the parts do not go together.</exception>
-    internal void Validate(BoxForm form)
+    /// <inheritdoc/>
+    public void Check(OptionProblems problems)
     {
-        if (!(Temperature > 0) || !(Weight >= 0) || !(Margin >= 0) || Valuable.Gamma is not (>= 0 and <= 1))
+        ArgumentNullException.ThrowIfNull(problems);
+        bool bounded = Divergence == Divergence.TeacherBoundedRegression;
+        if (bounded != (Knowledge == Knowledge.Boxes))
         {
-            throw new ArgumentException(
-                $"{Name}: temperature {Temperature} must be above 0, weight {Weight} and margin {Margin} at least 0, gamma {Valuable.Gamma} in [0, 1]");
+            problems.Refuse(
+                "",
+                $"{Term(problems)} has knowledge {OptionNames.Value(Knowledge)} and divergence {OptionNames.Value(Divergence)}; "
+                + "boxes are taught by teacher-bounded-regression, and by nothing else");
         }
 
-        if ((Knowledge == Knowledge.Boxes) != (Divergence == Divergence.TeacherBoundedRegression))
+        if (bounded && (Region != Region.Main || OwnRegion is not null))
         {
-            throw new ArgumentException($"{Name}: boxes and teacher-bounded regression go together, not {Knowledge} and {Divergence}");
-        }
-
-        if (Knowledge == Knowledge.Boxes && (Region != Region.Main || OwnRegion is not null || form != BoxForm.Upright))
-        {
-            throw new ArgumentException($"{Name}: only the positives of upright boxes have an object's box to compare with, not the region {Region} of {(form == BoxForm.Upright ? "upright" : "rotated")} boxes");
+            problems.Refuse(
+                "",
+                $"{Term(problems)} teaches boxes in the region {OwnRegion?.Name ?? OptionNames.Value(Region)}; "
+                + "only the positives, region main, have an object's box to compare with");
         }
     }
+
+    private string Term(OptionProblems problems) => problems.Path.Length > 0 ? problems.Name("") : Name;
 }

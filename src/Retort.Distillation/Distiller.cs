@@ -1,4 +1,5 @@
 using Retort.Core.Geometry;
+using Retort.Core.Options;
 using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Torch;
@@ -23,13 +24,18 @@ public sealed class Distiller : Module
     /// <param name="terms">The terms, in any order.</param>
     /// <param name="coding">The box coding of both detectors; by default distances, as of all detectors of upright boxes.</param>
     /// <param name="adaptation">What the student's features go through before they are compared; the distiller owns it from now on.</param>
-    /// <exception cref="ArgumentException">A number of a term is out of its range, or its parts do not go together.</exception>
+    /// <exception cref="OptionException">An option of a term is out of its range, or its options do not fit each other.</exception>
+    /// <exception cref="ArgumentException">A term is not for rotated boxes.</exception>
     public Distiller(IReadOnlyList<DistillationTerm> terms, IBoxCoding? coding = null, FeatureAdaptation? adaptation = null)
     {
         _coding = coding ?? new DistanceCoding();
         foreach (DistillationTerm term in terms)
         {
-            term.Validate(_coding.Form);
+            OptionRules.Check(term);
+            if (term.Knowledge == Knowledge.Boxes && _coding.Form != BoxForm.Upright)
+            {
+                throw new ArgumentException($"{term.Name}: teacher-bounded regression compares upright boxes, but these are rotated", nameof(terms));
+            }
         }
 
         _terms = Named(terms);

@@ -83,9 +83,7 @@ public static class GeneralInstances
     {
         float[] values = scores.ToArray<float>();
         var candidates = new Candidates(new Boxes(BoxForms.FromNumbers(boxes.Size(1)), boxes.ToArray<float>()), values, new int[values.Length]);
-        return candidates.Boxes.Form == BoxForm.Rotated
-            ? new RotatedNms(Overlap, ClassAgnostic: true).Keep(candidates, PerLevel)
-            : new GreedyNms(Overlap, ClassAgnostic: true).Keep(candidates, PerLevel);
+        return new GreedyNms { Iou = Overlap, ClassAgnostic = true }.Keep(candidates, PerLevel);
     }
 
     // Whether the teacher's score is the higher one at each prior (as a column), and the largest difference of class scores.

@@ -70,7 +70,7 @@ public class CommandLineTests
 
     [Theory]
     [InlineData(typeof(Retort.Core.RetortException), 2)]
-    [InlineData(typeof(Retort.Training.Recipes.RecipeException), 2)]
+    [InlineData(typeof(Retort.Recipes.RecipeException), 2)]
     [InlineData(typeof(Retort.Vision.Datasets.DatasetException), 2)]
     [InlineData(typeof(Retort.Torch.Checkpoints.CheckpointException), 2)]
     [InlineData(typeof(DllNotFoundException), 2)]

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Studies;
 
 namespace Retort.Cli.Tests;

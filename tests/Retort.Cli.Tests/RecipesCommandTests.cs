@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Cli.Tests;
 

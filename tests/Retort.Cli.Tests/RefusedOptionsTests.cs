@@ -34,7 +34,7 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
     [InlineData("--size is 'large'; it must be a whole number.", "dataset", "split", ".", "--output", "x", "--size", "large")]
     [InlineData("--count is 'many'; it must be a whole number from 1 to 1000.", "dataset", "browse", "demo/student", "--count", "many")]
     [InlineData("--train is '1.5'; it must be a whole number of at least 1.", "dataset", "synth", "x", "--train", "1.5")]
-    [InlineData("--size is 5: it must be one or more sides", "dataset", "split", ".", "--output", "x", "--size", "5")]
+    [InlineData("--size is 5, but it must be from 16 to 16384", "dataset", "split", ".", "--output", "x", "--size", "5")]
     [InlineData("--rate is '0,5'; it must be a number from 0 to 16", "dataset", "split", ".", "--output", "x", "--rate", "0,5")]
     [InlineData("--iou is '1.5'; it must be a number from 0 to 1", "dataset", "merge", "x", "--output", "y", "--iou", "1.5")]
     public void Numbers_that_are_none_are_told_without_the_names_of_NET(string expected, params string[] arguments)

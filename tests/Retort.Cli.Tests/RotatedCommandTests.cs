@@ -52,7 +52,7 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         Assert.All(detections, d => Assert.Equal((5, 8), (d.GetProperty("box").GetArrayLength(), d.GetProperty("polygon").GetArrayLength())));
         TrainCommandTests.Refused(
             CapturedCommand.Run("predict", published, "--image-info", Path.Combine(_folder.Path, "info.json"), "--images", images), "--image-info is for detectors of upright boxes", "--window", "--task1");
-        WindowedPrediction.Check(published, new RotatedNms(0.1), _folder.Path);
+        WindowedPrediction.Check(published, new GreedyNms { Iou = 0.1 }, _folder.Path);
 
         // The files for DOTA's server have what the json has.
         string submission = Path.Combine(_folder.Path, "submission.zip");

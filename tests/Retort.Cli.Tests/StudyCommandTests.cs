@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Cli.Tests;
 

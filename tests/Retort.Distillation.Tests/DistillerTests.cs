@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using CsCheck;
 using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
@@ -82,7 +83,7 @@ public class DistillerTests : TensorTest
         Assert.Equal(values[2].Value.Item(), values[0].Value.Item());
         Assert.Equal(1, made);
         DistillationTerm bounded = new() { Knowledge = Knowledge.Boxes, Divergence = Divergence.TeacherBoundedRegression, OwnRegion = everywhere };
-        Assert.Throws<ArgumentException>(() => new Distiller([bounded]));
+        Assert.Throws<OptionException>(() => new Distiller([bounded]));
     }
 
     [Fact]
@@ -205,9 +206,9 @@ public class DistillerTests : TensorTest
     [Fact]
     public void A_term_out_of_its_range_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => new Distiller([Terms.Main with { Temperature = 0 }]));
-        Assert.Throws<ArgumentException>(() => new Distiller([Terms.Main with { Weight = double.NaN }]));
-        Assert.Throws<ArgumentException>(() => new Distiller([Terms.Main with { Valuable = new ValuableRegionOptions { Gamma = 1.5 } }]));
+        Assert.Throws<OptionException>(() => new Distiller([Terms.Main with { Temperature = 0 }]));
+        Assert.Throws<OptionException>(() => new Distiller([Terms.Main with { Weight = double.NaN }]));
+        Assert.Throws<OptionException>(() => new Distiller([Terms.Main with { Gamma = 1.5 }]));
     }
 
     [Fact]

@@ -86,8 +86,8 @@ public class OtherHeadsGoldenTests : TensorTest
     private static void CheckFcos(string name, HeadInputs inputs)
     {
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosAssignerOptions()).Assign(inputs.Levels, inputs.Targets, default);
-        IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions { BoxWeight = 1 }).Compute(student, assignment, new DistanceCoding());
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(inputs.Levels, inputs.Targets, default);
+        IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions { Box = new IouLossOptions { Weight = 1 } }).Compute(student, assignment, new DistanceCoding());
         HeadGolden.Check(Golden.Read(name).Tensors, student, [.. own, .. Taught(s_fcos, student, teacher, assignment)]);
     }
 

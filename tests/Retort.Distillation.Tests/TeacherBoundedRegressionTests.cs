@@ -1,4 +1,5 @@
 using CsCheck;
+using Retort.Core.Options;
 using Retort.Detection.Coding;
 using Retort.Detection.Dense;
 using Retort.Detection.Geometry;
@@ -94,10 +95,10 @@ public class TeacherBoundedRegressionTests : TensorTest
     [Fact]
     public void Parts_that_do_not_go_together_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Divergence = Divergence.Kl }]));
-        Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Knowledge = Knowledge.Localization }]));
-        Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Region = Region.ValuableLocalization }]));
-        Assert.Throws<ArgumentException>(() => new Distiller([s_term with { Margin = -1 }]));
+        Assert.Throws<OptionException>(() => new Distiller([s_term with { Divergence = Divergence.Kl }]));
+        Assert.Throws<OptionException>(() => new Distiller([s_term with { Knowledge = Knowledge.Localization }]));
+        Assert.Throws<OptionException>(() => new Distiller([s_term with { Region = Region.ValuableLocalization }]));
+        Assert.Throws<OptionException>(() => new Distiller([s_term with { Margin = -1 }]));
         Assert.Throws<ArgumentException>(() => new Distiller([s_term], new RotatedDeltaCoding(new RotatedCoderOptions())));
     }
 

@@ -1,5 +1,4 @@
-using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Distillation.Tests;
 
@@ -35,7 +34,7 @@ public static class Terms
             """);
         try
         {
-            return TeachingBuilder.Terms(Recipe.Load(file));
+            return Recipe.Load(file).Distillation;
         }
         finally
         {
@@ -44,5 +43,5 @@ public static class Terms
     }
 
     /// <summary>The terms of a shipped recipe, such as <c>dota/ld_gwd_r18_r34_1x</c>.</summary>
-    public static IReadOnlyList<DistillationTerm> OfRecipe(string name) => TeachingBuilder.Terms(Recipe.Load(Path.Combine(Repository.Root, "recipes", name + ".yaml")));
+    public static IReadOnlyList<DistillationTerm> OfRecipe(string name) => Recipe.Load(Path.Combine(Repository.Root, "recipes", name + ".yaml")).Distillation;
 }

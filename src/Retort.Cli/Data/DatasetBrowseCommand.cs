@@ -4,7 +4,7 @@ using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
 using Retort.Core.Text;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Retort.Vision.Drawing;

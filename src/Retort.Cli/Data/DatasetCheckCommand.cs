@@ -6,7 +6,7 @@ using Retort.Cli.Shell;
 using Retort.Core.Text;
 using Retort.Training.Building;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Spectre.Console;

@@ -5,7 +5,7 @@ using Retort.Cli.Shell;
 using Retort.Core.Text;
 using Retort.Training.Building;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Regions;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
@@ -46,7 +46,7 @@ internal static class DatasetRegionsCommand
     private static void Run(Terminal terminal, Recipe recipe, IDetectionDataset images, int drawn, string file)
     {
         var finder = new RegionFinder(recipe);
-        IReadOnlyList<ImageRegions> found = Find(terminal, finder, LoaderBuilder.Looking(recipe, images, terminal.Progress.Say));
+        IReadOnlyList<ImageRegions> found = Find(terminal, finder, LoaderBuilder.SingleImages(recipe, images, terminal.Progress.Say));
         using (Image sheet = RegionSheet.Draw(images, [.. found.Take(drawn)], finder))
         {
             ImageEncoder.Write(file, sheet);

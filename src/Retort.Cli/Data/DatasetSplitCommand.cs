@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Progress;
@@ -54,21 +55,21 @@ internal static class DatasetSplitCommand
     {
         try
         {
-            options.Validate();
+            OptionRules.Check(options);
         }
-        catch (InvalidOptionException e)
+        catch (OptionException e)
         {
             string option = e.Option switch
             {
-                "split.sizes" => "--size",
-                "split.gaps" => "--gap",
-                "split.rates" => "--rate",
-                "split.image_share" => "--image-share",
-                "split.object_share" => "--object-share",
-                "split.threads" => "--threads",
+                "sizes" => "--size",
+                "gaps" => "--gap",
+                "rates" => "--rate",
+                "imageShare" => "--image-share",
+                "objectShare" => "--object-share",
+                "threads" => "--threads",
                 _ => e.Option,
             };
-            throw new RetortException(e.Message.Replace(e.Option, option, StringComparison.Ordinal), e);
+            throw new RetortException(e.Message.Replace($"'{e.Option}'", option, StringComparison.Ordinal), e);
         }
     }
 

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using System.CommandLine;
 using Retort.Cli.Progress;
 using Retort.Cli.Shell;
@@ -48,7 +49,7 @@ internal static class DatasetSynthCommand
 
     private static void Draw(Terminal terminal, string folder, SyntheticOptions options)
     {
-        options.Validate();
+        OptionRules.Check(options);
         OutputPath.RequireFolder(folder, "the argument");
         SyntheticSummary summary;
         using (ProgressTask task = terminal.Progress.Start("drawing", (long)options.TrainImages + options.ValidationImages, "images"))

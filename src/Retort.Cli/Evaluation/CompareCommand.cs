@@ -10,7 +10,7 @@ using Retort.Distillation;
 using Retort.Training.Building;
 using Retort.Training.Comparing;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
 using Spectre.Console;

@@ -1,8 +1,8 @@
 using Retort.Core;
 using Retort.Evaluation.Dota;
 using Retort.Training.Evaluating;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Recipes;
+using Retort.Recipes.Reading;
 
 namespace Retort.Cli.Evaluation;
 

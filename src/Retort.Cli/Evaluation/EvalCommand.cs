@@ -8,7 +8,7 @@ using Retort.Evaluation.Voc;
 using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 

@@ -1,6 +1,6 @@
 using Retort.Core;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Evaluation;

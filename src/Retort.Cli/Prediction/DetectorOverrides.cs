@@ -1,4 +1,6 @@
+using Retort.Core.Options;
 using Retort.Core;
+using Retort.Recipes;
 
 namespace Retort.Cli.Prediction;
 
@@ -8,15 +10,7 @@ namespace Retort.Cli.Prediction;
 /// </summary>
 internal static class DetectorOverrides
 {
-    private static readonly string[] s_ofTraining =
-    [
-        "schedule", "optimizer", "teacher", "distillation", "adaptation", "ema", "log", "output", "seed", "evaluation.interval", "evaluation.metric",
-        "loader.batchSize", "loader.aspectGrouping", "loader.filterEmpty", "input.flipProbability", "input.flipVerticalProbability",
-        "input.flipDiagonalProbability", "input.rotatedCentres", "input.rotationProbability", "input.rotationDegrees", "model.weights", "model.backbone.weights",
-        "model.backbone.frozenStages", "model.backbone.normMode", "model.backbone.zeroInitialResidual", "model.losses", "model.assigner",
-    ];
-
-    private static readonly string[] s_ofMeasuring = ["data", "evaluation"];
+    private const string ClassNames = "data.classes";
 
     /// <summary>Refuses what would have no effect.</summary>
     /// <param name="overrides">Texts <c>key.path=value</c> as given to <c>--set</c>.</param>
@@ -27,22 +21,22 @@ internal static class DetectorOverrides
         foreach (string given in overrides)
         {
             string key = given.Split('=')[0].Trim();
-            if (Covers("data.classes", key))
+            IReadOnlyList<Effect> effects = OptionEffects.Of(key);
+            bool affects = effects.Any(effect => effect is not (Effect.Training or Effect.Output));
+            if (key == ClassNames || key.StartsWith(ClassNames + ".", StringComparison.Ordinal))
             {
                 throw new RetortException($"--set {given}: a trained detector's classes are those that it was trained with; 'retort checkpoint show' lists them, and data to measure with must have the same names");
             }
 
-            if (s_ofTraining.Any(option => Covers(option, key)))
+            if (effects.Count > 0 && !affects)
             {
-                throw new RetortException($"--set {given}: '{key}' decides how a detector is trained, and this one is trained already; leave it away");
+                throw new RetortException($"--set {given}: '{key}' decides how a detector is trained, and this one is trained already; omit it");
             }
 
-            if (!measuring && s_ofMeasuring.Any(option => Covers(option, key)))
+            if (!measuring && effects.Contains(Effect.Evaluation) && effects.All(effect => effect <= Effect.Evaluation))
             {
-                throw new RetortException($"--set {given}: '{key}' is for measuring ('retort eval'), and nothing is measured here; leave it away");
+                throw new RetortException($"--set {given}: '{key}' is for measuring ('retort eval'), and nothing is measured here; omit it");
             }
         }
     }
-
-    private static bool Covers(string option, string key) => key == option || key.StartsWith(option + ".", StringComparison.Ordinal);
 }

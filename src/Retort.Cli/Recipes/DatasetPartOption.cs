@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Cli.Recipes;
 

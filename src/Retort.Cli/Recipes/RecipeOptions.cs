@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Cli.Recipes;
 

@@ -4,7 +4,7 @@ using Retort.Cli.Progress;
 using Retort.Cli.Shell;
 using Retort.Core;
 using Retort.Training.Checking;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Spectre.Console;
 using ProgressTask = Retort.Cli.Progress.ProgressTask;

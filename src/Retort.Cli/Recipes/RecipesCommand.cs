@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Retort.Cli.Shell;
-using Retort.Core;
 using Retort.Core.Files;
-using Retort.Training.Recipes;
+using Retort.Core;
+using Retort.Recipes;
 using Retort.Training.Runs;
 using Retort.Training.Weights;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Recipes;
+using Retort.Recipes.Reading;
 
 namespace Retort.Cli.Shell;
 

@@ -1,7 +1,7 @@
 using Retort.Core.Progress;
 using Retort.Torch;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Weights;
 
 namespace Retort.Cli.Shell;

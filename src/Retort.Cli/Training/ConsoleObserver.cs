@@ -3,7 +3,7 @@ using Retort.Cli.Progress;
 using Retort.Cli.Shell;
 using Retort.Core.Text;
 using Retort.Training.Evaluating;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 using static System.FormattableString;

@@ -7,7 +7,7 @@ using Retort.Core.Files;
 using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 using Retort.Vision.Data;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Retort.Cli.Shell;
 using Retort.Core;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Studies;
 
 namespace Retort.Cli.Training;

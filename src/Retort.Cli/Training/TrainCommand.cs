@@ -2,7 +2,8 @@ using System.CommandLine;
 using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
 using Retort.Core;
-using Retort.Training.Recipes;
+using Retort.Recipes;
+using Retort.Training.Building;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 
@@ -85,6 +86,7 @@ internal static class TrainCommand
     /// <summary>Runs a recipe to its end, or until it is asked to stop; then the returned state is short of the schedule.</summary>
     public static TrainingState Run(Terminal terminal, RunRequest request, CancellationToken stop)
     {
+        request = request with { Recipe = TeachingBuilder.WithModel(request.Recipe, ProcessSettings.Weights(terminal.Progress)) };
         using RunLock ours = RunLock.Take(RunFolder.For(request.Recipe).Path);
         using TrainingSetup setup = Prepare(terminal, request, ours);
         RunFolder folder = request.Resume ? RunFolder.Continue(request.Recipe, request.AllowChanges) : RunFolder.Create(request.Recipe);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Retort.Core.Options;
 
-/// <summary>The range of a numeric option, or of each number of a list or of both sides of a size. Checked when a recipe is read.</summary>
+/// <summary>The range of a numeric option, or of each number of a list or of both sides of a size. Checked by <see cref="OptionRules"/> and when a recipe is read.</summary>
 /// <param name="minimum">The smallest value allowed.</param>
 /// <param name="maximum">The largest value allowed (or, with <see cref="Below"/>, the smallest that is not); infinity where there is none.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -43,7 +43,7 @@ public sealed class WithinAttribute(double minimum, double maximum = double.Posi
     }
 }
 
-/// <summary>The few whole numbers that an option may have.</summary>
+/// <summary>The few whole numbers that an option may be.</summary>
 /// <param name="values">The numbers allowed.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class OneOfAttribute(params int[] values) : Attribute

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
 using Retort.Torch;
@@ -13,27 +14,17 @@ namespace Retort.Detection.Assigners;
 public sealed class AtssAssigner : IBatchAssigner
 {
     private readonly PriorGenerator _priors;
-    private readonly int _topK;
-    private readonly double? _ignoredIof;
+    private readonly AtssOptions _options;
 
     /// <summary>Makes an assigner.</summary>
     /// <param name="priors">The priors to assign.</param>
-    /// <param name="topK">Candidates of each object on each level, at least 1; the paper's is 9.</param>
-    /// <param name="ignoredIof">
-    /// A prior that lies by more than this share of its area in a crowd or difficult object is ignored, 0 to 1; null: these are background
-    /// like everything else, as in the published recipes. On a level with fewer other priors than candidates it is a candidate still, and
-    /// may become positive.
-    /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">There would be no candidates, or the share is out of its range.</exception>
-    public AtssAssigner(PriorGenerator priors, int topK = 9, double? ignoredIof = null)
+    /// <param name="options">Settings; null for the paper's.</param>
+    /// <exception cref="OptionException">A setting is out of its range.</exception>
+    public AtssAssigner(PriorGenerator priors, AtssOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
-        if (ignoredIof is not (null or (>= 0 and <= 1)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(ignoredIof), ignoredIof, "a share of a prior's area is in [0, 1]");
-        }
-
-        (_priors, _topK, _ignoredIof) = (priors, topK, ignoredIof);
+        options ??= new AtssOptions();
+        OptionRules.Check(options);
+        (_priors, _options) = (priors, options);
     }
 
     /// <inheritdoc/>
@@ -41,7 +32,7 @@ public sealed class AtssAssigner : IBatchAssigner
     {
         PriorGrid grid = _priors.Grid(levels);
         var truth = new GroundTruthBatch(targets);
-        (int[] owner, float[] iou, float[] labelWeight, float[] thresholds) = PriorKernels.AssignAtss(grid, truth, _topK, _ignoredIof);
+        (int[] owner, float[] iou, float[] labelWeight, float[] thresholds) = PriorKernels.AssignAtss(grid, truth, _options.TopK, _options.IgnoredIof);
         (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, iou, device);
         PositiveTargets positives = AssignmentTensors.Positives(grid, truth, selection, positions, owner, device);
         return new BatchAssignment(

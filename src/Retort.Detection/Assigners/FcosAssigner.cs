@@ -1,27 +1,9 @@
+using Retort.Core.Options;
 using Retort.Detection.Dense;
 using Retort.Detection.Priors;
 using Retort.Torch;
 
 namespace Retort.Detection.Assigners;
-
-/// <summary>Settings of an <see cref="FcosAssigner"/>.</summary>
-public sealed record FcosAssignerOptions
-{
-    /// <summary>A positive point is at most this far from its object's centre, in strides of its level, across and down; 0 for anywhere in the object.</summary>
-    public double CentreRadius { get; init; } = 1.5;
-
-    /// <summary>
-    /// The largest distance to a side that a level is for, in its strides; above 0. A level's smallest is the largest of the finer one,
-    /// the finest has no smallest and the coarsest no largest. With strides from 8 on: 64, 128, 256 and 512 pixels.
-    /// </summary>
-    public double Reach { get; init; } = 8;
-
-    /// <summary>Side of the preset square anchor of each point that regions are measured with, in strides; above 0.</summary>
-    public double AnchorScale { get; init; } = 8;
-
-    /// <summary>Candidates of each object on each level for the threshold of the valuable localization region, at least 1.</summary>
-    public int TopK { get; init; } = 9;
-}
 
 /// <summary>
 /// Assignment of objects to points (Tian et al., FCOS, section 3.1-3.2, with centre sampling) for all images of a batch at once, on the
@@ -35,20 +17,16 @@ public sealed class FcosAssigner : IBatchAssigner
     private const float Unlimited = 1e8f;
     private readonly PriorGenerator _points;
     private readonly PriorGenerator _anchors;
-    private readonly FcosAssignerOptions _options;
+    private readonly FcosOptions _options;
     private readonly float[] _ranges;
 
     /// <summary>Makes an assigner.</summary>
     /// <param name="strides">Pixels between neighbouring points of each level, finest first.</param>
     /// <param name="options">Settings.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
-    public FcosAssigner(IReadOnlyList<int> strides, FcosAssignerOptions options)
+    /// <exception cref="OptionException">A setting is out of its range.</exception>
+    public FcosAssigner(IReadOnlyList<int> strides, FcosOptions options)
     {
-        if (!(options.CentreRadius >= 0 && options.Reach > 0 && options.AnchorScale > 0 && options.TopK >= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options, "CentreRadius >= 0, Reach > 0, AnchorScale > 0 and TopK >= 1 are required");
-        }
-
+        OptionRules.Check(options);
         _options = options;
         _points = PriorGenerator.Points(strides);
         _anchors = PriorGenerator.Anchors(strides, options.AnchorScale, centred: true);

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Detection.Layers;
@@ -13,24 +14,24 @@ namespace Retort.Detection.Backbones;
 /// </summary>
 public sealed class ResNet : FeatureExtractor
 {
-    private const int Stages = 4;
+    /// <summary>Stages behind the stem.</summary>
+    internal const int Stages = 4;
+
     private const int FirstStride = 4;
-    private readonly ResNetOptions _options;
+    private readonly BackboneOptions _options;
     private readonly Layer[] _stem;
     private readonly Sequential[] _stages = new Sequential[Stages];
 
     /// <summary>Builds the network with fresh weights: Kaiming-normal convolutions, unit gains.</summary>
-    /// <param name="options">Settings.</param>
-    /// <param name="family">The blocks; by default those that go with the depth.</param>
-    /// <exception cref="RetortException">A setting is out of its range, or the blocks are not for this depth.</exception>
-    public ResNet(ResNetOptions options, BlockFamily? family = null)
+    /// <param name="options">Settings; their type decides on the family of the blocks.</param>
+    /// <exception cref="OptionException">A setting is out of its range.</exception>
+    public ResNet(BackboneOptions options)
     {
-        family ??= UsualFamily(options);
-
         // Before anything is made, because a constructor that throws frees nothing.
-        Check(options, family);
+        OptionRules.Check(options);
+        BlockFamily family = options.Family;
         _options = options;
-        Maps = MapsOf(options, family);
+        Maps = MapsOf(options);
         int channels = _options.Planes(0);
         _stem = options.DeepStem ? DeepStem(channels) : PlainStem(channels);
         int[] blocks = BlockCounts(options.Depth);
@@ -45,44 +46,18 @@ public sealed class ResNet : FeatureExtractor
         Train();
     }
 
-    /// <summary>Finds out whether a network can be built with these settings, without building it.</summary>
-    /// <param name="options">Settings.</param>
-    /// <param name="family">The blocks; by default those that go with the depth.</param>
-    /// <exception cref="RetortException">It cannot; the message says why.</exception>
-    public static void Check(ResNetOptions options, BlockFamily? family = null)
-    {
-        options.Validate();
-        family ??= UsualFamily(options);
-        if (family.Expansion > 1 != options.Depth >= 50)
-        {
-            throw new RetortException($"a backbone of depth {options.Depth} cannot have this family of blocks; ResNeXt and Res2Net have depth 50 or 101");
-        }
-
-        for (int stage = 0; stage < Stages; stage++)
-        {
-            int width = family.Width(options.Planes(stage)), groups = options.DeformableIn(stage)?.Groups ?? 1;
-            if (width < 1 || width % groups != 0)
-            {
-                throw new RetortException(width < 1
-                    ? $"stage {stage + 1} of the backbone has no channels left; raise its width or base width"
-                    : $"the {groups} groups of deformable convolutions do not divide the {width} channels of stage {stage + 1}; take a number that divides them");
-            }
-        }
-    }
-
     /// <summary>The maps that a network with these settings gives, finest first, without building it.</summary>
     /// <param name="options">Settings.</param>
-    /// <param name="family">The blocks; by default those that go with the depth.</param>
-    public static IReadOnlyList<FeatureMap> MapsOf(ResNetOptions options, BlockFamily? family = null)
+    public static IReadOnlyList<FeatureMap> MapsOf(BackboneOptions options)
     {
-        int expansion = (family ?? UsualFamily(options)).Expansion, first = options.FirstLevel - 2;
+        int expansion = options.Family.Expansion, first = options.FirstLevel - 2;
         return [.. Enumerable.Range(first, Stages - first).Select(stage => new FeatureMap(options.Planes(stage) * expansion, FirstStride << stage))];
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<FeatureMap> Maps { get; }
 
-    /// <summary>C2..C5 (or from <see cref="ResNetOptions.FirstLevel"/>), strides 4 to 32, of one image batch [N, 3, H, W].</summary>
+    /// <summary>C2..C5 (or from <see cref="BackboneOptions.FirstLevel"/>), strides 4 to 32, of one image batch [N, 3, H, W].</summary>
     public override IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> inputs)
     {
         using var scope = new TensorScope();
@@ -136,8 +111,6 @@ public sealed class ResNet : FeatureExtractor
             new Conv2d(channels / 2, channels, 3, 1, 1, bias: false),
             Normalizations.Create(_options.Norm, channels))),
     ];
-
-    private static BlockFamily UsualFamily(ResNetOptions options) => options.Depth < 50 ? BlockFamily.Basic : BlockFamily.Bottleneck;
 
     private static int[] BlockCounts(int depth) => depth switch
     {

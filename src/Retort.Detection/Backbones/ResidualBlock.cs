@@ -27,7 +27,7 @@ public sealed record BlockSpecification(
     /// <summary>A 3x3 convolution that keeps the size at stride 1; deformable where the block is to have that.</summary>
     public Layer Spatial(int channels, int stride, int groups = 1) =>
         Deformable is { } options
-            ? new DeformConv2d(channels, channels, 3, options.Modulated, stride, 1, groups: groups, offsetGroups: options.Groups)
+            ? new DeformConv2d(channels, channels, 3, options.Version == 2, stride, 1, groups: groups, offsetGroups: options.Groups)
             : new Conv2d(channels, channels, 3, stride, 1, groups: groups, bias: false);
 }
 

@@ -23,14 +23,14 @@ public sealed class CenternessCriterion(CenternessOptions options) : IDetectionC
         PositiveBoxes boxes = PositiveBoxes.Read(output, positives, coding);
         Tensor centerness = CenternessLoss.Targets(boxes.TargetValues().Clamp(min: 0));
         Tensor share = centerness / centerness.Sum().Clamp(min: SmallestSum);
-        Tensor box = (BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.BoxLoss) * share).Sum();
+        Tensor box = (BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.Box.Type) * share).Sum();
         Tensor predicted = positives.Selection.Gather([.. output.Levels.Select(l => l.Centerness!)]).Squeeze(1);
         Tensor difference = CenternessLoss.Elements(predicted, centerness).Sum();
         return
         [
             FocalClassification.Term(output, assignment, options.Classification),
-            new LossTerm("loss_bbox", box * options.BoxWeight),
-            new LossTerm("loss_centerness", difference * (options.CenternessWeight / assignment.PositiveNormalizer)),
+            new LossTerm("loss_bbox", box * options.Box.Weight),
+            new LossTerm("loss_centerness", difference * (options.Centerness.Weight / assignment.PositiveNormalizer)),
         ];
     }
 }

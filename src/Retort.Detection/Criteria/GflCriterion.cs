@@ -26,15 +26,15 @@ public sealed class GflCriterion(GflOptions options) : IDetectionCriterion
         Tensor weight = output.BestScores(positives.Selection);
         Tensor share = weight / (weight.Sum() + options.NormalizerEpsilon);
         Tensor quality = BoxOverlaps.Aligned(boxes.Predicted.Detach(), boxes.Targets);
-        Tensor box = (BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.BoxLoss) * share).Sum() * options.BoxWeight;
+        Tensor box = (BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.Box.Type) * share).Sum() * options.Box.Weight;
         LossTerm[] terms =
         [
-            new LossTerm("loss_cls", Classification(output, assignment, quality) * options.ClassificationWeight),
+            new LossTerm("loss_cls", Classification(output, assignment, quality) * options.Classification.Weight),
             new LossTerm("loss_bbox", box),
         ];
-        return options.DistributionWeight == 0
+        return options.Distribution.Weight == 0
             ? terms
-            : [.. terms, new LossTerm("loss_dfl", Distribution(boxes, share) * options.DistributionWeight)];
+            : [.. terms, new LossTerm("loss_dfl", Distribution(boxes, share) * options.Distribution.Weight)];
     }
 
     // Every prior as background, and then the difference for the few that are not.
@@ -43,10 +43,10 @@ public sealed class GflCriterion(GflOptions options) : IDetectionCriterion
         PositiveTargets positives = assignment.Positives;
         (IReadOnlyList<Tensor> maps, bool logits) = (output.ScoreMaps, !output.ScoresAreProbabilities);
         Tensor scores = positives.Selection.Gather(maps).Gather(1, positives.Labels.Unsqueeze(1)).Squeeze(1);
-        Tensor sum = QualityFocalLoss.Difference(scores, quality, options.QualityBeta, logits).Sum();
+        Tensor sum = QualityFocalLoss.Difference(scores, quality, options.Classification.Beta, logits).Sum();
         for (int l = 0; l < maps.Count; l++)
         {
-            sum += QualityFocalLoss.BackgroundSum(maps[l], assignment.LabelWeights[l], assignment.Priors.PerCell, options.QualityBeta, logits);
+            sum += QualityFocalLoss.BackgroundSum(maps[l], assignment.LabelWeights[l], assignment.Priors.PerCell, options.Classification.Beta, logits);
         }
 
         return sum / assignment.PositiveNormalizer;

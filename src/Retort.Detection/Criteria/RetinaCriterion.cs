@@ -5,19 +5,6 @@ using Retort.Torch;
 
 namespace Retort.Detection.Criteria;
 
-/// <summary>Options of a <see cref="RetinaCriterion"/>.</summary>
-public sealed record RetinaOptions
-{
-    /// <summary>The classification loss.</summary>
-    public FocalOptions Classification { get; init; } = new();
-
-    /// <summary>The box loss.</summary>
-    public BoxLossKind BoxLoss { get; init; } = BoxLossKind.Giou;
-
-    /// <summary>Factor of the box loss, at least 0.</summary>
-    public double BoxWeight { get; init; } = 2;
-}
-
 /// <summary>
 /// Losses of RetinaNet (Lin et al., Focal Loss for Dense Object Detection) in its distribution form: focal over all priors but the ignored ones, and
 /// the box loss of the positives' decoded boxes, both divided by the number of positives. Terms <c>loss_cls</c>, <c>loss_bbox</c>. Nothing is read back
@@ -30,11 +17,11 @@ public sealed class RetinaCriterion(RetinaOptions options) : IDetectionCriterion
     public IReadOnlyList<LossTerm> Compute(DenseOutput output, BatchAssignment assignment, IBoxCoding coding)
     {
         var boxes = PositiveBoxes.Read(output, assignment.Positives, coding);
-        Tensor box = BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.BoxLoss).Sum();
+        Tensor box = BoxLoss.Rows(boxes.Predicted, boxes.Targets, options.Box.Type).Sum();
         return
         [
             FocalClassification.Term(output, assignment, options.Classification),
-            new LossTerm("loss_bbox", box * (options.BoxWeight / assignment.PositiveNormalizer)),
+            new LossTerm("loss_bbox", box * (options.Box.Weight / assignment.PositiveNormalizer)),
         ];
     }
 }

@@ -17,28 +17,28 @@ public sealed class RotatedRetinaCriterion(RotatedRetinaOptions options) : IDete
     {
         PositiveTargets positives = assignment.Positives;
         Tensor rows = Rows(PositiveBoxes.Read(output, positives, coding));
-        Tensor box = options.Divisor == RotatedLossDivisor.Positives
+        Tensor box = options.Box.Divisor == RotatedLossDivisor.Positives
             ? rows.Sum() / assignment.PositiveNormalizer
             : positives.Selection.SumOfLevelMeans(rows);
-        return [FocalClassification.Term(output, assignment, options.Classification), new LossTerm("loss_bbox", box * options.BoxWeight)];
+        return [FocalClassification.Term(output, assignment, options.Classification), new LossTerm("loss_bbox", box * options.Box.Weight)];
     }
 
-    private Tensor Rows(PositiveBoxes boxes) => options.BoxLoss switch
+    private Tensor Rows(PositiveBoxes boxes) => options.Box switch
     {
-        RotatedBoxLossKind.SmoothL1 => Differences(boxes.PredictedValues(), boxes.TargetValues()).Sum([1]),
-        RotatedBoxLossKind.KfIou => KalmanFilterIouLoss.Rows(
-            boxes.PredictedValues(), boxes.TargetValues(), boxes.Predicted, boxes.Targets, options.KalmanMap),
-        _ => GaussianBoxLoss.Rows(boxes.Predicted, boxes.Targets, Gaussian(options.BoxLoss)),
+        SmoothL1Options smooth => Differences(boxes.PredictedValues(), boxes.TargetValues(), smooth.Beta).Sum([1]),
+        KfIouOptions overlap => KalmanFilterIouLoss.Rows(
+            boxes.PredictedValues(), boxes.TargetValues(), boxes.Predicted, boxes.Targets, overlap.Form),
+        _ => GaussianBoxLoss.Rows(boxes.Predicted, boxes.Targets, Gaussian(options.Box)),
     };
 
-    private Tensor Differences(Tensor deltas, Tensor targets) =>
-        options.Beta > 0 ? AbsoluteLoss.SmoothL1(deltas, targets, options.Beta) : AbsoluteLoss.L1(deltas, targets);
+    private static Tensor Differences(Tensor deltas, Tensor targets, double beta) =>
+        beta > 0 ? AbsoluteLoss.SmoothL1(deltas, targets, beta) : AbsoluteLoss.L1(deltas, targets);
 
-    private static GaussianLossOptions Gaussian(RotatedBoxLossKind kind) => kind switch
+    private static GaussianLossOptions Gaussian(RotatedBoxLossOptions box) => box switch
     {
-        RotatedBoxLossKind.Gwd => GaussianLossOptions.Gwd,
-        RotatedBoxLossKind.Kld => GaussianLossOptions.Kld,
-        RotatedBoxLossKind.ReverseKld => GaussianLossOptions.ReverseKld,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown box loss"),
+        GwdOptions => GaussianLossOptions.Gwd,
+        KldOptions => GaussianLossOptions.Kld,
+        ReverseKldOptions => GaussianLossOptions.ReverseKld,
+        _ => throw new ArgumentOutOfRangeException(nameof(box), box, "unknown box loss"),
     };
 }

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Core;
 using Retort.Detection.Coding;
 using Retort.Detection.Dense;
@@ -26,32 +27,33 @@ public sealed class DistributionHead : DenseHead
 
     /// <summary>Builds the head: weights normal(0, 0.01), class biases -log(99).</summary>
     /// <exception cref="ArgumentException">There is a quality predictor and not one prior per cell.</exception>
-    /// <exception cref="RetortException">The quality predictor wants more bins than there are.</exception>
+    /// <exception cref="OptionException">A setting is out of its range.</exception>
     public DistributionHead(DistributionHeadOptions options)
     {
-        if (options is { Quality: not null, AnchorsPerCell: not 1 })
+        OptionRules.Check(options);
+        if (options is QualityHeadOptions { AnchorsPerCell: not 1 })
         {
             throw new ArgumentException("the quality of boxes is predicted for one prior per cell", nameof(options));
         }
 
         Options = options;
-        (int channels, int anchors) = (options.TowerChannels, options.AnchorsPerCell);
+        (int channels, int anchors) = (options.Channels, options.AnchorsPerCell);
         Outputs = new HeadOutputs(
-            anchors * (options.Classes + (options.BackgroundChannel ? 1 : 0)),
-            anchors * options.Edges * (options.LastBin + 1),
+            anchors * (options.Classes + (options.HasBackground ? 1 : 0)),
+            anchors * options.Edges * (options.RegMax + 1),
             anchors,
             options.Names.Centerness is not null,
-            options.Quality is not null);
+            options is QualityHeadOptions);
         _classTower = Register("cls_convs", Tower(options));
         _boxTower = Register("reg_convs", Tower(options));
         _classes = Register(options.Names.Classes, HeadParts.Classifier(channels, Outputs.ClassChannels));
         _boxes = Register(options.Names.Boxes, HeadParts.Prediction(channels, Outputs.BoxChannels));
         _centerness = options.Names.Centerness is { } name ? Register(name, HeadParts.Prediction(channels, anchors)) : null;
         _scales = options.LevelScales ? Register("scales", HeadParts.Scales(options.Levels)) : null;
-        _quality = options.Quality is { } quality ? Register("reg_conf", new DistributionQuality(options.Edges, options.LastBin, quality)) : null;
-        foreach ((string integral, EdgeRange range) in options.Integrals ?? [("integral", new EdgeRange(0, options.LastBin))])
+        _quality = options is QualityHeadOptions { Quality: var quality } ? Register("reg_conf", new DistributionQuality(options.Edges, options.RegMax, quality)) : null;
+        foreach ((string integral, EdgeRange range) in options.Integrals)
         {
-            Register(integral, new DistributionIntegral(range, options.LastBin + 1));
+            Register(integral, new DistributionIntegral(range, options.RegMax + 1));
         }
     }
 
@@ -65,7 +67,7 @@ public sealed class DistributionHead : DenseHead
     public override DenseOutput Forward(IReadOnlyList<Tensor> features) => new([.. features.Select((map, level) => Predict(map, _scales?[level]))], features);
 
     private static Sequential Tower(DistributionHeadOptions options) =>
-        HeadParts.Tower(options.InChannels, options.TowerChannels, options.TowerDepth, options.Norm, options.NormGroups);
+        HeadParts.Tower(options.InChannels, options.Channels, options.StackedConvs, options.Norm, options.NormGroups);
 
     private LevelOutput Predict(Tensor map, LevelScale? scale)
     {

@@ -1,16 +1,19 @@
+using Retort.Core.Options;
 using Retort.Core;
 using Retort.Torch;
 using Retort.Torch.Modules;
 
 namespace Retort.Detection.Heads;
 
-/// <summary>Settings of a <see cref="DistributionQuality"/>; the defaults are those of the paper.</summary>
+/// <summary>The predictor of a box's quality from the distributions of its edges (Li et al., 2021).</summary>
 public sealed record DistributionQualityOptions
 {
-    /// <summary>How many of an edge's largest probabilities are used, beside their mean; at least 1, at most its bins.</summary>
+    /// <summary>How many of an edge's largest probabilities are used, beside their mean; at most the bins.</summary>
+    [Within(1, 129)]
     public int TopK { get; init; } = 4;
 
-    /// <summary>Channels between the two layers, at least 1.</summary>
+    /// <summary>Channels between its two layers.</summary>
+    [Within(1, 4096)]
     public int Channels { get; init; } = 64;
 }
 
@@ -33,7 +36,7 @@ public sealed class DistributionQuality : Module
     /// <exception cref="RetortException">There are fewer bins than probabilities wanted.</exception>
     public DistributionQuality(int edges, int lastBin, DistributionQualityOptions options)
     {
-        if (options.TopK < 1 || options.TopK > lastBin + 1)
+        if (options.TopK > lastBin + 1)
         {
             throw new RetortException($"the quality of a box is predicted from the {options.TopK} largest of an edge's {lastBin + 1} probabilities; it can be 1 to {lastBin + 1} of them");
         }

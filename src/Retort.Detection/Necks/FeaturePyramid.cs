@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Detection.Layers;
@@ -16,23 +17,32 @@ public enum ExtraLevels
     OnOutput,
 }
 
-/// <summary>Settings of a <see cref="FeaturePyramid"/>.</summary>
-public sealed record FeaturePyramidOptions
+/// <summary>What turns the backbone's maps into a pyramid.</summary>
+[Kind("fpn", typeof(FeaturePyramidOptions))]
+public abstract record NeckOptions
 {
-    /// <summary>Channels of every map that is given; at least 1.</summary>
+    /// <summary>Channels of every level.</summary>
+    [Within(8, 4096)]
     public int Channels { get; init; } = 256;
 
-    /// <summary>Number of maps that are given, at least the number of inputs that are used.</summary>
+    /// <summary>Levels of the pyramid: the first is P3, at an eighth of the image.</summary>
+    [Within(3, 6)]
     public int Levels { get; init; } = 5;
+}
+
+/// <summary>Feature Pyramid Network (Lin et al., 2017).</summary>
+public sealed record FeaturePyramidOptions : NeckOptions
+{
+    /// <summary>What the levels above P5 are computed from.</summary>
+    public ExtraLevels ExtraConvs { get; init; } = ExtraLevels.OnOutput;
+
+    /// <summary>Whether there is a ReLU before each of those levels but the first (FCOS).</summary>
+    public bool ReluBeforeExtraConvs { get; init; }
 
     /// <summary>The first input that is used: 1 leaves out C2 of C2..C5; 0 uses all.</summary>
+    [CodeOnly]
+    [Within(0, 3)]
     public int StartLevel { get; init; } = 1;
-
-    /// <summary>What the extra levels are computed from.</summary>
-    public ExtraLevels Extra { get; init; } = ExtraLevels.OnOutput;
-
-    /// <summary>ReLU before each extra level's convolution but the first (FCOS).</summary>
-    public bool ReluBeforeExtra { get; init; }
 }
 
 /// <summary>
@@ -52,7 +62,8 @@ public sealed class FeaturePyramid : FeatureExtractor
     public FeaturePyramid(IReadOnlyList<FeatureMap> inputs, FeaturePyramidOptions options)
     {
         int used = inputs.Count - options.StartLevel;
-        if (options.StartLevel < 0 || used < 1 || options.Levels < used || options.Channels < 1)
+        OptionRules.Check(options);
+        if (used < 1 || options.Levels < used)
         {
             throw new RetortException(
                 $"a feature pyramid of {options.Levels} levels and {options.Channels} channels cannot start at input {options.StartLevel} of {inputs.Count}");
@@ -63,7 +74,7 @@ public sealed class FeaturePyramid : FeatureExtractor
         int channels = options.Channels;
         _lateral = Register("lateral_convs", new ModuleList<ConvolutionUnit>(
             inputs.Skip(options.StartLevel).Select(map => new ConvolutionUnit(map.Channels, channels, 1))));
-        int firstExtra = options.Extra == ExtraLevels.OnInput ? inputs[^1].Channels : channels;
+        int firstExtra = options.ExtraConvs == ExtraLevels.OnInput ? inputs[^1].Channels : channels;
         _output = Register("fpn_convs", new ModuleList<ConvolutionUnit>(Enumerable.Range(0, options.Levels).Select(k => k < used
             ? new ConvolutionUnit(channels, channels, 3)
             : new ConvolutionUnit(k == used ? firstExtra : channels, channels, 3, stride: 2))));
@@ -121,8 +132,8 @@ public sealed class FeaturePyramid : FeatureExtractor
         while (outputs.Count < _output.Count)
         {
             bool first = outputs.Count == firstExtra;
-            Tensor source = first && _options.Extra == ExtraLevels.OnInput ? coarsestInput : outputs[^1];
-            outputs.Add(_output[outputs.Count].Forward(_options.ReluBeforeExtra && !first ? source.Relu() : source));
+            Tensor source = first && _options.ExtraConvs == ExtraLevels.OnInput ? coarsestInput : outputs[^1];
+            outputs.Add(_output[outputs.Count].Forward(_options.ReluBeforeExtraConvs && !first ? source.Relu() : source));
         }
     }
 }

@@ -21,7 +21,7 @@ public sealed class DensePostProcessor(PriorGenerator priors, PostProcessingOpti
 
     /// <inheritdoc/>
     public IReadOnlyList<Detections> Process(DenseOutput output, IReadOnlyList<ImagePlacement> placements, IBoxCoding coding) =>
-        [.. Decode(output, placements, coding).Select(candidates => options.Suppression.Apply(candidates, options.MaxDetections))];
+        [.. Decode(output, placements, coding).Select(candidates => options.Nms.Apply(candidates, options.MaxPerImage))];
 
     /// <summary>The candidates of each image, before suppression: by level, then by prior, then by class.</summary>
     /// <param name="output">Predictions of a batch.</param>

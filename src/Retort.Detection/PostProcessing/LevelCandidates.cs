@@ -65,7 +65,7 @@ internal sealed record LevelCandidates(PriorLevel Level, long[] Pairs, float[] S
     private static Tensor BestPriors(Tensor classes, Tensor? factors, bool probabilities, PostProcessingOptions options)
     {
         (long batch, long count) = (classes.Size(0), classes.Size(1) * classes.Size(3));
-        if (options.CandidatesPerLevel <= 0 || count <= options.CandidatesPerLevel)
+        if (options.NmsPre <= 0 || count <= options.NmsPre)
         {
             return Tensor.Arange(0, count, device: classes.Device).Unsqueeze(0).Expand(batch, -1);
         }
@@ -76,7 +76,7 @@ internal sealed record LevelCandidates(PriorLevel Level, long[] Pairs, float[] S
             best = (probabilities ? best : best.Sigmoid()) * factors.Squeeze(2);
         }
 
-        return best.Transpose(1, 2).Reshape(batch, count).TopK(options.CandidatesPerLevel, 1).Indices;
+        return best.Transpose(1, 2).Reshape(batch, count).TopK(options.NmsPre, 1).Indices;
     }
 
     // [N, A, C, H*W] at images [K] and priors [K] -> [K, C].

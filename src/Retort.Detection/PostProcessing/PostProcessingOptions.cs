@@ -1,17 +1,22 @@
+using Retort.Core.Options;
+
 namespace Retort.Detection.PostProcessing;
 
-/// <summary>What becomes of predictions at test time.</summary>
+/// <summary>From the network's outputs to detections.</summary>
 public sealed record PostProcessingOptions
 {
-    /// <summary>Candidates need a class score above this; 0 to 1.</summary>
+    /// <summary>Boxes with a lower score are dropped.</summary>
+    [Within(0, 1)]
     public double ScoreThreshold { get; init; } = 0.05;
 
-    /// <summary>Priors of each level that are looked at, those with the best class score; 0 for all.</summary>
-    public int CandidatesPerLevel { get; init; } = 1000;
+    /// <summary>How boxes of the same object are reduced to one.</summary>
+    public ISuppression Nms { get; init; } = new GreedyNms();
 
-    /// <summary>Detections of an image at most.</summary>
-    public int MaxDetections { get; init; } = 100;
+    /// <summary>Boxes of each level that go into that, by score; 0 for all.</summary>
+    [Within(0, 1_000_000)]
+    public int NmsPre { get; init; } = 1000;
 
-    /// <summary>How candidates of the same object are reduced to one.</summary>
-    public ISuppression Suppression { get; init; } = new GreedyNms();
+    /// <summary>Boxes of an image that remain, by score.</summary>
+    [Within(1, 1_000_000)]
+    public int MaxPerImage { get; init; } = 100;
 }

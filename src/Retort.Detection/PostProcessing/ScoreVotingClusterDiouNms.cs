@@ -1,4 +1,5 @@
 using Retort.Core.Geometry;
+using Retort.Core.Options;
 using Retort.Detection.Dense;
 using Retort.Detection.Native;
 
@@ -9,14 +10,27 @@ namespace Retort.Detection.PostProcessing;
 /// the mean of the boxes like it, weighted by score and likeness (Zhang et al. 2021, score voting). Scores stay as they are. Boxes
 /// without area, for which the reference gives NaN, are alike to none.
 /// </summary>
-/// <param name="Threshold">Likeness above which a box goes, 0 to 1.</param>
-/// <param name="VoteThreshold">Likeness above which a box votes, 0 to 1.</param>
-/// <param name="VoteVariance">How fast a vote falls with unlikeness: its weight is score * exp(-(1 - likeness)^2 / variance); above 0.</param>
-/// <param name="ClassAgnostic">Whether boxes of other classes go and vote as well.</param>
-/// <param name="DistancePower">The power of the normalised squared distance of the centres in the penalty, above 0; 1 makes likeness DIoU.</param>
-public sealed record ScoreVotingClusterDiouNms(
-    double Threshold = 0.6, double VoteThreshold = 0.7, double VoteVariance = 0.025, bool ClassAgnostic = false, double DistancePower = 0.8) : ISuppression
+public sealed record ScoreVotingClusterDiouNms : ISuppression
 {
+    /// <summary>A box is suppressed by a better one of its class that it is like by more than this.</summary>
+    [Within(0, 1)]
+    public double Iou { get; init; } = 0.6;
+
+    /// <summary>Whether boxes of other classes are suppressed and vote as well.</summary>
+    public bool ClassAgnostic { get; init; }
+
+    /// <summary>Boxes vote on a box that they are like by more than this (IoU less the distance of the centres).</summary>
+    [Within(0, 1)]
+    public double VoteThreshold { get; init; } = 0.7;
+
+    /// <summary>Likeness is IoU less (squared distance of the centres / squared diagonal of the hull) to the power of this; 1 makes it DIoU.</summary>
+    [Within(0, 10, Above = true)]
+    public double DistancePower { get; init; } = 0.8;
+
+    /// <summary>A vote weighs score * exp(-(1 - likeness)^2 / this).</summary>
+    [Within(0, 100, Above = true)]
+    public double VoteVariance { get; init; } = 0.025;
+
     /// <inheritdoc/>
     public unsafe Detections Apply(Candidates candidates, int limit)
     {
@@ -29,7 +43,7 @@ public sealed record ScoreVotingClusterDiouNms(
             fixed (int* labels = candidates.Labels, kept = keep)
             {
                 count = NativeMethods.CheckCount(NativeMethods.retort_voting_nms(
-                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)Threshold, (float)DistancePower, (float)VoteThreshold, (float)VoteVariance, limit, kept, means));
+                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)Iou, (float)DistancePower, (float)VoteThreshold, (float)VoteVariance, limit, kept, means));
             }
         }
 

@@ -1,4 +1,5 @@
 using Retort.Core.Geometry;
+using Retort.Core.Options;
 using Retort.Detection.Dense;
 using Retort.Detection.Native;
 
@@ -21,14 +22,27 @@ public enum SoftNmsDecay
 /// Suppression that lowers the score of a box by its overlap with better ones instead of removing it (Bodla et al. 2017, "Soft-NMS"). The
 /// detections have the lowered scores. Equal scores keep the order in which they come.
 /// </summary>
-/// <param name="IouThreshold">Overlap (IoU) from which on a score is lowered, 0 to 1; of no matter to the gaussian decay.</param>
-/// <param name="Decay">How overlap lowers a score.</param>
-/// <param name="Sigma">Of the gaussian decay; above 0, the larger, the gentler.</param>
-/// <param name="MinimumScore">A box whose score is below this beside a better one, or falls below it, is dropped, 0 to 1; the best box always stays, as in the reference.</param>
-/// <param name="ClassAgnostic">Whether boxes of other classes lower a score as well.</param>
-public sealed record SoftNms(
-    double IouThreshold = 0.3, SoftNmsDecay Decay = SoftNmsDecay.Linear, double Sigma = 0.5, double MinimumScore = 1e-3, bool ClassAgnostic = false) : ISuppression
+public sealed record SoftNms : ISuppression
 {
+    /// <summary>Overlap with a better box of its class from which on a box's score is lowered; without effect on the gaussian decay.</summary>
+    [Within(0, 1)]
+    public double Iou { get; init; } = 0.6;
+
+    /// <summary>Whether boxes of other classes lower a score as well.</summary>
+    public bool ClassAgnostic { get; init; }
+
+    /// <summary>How overlap lowers a score.</summary>
+    public SoftNmsDecay Decay { get; init; } = SoftNmsDecay.Linear;
+
+    /// <summary>The larger, the less overlap lowers a score.</summary>
+    [Within(0, 100, Above = true)]
+    [OnlyWith(nameof(Decay), SoftNmsDecay.Gaussian)]
+    public double Sigma { get; init; } = 0.5;
+
+    /// <summary>Boxes whose score is below this beside a better one, or falls below it, are dropped; the best one of an image stays, as in the reference.</summary>
+    [Within(0, 1)]
+    public double MinScore { get; init; } = 0.001;
+
     /// <inheritdoc/>
     public Detections Apply(Candidates candidates, int limit)
     {
@@ -47,7 +61,7 @@ public sealed record SoftNms(
             fixed (int* labels = candidates.Labels, kept = keep)
             {
                 int count = NativeMethods.CheckCount(NativeMethods.retort_soft_nms(
-                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (int)Decay, (float)IouThreshold, (float)Sigma, (float)MinimumScore, limit, kept, values));
+                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (int)Decay, (float)Iou, (float)Sigma, (float)MinScore, limit, kept, values));
                 return (keep[..count], lowered[..count]);
             }
         }

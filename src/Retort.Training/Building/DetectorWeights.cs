@@ -1,13 +1,41 @@
+using Retort.Core;
 using Retort.Detection.Dense;
+using Retort.Detection.Detectors;
 using Retort.Detection.Heads;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
+using Retort.Training.Weights;
 
 namespace Retort.Training.Building;
 
 /// <summary>Loads the weights of whole detectors that a recipe names.</summary>
 internal static class DetectorWeights
 {
+    /// <summary>Loads what the recipe names to start from: a whole detector's checkpoint, or pretrained weights of the backbone.</summary>
+    /// <param name="detector">Where to.</param>
+    /// <param name="options">What the recipe says.</param>
+    /// <param name="store">Finds weights that have a name instead of a path.</param>
+    /// <exception cref="CheckpointException">A file does not fit.</exception>
+    /// <exception cref="RetortException">A file is not there.</exception>
+    /// <exception cref="WeightsException">Named weights are not to be had.</exception>
+    public static void LoadInitial(DenseDetector detector, DetectorOptions options, WeightsStore store)
+    {
+        if (options.Backbone.Weights is { } pretrained)
+        {
+            string backbone = store.Resolve(pretrained);
+            WeightsFile.Require(backbone, "model.backbone.weights", "name a file or published weights such as torchvision://resnet50; null starts from random ones");
+            ModuleLoading.LoadBackbone(detector.Backbone, backbone);
+        }
+
+        if (options.Weights is { } named)
+        {
+            string whole = store.Resolve(named);
+            WeightsFile.Require(whole, "model.weights", "name a checkpoint of the whole detector; null starts without one");
+            using Checkpoint file = Checkpoint.Open(whole);
+            Load(detector, file.StateDict, whole);
+        }
+    }
+
     /// <summary>Copies every tensor into the detector.</summary>
     /// <param name="detector">What to load into.</param>
     /// <param name="state">Tensors by name.</param>
@@ -27,16 +55,16 @@ internal static class DetectorWeights
             return;
         }
 
-        long wanted = options.AnchorsPerCell * (options.Classes + (options.BackgroundChannel ? 1L : 0));
-        long other = options.AnchorsPerCell * (options.Classes + (options.BackgroundChannel ? 0L : 1));
-        if (bias.Count == other && options.Quality is not null)
+        long wanted = options.AnchorsPerCell * (options.Classes + (options.HasBackground ? 1L : 0));
+        long other = options.AnchorsPerCell * (options.Classes + (options.HasBackground ? 0L : 1));
+        if (bias.Count == other && options is QualityHeadOptions)
         {
-            string has = options.BackgroundChannel ? "no channel for background" : "one more channel, for background";
+            string has = options.HasBackground ? "no channel for background" : "one more channel, for background";
             throw new CheckpointException(
                 path,
                 $"bbox_head.{options.Names.Classes}",
                 $"the file has {bias.Count} class channels and the recipe's network {wanted}",
-                $"it may have {has}: set 'head.backgroundChannel' of its model to {(options.BackgroundChannel ? "false" : "true")}");
+                $"it may have {has}: set 'head.backgroundChannel' of its model to {(options.HasBackground ? "false" : "true")}");
         }
     }
 }

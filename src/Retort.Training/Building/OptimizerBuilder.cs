@@ -2,7 +2,7 @@ using Retort.Core;
 using Retort.Torch;
 using Retort.Torch.Modules;
 using Retort.Torch.Optimizers;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Building;
 
@@ -24,11 +24,11 @@ public static class OptimizerBuilder
         }
 
         ParameterGroup[] groups = Groups(options, beside is null ? trained : [.. trained, .. beside.NamedParameters("distillation")]);
-        return options.Type switch
+        return options switch
         {
-            OptimizerKind.Sgd => new Sgd(groups, learningRate, options.Momentum, options.WeightDecay),
-            OptimizerKind.Adamw => new AdamW(groups, learningRate, options.WeightDecay, options.Betas[0], options.Betas[1]),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, "unknown optimizer"),
+            SgdOptions sgd => new Sgd(groups, learningRate, sgd.Momentum, sgd.WeightDecay),
+            AdamWOptions adam => new AdamW(groups, learningRate, adam.WeightDecay, adam.Betas[0], adam.Betas[1]),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options, "unknown optimizer"),
         };
     }
 

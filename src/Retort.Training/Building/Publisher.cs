@@ -3,7 +3,7 @@ using Retort.Core;
 using Retort.Core.Files;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Building;
 

@@ -1,6 +1,6 @@
 using Retort.Core;
 using Retort.Torch;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Building;
 

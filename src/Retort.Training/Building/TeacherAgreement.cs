@@ -1,21 +1,13 @@
+using Retort.Core.Options;
+using Retort.Detection.Detectors;
 using Retort.Torch.Checkpoints;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Building;
 
 /// <summary>Compares what a recipe says about its teacher with what the teacher's file says about itself.</summary>
 internal static class TeacherAgreement
 {
-    /// <summary>What a teacher's predictions depend on, beside its weights.</summary>
-    private static readonly string[] s_decisive = ["model.detector", "model.backbone", "model.neck", "model.head", "model.priors.type", "input.mean", "input.std", "input.colorOrder"];
-
-    /// <summary>What they depend on where boxes are told from anchors.</summary>
-    private static readonly string[] s_anchors = ["model.priors.octaveBaseScale", "model.priors.scalesPerOctave", "model.priors.ratios"];
-
-    /// <summary>What mattered to its training only.</summary>
-    private static readonly string[] s_past =
-        ["model.backbone.weights", "model.backbone.frozenStages", "model.backbone.zeroInitialResidual", "model.backbone.normMode"];
-
     /// <summary>Refuses a teacher that would predict something else than it has learnt.</summary>
     /// <param name="recipe">The student's recipe, with a teacher.</param>
     /// <param name="file">The teacher's checkpoint. Of one that Retort did not write only the shapes of the weights can be checked, later.</param>
@@ -35,7 +27,7 @@ internal static class TeacherAgreement
         }
 
         Recipe trained = TrainedDetector.ReadRecipe(file);
-        RecipeChange[] differences = [.. RecipeChange.Between(trained, AsTaught(trained, recipe)).Where(change => IsDecisive(change.Path, trained.Model))];
+        RecipeChange[] differences = [.. RecipeChange.Between(trained, AsTaught(trained, recipe)).Where(change => IsDecisive(change, trained.Model))];
         if (differences.Length > 0)
         {
             throw new RecipeException(
@@ -46,15 +38,14 @@ internal static class TeacherAgreement
 
     private static Recipe AsTaught(Recipe trained, Recipe student) => trained with
     {
-        Model = student.Teacher!.Model,
+        Model = student.Teacher!.Model!,
         Input = trained.Input with { Mean = student.Input.Mean, Std = student.Input.Std, ColorOrder = student.Input.ColorOrder },
     };
 
     private static string Remedy(RecipeChange[] differences) =>
         differences.FirstOrDefault(change => change.Path.StartsWith("model.", StringComparison.Ordinal)) is { } change ? $", for instance by --set teacher.{change.Path}={change.Before}" : "";
 
-    private static bool IsDecisive(string path, ModelOptions model) =>
-        s_decisive.Concat(model.IsOfAnchors ? s_anchors : []).Any(key => IsAtOrBelow(path, key)) && !s_past.Contains(path);
-
-    private static bool IsAtOrBelow(string path, string key) => path == key || path.StartsWith(key + ".", StringComparison.Ordinal);
+    // Where boxes are not decoded from anchors, their sizes were of interest to the assigner of its training only.
+    private static bool IsDecisive(RecipeChange change, DetectorOptions model) =>
+        change.Effect == Effect.Network && (model.IsOfAnchors || !change.Path.StartsWith("model.priors.", StringComparison.Ordinal) || change.Path == "model.priors.type");
 }

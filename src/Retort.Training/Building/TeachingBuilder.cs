@@ -1,11 +1,15 @@
 using Retort.Core;
 using Retort.Core.Files;
 using Retort.Detection.Dense;
+using Retort.Detection.Detectors;
+using Retort.Detection.Necks;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
-using Retort.Training.Recipes;
+using Retort.Recipes;
+using Retort.Training.Running;
+using Retort.Training.Runs;
 using Retort.Training.Weights;
 
 namespace Retort.Training.Building;
@@ -25,12 +29,13 @@ public static class TeachingBuilder
     public static TeachingPair Build(
         Recipe recipe, DenseDetector student, IReadOnlyList<string> classNames, Device device, WeightsStore store)
     {
+        recipe = WithModel(recipe, store);
         TeacherOptions options = recipe.Teacher ?? throw new ArgumentException("the recipe has no teacher", nameof(recipe));
         string weights = store.Resolve(options.Weights);
         RequireWeights(weights, recipe.Output);
         using Checkpoint file = Checkpoint.Open(weights);
         TeacherAgreement.Require(recipe, file, classNames);
-        DenseDetector teacher = DetectorBuilder.Build(options.Model, classNames.Count);
+        DenseDetector teacher = DetectorBuilder.Build(options.Model!, classNames.Count);
         try
         {
             DetectorWeights.Load(teacher, TrainedDetector.ReadWeights(file), weights);
@@ -46,20 +51,39 @@ public static class TeachingBuilder
         }
     }
 
+    /// <summary>
+    /// The recipe with the network of its teacher. Where neither the recipe nor one that it names says what that is, it is the one in the recipe inside the teacher's
+    /// weights, which are opened for it.
+    /// </summary>
+    /// <param name="recipe">The recipe, with a teacher or without.</param>
+    /// <param name="store">Finds weights that have a name instead of a path.</param>
+    /// <exception cref="RetortException">The teacher's weights are not there; the message says how to get them.</exception>
+    /// <exception cref="RecipeException">They carry no recipe, or student and teacher do not fit each other.</exception>
+    public static Recipe WithModel(Recipe recipe, WeightsStore store)
+    {
+        if (recipe.Teacher is not { Model: null } teacher)
+        {
+            return recipe;
+        }
+
+        string weights = store.Resolve(teacher.Weights);
+        RequireWeights(weights, recipe.Output);
+        using Checkpoint file = Checkpoint.Open(weights);
+        return TrainedDetector.HasRecipe(file)
+            ? recipe.WithTeacherOf(TrainedDetector.ReadRecipe(file))
+            : throw new RecipeException($"{weights}: 'teacher' needs 'recipe', the path of the recipe that the teacher was trained with, or 'weights' that are a checkpoint of Retort, which carries it; this file does not");
+    }
+
     /// <summary>Whether a recipe's terms look at the teacher's features.</summary>
     public static bool WantsFeatures(Recipe recipe) => recipe.Distillation.Any(term => term.Knowledge == Knowledge.Feature);
-
-    /// <summary>The terms of a recipe.</summary>
-    public static IReadOnlyList<DistillationTerm> Terms(Recipe recipe) => [.. recipe.Distillation.Select(ToTerm)];
 
     /// <summary>The terms of a recipe, with their layers of adaptation, for a teacher that is there already.</summary>
     /// <exception cref="KnowledgeMismatchException">The student cannot learn these terms from the teacher.</exception>
     public static Distiller Distiller(Recipe recipe, DenseDetector student, DenseDetector teacher, Device device)
     {
-        IReadOnlyList<DistillationTerm> terms = Terms(recipe);
         FeatureAdaptation? adaptation = WantsFeatures(recipe) ? Adaptation(recipe, student, teacher) : null;
-        Compatibility.Check(DetectorOutputs.Of(student), DetectorOutputs.Of(teacher), terms, adapted: adaptation is not null);
-        var distiller = new Distiller(terms, student.Coding, adaptation);
+        Compatibility.Check(DetectorOutputs.Of(student), DetectorOutputs.Of(teacher), recipe.Distillation, adapted: adaptation is not null);
+        var distiller = new Distiller(recipe.Distillation, student.Coding, adaptation);
         distiller.To(device);
         return distiller;
     }
@@ -83,26 +107,4 @@ public static class TeachingBuilder
             _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Adaptation.Type, "unknown adaptation"),
         };
     }
-
-    private static DistillationTerm ToTerm(DistillationTermOptions options) => new()
-    {
-        Knowledge = options.Knowledge,
-        Region = options.Region,
-        Valuable = new ValuableRegionOptions
-        {
-            Gamma = options.Gamma,
-            Overlap = options.Overlap,
-            Threshold = options.Threshold,
-            ExcludePositives = options.ExcludePositives,
-        },
-        Instances = options.Instances,
-        Divergence = options.Divergence,
-        Temperature = options.Temperature,
-        Margin = options.Margin,
-        Edges = options.Edges,
-        Bins = options.Bins,
-        Weighting = options.Weighting,
-        Normalisation = options.Normalisation,
-        Weight = options.Weight,
-    };
 }

@@ -1,9 +1,10 @@
 using Retort.Detection.Dense;
+using Retort.Detection.Detectors;
 using Retort.Detection.PostProcessing;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Building;
 
@@ -26,7 +27,7 @@ public sealed class TrainedDetector : IDisposable
     public CompiledDetector Compiled { get; }
 
     /// <summary>What reduces detections of one object to one, by the recipe.</summary>
-    public ISuppression Suppression => PostProcessorBuilder.Suppression(Recipe.Model);
+    public ISuppression Suppression => Recipe.Model.PostProcessing.Nms;
 
     /// <summary>Where the network is.</summary>
     public Device Device { get; }

@@ -1,6 +1,7 @@
 using Retort.Detection.Backbones;
+using Retort.Detection.Detectors;
 using Retort.Detection.Layers;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Building;
 
@@ -9,7 +10,7 @@ internal static class UntrainedBackbone
 {
     /// <summary>Checks a model whose training is to begin.</summary>
     /// <exception cref="RecipeException">Nothing gives it weights, and stages or the statistics of normalisation are fixed.</exception>
-    public static void Refuse(ModelOptions model)
+    public static void Refuse(DetectorOptions model)
     {
         BackboneOptions backbone = model.Backbone;
         bool stages = backbone.FrozenStages >= 0;

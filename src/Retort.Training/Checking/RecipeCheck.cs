@@ -1,12 +1,13 @@
 using Retort.Core;
 using Retort.Detection.Dense;
+using Retort.Detection.Detectors;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Torch.Optimizers;
 using Retort.Training.Building;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Recipes;
+using Retort.Recipes.Reading;
 using Retort.Training.Running;
 using Retort.Training.Schedules;
 using Retort.Training.Weights;
@@ -31,7 +32,7 @@ public sealed class RecipeCheck : IDisposable
     /// <summary>An order in which recipes with the same networks follow one another.</summary>
     /// <param name="recipes">Recipes by any key.</param>
     public static IReadOnlyList<KeyValuePair<string, Recipe>> InOrder(IEnumerable<KeyValuePair<string, Recipe>> recipes) =>
-        [.. recipes.OrderBy(r => r.Value.Teacher is { } teacher ? Key(teacher.Model) : "", StringComparer.Ordinal).ThenBy(r => Key(r.Value.Model), StringComparer.Ordinal)];
+        [.. recipes.OrderBy(r => r.Value.Teacher is { } teacher ? (teacher.Model is { } model ? Key(model) : teacher.Weights) : "", StringComparer.Ordinal).ThenBy(r => Key(r.Value.Model), StringComparer.Ordinal)];
 
     /// <summary>Makes one step of training as a recipe says.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -42,12 +43,12 @@ public sealed class RecipeCheck : IDisposable
         RequireKnown("model.weights", recipe.Model.Weights);
         RequireKnown("model.backbone.weights", recipe.Model.Backbone.Weights);
         RequireKnown("teacher.weights", recipe.Teacher?.Weights);
-        recipe = Small(recipe);
+        recipe = Small(TeachingBuilder.WithModel(recipe, WeightsStore.FilesOnly));
         Device device = RuntimeSettings.Apply(recipe);
         Runtime.Seed(recipe.Seed);
         IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train);
         DenseDetector student = Take(ref _student, recipe.Model, data.ClassNames.Count, teaches: false).Detector;
-        Shared? teacher = recipe.Teacher is { } options ? Take(ref _teacher, options.Model, data.ClassNames.Count, teaches: true) : null;
+        Shared? teacher = recipe.Teacher is { } options ? Take(ref _teacher, options.Model!, data.ClassNames.Count, teaches: true) : null;
         using Distiller? distiller = teacher is null ? null : TeachingBuilder.Distiller(recipe, student, teacher.Detector, device);
         TeachingPair? teaching = teacher is null ? null : new TeachingPair(teacher.Detector, teacher.Compiled(TeachingBuilder.WantsFeatures(recipe)), distiller!);
         double rate = LearningRateRule.For(recipe).LearningRate;
@@ -86,9 +87,9 @@ public sealed class RecipeCheck : IDisposable
         }
     }
 
-    private static string Key(ModelOptions model) => RecipeWriter.Write(model with { Weights = null, Backbone = model.Backbone with { Weights = null } });
+    private static string Key(DetectorOptions model) => RecipeWriter.Write(model with { Weights = null, Backbone = model.Backbone with { Weights = null } });
 
-    private static Shared Take(ref Shared? last, ModelOptions model, int classes, bool teaches)
+    private static Shared Take(ref Shared? last, DetectorOptions model, int classes, bool teaches)
     {
         string key = Key(model);
         if (last?.Key != key)

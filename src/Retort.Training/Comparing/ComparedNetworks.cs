@@ -1,10 +1,11 @@
+using Retort.Core.Options;
 using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Comparing;
 
@@ -47,7 +48,7 @@ internal sealed class ComparedNetworks : IDisposable
         Require(
             learnt.Input.PreparesAs(taught.Input),
             $"{learnt.Name} was trained with another 'input.mean', 'input.std' or 'input.colorOrder' than the teacher; only detectors that see the same input can be compared");
-        PriorChecks.CheckPair(learnt.Model, taught.Model, (holds, _, message) => Require(holds, $"{learnt.Name}: {message}"));
+        TeachingChecks.CheckPlaces(learnt.Model, taught.Model, new OptionProblems((_, message) => throw new RecipeException($"{learnt.Name}: {message}")));
     }
 
     private static void Require(bool holds, string message)

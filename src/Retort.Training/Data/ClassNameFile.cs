@@ -1,7 +1,7 @@
 using System.Globalization;
 using Retort.Core.Files;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Recipes.Reading;
+using Retort.Recipes;
 using Retort.Vision.Datasets;
 
 namespace Retort.Training.Data;

@@ -1,4 +1,4 @@
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 

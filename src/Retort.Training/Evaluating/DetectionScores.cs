@@ -2,7 +2,7 @@ using Retort.Core;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Evaluating;
 

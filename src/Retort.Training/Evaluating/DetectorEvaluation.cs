@@ -4,8 +4,9 @@ using Retort.Detection.Dense;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Dota;
 using Retort.Torch;
+using Retort.Recipes;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
+using Retort.Training.Running;
 using Retort.Vision.Data;
 using Retort.Vision.Loading;
 

@@ -1,7 +1,7 @@
 using Retort.Core;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Dota;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Evaluating;
 

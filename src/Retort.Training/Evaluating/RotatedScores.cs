@@ -1,6 +1,6 @@
 using Retort.Evaluation.Dota;
 using Retort.Evaluation.Voc;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Evaluating;
 

@@ -9,7 +9,7 @@ namespace Retort.Training.Prediction;
 /// <summary>Finds objects in single images with a trained detector. Not safe for use by several threads at once.</summary>
 public sealed class Predictor(TrainedDetector trained)
 {
-    private readonly PipelineOptions _pipeline = LoaderBuilder.EvaluationPipeline(trained.Recipe.Input);
+    private readonly PipelineOptions _pipeline = trained.Recipe.Input.ForEvaluation();
 
     /// <summary>The detector.</summary>
     public TrainedDetector Trained => trained;
@@ -21,7 +21,7 @@ public sealed class Predictor(TrainedDetector trained)
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
         Tensor input = Tensor.Zeros([1, Image.Channels, geometry.Padded.Height, geometry.Padded.Width]);
-        ImageRenderer.Render(image, geometry, _pipeline.Normalize, input.Span<float>(), geometry.Padded);
+        ImageRenderer.Render(image, geometry, _pipeline, input.Span<float>(), geometry.Padded);
         return trained.Compiled.Detect(input.To(trained.Device), [geometry.Placement])[0];
     }
 }

@@ -1,4 +1,5 @@
 using Retort.Core.Geometry;
+using Retort.Core.Options;
 using Retort.Detection.Dense;
 using Retort.Detection.PostProcessing;
 using Retort.Vision.Imaging;
@@ -14,7 +15,7 @@ namespace Retort.Training.Prediction;
 /// <param name="size">Side of the windows in pixels of the image, 16 to 16384.</param>
 /// <param name="gap">Least overlap of neighbouring windows in pixels, 0 or more and below the size: at least as much as the largest
 /// object.</param>
-/// <exception cref="Vision.Transforms.InvalidOptionException">A number is out of its range.</exception>
+/// <exception cref="OptionException">A number is out of its range.</exception>
 public sealed class WindowedPredictor(Predictor predictor, int size, int gap)
 {
     private readonly SplitOptions _split = Checked(new SplitOptions { Sizes = [size], Gaps = [gap] });
@@ -45,7 +46,7 @@ public sealed class WindowedPredictor(Predictor predictor, int size, int gap)
 
     private static SplitOptions Checked(SplitOptions options)
     {
-        options.Validate();
+        OptionRules.Check(options);
         return options;
     }
 

@@ -1,9 +1,8 @@
 using System.Globalization;
+using Retort.Core.Options;
 using Retort.Detection.Dense;
 using Retort.Distillation;
-using Retort.Training.Building;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Recipes;
 
 namespace Retort.Training.Regions;
 
@@ -23,7 +22,7 @@ public sealed record RecipeRegion(string Name, Region Region, ValuableRegionOpti
         var valuable = new ValuableRegionOptions();
         IEnumerable<(Region Region, ValuableRegionOptions Valuable)> taught = recipe.Teacher is null
             ? [(Region.ValuableLocalization, valuable)]
-            : TeachingBuilder.Terms(recipe).Where(t => AssignedRegions.Has(t.Region)).Select(t => (t.Region, t.Region == Region.ValuableLocalization ? t.Valuable : valuable));
+            : recipe.Distillation.Where(t => AssignedRegions.Has(t.Region)).Select(t => (t.Region, t.Region == Region.ValuableLocalization ? t.Valuable : valuable));
         (Region Region, ValuableRegionOptions Valuable)[] all = [.. taught.Prepend((Region.Main, valuable)).Distinct()];
         bool several = all.Count(r => r.Region == Region.ValuableLocalization) > 1;
         return [.. all.Select(r => new RecipeRegion(NameOf(r.Region, r.Valuable, several), r.Region, r.Valuable))];
@@ -31,11 +30,11 @@ public sealed record RecipeRegion(string Name, Region Region, ValuableRegionOpti
 
     private static string NameOf(Region region, ValuableRegionOptions valuable, bool withOptions)
     {
-        string name = Names.Value(region);
+        string name = OptionNames.Value(region);
         return withOptions && region == Region.ValuableLocalization
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}, gamma {valuable.Gamma}, {Names.Value(valuable.Overlap)}, {Names.Value(valuable.Threshold)}{(valuable.ExcludePositives ? ", without positives" : "")}")
+                $"{name}, gamma {valuable.Gamma}, {OptionNames.Value(valuable.Overlap)}, {OptionNames.Value(valuable.Threshold)}{(valuable.ExcludePositives ? ", without positives" : "")}")
             : name;
     }
 }

@@ -1,11 +1,12 @@
 using Retort.Core.Geometry;
 using Retort.Detection.Dense;
+using Retort.Detection.Detectors;
 using Retort.Detection.Priors;
 using Retort.Distillation;
 using Retort.Torch;
+using Retort.Recipes;
 using Retort.Training.Building;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
 using Retort.Training.Running;
 using Retort.Vision.Loading;
 
@@ -18,7 +19,7 @@ namespace Retort.Training.Regions;
 /// <param name="recipe">The recipe.</param>
 public sealed class RegionFinder(Recipe recipe)
 {
-    private readonly IBatchAssigner _assigner = AssignerBuilder.Build(recipe.Model, DetectorBuilder.Strides(recipe.Model));
+    private readonly IBatchAssigner _assigner = DetectorBuilder.Assigner(recipe.Model);
 
     /// <summary>The regions.</summary>
     public IReadOnlyList<RecipeRegion> Regions { get; } = RecipeRegion.Of(recipe);

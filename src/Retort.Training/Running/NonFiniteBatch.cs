@@ -2,8 +2,8 @@ using System.Globalization;
 using Retort.Distillation;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
+using Retort.Recipes;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
 using Retort.Training.Runs;
 using Retort.Vision.Loading;
 

@@ -4,7 +4,7 @@ using Retort.Distillation;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 using Retort.Torch.Optimizers;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Runs;
 
 namespace Retort.Training.Running;

@@ -1,5 +1,5 @@
 using Retort.Training.Evaluating;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Runs;
 using Retort.Vision.Loading;
 

@@ -1,12 +1,13 @@
 using Retort.Core;
 using Retort.Detection.Dense;
+using Retort.Detection.Detectors;
 using Retort.Torch;
 using Retort.Torch.Modules;
 using Retort.Torch.Optimizers;
 using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Schedules;
 using Retort.Training.Weights;
 using Retort.Vision.Data;
@@ -97,6 +98,7 @@ public sealed class TrainingSetup : IDisposable
     {
         weights ??= WeightsStore.FilesOnly;
         UntrainedBackbone.Refuse(recipe.Model);
+        recipe = TeachingBuilder.WithModel(recipe, weights);
         Device device = RuntimeSettings.Apply(recipe);
         Runtime.Seed(recipe.Seed);
         IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train, warn: warn);
@@ -108,7 +110,7 @@ public sealed class TrainingSetup : IDisposable
         DenseDetector detector = DetectorBuilder.Build(recipe.Model, data.ClassNames.Count);
         try
         {
-            DetectorBuilder.LoadWeights(detector, recipe.Model, weights);
+            DetectorWeights.LoadInitial(detector, recipe.Model, weights);
             detector.To(device);
             return new TrainingSetup(recipe, device, data, detector, LearningRateRule.For(recipe), weights, warn);
         }

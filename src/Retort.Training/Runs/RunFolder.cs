@@ -1,8 +1,8 @@
 using System.Text;
 using Retort.Core;
 using Retort.Core.Files;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Recipes.Reading;
+using Retort.Recipes;
 
 namespace Retort.Training.Runs;
 

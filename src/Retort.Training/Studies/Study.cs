@@ -1,7 +1,7 @@
-using Retort.Core;
 using Retort.Core.Files;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Core;
+using Retort.Recipes.Reading;
+using Retort.Recipes;
 
 namespace Retort.Training.Studies;
 
@@ -17,7 +17,7 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     public IReadOnlyList<StudyRun> Runs => RunsOf(Rows);
 
     /// <summary>The folder of the studies that come with Retort, below that of the recipes.</summary>
-    public const string FolderName = "studies";
+    public const string FolderName = RecipePlaces.StudiesFolder;
 
     /// <summary>The file that a person means by a name: the path of an existing file, or the name of a study that comes with Retort.</summary>
     /// <param name="recipes">The folders of recipes; the first that has it counts.</param>

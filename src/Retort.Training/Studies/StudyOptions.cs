@@ -1,6 +1,6 @@
 using Retort.Core.Options;
-using Retort.Training.Recipes.Reading;
-using Retort.Training.Recipes;
+using Retort.Recipes.Reading;
+using Retort.Recipes;
 
 namespace Retort.Training.Studies;
 

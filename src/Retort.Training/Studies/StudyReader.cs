@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Retort.Core;
 using Retort.Core.Files;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Core;
+using Retort.Recipes.Reading;
+using Retort.Recipes;
 
 namespace Retort.Training.Studies;
 
@@ -125,13 +125,16 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
         own = Overlaid(own, row.Set, [row]);
 
         RecipeMap tree = _overrides.Aggregate((RecipeMap)ListInheritance.Complete(RecipeSource.WithIncluded(own, Path.GetFullPath(path), [])), RecipeSource.Override);
+        TeacherOptions? taught = null;
         if (teacher is not null)
         {
-            tree = WithTeacher(tree, teacher, place);
+            // The other row's network and weights in the place of whatever teacher the recipe names; the tree keeps the place for messages.
+            taught = new TeacherOptions { Model = RecipeLoader.WithoutWeights(teacher.Recipe.Model), Weights = teacher.TrainedWeights };
+            tree = tree.With(new RecipeEntry("teacher", place, new RecipeMap(place, [])));
         }
 
         string name = seed is { } number ? string.Create(CultureInfo.InvariantCulture, $"{row.Name}-seed{number}") : row.Name;
-        Recipe recipe = RecipeLoader.Load(tree, file) with { Name = name, Output = Folder };
+        Recipe recipe = RecipeLoader.Load(tree, file, taught) with { Name = name, Output = Folder };
         if (teacher is not null)
         {
             CheckTaught(recipe, row, teacher, tree, place);
@@ -172,7 +175,7 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
             }
         }
 
-        return set is null ? recipe : recipe.Overlay(set);
+        return set is null ? recipe : recipe.Overlay(set, typeof(Recipe));
     }
 
     private void CheckOverrides()
@@ -196,17 +199,6 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
         "teacher" when rows.Any(row => row.Teacher is not null) => "its rows name the row that teaches them; change that row, or its recipe's keys",
         _ => null,
     };
-
-    /// <summary>Puts another row's network and weights in the place of the teacher that the recipe names.</summary>
-    private static RecipeMap WithTeacher(RecipeMap tree, StudyRun teacher, RecipeOrigin place)
-    {
-        RecipeMap model = RecipeLoader.WithoutWeights(YamlReader.ReadMap(RecipeWriter.Write(teacher.Recipe.Model), $"{place} (the row '{teacher.RowName}')"));
-        RecipeMap options = (tree.Find("teacher")?.Value as RecipeMap ?? new RecipeMap(place, []))
-            .Without(RecipeSource.TeacherRecipeKey)
-            .With(new RecipeEntry("model", place, model))
-            .With(new RecipeEntry("weights", place, new RecipeScalar(place, teacher.TrainedWeights, Quoted: true)));
-        return tree.With(new RecipeEntry("teacher", place, options));
-    }
 
     private static void CheckTaught(Recipe recipe, StudyRowOptions row, StudyRun teacher, RecipeMap tree, RecipeOrigin place)
     {

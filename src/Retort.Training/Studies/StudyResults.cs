@@ -1,5 +1,5 @@
 using Retort.Core;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Studies;
 

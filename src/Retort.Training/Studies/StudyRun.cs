@@ -2,7 +2,7 @@ using System.Text.Json;
 using Retort.Core;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Voc;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 

@@ -1,4 +1,4 @@
-using Retort.Training.Recipes.Reading;
+using Retort.Recipes.Reading;
 
 namespace Retort.Training.Weights;
 

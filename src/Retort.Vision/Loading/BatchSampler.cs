@@ -17,7 +17,7 @@ internal sealed class BatchSampler
     public BatchSampler(IReadOnlyList<(int Index, bool Wide)> images, DataLoaderOptions options)
     {
         _options = options;
-        _groups = options.GroupByAspectRatio
+        _groups = options.AspectGrouping
             ? [[.. images.Where(i => !i.Wide).Select(i => i.Index)], [.. images.Where(i => i.Wide).Select(i => i.Index)]]
             : [[.. images.Select(i => i.Index)]];
         Count = Epoch(0).Length;

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Retort.Vision.Transforms;
@@ -16,15 +17,15 @@ public sealed class DataLoader
     /// <param name="dataset">The images.</param>
     /// <param name="pipeline">What happens to an image.</param>
     /// <param name="options">How images come together in batches.</param>
-    /// <exception cref="InvalidOptionException">An option is outside its range.</exception>
+    /// <exception cref="OptionException">An option is outside its range.</exception>
     /// <exception cref="DatasetException">There is no image to make a batch of.</exception>
     public DataLoader(IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
-        pipeline.Validate();
-        options.Validate();
+        OptionRules.Check(pipeline);
+        OptionRules.Check(options);
         (Dataset, Pipeline, Options) = (dataset, pipeline, options);
         (Summary, List<(int Index, bool Wide)> used) = LoaderSummary.Scan(dataset, options);
         _sampler = new BatchSampler(used, options);
@@ -35,8 +36,11 @@ public sealed class DataLoader
                 "Check that these are the right annotations; images without objects are left out of training unless 'loader.filterEmpty' is false."));
         }
 
-        InvalidOptionException.ThrowUnless(
-            _sampler.Count > 0, "loader.batch_size", options.BatchSize, $"small enough for {used.Count} images when incomplete batches are dropped");
+        if (_sampler.Count == 0)
+        {
+            throw new OptionException(
+                "batchSize", $"'batchSize' is {options.BatchSize}, but it must be small enough for {used.Count} images if incomplete batches are dropped");
+        }
     }
 
     /// <summary>The images.</summary>
@@ -59,7 +63,7 @@ public sealed class DataLoader
 
     /// <summary>A loader that gives every image once, in order, without random choices, those without objects too.</summary>
     /// <param name="dataset">The images.</param>
-    /// <param name="pipeline">What happens to an image; its random parts are left away.</param>
+    /// <param name="pipeline">What happens to an image; without its random parts.</param>
     /// <param name="options">How images come together in batches.</param>
     /// <param name="warning">Is told of images that are left out because they cannot be read.</param>
     public static DataLoader ForEvaluation(IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options, Action<string>? warning = null)

@@ -1,4 +1,4 @@
-using Retort.Vision.Transforms;
+using Retort.Core.Options;
 
 namespace Retort.Vision.Loading;
 
@@ -25,71 +25,87 @@ public enum UnreadableImage
     Skip,
 }
 
-/// <summary>How images come together in batches.</summary>
-public sealed record DataLoaderOptions
+/// <summary>How images are put together into batches.</summary>
+public sealed record DataLoaderOptions : IOptionsTogether
 {
-    /// <summary>Images a batch, 1 to 4096. Default: 2.</summary>
-    public int BatchSize { get; init; } = 2;
+    /// <summary>Images a step, over all devices.</summary>
+    [Within(1, 4096)]
+    public int BatchSize { get; init; } = 4;
 
-    /// <summary>A new order each epoch. Default: true.</summary>
-    public bool Shuffle { get; init; } = true;
+    /// <summary>Images a step in evaluation.</summary>
+    [Within(1, 4096)]
+    [Affects(Effect.Execution)]
+    public int EvaluationBatchSize { get; init; } = 1;
 
-    /// <summary>Batches hold either images wider than high or the others, so that little is padded. Default: true.</summary>
-    public bool GroupByAspectRatio { get; init; } = true;
+    /// <summary>Threads that prepare images; 0 takes as many as there are cores. Does not change the order of images.</summary>
+    [Within(0, 256)]
+    [Affects(Effect.Execution)]
+    public int Workers { get; init; }
 
-    /// <summary>What becomes of the images that do not fill a batch. Default: fill.</summary>
-    public LastBatch LastBatch { get; init; } = LastBatch.Fill;
+    /// <summary>Batches prepared ahead.</summary>
+    [Within(1, 64)]
+    [Affects(Effect.Execution)]
+    public int Prefetch { get; init; } = 2;
 
-    /// <summary>
-    /// Leave out images without objects. Those whose objects are all crowds or difficult stay, as background: the authors' code looks whether there are annotations,
-    /// not of which kind. Default: true.
-    /// </summary>
-    public bool SkipImagesWithoutObjects { get; init; } = true;
+    /// <summary>Whether a batch has only wide or only tall images, which saves padding.</summary>
+    public bool AspectGrouping { get; init; } = true;
 
-    /// <summary>Objects whose annotated width or height is less are not trained on; original pixels, 0 to 1000. Default: 1.</summary>
-    public float MinimumObjectSide { get; init; } = 1;
+    // The authors' code looks whether there are annotations, not of which kind.
 
-    /// <summary>What happens when an image cannot be read. Default: fail.</summary>
+    /// <summary>Whether images without any box are left out of training. Those that have only crowds or difficult objects stay, as background.</summary>
+    public bool FilterEmpty { get; init; } = true;
+
+    /// <summary>What to do with an image that cannot be read, or has another size than annotated. If it is skipped in evaluation, its objects count as not found.</summary>
+    [Affects(Effect.Execution)]
     public UnreadableImage Unreadable { get; init; } = UnreadableImage.Fail;
 
-    /// <summary>Threads that load images, 1 to 256. Default: 2.</summary>
-    public int Workers { get; init; } = 2;
+    /// <summary>A new order each epoch. Default: true.</summary>
+    [CodeOnly]
+    public bool Shuffle { get; init; } = true;
 
-    /// <summary>Batches that are loaded ahead of the one in use, 1 to 64. Default: 3.</summary>
-    public int Prefetch { get; init; } = 3;
+    /// <summary>What becomes of the images that do not fill a batch. Default: fill.</summary>
+    [CodeOnly]
+    public LastBatch LastBatch { get; init; } = LastBatch.Fill;
+
+    /// <summary>Objects whose annotated width or height is less are not trained on; original pixels. Default: 1.</summary>
+    [CodeOnly]
+    [Within(0, 1000)]
+    public float MinimumObjectSide { get; init; } = 1;
 
     /// <summary>Seed of the order and the augmentation. Default: 0.</summary>
+    [CodeOnly]
     public long Seed { get; init; }
 
-    /// <summary>Number of processes that share an epoch, 1 to 4096. Default: 1.</summary>
+    /// <summary>Number of processes that share an epoch. Default: 1.</summary>
+    [CodeOnly]
+    [Within(1, 4096)]
     public int Shards { get; init; } = 1;
 
     /// <summary>This process's share, 0 to <see cref="Shards"/> - 1. Default: 0.</summary>
+    [CodeOnly]
+    [Within(0, 4095)]
     public int Shard { get; init; }
 
-    /// <summary>The options of evaluation: every image once, in the data set's order, those without objects too.</summary>
+    /// <summary>Threads that prepare images, given or inferred.</summary>
+    internal int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
+
+    /// <summary>The options of evaluation: every image once, in the data set's order, those without objects too, <see cref="EvaluationBatchSize"/> a batch.</summary>
     public DataLoaderOptions ForEvaluation() => this with
     {
+        BatchSize = EvaluationBatchSize,
         Shuffle = false,
-        GroupByAspectRatio = false,
+        AspectGrouping = false,
         LastBatch = LastBatch.Keep,
-        SkipImagesWithoutObjects = false,
+        FilterEmpty = false,
     };
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="InvalidOptionException">A value is outside its range.</exception>
-    public void Validate()
+    /// <inheritdoc/>
+    public void Check(OptionProblems problems)
     {
-        Check(BatchSize is >= 1 and <= 4096, "batch_size", BatchSize, "between 1 and 4096");
-        Check(Enum.IsDefined(LastBatch), "last_batch", LastBatch, "fill, drop or keep");
-        Check(Enum.IsDefined(Unreadable), "unreadable", Unreadable, "fail or skip");
-        Check(MinimumObjectSide is >= 0 and <= 1000, "minimum_object_side", MinimumObjectSide, "between 0 and 1000 pixels");
-        Check(Workers is >= 1 and <= 256, "workers", Workers, "between 1 and 256");
-        Check(Prefetch is >= 1 and <= 64, "prefetch", Prefetch, "between 1 and 64");
-        Check(Shards is >= 1 and <= 4096, "shards", Shards, "between 1 and 4096");
-        Check(Shard >= 0 && Shard < Shards, "shard", Shard, $"between 0 and {Shards - 1}");
+        ArgumentNullException.ThrowIfNull(problems);
+        if (Shard >= Shards)
+        {
+            problems.Refuse("shard", $"{problems.Name("shard")} is {Shard}, but there are {Shards} shards, counted from 0");
+        }
     }
-
-    private static void Check(bool holds, string option, object? value, string requirement) =>
-        InvalidOptionException.ThrowUnless(holds, "loader." + option, value, requirement);
 }

@@ -39,7 +39,7 @@ public sealed record LoaderSummary(int Images, int ImagesUsed, int Objects, int 
                 clipped += use is ObjectUse.Train or ObjectUse.Ignore && annotation.Box.Clip(record.Width, record.Height) != annotation.Box ? 1 : 0;
             }
 
-            if (hasObjects || !options.SkipImagesWithoutObjects)
+            if (hasObjects || !options.FilterEmpty)
             {
                 used.Add((i, record.Width > record.Height));
             }

@@ -37,6 +37,6 @@ internal sealed class SampleLoader(IDetectionDataset dataset, PipelineOptions pi
         }
 
         using Image? turned = item.Geometry.Rotation == 0 ? null : ImageRotation.Rotate(image, item.Geometry.Rotation);
-        ImageRenderer.Render(turned ?? image, item.Geometry, pipeline.Normalize, batch.Slot(slot), batch.Canvas);
+        ImageRenderer.Render(turned ?? image, item.Geometry, pipeline, batch.Slot(slot), batch.Canvas);
     }
 }

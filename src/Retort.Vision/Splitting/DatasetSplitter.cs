@@ -1,5 +1,6 @@
 using System.Text;
 using Retort.Core.Files;
+using Retort.Core.Options;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
 using Retort.Vision.Threading;
@@ -43,7 +44,7 @@ public sealed class DatasetSplitter
     public static SplitSummary Run(
         string images, string? labels, string output, SplitOptions options, DatasetProblems? problems = null, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
-        options.Validate();
+        OptionRules.Check(options);
         problems ??= new DatasetProblems();
         (string Image, List<DotaObject> Objects)[] sources = SplitSources.Read(images, labels, problems);
         problems.ThrowIfErrors();

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 namespace Retort.Vision.Splitting;
 
 /// <summary>The windows of an image.</summary>
@@ -16,7 +17,7 @@ public static class SlidingWindows
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        options.Validate();
+        OptionRules.Check(options);
         SplitWindow[] all =
         [
             .. options.Grids.SelectMany(grid =>

@@ -1,6 +1,7 @@
 using System.Text;
 using Retort.Core;
 using Retort.Core.Files;
+using Retort.Core.Options;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
@@ -29,11 +30,11 @@ public static class SyntheticDataset
     /// <param name="folder">The folder; it is made as needed.</param>
     /// <param name="progress">Told the number of images that are done, from any thread.</param>
     /// <param name="cancel">Stops between images.</param>
-    /// <exception cref="SynthesisException">An option is out of its range.</exception>
+    /// <exception cref="OptionException">An option is out of its range.</exception>
     /// <exception cref="RetortException">The folder cannot be written.</exception>
     public static SyntheticSummary Generate(SyntheticOptions options, string folder, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
-        options.Validate();
+        OptionRules.Check(options);
         int done = 0;
         void Report() => progress?.Report(Interlocked.Increment(ref done));
         DrawnDataset train = DrawSplit(options, folder, "train", 0, options.TrainImages, Report, cancel);
@@ -50,7 +51,7 @@ public static class SyntheticDataset
     /// <param name="index">Which one, 0-based.</param>
     public static (Image Picture, IReadOnlyList<ObjectAnnotation> Objects) Draw(SyntheticOptions options, int split, int index)
     {
-        options.Validate();
+        OptionRules.Check(options);
         Image picture = new(options.Width, options.Height);
         return (picture, Scene.Draw(options, split, index, picture.Pixels));
     }

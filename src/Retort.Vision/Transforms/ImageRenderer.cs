@@ -15,15 +15,15 @@ public static unsafe class ImageRenderer
     /// <summary>Renders an image into one slot of a batch; the rest of the slot becomes zero.</summary>
     /// <param name="image">The decoded file; its size must be the geometry's original size.</param>
     /// <param name="geometry">Rescaled size and flips.</param>
-    /// <param name="normalize">Statistics and channel order.</param>
+    /// <param name="pipeline">Mean, deviation and order of the channels.</param>
     /// <param name="target">[3, canvas height, canvas width], float32: written completely.</param>
     /// <param name="canvas">Size of the slot, at least the resized size.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    public static void Render(Image image, SampleGeometry geometry, NormalizeOptions normalize, Span<float> target, ImageSize canvas)
+    public static void Render(Image image, SampleGeometry geometry, PipelineOptions pipeline, Span<float> target, ImageSize canvas)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(geometry);
-        ArgumentNullException.ThrowIfNull(normalize);
+        ArgumentNullException.ThrowIfNull(pipeline);
         ImageSize resized = geometry.Resized;
         long plane = (long)canvas.Width * canvas.Height;
         if (canvas.Width < resized.Width || canvas.Height < resized.Height || target.Length != Channels * plane)
@@ -38,7 +38,7 @@ public static unsafe class ImageRenderer
 
         fixed (float* start = target)
         {
-            BilinearResize.Run(image, resized.Width, resized.Height, new PlanarSink(start, canvas, geometry, normalize));
+            BilinearResize.Run(image, resized.Width, resized.Height, new PlanarSink(start, canvas, geometry, pipeline));
         }
 
         ClearBelow(target, canvas, resized.Height);
@@ -53,10 +53,10 @@ public static unsafe class ImageRenderer
         }
     }
 
-    private readonly struct PlanarSink(float* start, ImageSize canvas, SampleGeometry geometry, NormalizeOptions normalize) : IResizeSink
+    private readonly struct PlanarSink(float* start, ImageSize canvas, SampleGeometry geometry, PipelineOptions pipeline) : IResizeSink
     {
         private readonly float* _start = start;
-        private readonly float[] _tables = normalize.Tables();
+        private readonly float[] _tables = PixelTables.Of(pipeline);
 
         public void Accept(int y, byte* bgrx)
         {
@@ -67,8 +67,8 @@ public static unsafe class ImageRenderer
                 for (int c = 0; c < Channels; c++)
                 {
                     float* row = _start + ((long)c * canvas.Width * canvas.Height) + ((long)targetRow * canvas.Width);
-                    byte* channel = bgrx + (normalize.ToRgb ? Channels - 1 - c : c);
-                    float* table = tables + (c * NormalizeOptions.TableLength);
+                    byte* channel = bgrx + (pipeline.ColorOrder == ColorOrder.Rgb ? Channels - 1 - c : c);
+                    float* table = tables + (c * PixelTables.Length);
                     if (geometry.FlipHorizontal)
                     {
                         WriteMirrored(channel, row, width, table);

@@ -5,6 +5,10 @@ namespace Retort.Vision.Transforms;
 /// <param name="ShortEdge">The most pixels of the shorter side.</param>
 public readonly record struct ImageScale(int LongEdge, int ShortEdge)
 {
+    /// <summary>The scale of a size, whichever way it is turned.</summary>
+    /// <param name="size">The size.</param>
+    public static ImageScale Of(ImageSize size) => new(Math.Max(size.Width, size.Height), Math.Min(size.Width, size.Height));
+
     /// <summary>The scale as people write it, such as 1333x800.</summary>
     public override string ToString() => $"{LongEdge}x{ShortEdge}";
 

@@ -15,7 +15,8 @@ public class DependencyTests
         ["Retort.Evaluation"] = ["Retort.Core"],
         ["Retort.Detection"] = ["Retort.Vision", "Retort.Torch"],
         ["Retort.Distillation"] = ["Retort.Detection"],
-        ["Retort.Training"] = ["Retort.Distillation", "Retort.Evaluation", "Retort.Vision"],
+        ["Retort.Recipes"] = ["Retort.Distillation", "Retort.Vision"],
+        ["Retort.Training"] = ["Retort.Recipes", "Retort.Distillation", "Retort.Evaluation", "Retort.Vision"],
         ["Retort.Cli"] = ["Retort.Training"],
     };
 

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -55,7 +56,7 @@ public class AtssAssignerTests : TensorTest
         ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden["A.gt_bboxes"], golden["A.gt_labels"])
             with
         { IgnoredBoxes = Boxes.Upright(golden["A_ignore.gt_bboxes_ignore"].As<float>().ToArray()) };
-        CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), ignoredIof: share).Assign(levels, [image], default));
+        CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), new AtssOptions { IgnoredIof = share }).Assign(levels, [image], default));
     }
 
     [Fact]
@@ -64,14 +65,14 @@ public class AtssAssignerTests : TensorTest
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(8, 8, 40, 40), [1]);
         ImageTargets crowded = image with { IgnoredBoxes = Boxes.Upright(-40, -40, 104, 104) };
         float[] Weights(double? share) =>
-            new AtssAssigner(PriorGenerator.Anchors([8], 4), ignoredIof: share).Assign([(8, 8)], [image, crowded, image], default).LabelWeights[0].Sum([1]).ToArray<float>();
+            new AtssAssigner(PriorGenerator.Anchors([8], 4), new AtssOptions { IgnoredIof = share }).Assign([(8, 8)], [image, crowded, image], default).LabelWeights[0].Sum([1]).ToArray<float>();
         Assert.Equal([64f, 64f, 64f], Weights(null));
         float[] ignoring = Weights(0.5);
         Assert.Equal((64f, 64f), (ignoring[0], ignoring[2]));
 
         // All are ignored, but nine are candidates for lack of others, and of these some may be positive.
         Assert.InRange(ignoring[1], 0, 9);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new AtssAssigner(Gfl(), ignoredIof: 1.5));
+        Assert.Throws<OptionException>(() => new AtssAssigner(Gfl(), new AtssOptions { IgnoredIof = 1.5 }));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using System.Text.Json;
 using Retort.Core.Geometry;
 using Retort.Detection.Assigners;
@@ -50,19 +51,19 @@ public class FcosAssignerTests : TensorTest
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(4, 4, 60, 60), [1]);
         ImageTargets empty = image with { PadHeight = 32, Boxes = Boxes.None, Labels = [] };
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosAssignerOptions()).Assign(s_levels, [empty, image, empty], default);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [empty, image, empty], default);
         Assert.Equal(assignment.Positives.Count, assignment.PositiveNormalizer);
         Assert.True(assignment.Positives.Count > 0);
         Assert.All(assignment.LabelWeights.SelectMany(w => w.ToArray<float>()), w => Assert.Equal(1, w));
         Assert.All(assignment.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>(), n => Assert.Equal(1, n));
-        Assert.Equal(1, new FcosAssigner(s_strides, new FcosAssignerOptions()).Assign(s_levels, [empty], default).PositiveNormalizer);
+        Assert.Equal(1, new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [empty], default).PositiveNormalizer);
     }
 
     [Fact]
     public void Regions_that_need_overlaps_are_measured_with_preset_anchors_on_the_points()
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(4, 4, 60, 60), [1]);
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosAssignerOptions()).Assign(s_levels, [image], default);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [image], default);
         float[] anchor = assignment.Regions.Anchors.Boxes[..4].ToArray(), point = assignment.Priors.Boxes[..4].ToArray();
         Assert.Equal([4, 4, 4, 4], point);
         Assert.Equal([-28, -28, 36, 36], anchor);
@@ -88,7 +89,7 @@ public class FcosAssignerTests : TensorTest
     public void Objects_off_the_maps_and_broken_ones_have_no_points()
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(200, 200, 300, 300, 20, 20, 20, 30, 40, 40, 30, 30, -50, -50, -4, -4), [0, 1, 2, 3]);
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosAssignerOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], default);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], default);
         Assert.Equal(0, assignment.Positives.Count);
         Assert.Equal(0, assignment.Regions.Remaining.Count);
     }
@@ -96,11 +97,11 @@ public class FcosAssignerTests : TensorTest
     [Fact]
     public void Settings_out_of_their_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FcosAssigner(s_strides, new FcosAssignerOptions { Reach = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FcosAssigner(s_strides, new FcosAssignerOptions { CentreRadius = -1 }));
+        Assert.Throws<OptionException>(() => new FcosAssigner(s_strides, new FcosOptions { Reach = 0 }));
+        Assert.Throws<OptionException>(() => new FcosAssigner(s_strides, new FcosOptions { CentreRadius = -1 }));
     }
 
-    private static FcosAssignerOptions Options(SafetensorsFile file) => new()
+    private static FcosOptions Options(SafetensorsFile file) => new()
     {
         CentreRadius = file.Metadata["center_sampling"] == "true" ? JsonSerializer.Deserialize<double>(file.Metadata["center_sample_radius"]) : 0,
         Reach = JsonSerializer.Deserialize<double[][]>(file.Metadata["regress_ranges"])![0][1] / s_strides[0],

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using System.Globalization;
 using System.Text.Json;
 using Retort.Core.Geometry;
@@ -69,7 +70,7 @@ public class MaxIouAssignerTests : TensorTest
             .Assign([(4, 4)], [image, image with { IgnoredBoxes = Boxes.Upright(-8, -8, 9, 9, 20, 20, 44, 44) }, image], default);
         Assert.Equal([0L, 2L], assignment.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>());
         Assert.Equal([16f, 14f, 16f], assignment.LabelWeights[0].Sum([1]).ToArray<float>());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 2 }));
+        Assert.Throws<OptionException>(() => new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 2 }));
     }
 
     [Fact]
@@ -132,8 +133,8 @@ public class MaxIouAssignerTests : TensorTest
     [Fact]
     public void Thresholds_out_of_their_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxIouAssigner(s_priors, new MaxIouOptions { PositiveIou = 0.3 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxIouAssigner(s_priors, new MaxIouOptions { TopK = 0 }));
+        Assert.Throws<OptionException>(() => new MaxIouAssigner(s_priors, new MaxIouOptions { PositiveIou = 0.3 }));
+        Assert.Throws<OptionException>(() => new MaxIouAssigner(s_priors, new MaxIouOptions { TopK = 0 }));
     }
 
     private static void CheckOverlaps(ReadOnlySpan<float> largest, float[] own, int[] owners)

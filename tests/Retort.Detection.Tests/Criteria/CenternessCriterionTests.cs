@@ -43,7 +43,7 @@ public class CenternessCriterionTests : TensorTest
     {
         HeadInputs inputs = HeadInputs.Read();
         DenseOutput output = inputs.Output("student", HeadMaps.Centerness);
-        var options = new CenternessOptions { Classification = new FocalOptions { Weight = 2 }, BoxWeight = 6, CenternessWeight = 4 };
+        var options = new CenternessOptions { Classification = new FocalOptions { Weight = 2 }, Box = new IouLossOptions { Weight = 6 }, Centerness = new CenternessLossOptions { Weight = 4 } };
         IReadOnlyList<LossTerm> plain = Terms(inputs, output, new CenternessOptions()), scaled = Terms(inputs, output, options);
         Assert.Equal([2, 3, 4], plain.Zip(scaled).Select(p => Math.Round(p.Second.Value.Item() / p.First.Value.Item(), 4)));
     }

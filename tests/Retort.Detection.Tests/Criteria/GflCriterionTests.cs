@@ -62,7 +62,12 @@ public class GflCriterionTests : TensorTest
     public void Weights_scale_their_terms()
     {
         HeadInputs inputs = HeadInputs.Read();
-        var options = new GflOptions { ClassificationWeight = 2, BoxWeight = 6, DistributionWeight = 1 };
+        var options = new GflOptions
+        {
+            Classification = new QualityFocalOptions { Weight = 2 },
+            Box = new IouLossOptions { Weight = 6 },
+            Distribution = new DistributionLossOptions { Weight = 1 },
+        };
         BatchAssignment assignment = Assign(inputs);
         DenseOutput output = inputs.Output("student");
         IReadOnlyList<LossTerm> plain = new GflCriterion(new GflOptions()).Compute(output, assignment, new DistanceCoding());
@@ -78,7 +83,7 @@ public class GflCriterionTests : TensorTest
         new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128])).Assign(inputs.Levels, inputs.Targets, default);
 
     private static IReadOnlyList<LossTerm> Terms(HeadInputs inputs, DenseOutput output, BoxLossKind box) =>
-        new GflCriterion(new GflOptions { BoxLoss = box }).Compute(output, Assign(inputs), new DistanceCoding());
+        new GflCriterion(new GflOptions { Box = new IouLossOptions { Type = box } }).Compute(output, Assign(inputs), new DistanceCoding());
 
     private static Tensor Total(IReadOnlyList<LossTerm> terms) => terms.Select(t => t.Value).Aggregate((a, b) => a + b);
 

@@ -35,7 +35,7 @@ public class RetinaCriterionTests : TensorTest
         HeadInputs inputs = HeadInputs.Read("head_inputs_retina");
         DenseOutput output = inputs.Output("student");
         IReadOnlyList<LossTerm> plain = Terms(inputs, output, new RetinaOptions());
-        IReadOnlyList<LossTerm> scaled = Terms(inputs, output, new RetinaOptions { Classification = new FocalOptions { Weight = 2 }, BoxWeight = 6 });
+        IReadOnlyList<LossTerm> scaled = Terms(inputs, output, new RetinaOptions { Classification = new FocalOptions { Weight = 2 }, Box = new IouLossOptions { Weight = 6 } });
         Assert.Equal([2, 3], plain.Zip(scaled).Select(p => Math.Round(p.Second.Value.Item() / p.First.Value.Item(), 4)));
     }
 

@@ -16,8 +16,8 @@ namespace Retort.Detection.Tests.Criteria;
 public class RotatedRetinaCriterionTests : TensorTest
 {
     private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]);
-    private static readonly RotatedRetinaOptions s_gwd = new() { BoxLoss = RotatedBoxLossKind.Gwd, BoxWeight = 5 };
-    private static readonly RotatedRetinaOptions s_kld = new() { BoxLoss = RotatedBoxLossKind.Kld, Divisor = RotatedLossDivisor.LevelPositives };
+    private static readonly RotatedRetinaOptions s_gwd = new() { Box = new GwdOptions { Weight = 5 } };
+    private static readonly RotatedRetinaOptions s_kld = new() { Box = new KldOptions { Divisor = RotatedLossDivisor.LevelPositives } };
 
     [Theory]
     [Trait("Category", Golden.Category)]
@@ -34,17 +34,15 @@ public class RotatedRetinaCriterionTests : TensorTest
         HeadGolden.Check(golden, output, Compute(output, inputs, loss == "gwd" ? s_gwd : s_kld));
     }
 
+    public static TheoryData<RotatedBoxLossOptions> BoxLosses => [new SmoothL1Options(), new GwdOptions(), new KldOptions(), new ReverseKldOptions(), new KfIouOptions()];
+
     [Theory]
-    [InlineData(RotatedBoxLossKind.SmoothL1)]
-    [InlineData(RotatedBoxLossKind.Gwd)]
-    [InlineData(RotatedBoxLossKind.Kld)]
-    [InlineData(RotatedBoxLossKind.ReverseKld)]
-    [InlineData(RotatedBoxLossKind.KfIou)]
-    public void Every_box_loss_teaches_and_a_batch_without_objects_gives_zero(RotatedBoxLossKind kind)
+    [MemberData(nameof(BoxLosses))]
+    public void Every_box_loss_teaches_and_a_batch_without_objects_gives_zero(RotatedBoxLossOptions box)
     {
         foreach (RotatedLossDivisor divisor in Enum.GetValues<RotatedLossDivisor>())
         {
-            var options = new RotatedRetinaOptions { BoxLoss = kind, Divisor = divisor };
+            var options = new RotatedRetinaOptions { Box = box with { Divisor = divisor } };
             HeadInputs inputs = HeadInputs.ReadRotated();
             DenseOutput output = inputs.Output("student");
             Tensor value = Compute(output, inputs, options)[1].Value;
@@ -65,13 +63,12 @@ public class RotatedRetinaCriterionTests : TensorTest
         DenseOutput scores = inputs.Output("student");
         var output = new DenseOutput(
             [.. scores.Levels.Select((level, l) => level with { BoxLogits = Tensor.From(maps[l], 2, level.Height, level.Width, 45).Permute(0, 3, 1, 2) })], []);
-        foreach (RotatedBoxLossKind kind in new[] { RotatedBoxLossKind.SmoothL1, RotatedBoxLossKind.Gwd, RotatedBoxLossKind.KfIou })
+        foreach (RotatedBoxLossOptions box in new RotatedBoxLossOptions[] { new SmoothL1Options(), new GwdOptions(), new KfIouOptions { Form = KalmanFilterIouMap.None } })
         {
-            var options = new RotatedRetinaOptions { BoxLoss = kind, KalmanMap = KalmanFilterIouMap.None };
-            double value = new RotatedRetinaCriterion(options).Compute(output, assignment, coding)[1].Value.Item();
+            double value = new RotatedRetinaCriterion(new RotatedRetinaOptions { Box = box }).Compute(output, assignment, coding)[1].Value.Item();
 
             // The overlap of two equal boxes as Gaussians is a third.
-            Assert.Equal(kind == RotatedBoxLossKind.KfIou ? 2.0 / 3 : 0, value, 2e-2);
+            Assert.Equal(box is KfIouOptions ? 2.0 / 3 : 0, value, 2e-2);
         }
     }
 

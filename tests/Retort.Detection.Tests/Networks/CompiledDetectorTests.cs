@@ -33,7 +33,7 @@ public class CompiledDetectorTests : LeakCheckedTest
         using var scope = new TensorScope();
         ResNet backbone = TestBackbones.Build(backboneName, width);
         var neck = new FeaturePyramid(backbone.Maps, Network.NeckOptions(kind) with { Channels = 64 });
-        var head = new DistributionHead(Network.HeadOptions(kind) with { Classes = 7, InChannels = 64, TowerChannels = 64, TowerDepth = 2 });
+        var head = new DistributionHead(Network.HeadOptions(kind) with { Classes = 7, InChannels = 64, Channels = 64, StackedConvs = 2 });
         using var detector = new DenseDetector(backbone, neck, head, new DistanceCoding(), null!, null!, null!);
         DeterministicValues.Fill(detector);
         detector.Evaluate();

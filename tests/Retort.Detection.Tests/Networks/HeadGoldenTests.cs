@@ -42,19 +42,24 @@ public class HeadGoldenTests : LeakCheckedTest
     private static DistributionHeadOptions SmallHead(SafetensorsFile golden, DistributionHeadOptions options)
     {
         long[] first = golden.Tensors["weight.cls_convs.0.conv.weight"].Shape;
-        return options with
+        DistributionHeadOptions small = options with
         {
-            Classes = (int)golden.Tensors["weight.gfl_cls.bias"].Count - (options.BackgroundChannel ? 1 : 0),
+            Classes = (int)golden.Tensors["weight.gfl_cls.bias"].Count - (options.HasBackground ? 1 : 0),
             InChannels = (int)first[1],
-            TowerChannels = (int)first[0],
-            TowerDepth = int.Parse(golden.Metadata["stacked_convs"]),
+            Channels = (int)first[0],
+            StackedConvs = int.Parse(golden.Metadata["stacked_convs"]),
             NormGroups = int.Parse(golden.Metadata["num_groups"]),
-            LastBin = (int)golden.Tensors["weight.integral.project"].Count - 1,
-            Quality = options.Quality is null ? null : new DistributionQualityOptions
-            {
-                TopK = int.Parse(golden.Metadata["reg_topk"]),
-                Channels = int.Parse(golden.Metadata["reg_channels"]),
-            },
+            RegMax = (int)golden.Tensors["weight.integral.project"].Count - 1,
         };
+        return small is QualityHeadOptions quality
+            ? quality with
+            {
+                Quality = new DistributionQualityOptions
+                {
+                    TopK = int.Parse(golden.Metadata["reg_topk"]),
+                    Channels = int.Parse(golden.Metadata["reg_channels"]),
+                },
+            }
+            : small;
     }
 }

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Core;
 using Retort.Detection.Backbones;
 using Retort.Detection.Heads;
@@ -95,8 +96,8 @@ public class ResNetTests : LeakCheckedTest
     [Fact]
     public void Settings_out_of_range_are_named()
     {
-        Assert.Contains("depth 20", Assert.Throws<RetortException>(() => new ResNet(new ResNetOptions { Depth = 20 })).Message);
-        Assert.Contains("frozen stages 5", Assert.Throws<RetortException>(() => new ResNet(new ResNetOptions { FrozenStages = 5 })).Message);
-        Assert.Contains("width 0.3", Assert.Throws<RetortException>(() => new ResNet(new ResNetOptions { Width = 0.3 })).Message);
+        Assert.Contains("'depth' is 20", Assert.Throws<OptionException>(() => new ResNet(new ResNetOptions { Depth = 20 })).Message);
+        Assert.Contains("'frozenStages' is 5", Assert.Throws<OptionException>(() => new ResNet(new ResNetOptions { FrozenStages = 5 })).Message);
+        Assert.Contains("'width' is 0.3", Assert.Throws<OptionException>(() => new ResNet(new ResNetOptions { Width = 0.3 })).Message);
     }
 }

@@ -13,28 +13,25 @@ internal static partial class TestBackbones
     {
         Match match = Pattern().Match(name);
         Assert.True(match.Success, name);
-        string family = match.Groups["family"].Value;
-        var options = new ResNetOptions
+        BackboneOptions options = match.Groups["family"].Value switch
+        {
+            "x" => new ResNeXtOptions { Groups = 32, BaseWidth = 4 },
+            "r2n" => new Res2NetOptions { Scales = 4, BaseWidth = 26 },
+            _ => new ResNetOptions(),
+        };
+        return new ResNet(options with
         {
             Depth = int.Parse(match.Groups["depth"].Value),
             Width = width,
             Style = match.Groups["caffe"].Success ? ResNetStyle.Caffe : ResNetStyle.Pytorch,
-            DeepStem = family == "r2n",
-            AverageDown = family == "r2n",
             Deformable = match.Groups["version"].Success ? Deformable(match) : null,
-        };
-        return new ResNet(options, family switch
-        {
-            "x" => BlockFamily.Grouped(32, 4),
-            "r2n" => BlockFamily.MultiScale(4, 26),
-            _ => null,
         });
     }
 
     private static DeformableOptions Deformable(Match match)
     {
         (int first, int last) = (int.Parse(match.Groups["first"].Value), int.Parse(match.Groups["last"].Value));
-        return new DeformableOptions { Modulated = match.Groups["version"].Value == "2", Stages = [.. Enumerable.Range(first - 1, last - first + 1)] };
+        return new DeformableOptions { Version = int.Parse(match.Groups["version"].Value), Stages = [.. Enumerable.Range(first - 1, last - first + 1)] };
     }
 
     [GeneratedRegex(@"(^|_)(?<family>r2n|r|x)(?<depth>\d+)(_32x4d|_26w_4s)?(?<caffe>_caffe)?(_dcnv(?<version>\d)_c(?<first>\d)c(?<last>\d))?$")]

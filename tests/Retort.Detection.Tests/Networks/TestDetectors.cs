@@ -37,7 +37,7 @@ internal sealed class Network : Module
     public static DistributionHeadOptions HeadOptions(string detector) => detector switch
     {
         "gfl" => new DistributionHeadOptions(),
-        "gflv2" => new DistributionHeadOptions { BackgroundChannel = true, Quality = new DistributionQualityOptions() },
+        "gflv2" => new QualityHeadOptions { BackgroundChannel = true },
         "atss" => new DistributionHeadOptions { Names = DistributionHeadNames.Atss },
         "fcos" => new DistributionHeadOptions { Names = DistributionHeadNames.Fcos },
         "retina" => new DistributionHeadOptions { Names = DistributionHeadNames.Retina, AnchorsPerCell = 9, Norm = NormalizationKind.None, LevelScales = false },
@@ -47,8 +47,8 @@ internal sealed class Network : Module
     /// <summary>What the neck of a detector is made with, by the detector's name in the golden files.</summary>
     public static FeaturePyramidOptions NeckOptions(string detector) => detector switch
     {
-        "fcos" => new FeaturePyramidOptions { ReluBeforeExtra = true },
-        "retina" => new FeaturePyramidOptions { Extra = ExtraLevels.OnInput },
+        "fcos" => new FeaturePyramidOptions { ReluBeforeExtraConvs = true },
+        "retina" => new FeaturePyramidOptions { ExtraConvs = ExtraLevels.OnInput },
         _ => new FeaturePyramidOptions(),
     };
 }

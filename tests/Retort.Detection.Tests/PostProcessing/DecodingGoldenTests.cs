@@ -74,7 +74,7 @@ public class DecodingGoldenTests : LeakCheckedTest
         SafetensorsFile golden = Golden.Read("head_gfl_get_bboxes_voting_cluster_diounms");
         using var scope = new TensorScope();
         PostProcessingOptions options = Options(golden);
-        var voting = (ScoreVotingClusterDiouNms)options.Suppression;
+        var voting = (ScoreVotingClusterDiouNms)options.Nms;
         int certainSides = 0;
         var processor = new DensePostProcessor(PriorGenerator.Anchors(s_strides), options);
         for (int rescale = 0; rescale < 2; rescale++)
@@ -82,11 +82,11 @@ public class DecodingGoldenTests : LeakCheckedTest
             IReadOnlyList<Candidates> candidates = processor.Decode(StudentMaps(Golden.Read("head_inputs_maps")), Sizes(golden, rescale == 1), new DistanceCoding());
             for (int image = 0; image < candidates.Count; image++)
             {
-                var bounds = new VotingBounds(candidates[image], voting, options.MaxDetections);
+                var bounds = new VotingBounds(candidates[image], voting, options.MaxPerImage);
                 float[] rows = golden.Tensors[$"rescale{rescale}.img{image}.dets"].As<float>().ToArray();
                 int[] labels = [.. golden.Tensors[$"rescale{rescale}.img{image}.labels"].As<long>().ToArray().Select(label => (int)label)];
                 bounds.Check(new Detections(Boxes.Upright([.. rows.Where((_, k) => k % 5 < 4)]), [.. rows.Where((_, k) => k % 5 == 4)], labels));
-                bounds.Check(voting.Apply(candidates[image], options.MaxDetections));
+                bounds.Check(voting.Apply(candidates[image], options.MaxPerImage));
                 certainSides += bounds.CertainSides;
             }
         }
@@ -129,9 +129,9 @@ public class DecodingGoldenTests : LeakCheckedTest
         return new PostProcessingOptions
         {
             ScoreThreshold = root.GetProperty("score_thr").GetDouble(),
-            CandidatesPerLevel = root.GetProperty("nms_pre").GetInt32(),
-            MaxDetections = root.GetProperty("max_per_img").GetInt32(),
-            Suppression = nms.GetProperty("type").GetString() == "nms" ? new GreedyNms(threshold) : new ScoreVotingClusterDiouNms(threshold),
+            NmsPre = root.GetProperty("nms_pre").GetInt32(),
+            MaxPerImage = root.GetProperty("max_per_img").GetInt32(),
+            Nms = nms.GetProperty("type").GetString() == "nms" ? new GreedyNms { Iou = threshold } : new ScoreVotingClusterDiouNms { Iou = threshold },
         };
     }
 

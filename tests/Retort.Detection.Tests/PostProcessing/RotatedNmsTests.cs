@@ -25,7 +25,7 @@ public class RotatedNmsTests
         {
             // nms<threshold>.keep, or nms<threshold>_labels.keep: the published operator does not look at labels on the processor.
             double threshold = double.Parse(name[3..^5].Split('_')[0], CultureInfo.InvariantCulture);
-            Assert.Equal(golden.Tensors[name].As<long>().ToArray(), new RotatedNms(threshold).Keep(candidates).Select(k => (long)k));
+            Assert.Equal(golden.Tensors[name].As<long>().ToArray(), new GreedyNms { Iou = threshold }.Keep(candidates).Select(k => (long)k));
         }
     }
 
@@ -40,7 +40,7 @@ public class RotatedNmsTests
         Assert.NotEmpty(names);
         foreach (string name in names)
         {
-            Detections kept = new RotatedNms(double.Parse(name[3..^5].Split('_')[0], CultureInfo.InvariantCulture)).Apply(candidates, int.MaxValue);
+            Detections kept = new GreedyNms { Iou = double.Parse(name[3..^5].Split('_')[0], CultureInfo.InvariantCulture) }.Apply(candidates, int.MaxValue);
             Assert.Equal(golden.Tensors[name].As<float>().ToArray(), Rows(kept));
         }
     }
@@ -60,7 +60,7 @@ public class RotatedNmsTests
         int[] flat = [.. Enumerable.Range(0, scores.Length).Where(k => k % columns < columns - 1 && scores[k] > threshold)];
         var candidates = new Candidates(
             Boxes.Rotated([.. flat.SelectMany(k => boxes[(5 * (k / columns))..((5 * (k / columns)) + 5)])]), [.. flat.Select(k => scores[k])], [.. flat.Select(k => k % columns)]);
-        var nms = new RotatedNms(overlap);
+        var nms = new GreedyNms { Iou = overlap };
         Assert.Equal(golden.Tensors[$"multiclass_max{limit}.inds_after_threshold"].As<long>().ToArray(), nms.Keep(candidates, limit).Select(k => (long)k));
         Detections actual = nms.Apply(candidates, limit);
         Assert.Equal(golden.Tensors[$"multiclass_max{limit}.labels"].As<long>().ToArray(), actual.Labels.Select(l => (long)l));
@@ -90,8 +90,8 @@ public class RotatedNmsTests
             }
         }
 
-        Assert.Equal(expected, new RotatedNms(threshold).Keep(candidates));
-        Assert.Equal(expected.Take(7), new RotatedNms(threshold).Keep(candidates, 7));
+        Assert.Equal(expected, new GreedyNms { Iou = threshold }.Keep(candidates));
+        Assert.Equal(expected.Take(7), new GreedyNms { Iou = threshold }.Keep(candidates, 7));
     }, iter: 20);
 
     [Fact]
@@ -113,7 +113,7 @@ public class RotatedNmsTests
             suppressed = [.. suppressed.Zip(overlaps, (before, overlap) => before || overlap > 0.3f)];
         }
 
-        Assert.Equal(expected, new RotatedNms(0.3).Keep(candidates));
+        Assert.Equal(expected, new GreedyNms { Iou = 0.3 }.Keep(candidates));
     }
 
     [Fact]
@@ -122,19 +122,19 @@ public class RotatedNmsTests
         // Half of each is shared: a third of the union. A square of half the side in another: a quarter of it.
         var shifted = new Candidates(Boxes.Rotated(10, 10, 8, 4, 0, 14, 10, 8, 4, 0), [0.9f, 0.8f], [0, 0]);
         var inside = new Candidates(Boxes.Rotated(10, 10, 8, 8, 0, 10, 10, 4, 4, 0), [0.9f, 0.8f], [0, 0]);
-        Assert.Equal([0, 1], new RotatedNms(0.33334).Keep(shifted));
-        Assert.Equal([0], new RotatedNms(0.33333).Keep(shifted));
-        Assert.Equal([0, 1], new RotatedNms(0.25).Keep(inside));
-        Assert.Equal([0], new RotatedNms(0.249999).Keep(inside));
+        Assert.Equal([0, 1], new GreedyNms { Iou = 0.33334 }.Keep(shifted));
+        Assert.Equal([0], new GreedyNms { Iou = 0.33333 }.Keep(shifted));
+        Assert.Equal([0, 1], new GreedyNms { Iou = 0.25 }.Keep(inside));
+        Assert.Equal([0], new GreedyNms { Iou = 0.249999 }.Keep(inside));
     }
 
     [Fact]
     public void Classes_leave_each_other_alone()
     {
         var candidates = new Candidates(Boxes.Rotated(10, 10, 8, 4, 0.5f, 10, 10, 8, 4, 0.5f), [0.5f, 0.6f], [0, 1]);
-        Assert.Equal([1, 0], new RotatedNms(0.1).Keep(candidates));
-        Assert.Equal([1], new RotatedNms(0.1, ClassAgnostic: true).Keep(candidates));
-        Assert.Equal(BoxForm.Rotated, new RotatedNms(0.1).Apply(candidates, 10).Boxes.Form);
+        Assert.Equal([1, 0], new GreedyNms { Iou = 0.1 }.Keep(candidates));
+        Assert.Equal([1], new GreedyNms { Iou = 0.1, ClassAgnostic = true }.Keep(candidates));
+        Assert.Equal(BoxForm.Rotated, new GreedyNms { Iou = 0.1 }.Apply(candidates, 10).Boxes.Form);
     }
 
     [Theory]
@@ -147,14 +147,15 @@ public class RotatedNmsTests
     {
         float[] wrong = [x, 10, width, 4, angle], right = [10, 10, 8, 4, 0.5f];
         var candidates = new Candidates(Boxes.Rotated([.. wrong, .. right, .. right, .. right]), [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 1]);
-        Assert.Equal([0, 1, 3], new RotatedNms(0.1).Keep(candidates));
+        Assert.Equal([0, 1, 3], new GreedyNms { Iou = 0.1 }.Keep(candidates));
     }
 
     [Fact]
-    public void Upright_boxes_are_refused()
+    public void Rotated_boxes_without_an_angle_are_suppressed_as_upright_ones()
     {
-        var upright = new Candidates(Boxes.Upright(new float[4]), [1], [0]);
-        Assert.Throws<ArgumentException>(() => new RotatedNms().Keep(upright));
-        Assert.Throws<ArgumentException>(() => new GreedyNms().Keep(new Candidates(Boxes.Rotated(new float[5]), [1], [0])));
+        var upright = new Candidates(Boxes.Upright(0, 0, 10, 10, 1, 0, 11, 10, 5, 0, 15, 10, 40, 0, 50, 10), [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 0]);
+        var rotated = new Candidates(Boxes.Rotated(5, 5, 10, 10, 0, 6, 5, 10, 10, 0, 10, 5, 10, 10, 0, 45, 5, 10, 10, 0), upright.Scores, upright.Labels);
+        Assert.Equal([0, 2, 3], new GreedyNms { Iou = 0.5 }.Keep(upright));
+        Assert.Equal([0, 2, 3], new GreedyNms { Iou = 0.5 }.Keep(rotated));
     }
 }

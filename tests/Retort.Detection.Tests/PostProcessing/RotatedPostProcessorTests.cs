@@ -28,9 +28,9 @@ public class RotatedPostProcessorTests : TensorTest
         var options = new PostProcessingOptions
         {
             ScoreThreshold = settings.GetProperty("score_thr").GetDouble(),
-            CandidatesPerLevel = settings.GetProperty("nms_pre").GetInt32(),
-            MaxDetections = settings.GetProperty("max_per_img").GetInt32(),
-            Suppression = new RotatedNms(settings.GetProperty("nms").GetProperty("iou_thr").GetDouble()),
+            NmsPre = settings.GetProperty("nms_pre").GetInt32(),
+            MaxPerImage = settings.GetProperty("max_per_img").GetInt32(),
+            Nms = new GreedyNms { Iou = settings.GetProperty("nms").GetProperty("iou_thr").GetDouble() },
         };
         var coding = new RotatedDeltaCoding(new RotatedCoderOptions(), RotatedDeltaCoding.PublishedRanges);
         var processor = new DensePostProcessor(PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]), options);

@@ -23,7 +23,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
             string[] parts = name.Split('.');
             bool factors = parts[^2] == "factors";
             (Candidates candidates, int[] flat) = MultiClass(golden, threshold, factors);
-            var nms = new GreedyNms(double.Parse($"{parts[1]}.{parts[2]}", CultureInfo.InvariantCulture));
+            var nms = new GreedyNms { Iou = double.Parse($"{parts[1]}.{parts[2]}", CultureInfo.InvariantCulture) };
             int limit = parts[^2] == "all" ? int.MaxValue : 100;
             Compare(golden, name[..^5], nms.Apply(candidates, limit));
             if (golden.Tensors.TryGetValue(name[..^4] + "flat_inds", out StoredTensor? indices))
@@ -44,7 +44,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
         {
             string[] parts = name.Split('.');
             (Candidates candidates, _) = MultiClass(golden, threshold, parts[^2] == "factors");
-            var nms = new ScoreVotingClusterDiouNms(double.Parse($"{parts[1]}.{parts[2]}", CultureInfo.InvariantCulture));
+            var nms = new ScoreVotingClusterDiouNms { Iou = double.Parse($"{parts[1]}.{parts[2]}", CultureInfo.InvariantCulture) };
             Compare(golden, name[..^5], nms.Apply(candidates, 100));
         }
     }
@@ -54,7 +54,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
     {
         SafetensorsFile golden = Golden.Read("nms_voting_tiny");
         (Candidates candidates, _) = MultiClass(golden, 0);
-        var nms = new ScoreVotingClusterDiouNms(double.Parse(golden.Metadata["iou_threshold"], CultureInfo.InvariantCulture));
+        var nms = new ScoreVotingClusterDiouNms { Iou = double.Parse(golden.Metadata["iou_threshold"], CultureInfo.InvariantCulture) };
         Detections actual = nms.Apply(candidates, 100);
         Assert.Equal(golden.Tensors["labels"].As<long>().ToArray(), actual.Labels.Select(l => (long)l));
         Near.Equal(golden.Tensors["dets"].As<float>(), Rows(actual), 1e-5);
@@ -69,7 +69,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
         {
             // nms<IoU threshold>, nms_agnostic<...>, batched_agnostic<...>
             bool agnostic = name.Contains("agnostic");
-            var nms = new GreedyNms(double.Parse(name[name.IndexOfAny([.. "0123456789"])..^5], CultureInfo.InvariantCulture), agnostic);
+            var nms = new GreedyNms { Iou = double.Parse(name[name.IndexOfAny([.. "0123456789"])..^5], CultureInfo.InvariantCulture), ClassAgnostic = agnostic };
             Assert.Equal(golden.Tensors[name].As<long>().ToArray(), nms.Keep(candidates).Select(k => (long)k));
             if (golden.Tensors.TryGetValue(name[..^4] + "dets", out StoredTensor? rows))
             {
@@ -87,7 +87,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
     {
         SafetensorsFile golden = Golden.Read("nms_batched_soft");
         Candidates candidates = Labelled(golden);
-        var nms = new SoftNms(0.3, decay, Sigma: 0.5, MinimumScore: 0.05);
+        var nms = new SoftNms { Iou = 0.3, Decay = decay, Sigma = 0.5, MinScore = 0.05 };
         long[] kept = [.. nms.Choose(candidates).Kept.Select(k => (long)k)];
         Assert.True(
             golden.Tensors[name + ".keep"].As<long>().SequenceEqual(kept),
@@ -97,7 +97,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
 
     // A pair of boxes loses its worse one just below its similarity and not just above it; without a similarity (NaN) never.
     [Fact]
-    public void Overlaps_of_pairs() => CheckPairs("jaccard", threshold => new GreedyNms(threshold), negative: false);
+    public void Overlaps_of_pairs() => CheckPairs("jaccard", threshold => new GreedyNms { Iou = threshold }, negative: false);
 
     // diou_beta<power of the distance>
     [Fact]
@@ -107,7 +107,7 @@ public class SuppressionGoldenTests : LeakCheckedTest
         Assert.All(names, name =>
         {
             double power = double.Parse(name["diou_beta".Length..], CultureInfo.InvariantCulture);
-            CheckPairs(name, threshold => new ScoreVotingClusterDiouNms(threshold, DistancePower: power), negative: true);
+            CheckPairs(name, threshold => new ScoreVotingClusterDiouNms { Iou = threshold, DistancePower = power }, negative: true);
         });
     }
 

@@ -21,13 +21,13 @@ public class SuppressionTests
     [Fact]
     public void Greedy_suppression_equals_its_definition() =>
         Gen.Select(s_candidates, Gen.Double[0.1, 0.9], Gen.Int[0, 70]).Sample((candidates, threshold, limit) =>
-            Assert.Equal(Plain(candidates, (float)threshold).Take(limit), new GreedyNms(threshold).Keep(candidates, limit)));
+            Assert.Equal(Plain(candidates, (float)threshold).Take(limit), new GreedyNms { Iou = threshold }.Keep(candidates, limit)));
 
     [Fact]
     public void Agnostic_suppression_keeps_no_two_boxes_that_overlap_more() =>
         s_candidates.Sample(candidates =>
         {
-            int[] kept = new GreedyNms(0.5, ClassAgnostic: true).Keep(candidates);
+            int[] kept = new GreedyNms { Iou = 0.5, ClassAgnostic = true }.Keep(candidates);
             for (int a = 0; a < kept.Length; a++)
             {
                 for (int b = a + 1; b < kept.Length; b++)
@@ -52,7 +52,7 @@ public class SuppressionTests
     public void Soft_suppression_equals_its_definition() =>
         Gen.Select(s_candidates, Gen.Int[0, 2], Gen.Double[0.1, 0.9], Gen.Int[0, 70]).Sample((candidates, decay, number, limit) =>
         {
-            var nms = new SoftNms(number, (SoftNmsDecay)decay, Sigma: number, MinimumScore: 0.1);
+            var nms = new SoftNms { Iou = number, Decay = (SoftNmsDecay)decay, Sigma = number, MinScore = 0.1 };
             (int[] kept, float[] scores) = nms.Choose(candidates, limit);
             List<(int Kept, float Score)> plain = [.. PlainSoft(candidates, nms).Take(limit)];
             Assert.Equal(plain.Select(p => p.Kept), kept);
@@ -62,7 +62,7 @@ public class SuppressionTests
     [Fact]
     public void Naive_soft_suppression_is_greedy_suppression() =>
         s_candidates.Sample(candidates => Assert.Equal(
-            new GreedyNms(0.4999f).Keep(candidates), new SoftNms(MathF.BitIncrement(0.4999f), SoftNmsDecay.Naive, MinimumScore: 0.01).Choose(candidates).Kept));
+            new GreedyNms { Iou = 0.4999f }.Keep(candidates), new SoftNms { Iou = MathF.BitIncrement(0.4999f), Decay = SoftNmsDecay.Naive, MinScore = 0.01 }.Choose(candidates).Kept));
 
     [Theory]
     [InlineData(true)]
@@ -70,8 +70,8 @@ public class SuppressionTests
     public void Classes_that_do_not_count_are_as_one_class(bool soft) =>
         s_candidates.Sample(candidates =>
         {
-            ISuppression one = soft ? new SoftNms() : new ScoreVotingClusterDiouNms();
-            ISuppression agnostic = soft ? new SoftNms(ClassAgnostic: true) : new ScoreVotingClusterDiouNms(ClassAgnostic: true);
+            ISuppression one = soft ? new SoftNms { Iou = 0.3 } : new ScoreVotingClusterDiouNms();
+            ISuppression agnostic = soft ? new SoftNms { Iou = 0.3, ClassAgnostic = true } : new ScoreVotingClusterDiouNms { ClassAgnostic = true };
             Detections expected = one.Apply(new Candidates(candidates.Boxes, candidates.Scores, new int[candidates.Count]), 100), actual = agnostic.Apply(candidates, 100);
             Assert.Equal(expected.Boxes.ToArray(), actual.Boxes.ToArray());
             Assert.Equal(expected.Scores, actual.Scores);
@@ -82,7 +82,7 @@ public class SuppressionTests
     {
         // IoU of 3/5 and a small distance: the second box goes, and votes only where that is enough.
         var pair = new Candidates(Boxes.Upright(0, 0, 40, 10, 10, 0, 50, 10), [0.8f, 0.4f], [0, 0]);
-        Detections Voted(double voteThreshold, double variance = 0.025) => new ScoreVotingClusterDiouNms(0.5, voteThreshold, variance).Apply(pair, 10);
+        Detections Voted(double voteThreshold, double variance = 0.025) => new ScoreVotingClusterDiouNms { Iou = 0.5, VoteThreshold = voteThreshold, VoteVariance = variance }.Apply(pair, 10);
         Assert.Equal([0, 0, 40, 10], Voted(0.7).Boxes.ToArray());
         Assert.InRange(Voted(0.5).Boxes[0][0], 1e-4f, 0.1f);
         Assert.InRange(Voted(0.5, variance: 100).Boxes[0][0], 3f, 10f / 3);
@@ -93,7 +93,7 @@ public class SuppressionTests
     {
         var candidates = new Candidates(Boxes.Upright(0, 0, 1, 1, 5, 5, 6, 6), [float.NaN, 0.1f], [0, 0]);
         Assert.Equal([1, 0], new GreedyNms().Keep(candidates));
-        Assert.Equal([1], new SoftNms().Choose(candidates).Kept);
+        Assert.Equal([1], new SoftNms { Iou = 0.3 }.Choose(candidates).Kept);
     }
 
     [Theory]
@@ -104,18 +104,18 @@ public class SuppressionTests
     {
         float[] three = [0, 0, 10, 10, 1, 0, 11, 10, 0, 0, 10, 10];
         var candidates = new Candidates(Boxes.Upright([number, 0, 10, 10, .. three]), [0.9f, 0.8f, 0.7f, 0.6f], [0, 0, 0, 1]);
-        Assert.Equal([0, 1, 3], new GreedyNms(0.5).Keep(candidates));
-        Assert.Equal([0, 1, 3], new SoftNms(0.5, SoftNmsDecay.Naive).Choose(candidates).Kept);
-        Assert.Equal([0.9f, 0.8f, 0.6f], new ScoreVotingClusterDiouNms(0.5).Apply(candidates, 10).Scores);
+        Assert.Equal([0, 1, 3], new GreedyNms { Iou = 0.5 }.Keep(candidates));
+        Assert.Equal([0, 1, 3], new SoftNms { Iou = 0.5, Decay = SoftNmsDecay.Naive }.Choose(candidates).Kept);
+        Assert.Equal([0.9f, 0.8f, 0.6f], new ScoreVotingClusterDiouNms { Iou = 0.5 }.Apply(candidates, 10).Scores);
         var rotated = new Candidates(Boxes.Rotated(number, 0, 10, 10, 0, 5, 5, 10, 10, 0, 6, 5, 10, 10, 0, 5, 5, 10, 10, 0), candidates.Scores, candidates.Labels);
-        Assert.Equal([0, 1, 3], new RotatedNms(0.5).Keep(rotated));
+        Assert.Equal([0, 1, 3], new GreedyNms { Iou = 0.5 }.Keep(rotated));
     }
 
     [Fact]
     public void Soft_suppression_ends_with_the_last_box_whatever_the_least_score()
     {
         var candidates = new Candidates(Boxes.Upright(0, 0, 10, 10, 1, 0, 11, 10), [0.9f, 0.8f], [0, 0]);
-        Assert.Equal([0, 1], new SoftNms(0.5, MinimumScore: -5).Choose(candidates).Kept);
+        Assert.Equal([0, 1], new SoftNms { Iou = 0.5, MinScore = -5 }.Choose(candidates).Kept);
     }
 
     [Theory]
@@ -125,14 +125,14 @@ public class SuppressionTests
     public void The_best_box_stays_whatever_the_least_score(SoftNmsDecay decay)
     {
         var candidates = new Candidates(Boxes.Upright(0, 0, 10, 10, 20, 0, 30, 10, 40, 0, 50, 10), [0.02f, 0.04f, 0.03f], [0, 1, 1]);
-        (int[] kept, float[] scores) = new SoftNms(0.5, decay, MinimumScore: 0.05).Choose(candidates);
+        (int[] kept, float[] scores) = new SoftNms { Iou = 0.5, Decay = decay, MinScore = 0.05 }.Choose(candidates);
         Assert.Equal([1], kept);
         Assert.Equal([0.04f], scores);
     }
 
     [Fact]
     public void Rotated_boxes_are_refused() =>
-        Assert.Throws<ArgumentException>(() => new SoftNms().Choose(new Candidates(Boxes.Rotated(new float[5]), [1], [0])));
+        Assert.Throws<ArgumentException>(() => new SoftNms { Iou = 0.3 }.Choose(new Candidates(Boxes.Rotated(new float[5]), [1], [0])));
 
     [Fact]
     public void Arrays_that_do_not_belong_together_are_refused()
@@ -166,7 +166,7 @@ public class SuppressionTests
         float[] scores = [.. candidates.Scores];
         List<int> left = [.. Enumerable.Range(0, candidates.Count)];
         List<(int Kept, float Score)> kept = [];
-        for (; left.Count > 0; left.RemoveAll(k => scores[k] < (float)nms.MinimumScore))
+        for (; left.Count > 0; left.RemoveAll(k => scores[k] < (float)nms.MinScore))
         {
             int best = left.MaxBy(k => scores[k]);
             left.Remove(best);
@@ -175,7 +175,7 @@ public class SuppressionTests
             {
                 float iou = Iou(shifted[best], shifted[other]);
                 iou = iou > 0 ? iou : 0;
-                bool over = iou >= (float)nms.IouThreshold;
+                bool over = iou >= (float)nms.Iou;
                 scores[other] *= nms.Decay switch
                 {
                     SoftNmsDecay.Gaussian => MathF.Exp(-iou * iou / (float)nms.Sigma),

@@ -35,12 +35,12 @@ internal sealed class VotingBounds
         foreach (int k in _order.Where(k => !stay.Contains(k)))
         {
             bool cut = detections.Count == _limit && _candidates.Scores[k] <= detections.Scores[^1] + ScoreMargin;
-            Assert.True(cut || chosen.Any(better => MayBeBetter(better, k) && Likeness(better, k) > _rule.Threshold - Margin(better, k)), $"candidate {k} is missing");
+            Assert.True(cut || chosen.Any(better => MayBeBetter(better, k) && Likeness(better, k) > _rule.Iou - Margin(better, k)), $"candidate {k} is missing");
         }
 
         foreach ((int place, int better) in chosen.Index())
         {
-            Assert.DoesNotContain(chosen.Skip(place + 1), k => MayBeBetter(better, k) && Likeness(better, k) > _rule.Threshold + Margin(better, k));
+            Assert.DoesNotContain(chosen.Skip(place + 1), k => MayBeBetter(better, k) && Likeness(better, k) > _rule.Iou + Margin(better, k));
         }
     }
 

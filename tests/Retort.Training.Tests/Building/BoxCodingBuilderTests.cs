@@ -2,8 +2,6 @@ using Retort.Core.Geometry;
 using Retort.Detection.Coding;
 using Retort.Detection.Heads;
 using Retort.Torch;
-using Retort.Training.Building;
-using Retort.Training.Recipes;
 
 namespace Retort.Training.Tests.Building;
 
@@ -15,7 +13,7 @@ public class BoxCodingBuilderTests : TensorTest
     [InlineData(true, 10, 5, -Math.PI / 2)]
     public void Sides_change_places_where_the_recipe_says_so(bool swap, float width, float height, double angle)
     {
-        IBoxCoding coding = Coding(new HeadOptions { RegMax = 0, Angles = AngleConvention.Le90, EdgeSwap = swap });
+        IBoxCoding coding = Coding(new RotatedHeadOptions { RegMax = 0, Angles = AngleConvention.Le90, EdgeSwap = swap });
         Close([30, 40, width, height, (float)angle], coding.Decode(Square(), Tensor.From([0f, 0, MathF.Log(0.5f), 0, 0], 1, 5)), 1e-5, 1e-5);
     }
 
@@ -24,7 +22,7 @@ public class BoxCodingBuilderTests : TensorTest
     [InlineData(0.5, Math.PI / 8)]
     public void Angles_are_in_radians_or_in_the_recipes_unit(double? factor, double angle)
     {
-        IBoxCoding coding = Coding(new HeadOptions { RegMax = 0, Angles = AngleConvention.Le90, NormFactor = factor });
+        IBoxCoding coding = Coding(new RotatedHeadOptions { RegMax = 0, Angles = AngleConvention.Le90, NormFactor = factor });
         Tensor boxes = coding.Decode(Square(), Tensor.From([0f, 0, 0, 0, 0.25f], 1, 5));
         Assert.Equal(angle, boxes.ToArray<float>()[4], 1e-6);
         Close([0, 0, 0, 0, 0.25f], coding.Encode(Square(), boxes));
@@ -32,5 +30,5 @@ public class BoxCodingBuilderTests : TensorTest
 
     private static Tensor Square() => Tensor.From([25f, 35, 35, 45], 1, 4);
 
-    private static IBoxCoding Coding(HeadOptions head) => BoxCodingBuilder.Build(new ModelOptions { Detector = DetectorKind.RotatedRetina, Head = head });
+    private static RotatedDeltaCoding Coding(RotatedHeadOptions head) => head.Coding();
 }

@@ -1,10 +1,10 @@
 using Retort.Core.Geometry;
 using Retort.Detection.Dense;
+using Retort.Detection.Detectors;
 using Retort.Detection.Heads;
 using Retort.Distillation;
 using Retort.Torch;
-using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Tests.Recipes;
 
 namespace Retort.Training.Tests.Building;
@@ -67,7 +67,7 @@ public sealed class DetectorBuilderTests : TensorTest
     [Fact]
     public void Reference_distillation_of_ATSS_divides_nothing()
     {
-        IReadOnlyList<DistillationTermOptions> terms = Load("ld_reference_atss", Taught).Distillation;
+        IReadOnlyList<DistillationTerm> terms = Load("ld_reference_atss", Taught).Distillation;
         Assert.Equal([(0.25, Normalisation.Sum), (0.25 * 0.15, Normalisation.Sum)], terms.Take(2).Select(t => (t.Weight, t.Normalisation)));
         Assert.Equal((10, 2, Normalisation.Reference), (terms[2].Weight, terms[2].Temperature, terms[2].Normalisation));
     }
@@ -75,7 +75,7 @@ public sealed class DetectorBuilderTests : TensorTest
     [Fact]
     public void Reference_distillation_of_GFLv2_imitates_features_beside_that_of_GFL()
     {
-        IReadOnlyList<DistillationTermOptions> plain = Load("ld_reference", Taught).Distillation, terms = Load("ld_reference_gflv2", Taught).Distillation;
+        IReadOnlyList<DistillationTerm> plain = Load("ld_reference", Taught).Distillation, terms = Load("ld_reference_gflv2", Taught).Distillation;
         Assert.Equal(plain, terms.SkipLast(1));
         Assert.Equal((Region.GeneralInstances, InstanceScores.Reference, 2), (terms[^1].Region, terms[^1].Instances, terms[^1].Weight));
     }

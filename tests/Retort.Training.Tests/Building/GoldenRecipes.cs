@@ -1,4 +1,5 @@
-using Retort.Training.Recipes;
+using Retort.Detection.Detectors;
+using Retort.Recipes;
 
 namespace Retort.Training.Tests.Building;
 
@@ -34,14 +35,14 @@ internal static class GoldenRecipes
         ["gfl_x50_32x4d"] = ("coco/gfl_r50_1x", ["model.backbone.type=resnext"]),
         ["gfl_x101_32x4d"] = ("coco/gfl_x101_32x4d_dcn_1x", ["model.backbone.deformable=null"]),
         ["gfl_r2n50_26w_4s"] = ("coco/gfl_r50_1x", ["model.backbone.type=res2net"]),
-        ["gfl_r2n101_26w_4s"] = ("coco/gfl_r101_1x", ["model.backbone.type=res2net"]),
+        ["gfl_r2n101_26w_4s"] = ("coco/gfl_r101_1x", ["model.backbone={type: res2net, depth: 101}"]),
         ["gfl_r50_dcnv1_c3c5"] = ("coco/gfl_r50_1x", ["model.backbone.deformable={version: 1}"]),
         ["gfl_r50_dcnv2_c3c5"] = ("coco/gfl_r50_1x", ["model.backbone.deformable={version: 2}"]),
     };
 
     /// <summary>The recipe of a network, and how many classes its data have.</summary>
     /// <param name="network">Its name in the golden files, such as <c>gfl_r50</c>.</param>
-    public static (ModelOptions Model, int Classes) Load(string network)
+    public static (DetectorOptions Model, int Classes) Load(string network)
     {
         (string name, string[] overrides) = s_recipes[network];
         Recipe recipe = Recipe.Load(RecipeCatalog.Find([Path.Combine(Repository.Root, "recipes")], name), overrides);

@@ -1,3 +1,4 @@
+using Retort.Detection.Detectors;
 using Retort.Detection.Dense;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;

@@ -1,9 +1,10 @@
+using Retort.Detection.Detectors;
 using System.Text.Json;
 using Retort.Detection.Dense;
 using Retort.Torch;
 using Retort.Torch.Optimizers;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Tests.Recipes;
 
 namespace Retort.Training.Tests.Building;

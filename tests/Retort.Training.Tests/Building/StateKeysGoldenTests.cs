@@ -1,7 +1,8 @@
+using Retort.Detection.Detectors;
 using System.Text.Json;
 using Retort.Detection.Dense;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Tests.Building;
 
@@ -22,7 +23,7 @@ public class StateKeysGoldenTests : LeakCheckedTest
     public void The_recipe_of_a_network_has_the_reference_state(string network)
     {
         using JsonDocument golden = Golden.ReadJson($"state_dict_keys/{network}.json.gz");
-        (ModelOptions model, int classes) = GoldenRecipes.Load(network);
+        (DetectorOptions model, int classes) = GoldenRecipes.Load(network);
         using DenseDetector detector = DetectorBuilder.Build(model, classes);
         Assert.Equal(
             golden.RootElement.EnumerateArray().Select(e => $"{e[0].GetString()} [{string.Join(", ", e[1].EnumerateArray())}] {e[2].GetString()}"),

@@ -1,6 +1,6 @@
 using Retort.Core;
 using Retort.Training.Checking;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 
 namespace Retort.Training.Tests.Checking;

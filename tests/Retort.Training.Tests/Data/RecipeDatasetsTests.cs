@@ -1,6 +1,6 @@
 using Retort.Core.Geometry;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 

@@ -5,7 +5,7 @@ using Retort.Evaluation.Dota;
 using Retort.Torch;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
 using Retort.Vision.Loading;
@@ -49,7 +49,7 @@ public sealed class RotatedEvaluationTests : TensorTest
     }
 
     private static IEnumerable<ImageBatch> Batches(IDetectionDataset data) =>
-        DataLoader.ForEvaluation(data, new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(64, 48)] } }, new DataLoaderOptions { BatchSize = 2 }).Epoch(0);
+        DataLoader.ForEvaluation(data, new PipelineOptions { Scales = [new(64, 48)] }, new DataLoaderOptions { EvaluationBatchSize = 2 }).Epoch(0);
 
     // The first object of each image, as a detector that takes the images two by two.
     private static BatchDetector Finding(IDetectionDataset data, Func<ObjectAnnotation, float[]> box)

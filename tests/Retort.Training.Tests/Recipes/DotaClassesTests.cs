@@ -1,4 +1,4 @@
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Tests.Recipes;
 

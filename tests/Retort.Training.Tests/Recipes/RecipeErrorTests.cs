@@ -1,11 +1,11 @@
 using Retort.Core;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 
 namespace Retort.Training.Tests.Recipes;
 
 public sealed class RecipeErrorTests : IDisposable
 {
-    private const string Retina = "model: {detector: retina, priors: {ratios: [1, 2]}, losses: {classification: {type: focal}, distribution: {weight: 0}}}\n";
+    private const string Retina = "model: {detector: retina, priors: {ratios: [1, 2]}}\n";
     private readonly RecipeFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -28,12 +28,12 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("optimizer: {learningRate: .inf}", "'optimizer.learningRate' needs a number")]
     [InlineData("optimizer: {gradientClip: 0}", "'optimizer.gradientClip' is 0, but it must be above 0 and at most 1000000")]
     [InlineData("model: {backbone: {depth: 20}}", "'model.backbone.depth' is 20, but it must be one of 18, 34, 50, 101")]
-    [InlineData("model: {losses: {box: {type: gious}}}", "'model.losses.box.type' cannot be 'gious'; it is one of giou, diou, ciou, smooth-l1, gwd, kld, reverse-kld, kf-iou (did you mean 'giou'?)")]
-    [InlineData("model: {losses: {box: {type: gwd}}}", "'model.losses.box.type' is gwd, a loss of rotated boxes, but the boxes of the detector gfl are upright")]
-    [InlineData("model: {head: {regMax: 0}}", "'model.head.regMax' is 0, but the detector gfl tells boxes from distributions")]
-    [InlineData("model: {head: {angleRange: [2, -5]}}", "'model.head.angleRange' needs two numbers, the smaller one first")]
-    [InlineData("model: {head: {edgeSwap: true}}", "'model.head.edgeSwap' is for rotated boxes with 'model.head.angles' le90 or le135")]
-    [InlineData("model: {head: {normFactor: 1}}", "'model.head.normFactor' is for rotated boxes, but those of the detector gfl are upright")]
+    [InlineData("model: {losses: {box: {type: gious}}}", "'model.losses.box.type' cannot be 'gious'; it is one of iou, giou, diou, ciou (did you mean 'giou'?)")]
+    [InlineData("model: {losses: {box: {type: gwd}}}", "'model.losses.box.type' cannot be 'gwd'; it is one of iou, giou, diou, ciou")]
+    [InlineData("model: {head: {regMax: 0}}", "'model.head.regMax' is 0, but it must be from 1 to 128")]
+    [InlineData("model: {detector: rotated-retina, head: {angleRange: [2, -5]}}", "'model.head.angleRange' needs two numbers, the smaller one first")]
+    [InlineData("model: {detector: rotated-retina, head: {edgeSwap: true}}", "'model.head.edgeSwap' is for 'model.head.angles' le90 or le135")]
+    [InlineData("model: {head: {normFactor: 1}}", "'model.head.normFactor' is for the detector rotated-retina, and 'model.detector' is gfl; leave it out, or change that")]
     [InlineData("adaptation: {type: conv2x2}", "'adaptation.type' cannot be 'conv2x2'; it is one of none, conv1x1, conv3x3 (did you mean 'conv1x1'?)")]
     [InlineData("adaption: {type: conv1x1}", "unknown key 'adaption'; did you mean 'adaptation'?")]
     [InlineData("distillation: [{knowledge: boxs}]", "'distillation.0.knowledge' cannot be 'boxs'; it is one of localization, classification, feature, boxes (did you mean 'boxes'?)")]
@@ -57,17 +57,17 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("model:\n  head: {channels: 100}", "recipe.yaml:3: 'model.head.channels' is 100, which 32 groups do not divide")]
     [InlineData("model: {priors: {scalesPerOctave: 3}}", "the detector gfl has one anchor a cell, but 'model.priors' makes 3")]
     [InlineData(
-        "model:\n  detector: atss",
-        "recipe.yaml:2: the detector atss is trained with the classification loss focal, but 'model.losses.classification.type' is quality-focal; change it, or include the base recipe atss.yaml")]
-    [InlineData("model: {losses: {classification: {type: focal}}}", "recipe.yaml:2: the detector gfl is trained with the classification loss quality-focal")]
-    [InlineData("model: {detector: atss, losses: {classification: {type: focal}}}", "set 'model.losses.distribution.weight' to 0")]
-    [InlineData("model: {head: {backgroundChannel: true}}", "the detector gfl has no channel for background")]
+        "model:\n  detector: atss\n  losses:\n    distribution: {weight: 0}",
+        "recipe.yaml:5: 'model.losses.distribution' is for the detectors gfl and gflv2, and 'model.detector' is atss; leave it out, or change that")]
+    [InlineData("model: {losses: {classification: {type: focal}}}", "recipe.yaml:2: unknown key 'model.losses.classification.type'; known here: beta, weight")]
+    [InlineData("model: {detector: yolo}", "recipe.yaml:2: 'model.detector' cannot be 'yolo'; it is one of gfl, gflv2, atss, fcos, retina, rotated-retina")]
+    [InlineData("model: {detector: }", "recipe.yaml:2: 'model.detector' needs one of gfl, gflv2, atss, fcos, retina, rotated-retina, but nothing stands there")]
+    [InlineData("model: {head: {backgroundChannel: true}}", "'model.head.backgroundChannel' is for the detector gflv2, and 'model.detector' is gfl")]
     [InlineData("model: {detector: gflv2, head: {regMax: 4, quality: {topK: 6}}}", "'model.head.quality.topK' is 6, but an edge has 5 bins")]
     [InlineData(
         "model: {detector: gflv2}\nteacher: {model: {detector: gflv2, head: {backgroundChannel: true}}, weights: w}",
         "recipe.yaml:3: the teacher has one more class channel, for background, and the student has not; give both the same 'head.backgroundChannel'")]
     [InlineData("distillation: [{knowledge: localization}]", "recipe.yaml:2: 'distillation' needs a 'teacher'")]
-    [InlineData("teacher: {weights: w}", "recipe.yaml:2: 'teacher' needs 'recipe'")]
     [InlineData("teacher: {model: {}}", "recipe.yaml:2: 'teacher.weights' is missing")]
     [InlineData("teacher: {recipe: nowhere.yaml, weights: w}", "recipe.yaml:2: there is no recipe 'nowhere.yaml'")]
     [InlineData("teacher: {model: {head: {regMax: 8}}, weights: w}\ndistillation: [{}]", "recipe.yaml:2: the teacher's box edges have 9 bins and the student's 17")]
@@ -78,41 +78,42 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("teacher: {model: {}, weights: w}\ndistillation: [{knowledge: boxes, divergence: teacher-bounded-regression, region: valuable-localization}]", "'distillation.0' teaches boxes in the region valuable-localization; only the positives")]
     [InlineData("model:\n  assigner: {type: fcos}", "recipe.yaml:3: 'model.assigner.type' is fcos, which assigns objects to points, but 'model.priors.type' is anchors; change one of them, or include the base recipe fcos.yaml")]
     [InlineData("model: {priors: {type: points}}", "'model.assigner.type' is atss, which assigns objects to anchors, but 'model.priors.type' is points")]
-    [InlineData("model: {assigner: {type: fcos}, priors: {type: points, ratios: [1, 2]}, detector: retina, losses: {classification: {type: focal}, distribution: {weight: 0}}}", "'model.priors.type' is points, of which each cell has one, but 'model.priors' makes 2 a cell")]
+    [InlineData("model: {assigner: {type: fcos}, priors: {type: points, ratios: [1, 2]}, detector: retina}", "'model.priors.ratios' is for the type anchors, and 'model.priors.type' is points")]
+    [InlineData("model: {assigner: {type: fcos}, priors: {type: points, allowedBorder: 0}, detector: fcos}", "'model.priors.allowedBorder' is for the type anchors")]
     [InlineData("model: {assigner: {type: max-iou, positiveIou: 0.3}}", "'model.assigner.negativeIou' is 0.4, above 'model.assigner.positiveIou' (0.3)")]
     [InlineData("teacher: {model: {neck: {levels: 4}}, weights: w}", "recipe.yaml:2: teacher and student need the same pyramid, but the teacher's has 4 levels and the student's 5")]
     [InlineData(
-        "teacher: {model: {detector: retina, priors: {scalesPerOctave: 3}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}",
+        "teacher: {model: {detector: retina, priors: {scalesPerOctave: 3}}, weights: w}",
         "recipe.yaml:2: teacher and student need the same anchors, but the teacher has 3 a cell and the student 1")]
     [InlineData(
-        "teacher: {model: {detector: fcos, priors: {type: points}, assigner: {type: fcos}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}",
-        "the teacher tells boxes from points and the student from anchors, which stand half a cell apart")]
-    [InlineData("model:\n  backbone:\n    type: resnext\n    depth: 18", "recipe.yaml:5: 'model.backbone.type' is resnext, which has depth 50 or 101, but 'model.backbone.depth' is 18; change one of them")]
+        "teacher: {model: {detector: fcos, priors: {type: points}, assigner: {type: fcos}}, weights: w}",
+        "the teacher's boxes are decoded from points and the student's from anchors, which stand half a cell apart")]
+    [InlineData("model:\n  backbone:\n    type: resnext\n    depth: 18", "recipe.yaml:5: 'model.backbone.depth' is 18, but it must be one of 50, 101")]
     [InlineData("model:\n  backbone:\n    deformable:\n      groups: 3", "recipe.yaml:5: 'model.backbone.deformable.groups': the 3 groups of deformable convolutions do not divide the 128 channels of stage 2; take a number")]
     [InlineData("model:\n  backbone:\n    deformable: {stages: []}", "recipe.yaml:4: 'model.backbone.deformable.stages' is [], but it needs at least one stage and none twice")]
     [InlineData("model: {backbone: {deformable: {stages: [2, 2]}}}", "recipe.yaml:2: 'model.backbone.deformable.stages' is [2, 2], but it needs at least one stage and none twice")]
     [InlineData("model: {backbone: {width: 2}}", "recipe.yaml:2: 'model.backbone.width' is 2, but it must be from 0.125 to 1")]
-    [InlineData("model: {backbone: {width: 0.3}}", "recipe.yaml:2: 'model.backbone': backbone width 0.3 must be in (0, 1] and a multiple of 1/64")]
+    [InlineData("model: {backbone: {width: 0.3}}", "recipe.yaml:2: 'model.backbone.width' is 0.3, but it must be a multiple of 1/64")]
     [InlineData("model:\n  head: {stackedConvs: 0, channels: 64}", "recipe.yaml:3: 'model.head.stackedConvs' is 0, so the head looks at the pyramid itself, but it has 64 channels and the pyramid 256")]
     [InlineData("optimizer: {momentum: 1}", "'optimizer.momentum' is 1, but it must be at least 0 and below 1")]
     [InlineData("optimizer: {type: adamw, betas: [0.9, 1]}", "'optimizer.betas.1' is 1, but it must be at least 0 and below 1")]
-    [InlineData(Retina + "teacher: {model: {detector: retina, priors: {octaveBaseScale: 4, ratios: [1, 2]}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}", "the detector retina tells boxes from its anchors, and the teacher has others than the student")]
-    [InlineData(Retina + "teacher: {model: {detector: retina, priors: {ratios: [2, 1]}, losses: {classification: {type: focal}, distribution: {weight: 0}}}, weights: w}", "give both the same 'priors.octaveBaseScale', 'priors.scalesPerOctave' and 'priors.ratios', in the same order")]
+    [InlineData(Retina + "teacher: {model: {detector: retina, priors: {octaveBaseScale: 4, ratios: [1, 2]}}, weights: w}", "the boxes of the detector retina are decoded from its anchors, and the teacher has others than the student")]
+    [InlineData(Retina + "teacher: {model: {detector: retina, priors: {ratios: [2, 1]}}, weights: w}", "give both the same 'priors.octaveBaseScale', 'priors.scalesPerOctave' and 'priors.ratios', in the same order")]
     [InlineData("model: {backbone: {norm: none}}", "recipe.yaml:2: 'model.backbone.norm' is batch or group")]
-    [InlineData("teacher:\n  model: {backbone: {type: res2net, depth: 34}}\n  weights: w", "recipe.yaml:3: 'teacher.model.backbone.type' is res2net")]
+    [InlineData("teacher:\n  model: {backbone: {type: res2net, depth: 34}}\n  weights: w", "recipe.yaml:3: 'teacher.model.backbone.depth' is 34, but it must be one of 50, 101")]
     public void Options_that_do_not_fit_each_other_are_refused(string text, string expected) =>
         Assert.Contains(expected, _folder.Refusal(text));
 
     [Theory]
-    [InlineData("{gamma: 0.5}", "gamma' is for the region valuable-localization, and this term has knowledge localization, region main and divergence kl; leave it out, or change that")]
+    [InlineData("{gamma: 0.5}", "gamma' is for the region valuable-localization, and 'distillation.1.region' is main; leave it out, or change that")]
     [InlineData("{overlap: diou}", "overlap' is for the region valuable-localization")]
     [InlineData("{threshold: assigner}", "threshold' is for the region valuable-localization")]
     [InlineData("{excludePositives: true}", "excludePositives' is for the region valuable-localization")]
     [InlineData("{instances: reference}", "instances' is for the region general-instances")]
     [InlineData("{divergence: mse, temperature: 2}", "temperature' is for the divergence kl")]
     [InlineData("{knowledge: feature, divergence: mse, bins: sum}", "bins' is for the divergence kl")]
-    [InlineData("{divergence: mse, edges: joint}", "edges' is for the divergence kl of localization")]
-    [InlineData("{knowledge: classification, edges: joint}", "edges' is for the divergence kl of localization")]
+    [InlineData("{divergence: mse, edges: joint}", "edges' is for the divergence kl and the knowledge localization")]
+    [InlineData("{knowledge: classification, edges: joint}", "edges' is for the divergence kl and the knowledge localization")]
     [InlineData("{margin: 0.2}", "margin' is for the divergence teacher-bounded-regression")]
     public void An_option_that_a_term_does_not_look_at_is_refused(string term, string expected)
     {
@@ -125,21 +126,21 @@ public sealed class RecipeErrorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model: {losses: {centerness: {weight: 5}}}", "'model.losses.centerness.weight' is for detectors with centerness: atss, fcos, and 'model.detector' is gfl; leave it out, or change that")]
-    [InlineData("model: {losses: {classification: {gamma: 3}}}", "'model.losses.classification.gamma' is for detectors with the focal loss")]
-    [InlineData("model: {losses: {box: {beta: 1}}}", "'model.losses.box.beta' is for the type smooth-l1")]
-    [InlineData("model: {losses: {box: {form: exp}}}", "'model.losses.box.form' is for the type kf-iou")]
-    [InlineData("model: {losses: {box: {divisor: level-positives}}}", "'model.losses.box.divisor' is for rotated boxes")]
-    [InlineData("model:\n  head: {sideRange: [-1, 1]}", "recipe.yaml:3: 'model.head.sideRange' is for rotated boxes")]
-    [InlineData("model: {head: {angles: le90}}", "'model.head.angles' is for rotated boxes")]
+    [InlineData("model: {losses: {centerness: {weight: 5}}}", "'model.losses.centerness' is for the detectors atss and fcos, and 'model.detector' is gfl; leave it out, or change that")]
+    [InlineData("model: {losses: {classification: {gamma: 3}}}", "'model.losses.classification.gamma' is for the detectors atss, fcos, retina and rotated-retina, and 'model.detector' is gfl")]
+    [InlineData("model: {losses: {box: {beta: 1}}}", "'model.losses.box.beta' is for the detector rotated-retina, and 'model.detector' is gfl")]
+    [InlineData("model: {detector: rotated-retina, losses: {box: {type: gwd, form: exp}}}", "'model.losses.box.form' is for the type kf-iou, and 'model.losses.box.type' is gwd")]
+    [InlineData("model: {losses: {box: {divisor: level-positives}}}", "'model.losses.box.divisor' is for the detector rotated-retina")]
+    [InlineData("model:\n  head: {sideRange: [-1, 1]}", "recipe.yaml:3: 'model.head.sideRange' is for the detector rotated-retina")]
+    [InlineData("model: {head: {angles: le90}}", "'model.head.angles' is for the detector rotated-retina")]
     [InlineData("model: {head: {quality: {topK: 3}}}", "'model.head.quality' is for the detector gflv2")]
     [InlineData("model: {assigner: {positiveIou: 0.6}}", "'model.assigner.positiveIou' is for the type max-iou, and 'model.assigner.type' is atss")]
     [InlineData("model: {assigner: {reach: 4}}", "'model.assigner.reach' is for the type fcos")]
     [InlineData(
-        "model: {detector: fcos, priors: {type: points}, assigner: {type: fcos, ignoredIof: 0.5}, losses: {classification: {type: focal}, distribution: {weight: 0}}}",
+        "model: {detector: fcos, priors: {type: points}, assigner: {type: fcos, ignoredIof: 0.5}}",
         "'model.assigner.ignoredIof' is for the types atss and max-iou, and 'model.assigner.type' is fcos")]
     [InlineData("model: {postProcessing: {nms: {minScore: 0.1}}}", "'model.postProcessing.nms.minScore' is for the type soft-nms, and 'model.postProcessing.nms.type' is nms")]
-    [InlineData("model: {postProcessing: {nms: {type: soft-nms, sigma: 0.1}}}", "is for the type soft-nms with decay gaussian, and 'model.postProcessing.nms.type' is soft-nms and its decay linear")]
+    [InlineData("model: {postProcessing: {nms: {type: soft-nms, sigma: 0.1}}}", "'model.postProcessing.nms.sigma' is for the decay gaussian, and 'model.postProcessing.nms.decay' is linear; leave it out, or change that")]
     [InlineData("model: {postProcessing: {nms: {voteThreshold: 0.1}}}", "'model.postProcessing.nms.voteThreshold' is for the type score-voting-cluster-diou")]
     [InlineData("model: {backbone: {groups: 8}}", "'model.backbone.groups' is for the type resnext, and 'model.backbone.type' is resnet")]
     [InlineData("model: {backbone: {scales: 8}}", "'model.backbone.scales' is for the type res2net")]
@@ -153,11 +154,11 @@ public sealed class RecipeErrorTests : IDisposable
     [Fact]
     public void Options_without_effect_do_not_close_a_checkpoint()
     {
-        Recipe recipe = _folder.Load("");
-        recipe = recipe with { Optimizer = recipe.Optimizer with { Betas = [0.5, 0.9] } };
-        Assert.Equal([0.5, 0.9], Recipe.Parse(recipe.ToYaml(), "checkpoint").Optimizer.Betas);
-        const string Unused = "model.postProcessing.nms.decay=gaussian";
-        Assert.Contains("'model.postProcessing.nms.decay' is for the type soft-nms", Assert.Throws<RecipeException>(() => Recipe.Parse(recipe.ToYaml(), "checkpoint", [Unused])).Message);
+        Recipe recipe = _folder.Load("teacher: {model: {}, weights: w}\ndistillation: [{}]\n");
+        recipe = recipe with { Distillation = [recipe.Distillation[0] with { Margin = 0.5 }] };
+        Assert.Equal(0.5, Recipe.Parse(recipe.ToYaml(), "checkpoint").Distillation[0].Margin);
+        const string Unused = "model.postProcessing.nms={type: soft-nms, sigma: 0.1}";
+        Assert.Contains("'model.postProcessing.nms.sigma' is for the decay gaussian", Assert.Throws<RecipeException>(() => Recipe.Parse(recipe.ToYaml(), "checkpoint", [Unused])).Message);
     }
 
     [Fact]
@@ -235,6 +236,6 @@ public sealed class RecipeErrorTests : IDisposable
     {
         _folder.Write("teacher.yaml", RecipeFolder.Minimal + "model: {weights: a, backbone: {depth: 101, weights: b}}\nteacher: {recipe: teacher.yaml, weights: own}\n");
         Recipe recipe = _folder.Load("teacher: {recipe: teacher.yaml, weights: w, model: {head: {channels: 64}}}\n");
-        Assert.Equal((101, null, null, 64, "w"), (recipe.Teacher!.Model.Backbone.Depth, recipe.Teacher.Model.Backbone.Weights, recipe.Teacher.Model.Weights, recipe.Teacher.Model.Head.Channels, recipe.Teacher.Weights));
+        Assert.Equal((101, null, null, 64, "w"), (recipe.Teacher!.Model!.Backbone.Depth, recipe.Teacher.Model!.Backbone.Weights, recipe.Teacher.Model!.Weights, recipe.Teacher.Model!.Head.Channels, recipe.Teacher.Weights));
     }
 }

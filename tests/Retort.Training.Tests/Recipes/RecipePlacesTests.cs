@@ -1,4 +1,4 @@
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Studies;
 
 namespace Retort.Training.Tests.Recipes;
@@ -47,7 +47,7 @@ public sealed class RecipePlacesTests : IDisposable
     {
         string mine = _folder.Write("elsewhere/mine.yaml", "include: own-data/student.yaml\nteacher: {recipe: own-data/teacher.yaml, weights: w}\n");
         Recipe recipe = Recipe.Load(mine);
-        Assert.Equal((18, 101), (recipe.Model.Backbone.Depth, recipe.Teacher!.Model.Backbone.Depth));
+        Assert.Equal((18, 101), (recipe.Model.Backbone.Depth, recipe.Teacher!.Model!.Backbone.Depth));
         Assert.EndsWith("retort/recipes/own-data/teacher.yaml", RecipeCatalog.Describe(mine, "mine").TeacherFile);
 
         _folder.Write("elsewhere/own-data/student.yaml", RecipeFolder.Minimal + "model: {backbone: {depth: 34}}\n");

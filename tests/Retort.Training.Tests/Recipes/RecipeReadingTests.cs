@@ -1,6 +1,9 @@
 using CsCheck;
-using Retort.Training.Recipes;
-using Retort.Training.Recipes.Reading;
+using Retort.Core.Options;
+using Retort.Detection.Backbones;
+using Retort.Detection.Heads;
+using Retort.Recipes;
+using Retort.Recipes.Reading;
 using Retort.Vision.Transforms;
 
 namespace Retort.Training.Tests.Recipes;
@@ -28,14 +31,16 @@ public sealed class RecipeReadingTests : IDisposable
     {
         Recipe recipe = _folder.Load("""
             input: {scales: [[1333, 480], [1333, 800]], mode: range, colorOrder: bgr, mean: [1, 2.5, .5]}
-            optimizer: {weightDecay: 1e-4, gradientClip: 35, type: adamw}
+            optimizer: {weightDecay: 1e-4, gradientClip: 35, type: adamw, betas: [0.8, 0.9]}
             ema: {enabled: true}
             """);
         Assert.Equal([new ImageSize(1333, 480), new ImageSize(1333, 800)], recipe.Input.Scales);
         Assert.Equal(new ImageSize(1333, 800), recipe.Input.EffectiveEvaluationScale);
         Assert.Equal([1, 2.5, 0.5], recipe.Input.Mean);
         Assert.Equal(ColorOrder.Bgr, recipe.Input.ColorOrder);
-        Assert.Equal((1e-4, 35.0, OptimizerKind.Adamw), (recipe.Optimizer.WeightDecay, recipe.Optimizer.GradientClip, recipe.Optimizer.Type));
+        AdamWOptions optimizer = Assert.IsType<AdamWOptions>(recipe.Optimizer);
+        Assert.Equal((1e-4, 35.0), (optimizer.WeightDecay, optimizer.GradientClip));
+        Assert.Equal([0.8, 0.9], optimizer.Betas);
         Assert.True(recipe.Ema.Enabled);
     }
 
@@ -48,6 +53,29 @@ public sealed class RecipeReadingTests : IDisposable
         Recipe recipe = Recipe.Load(_folder.Write("d.yaml", "include: [base/b.yaml, c.yaml]\nschedule: {steps: [4]}\n"));
         Assert.Equal((5, 0.5, 7, 2L), (recipe.Schedule.Epochs, recipe.Schedule.Gamma, recipe.Schedule.Warmup.Iterations, recipe.Seed));
         Assert.Equal([4], recipe.Schedule.Steps);
+    }
+
+    [Fact]
+    public void A_map_of_another_type_replaces_the_included_one()
+    {
+        _folder.Write("base.yaml", RecipeFolder.Minimal + "model: {backbone: {type: resnext, groups: 8, frozenStages: 2}, neck: {type: fpn, levels: 4}}\noptimizer: {type: sgd, momentum: 0.5, weightDecay: 0.1}\n");
+        Recipe recipe = Recipe.Load(_folder.Write("own.yaml", "include: base.yaml\nmodel: {backbone: {type: res2net}, neck: {type: fpn, channels: 64}}\noptimizer: {type: adamw}\n"));
+        Assert.Equal(new Res2NetOptions(), recipe.Model.Backbone);
+        Assert.Equal((4, 64), (recipe.Model.Neck.Levels, recipe.Model.Neck.Channels));
+        Assert.Equal(1e-4, Assert.IsType<AdamWOptions>(recipe.Optimizer).WeightDecay);
+
+        // A map without a type goes with the one below it, and an override of the type alone is another type too.
+        Recipe merged = Recipe.Load(_folder.Write("merged.yaml", "include: base.yaml\nmodel: {backbone: {groups: 16}}\n"), ["optimizer.type=adamw", "optimizer.betas=[0.5, 0.6]"]);
+        Assert.Equal((16, 2), (Assert.IsType<ResNeXtOptions>(merged.Model.Backbone).Groups, merged.Model.Backbone.FrozenStages));
+        Assert.Equal([0.5, 0.6], Assert.IsType<AdamWOptions>(merged.Optimizer).Betas);
+    }
+
+    [Fact]
+    public void Detectors_of_other_kinds_merge()
+    {
+        _folder.Write("base.yaml", RecipeFolder.Minimal + "model: {detector: gfl, backbone: {depth: 34}}\n");
+        Recipe recipe = Recipe.Load(_folder.Write("own.yaml", "include: base.yaml\nmodel: {detector: gflv2, head: {backgroundChannel: true}}\n"));
+        Assert.Equal((34, true), (recipe.Model.Backbone.Depth, Assert.IsType<QualityHeadOptions>(recipe.Model.Head).BackgroundChannel));
     }
 
     [Fact]
@@ -164,7 +192,7 @@ public sealed class RecipeReadingTests : IDisposable
     public void Any_learning_rate_survives_the_round_trip() =>
         Gen.Double[0, 100].Sample(rate =>
         {
-            Recipe recipe = new() { Data = new DataOptions { Train = new DatasetOptions { Annotations = "a", Images = "i" } }, Optimizer = new() { LearningRate = rate } };
+            Recipe recipe = new() { Data = new DataOptions { Train = new DatasetOptions { Annotations = "a", Images = "i" } }, Optimizer = new SgdOptions { LearningRate = rate } };
             return Recipe.Parse(recipe.ToYaml(), "text").Optimizer.LearningRate == rate;
         });
 

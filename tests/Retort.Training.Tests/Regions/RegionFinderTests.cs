@@ -1,6 +1,6 @@
 using Retort.Training.Building;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Regions;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
@@ -101,7 +101,7 @@ public sealed class RegionFinderTests : LeakCheckedTest, IDisposable
         }
     }
 
-    private static IEnumerable<ImageBatch> Batches(Recipe recipe) => LoaderBuilder.Looking(recipe, RecipeDatasets.Open(recipe.Data, recipe.Data.Train)).Epoch(0);
+    private static IEnumerable<ImageBatch> Batches(Recipe recipe) => LoaderBuilder.SingleImages(recipe, RecipeDatasets.Open(recipe.Data, recipe.Data.Train)).Epoch(0);
 
     private ImageRegions Find(string box, string detector, string model = "")
     {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Runs;
 
 namespace Retort.Training.Tests.Running;

@@ -1,5 +1,5 @@
 using Retort.Torch.Checkpoints;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 

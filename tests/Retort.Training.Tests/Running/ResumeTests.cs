@@ -1,6 +1,6 @@
 using Retort.Torch.Checkpoints;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 using Retort.Vision.Imaging;

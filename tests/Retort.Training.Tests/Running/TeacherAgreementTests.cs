@@ -1,4 +1,7 @@
-using Retort.Training.Recipes;
+using Retort.Training.Weights;
+using Retort.Core;
+using Retort.Recipes;
+using Retort.Training.Building;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 
@@ -30,13 +33,22 @@ public sealed class TeacherAgreementTests(TinyData data) : LeakCheckedTest, ICla
         Assert.NotNull(setup.Teaching);
     }
 
+    [Fact]
+    public void Reading_a_recipe_opens_no_weights_and_preparing_it_does()
+    {
+        using var runs = new TinyRuns(data);
+        Recipe recipe = runs.RecipeWithParts("student", ["ld_reference"], "teacher={weights: nowhere.ckpt}");
+        Assert.Null(recipe.Teacher!.Model);
+        Assert.Contains("nowhere.ckpt", Assert.ThrowsAny<RetortException>(() => TeachingBuilder.WithModel(recipe, WeightsStore.FilesOnly)).Message);
+    }
+
     // The teacher's network stands in the student's recipe, so that nothing but its file can tell what it was trained as.
     private static Recipe Distilled(TinyRuns runs, params string[] changes)
     {
         Recipe teacher = runs.Recipe("teacher");
         string weights = TinyRuns.Train(teacher, stopAfter: 1).LastCheckpoint;
         string file = Path.Combine(runs.Folder, "canonical.yaml");
-        File.WriteAllText(file, runs.RecipeWithParts("student", ["ld_reference"], $"teacher={{weights: {weights}}}").ToYaml());
+        File.WriteAllText(file, TeachingBuilder.WithModel(runs.RecipeWithParts("student", ["ld_reference"], $"teacher={{weights: {weights}}}"), WeightsStore.FilesOnly).ToYaml());
         return Recipe.Load(file, changes);
     }
 }

@@ -1,4 +1,4 @@
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Runs;
 
@@ -13,13 +13,13 @@ internal sealed class TinyRuns(TinyData data) : IDisposable
     public string Folder => _folder;
 
     /// <summary>The recipe of a run with overrides.</summary>
-    public Recipe Recipe(string name, params IEnumerable<string> overrides) => Retort.Training.Recipes.Recipe.Load(data.WriteRecipe(_folder, name), overrides);
+    public Recipe Recipe(string name, params IEnumerable<string> overrides) => Retort.Recipes.Recipe.Load(data.WriteRecipe(_folder, name), overrides);
 
     /// <summary>The same with parts of recipes that come with Retort, such as <c>ld_reference</c>.</summary>
     public Recipe RecipeWithParts(string name, string[] parts, params IEnumerable<string> overrides)
     {
         string include = string.Join(", ", parts.Select(part => Path.Combine(Repository.Root, "recipes/_base", part + ".yaml")));
-        return Retort.Training.Recipes.Recipe.Load(data.WriteRecipe(_folder, name, $"include: [{include}]"), overrides);
+        return Retort.Recipes.Recipe.Load(data.WriteRecipe(_folder, name, $"include: [{include}]"), overrides);
     }
 
     /// <summary>Trains a teacher, whose recipe may differ, for one step, and returns the override that names it.</summary>

@@ -1,4 +1,4 @@
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Runs;
 
 namespace Retort.Training.Tests.Runs;
@@ -21,7 +21,7 @@ public sealed class RunFolderTests : IDisposable
     {
         RunFolder run = RunFolder.Create(Recipe());
         Assert.Equal(Path.Combine(_folder, "runs", "cells/student"), run.Path);
-        Assert.Equal(Recipe().ToYaml(), Retort.Training.Recipes.Recipe.Load(RunFolder.Open(run.Path).RecipeFile).ToYaml());
+        Assert.Equal(Recipe().ToYaml(), Retort.Recipes.Recipe.Load(RunFolder.Open(run.Path).RecipeFile).ToYaml());
         Assert.False(run.CanResume);
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Schedules;
 
 namespace Retort.Training.Tests.Schedules;

@@ -1,6 +1,6 @@
 using Retort.Core;
 using Retort.Training.Checking;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Studies;
 using Retort.Training.Tests.Recipes;
@@ -84,7 +84,7 @@ public sealed class StudyReadingTests : IDisposable
             """);
         Assert.Equal(["teacher", "assistant", "student"], study.Runs.Select(run => run.RowName));
         Recipe assistant = study.Runs[1].Recipe, student = study.Runs[2].Recipe;
-        Assert.Equal((101, 34, null), (assistant.Teacher!.Model.Backbone.Depth, student.Teacher!.Model.Backbone.Depth, assistant.Teacher.Model.Backbone.Weights));
+        Assert.Equal((101, 34, null), (assistant.Teacher!.Model!.Backbone.Depth, student.Teacher!.Model!.Backbone.Depth, assistant.Teacher.Model!.Backbone.Weights));
 
         // What is measured has a best checkpoint; what is not has only the last.
         Assert.Equal(Path.Combine("out", "study", "teacher", "best.ckpt"), assistant.Teacher.Weights);
@@ -95,7 +95,7 @@ public sealed class StudyReadingTests : IDisposable
     public void A_recipe_that_names_its_teacher_itself_keeps_it()
     {
         Study study = Load("rows: [{name: a, recipe: taught}]");
-        Assert.Equal(("file.pth", 101), (study.Runs[0].Recipe.Teacher!.Weights, study.Runs[0].Recipe.Teacher!.Model.Backbone.Depth));
+        Assert.Equal(("file.pth", 101), (study.Runs[0].Recipe.Teacher!.Weights, study.Runs[0].Recipe.Teacher!.Model!.Backbone.Depth));
     }
 
     [Theory]

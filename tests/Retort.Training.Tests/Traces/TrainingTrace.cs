@@ -1,3 +1,4 @@
+using Retort.Detection.Detectors;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Retort.Core.Geometry;
@@ -8,7 +9,7 @@ using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Optimizers;
 using Retort.Training.Building;
-using Retort.Training.Recipes;
+using Retort.Recipes;
 using Retort.Training.Running;
 using Retort.Training.Schedules;
 
@@ -45,7 +46,7 @@ public abstract class TrainingTrace
         using DenseDetector student = DetectorBuilder.Build(Model(Number(Reference.Metadata["student"], "ResNet-")), classes);
         FillStudent(student);
         using TeachingPair? teaching = Teaching(classes);
-        var options = new OptimizerOptions
+        var options = new SgdOptions
         {
             Momentum = double.Parse(Reference.Metadata["momentum"], CultureInfo.InvariantCulture),
             WeightDecay = double.Parse(Reference.Metadata["weight_decay"], CultureInfo.InvariantCulture),
@@ -71,7 +72,7 @@ public abstract class TrainingTrace
         return run;
     }
 
-    private static ModelOptions Model(double depth) => new() { Backbone = new BackboneOptions { Depth = (int)depth, NormMode = NormalizationMode.Eval, FrozenStages = 1 } };
+    private static GflDetectorOptions Model(double depth) => new() { Backbone = new ResNetOptions { Depth = (int)depth, NormMode = NormalizationMode.Eval, FrozenStages = 1 } };
 
     // The deterministic rules, but for the student's head as it is initialised: small weights, and scores of 1 %.
     private static void FillStudent(DenseDetector student)

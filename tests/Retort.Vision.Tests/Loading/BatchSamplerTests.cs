@@ -8,7 +8,7 @@ public class BatchSamplerTests
     private static readonly Gen<(List<(int Index, bool Wide)> Images, DataLoaderOptions Options)> Cases = Gen.Select(
         Gen.Bool.Array[1, 60], Gen.Int[1, 7], Gen.Int[0, 2], Gen.Bool, Gen.Bool, Gen.Int[1, 3], (wide, batch, last, shuffle, group, shards) => (
             wide.Select((w, i) => (i * 2, w)).ToList(),
-            new DataLoaderOptions { BatchSize = batch, LastBatch = (LastBatch)last, Shuffle = shuffle, GroupByAspectRatio = group, Shards = shards, Seed = batch }));
+            new DataLoaderOptions { BatchSize = batch, LastBatch = (LastBatch)last, Shuffle = shuffle, AspectGrouping = group, Shards = shards, Seed = batch }));
 
     [Fact]
     public void Every_image_is_in_an_epoch_unless_incomplete_batches_are_dropped() => Cases.Sample((images, options) =>
@@ -38,7 +38,7 @@ public class BatchSamplerTests
         int[][][] shards = AllShards(images, options);
         Assert.All(shards, s => Assert.Equal(shards[0].Length, s.Length));
         Assert.All(shards.SelectMany(s => s), b => Assert.Equal(options.BatchSize, b.Length));
-        if (options.GroupByAspectRatio)
+        if (options.AspectGrouping)
         {
             Assert.All(shards.SelectMany(s => s), b => Assert.Single(b.Select(i => wide[i]).Distinct()));
         }
@@ -55,7 +55,7 @@ public class BatchSamplerTests
     public void Without_shuffling_and_groups_the_order_is_that_of_the_data_set()
     {
         List<(int, bool)> images = [(0, true), (1, false), (2, true), (3, true), (4, false)];
-        var options = new DataLoaderOptions { BatchSize = 2, Shuffle = false, GroupByAspectRatio = false };
+        var options = new DataLoaderOptions { BatchSize = 2, Shuffle = false, AspectGrouping = false };
         Assert.Equal<int[]>([[0, 1], [2, 3], [4, 0]], new BatchSampler(images, options).Epoch(3));
         Assert.Equal<int[]>([[0, 1], [2, 3], [4]], new BatchSampler(images, options with { LastBatch = LastBatch.Keep }).Epoch(3));
         Assert.Equal<int[]>([[0, 1], [2, 3]], new BatchSampler(images, options with { LastBatch = LastBatch.Drop }).Epoch(3));

@@ -8,8 +8,8 @@ namespace Retort.Vision.Tests.Loading;
 
 public class DataLoaderFailureTests
 {
-    private static readonly PipelineOptions Pipeline = new() { Rescale = new RescaleOptions { Scales = [new(96, 64)] } };
-    private static readonly DataLoaderOptions InOrder = new() { BatchSize = 2, Shuffle = false, GroupByAspectRatio = false, LastBatch = LastBatch.Keep };
+    private static readonly PipelineOptions Pipeline = new() { Scales = [new(96, 64)] };
+    private static readonly DataLoaderOptions InOrder = new() { BatchSize = 2, Shuffle = false, AspectGrouping = false, LastBatch = LastBatch.Keep };
 
     [Fact]
     public void An_unreadable_image_surfaces_at_its_batch_with_its_name()

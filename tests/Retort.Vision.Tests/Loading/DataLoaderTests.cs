@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
@@ -10,7 +11,8 @@ public class DataLoaderTests
 {
     private static readonly PipelineOptions Pipeline = new()
     {
-        Rescale = new RescaleOptions { Scales = [new(96, 64), new(128, 96)], Mode = RescaleMode.Range },
+        Scales = [new(96, 64), new(128, 96)],
+        Mode = ScaleMode.Range,
     };
 
     [Fact]
@@ -37,8 +39,8 @@ public class DataLoaderTests
     {
         using var dataset = new MemoryDataset(20);
         Assert.NotEqual(
-            new DataLoader(dataset, Pipeline, new DataLoaderOptions { Seed = 1 }).Order(0).SelectMany(b => b),
-            new DataLoader(dataset, Pipeline, new DataLoaderOptions { Seed = 2 }).Order(0).SelectMany(b => b));
+            new DataLoader(dataset, Pipeline, new DataLoaderOptions { BatchSize = 2, Seed = 1 }).Order(0).SelectMany(b => b),
+            new DataLoader(dataset, Pipeline, new DataLoaderOptions { BatchSize = 2, Seed = 2 }).Order(0).SelectMany(b => b));
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public class DataLoaderTests
                 Assert.Equal(batch.Width, batch.Items.Max(i => i.Geometry.Padded.Width));
                 for (int n = 0; n < batch.Count; n++)
                 {
-                    AssertSlot(batch, n, loader.Pipeline.Normalize);
+                    AssertSlot(batch, n, loader.Pipeline);
                 }
             }
         }
@@ -65,7 +67,7 @@ public class DataLoaderTests
     {
         using var dataset = new MemoryDataset(7);
         dataset.SetObjects(3);
-        DataLoader loader = DataLoader.ForEvaluation(dataset, Pipeline, new DataLoaderOptions { BatchSize = 3 });
+        DataLoader loader = DataLoader.ForEvaluation(dataset, Pipeline, new DataLoaderOptions { EvaluationBatchSize = 3 });
         var items = new List<BatchItem>();
         foreach (ImageBatch batch in loader.Epoch(0))
         {
@@ -93,7 +95,7 @@ public class DataLoaderTests
             new ObjectAnnotation(new Box(5, 5, 5.5f, 15), 0, false, 1), // below one pixel
             new ObjectAnnotation(new Box(0, 0, 10, 10), 0, true, 1),
             new ObjectAnnotation(new Box(10, 10, 20, 20), 0, false, 1, Difficult: true));
-        var pipeline = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(128, 80)] }, Flip = FlipOptions.None };
+        var pipeline = new PipelineOptions { Scales = [new(128, 80)], FlipProbability = 0 };
         var loader = new DataLoader(dataset, pipeline, new DataLoaderOptions { BatchSize = 1 });
         Assert.Equal(new LoaderSummary(1, 1, 1, 2, 1, 2, 1), loader.Summary);
         using ImageBatch batch = loader.Epoch(0).Single();
@@ -112,7 +114,7 @@ public class DataLoaderTests
         dataset.SetObjects(3, new ObjectAnnotation(new Box(1, 1, 9, 9), 0, false, 1, Difficult: true));
         var options = new DataLoaderOptions { BatchSize = 1 };
         Assert.Equal([2, 3, 4], new DataLoader(dataset, Pipeline, options).Order(0).SelectMany(b => b).Order());
-        Assert.Equal(5, new DataLoader(dataset, Pipeline, options with { SkipImagesWithoutObjects = false }).BatchesPerEpoch);
+        Assert.Equal(5, new DataLoader(dataset, Pipeline, options with { FilterEmpty = false }).BatchesPerEpoch);
     }
 
     [Fact]
@@ -128,9 +130,10 @@ public class DataLoaderTests
     public void Options_outside_their_range_are_named()
     {
         using var dataset = new MemoryDataset(1);
-        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() => new DataLoader(dataset, Pipeline, new DataLoaderOptions { Workers = 0 }));
-        Assert.Contains("loader.workers", error.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOptionException>(() => new DataLoader(dataset, Pipeline, new DataLoaderOptions { BatchSize = 2, LastBatch = LastBatch.Drop }));
+        OptionException error = Assert.Throws<OptionException>(() => new DataLoader(dataset, Pipeline, new DataLoaderOptions { Prefetch = 0 }));
+        Assert.Equal("prefetch", error.Option);
+        Assert.Contains("'prefetch' is 0, but it must be from 1 to 64", error.Message, StringComparison.Ordinal);
+        Assert.Throws<OptionException>(() => new DataLoader(dataset, Pipeline, new DataLoaderOptions { BatchSize = 2, LastBatch = LastBatch.Drop }));
     }
 
     // Each batch as text and a hash of its values; disposes the batches.
@@ -150,7 +153,7 @@ public class DataLoaderTests
         return contents;
     }
 
-    private static void AssertSlot(ImageBatch batch, int n, NormalizeOptions normalize)
+    private static void AssertSlot(ImageBatch batch, int n, PipelineOptions normalize)
     {
         SampleGeometry geometry = batch.Items[n].Geometry;
         Span<float> values = batch[n];

@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using System.Buffers.Binary;
 using Retort.Vision.Datasets;
 using Retort.Vision.Imaging;
@@ -263,11 +264,11 @@ public sealed class DatasetSplitterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(8, 0, "split.sizes")]
-    [InlineData(64, 64, "split.gaps")]
+    [InlineData(8, 0, "sizes")]
+    [InlineData(64, 64, "gaps")]
     public void Options_out_of_range_are_named(int size, int gap, string option)
     {
-        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() => Split(new SplitOptions { Sizes = [size], Gaps = [gap] }));
+        OptionException error = Assert.Throws<OptionException>(() => Split(new SplitOptions { Sizes = [size], Gaps = [gap] }));
         Assert.Equal(option, error.Option);
     }
 

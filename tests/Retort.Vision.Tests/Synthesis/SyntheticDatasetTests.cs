@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using CsCheck;
 using Retort.Core.Geometry;
 using Retort.Vision.Data;
@@ -156,21 +157,21 @@ public sealed class SyntheticDatasetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Width", "32 to 4096")]
-    [InlineData("MaxObjects", "at least MinObjects, which is 2")]
-    [InlineData("Difficulty", "0 to 1")]
-    [InlineData("MinSize", "above 0")]
+    [InlineData("width", "from 32 to 4096")]
+    [InlineData("maxObjects", "at least 'minObjects', which is 2")]
+    [InlineData("difficulty", "from 0 to 1")]
+    [InlineData("minSize", "above 0")]
     public void Options_out_of_range_are_named(string option, string range)
     {
         SyntheticOptions options = option switch
         {
-            "Width" => Small with { Width = 8 },
-            "MaxObjects" => Small with { MaxObjects = 1 },
-            "MinSize" => Small with { MinSize = 0 },
+            "width" => Small with { Width = 8 },
+            "maxObjects" => Small with { MaxObjects = 1 },
+            "minSize" => Small with { MinSize = 0 },
             _ => Small with { Difficulty = float.NaN },
         };
-        SynthesisException e = Assert.Throws<SynthesisException>(() => SyntheticDataset.Generate(options, Folder("bad")));
-        Assert.StartsWith(option, e.Message);
+        OptionException e = Assert.Throws<OptionException>(() => SyntheticDataset.Generate(options, Folder("bad")));
+        Assert.StartsWith($"'{option}' is ", e.Message);
         Assert.Contains(range, e.Message);
         Assert.False(Directory.Exists(Folder("bad")));
     }

@@ -86,7 +86,7 @@ public class PipelineGoldenTests
         SafetensorsFile golden = Golden.Read(name);
         using Image image = Picture(golden);
         SampleGeometry geometry = Geometry(golden, new ImageSize(image.Width, image.Height));
-        NormalizeOptions normalize = Normalize(golden);
+        PipelineOptions normalize = Normalize(golden);
         ImageSize canvas = geometry.Padded;
         int plane = canvas.Width * canvas.Height;
         float[] tensor = new float[3 * plane];
@@ -126,12 +126,12 @@ public class PipelineGoldenTests
     }
 
     // The golden corner is of the flipped image before normalisation, BGR.
-    private static void AssertCorner(SafetensorsFile golden, float[] tensor, ImageSize canvas, NormalizeOptions normalize)
+    private static void AssertCorner(SafetensorsFile golden, float[] tensor, ImageSize canvas, PipelineOptions normalize)
     {
         StoredTensor corner = golden.Tensors["flipped_u8.corner"];
         for (int i = 0; i < corner.Bytes.Length; i++)
         {
-            int channel = normalize.ToRgb ? 2 - (i % 3) : i % 3;
+            int channel = (normalize.ColorOrder == ColorOrder.Rgb) ? 2 - (i % 3) : i % 3;
             int x = i / 3 % (int)corner.Shape[1];
             int y = i / 3 / (int)corner.Shape[1];
             float expected = (corner.Bytes[i] - (float)normalize.Mean[channel]) / (float)normalize.Std[channel];
@@ -159,11 +159,11 @@ public class PipelineGoldenTests
             original, resized, resized.RoundUp(32), flip && golden.Metadata["direction"] == "horizontal", flip && golden.Metadata["direction"] == "vertical");
     }
 
-    private static NormalizeOptions Normalize(SafetensorsFile golden) => new()
+    private static PipelineOptions Normalize(SafetensorsFile golden) => new()
     {
         Mean = Numbers(golden.Metadata["mean"]),
         Std = Numbers(golden.Metadata["std"]),
-        ToRgb = golden.Metadata["to_rgb"] == "True",
+        ColorOrder = golden.Metadata["to_rgb"] == "True" ? ColorOrder.Rgb : ColorOrder.Bgr,
     };
 
     // The picture is called <folder>/<stem>_<width>x<height>_decoded.png.

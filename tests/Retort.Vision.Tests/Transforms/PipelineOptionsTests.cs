@@ -1,3 +1,4 @@
+using Retort.Core.Options;
 using Retort.Vision.Transforms;
 
 namespace Retort.Vision.Tests.Transforms;
@@ -10,14 +11,14 @@ public class PipelineOptionsTests
     [Fact]
     public void One_scale_is_not_a_choice()
     {
-        var options = new PipelineOptions { Flip = FlipOptions.None };
+        var options = new PipelineOptions { FlipProbability = 0 };
         Assert.All(Plans(options), g => Assert.Equal((new ImageSize(1067, 800), false, false), (g.Resized, g.FlipHorizontal, g.FlipVertical)));
     }
 
     [Fact]
     public void Value_mode_draws_each_listed_scale()
     {
-        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, 640), new(1333, 800)] } };
+        var options = new PipelineOptions { Scales = [new(1333, 640), new(1333, 800)], Mode = ScaleMode.Values };
         int[] heights = [.. Plans(options).Select(g => g.Resized.Height)];
         Assert.Equal([640, 800], heights.Distinct().Order());
         Assert.InRange(heights.Count(h => h == 640), Draws * 0.45, Draws * 0.55);
@@ -26,7 +27,7 @@ public class PipelineOptionsTests
     [Fact]
     public void Range_mode_draws_both_ends_and_what_is_between()
     {
-        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, 480), new(1333, 500)], Mode = RescaleMode.Range } };
+        var options = new PipelineOptions { Scales = [new(1333, 480), new(1333, 500)], Mode = ScaleMode.Range };
         Assert.Equal(Enumerable.Range(480, 21), Plans(options).Select(g => g.Resized.Height).Distinct().Order());
     }
 
@@ -37,7 +38,7 @@ public class PipelineOptionsTests
     [InlineData(800, 480)]
     public void Range_mode_is_uniform(int first, int second)
     {
-        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, first), new(1333, second)], Mode = RescaleMode.Range } };
+        var options = new PipelineOptions { Scales = [new(1333, first), new(1333, second)], Mode = ScaleMode.Range };
         (int low, int high) = (Math.Min(first, second), Math.Max(first, second));
         int[] heights = [.. Plans(options).Select(g => g.Resized.Height)];
         Assert.All(heights, h => Assert.InRange(h, low, high));
@@ -49,7 +50,7 @@ public class PipelineOptionsTests
     [Fact]
     public void Range_mode_draws_the_long_edge_by_itself()
     {
-        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1000, 600), new(1333, 800)], Mode = RescaleMode.Range } };
+        var options = new PipelineOptions { Scales = [new(1000, 600), new(1333, 800)], Mode = ScaleMode.Range };
         ImageSize wide = new(3000, 300);
         int[] widths = [.. Enumerable.Range(0, Draws).Select(i => options.Plan(wide, new SampleRandom(0, 0, i)).Resized.Width)];
         Assert.Equal((1000, 1333), (widths.Min(), widths.Max()));
@@ -59,7 +60,7 @@ public class PipelineOptionsTests
     [Fact]
     public void Flips_happen_as_often_as_asked_and_exclude_each_other()
     {
-        var options = new PipelineOptions { Flip = new FlipOptions { Horizontal = 0.25, Vertical = 0.25, Diagonal = 0.25 } };
+        var options = new PipelineOptions { FlipProbability = 0.25, FlipVerticalProbability = 0.25, FlipDiagonalProbability = 0.25 };
         var counts = Plans(options).CountBy(g => (g.FlipHorizontal, g.FlipVertical)).ToDictionary();
         Assert.Equal(4, counts.Count);
         Assert.All(counts.Values, n => Assert.InRange(n, Draws * 0.21, Draws * 0.29));
@@ -68,7 +69,7 @@ public class PipelineOptionsTests
     [Fact]
     public void Choices_depend_on_seed_epoch_and_index_only()
     {
-        var options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, 300), new(1333, 800)], Mode = RescaleMode.Range } };
+        var options = new PipelineOptions { Scales = [new(1333, 300), new(1333, 800)], Mode = ScaleMode.Range };
         SampleGeometry Plan(long seed, long epoch, long index) => options.Plan(Original, new SampleRandom(seed, epoch, index));
         Assert.Equal(Plan(1, 2, 3), Plan(1, 2, 3));
         Assert.NotEqual(Plan(1, 2, 3), Plan(2, 2, 3));
@@ -79,27 +80,27 @@ public class PipelineOptionsTests
     [Fact]
     public void Evaluation_has_the_largest_scale_and_no_flips()
     {
-        PipelineOptions options = new PipelineOptions { Rescale = new RescaleOptions { Scales = [new(1333, 800), new(1333, 480)], Mode = RescaleMode.Range } }.ForEvaluation();
+        PipelineOptions options = new PipelineOptions { Scales = [new(1333, 800), new(1333, 480)], Mode = ScaleMode.Range }.ForEvaluation();
         Assert.All(Plans(options), g => Assert.Equal((800, false), (g.Resized.Height, g.FlipHorizontal)));
     }
 
     public static TheoryData<PipelineOptions, string> Wrong { get; } = new()
     {
-        { new() { Rescale = new() { Scales = [] } }, "rescale.scales" },
-        { new() { Rescale = new() { Scales = [new(0, 800)] } }, "rescale.scales" },
-        { new() { Flip = new() { Horizontal = 1.5 } }, "flip.horizontal" },
-        { new() { Flip = new() { Horizontal = 0.6, Vertical = 0.6 } }, "flip" },
-        { new() { Flip = new() { Vertical = double.NaN } }, "flip.vertical" },
-        { new() { Normalize = new() { Mean = [1, 2] } }, "normalize.mean" },
-        { new() { Normalize = new() { Std = [1, 0, 1] } }, "normalize.std" },
-        { new() { SizeDivisor = 0 }, "size_divisor" },
+        { new() { Scales = [] }, "scales" },
+        { new() { Scales = [new(0, 800)] }, "scales" },
+        { new() { FlipProbability = 1.5 }, "flipProbability" },
+        { new() { FlipProbability = 0.6, FlipVerticalProbability = 0.6 }, "flipProbability" },
+        { new() { FlipVerticalProbability = double.NaN }, "flipVerticalProbability" },
+        { new() { Mean = [1, 2] }, "mean" },
+        { new() { Std = [1, 0, 1] }, "std" },
+        { new() { PadDivisor = 0 }, "padDivisor" },
     };
 
     [Theory]
     [MemberData(nameof(Wrong))]
     public void Values_outside_their_range_are_named(PipelineOptions options, string option)
     {
-        InvalidOptionException error = Assert.Throws<InvalidOptionException>(options.Validate);
+        OptionException error = Assert.Throws<OptionException>(() => OptionRules.Check(options));
         Assert.Equal(option, error.Option);
         Assert.Contains(option, error.Message, StringComparison.Ordinal);
     }
