@@ -18,13 +18,13 @@ public sealed class OptionException(string option, string message) : RetortExcep
 /// </summary>
 public static class OptionRules
 {
-    /// <summary>Checks a record with the records inside it.</summary>
+    /// <summary>Checks a record with the records inside it. An option without effect is no error here: a checkpoint may have one that nothing looks at.</summary>
     /// <param name="record">The record.</param>
     /// <exception cref="OptionException">An option is out of its range, or options do not fit each other.</exception>
     public static void Check(object record)
     {
         CheckRanges(record, "");
-        CheckTogether(record, new OptionProblems((key, message) => throw new OptionException(key, message)));
+        CheckTogether(record, new OptionProblems((key, message) => throw new OptionException(key, message)), _ => false);
     }
 
     /// <summary>Refuses options of a record, and of the records inside it, that do not fit each other.</summary>
