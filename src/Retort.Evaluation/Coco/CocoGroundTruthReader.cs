@@ -14,7 +14,7 @@ internal static class CocoGroundTruthReader
 
         public bool HasAnnotations { get; set; }
 
-        public List<long> Ids { get; } = [];
+        public List<long?> Ids { get; } = [];
 
         public List<long> ImageIds { get; } = [];
 
@@ -147,7 +147,7 @@ internal static class CocoGroundTruthReader
             ReadField(ref json, ref read, box);
         }
 
-        columns.Ids.Add(Required(in json, read.Id, "id"));
+        columns.Ids.Add(read.Id);
         columns.ImageIds.Add(Required(in json, read.Image, "image_id"));
         columns.CategoryIds.Add(Required(in json, read.Category, "category_id"));
         Required(in json, read.HasBox ? 1 : null, "bbox");
@@ -177,7 +177,7 @@ internal static class CocoGroundTruthReader
         }
         else if (json.NameIs("area"u8))
         {
-            read.Area = json.ReadNumber("area");
+            read.Area = json.ReadOptionalNumber("area") ?? double.NaN;
         }
         else if (json.NameIs("iscrowd"u8))
         {
@@ -212,7 +212,8 @@ internal static class CocoGroundTruthReader
 
         var annotations = new CocoAnnotations
         {
-            Ids = [.. columns.Ids],
+            // Nothing refers to the ids: where one is missing or there twice, the annotations are numbered.
+            Ids = columns.Ids.Contains(null) || columns.Ids.Distinct().Count() < columns.Ids.Count ? null : [.. columns.Ids.Select(id => id!.Value)],
             ImageIds = [.. columns.ImageIds],
             CategoryIds = [.. columns.CategoryIds],
             Boxes = [.. columns.Boxes],

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Retort.Core;
+using Retort.Core.Text;
 
 namespace Retort.Evaluation.Coco;
 
@@ -90,32 +93,49 @@ internal ref struct JsonTokenStream
         // An escaped name is none of COCO's, and unescaping a damaged one throws.
         !_reader.ValueIsEscaped && _reader.ValueTextEquals(name);
 
+    /// <summary>Reads a whole number; some writers give it as 12.0, or as text.</summary>
     public long ReadInteger(string field)
     {
+        const double LargestExact = 1e15;
         Read();
         if (Type == JsonTokenType.Number && _reader.TryGetInt64(out long value))
         {
             return value;
         }
 
-        throw Error($"{field} is not an integer", "ids are whole numbers in COCO format");
+        if (Type == JsonTokenType.String && long.TryParse(_reader.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+        {
+            return value;
+        }
+
+        return ParsedNumber() is { } number && number == Math.Floor(number) && Math.Abs(number) < LargestExact
+            ? (long)number
+            : throw Wrong(field, "not an integer", "ids are whole numbers in COCO format");
     }
 
     public double ReadNumber(string field)
     {
         Read();
-        return Number(field);
+        return Type == JsonTokenType.Number && _reader.TryGetDouble(out double value) ? value : throw Wrong(field, "not a number", "write a plain decimal number");
     }
 
-    /// <summary>Reads a flag written as 0 or 1, or as false or true.</summary>
+    /// <summary>Reads a number; text that is a number is that number, and null is one that is missing.</summary>
+    public double? ReadOptionalNumber(string field)
+    {
+        Read();
+        return Type == JsonTokenType.Null ? null : ParsedNumber() ?? throw Wrong(field, "not a number", "write a plain decimal number");
+    }
+
+    /// <summary>Reads a flag written as 0 or 1, as false or true, or as text; null is 0.</summary>
     public bool ReadFlag(string field)
     {
         Read();
         return Type switch
         {
             JsonTokenType.True => true,
-            JsonTokenType.False => false,
-            _ => Number(field) != 0,
+            JsonTokenType.False or JsonTokenType.Null => false,
+            JsonTokenType.String when TruthValue.Parse(Encoding.UTF8.GetString(_reader.ValueSpan)) is { } text => text,
+            _ => (ParsedNumber() ?? throw Wrong(field, "neither 0 nor 1", "write 0 or 1")) != 0,
         };
     }
 
@@ -152,8 +172,26 @@ internal ref struct JsonTokenStream
     public readonly RetortException Error(string problem, string remedy, Exception? cause = null) =>
         DataError.At(_source, Index < 0 ? Section : Section.Length == 0 ? $"entry {Index}" : $"{Section}[{Index}]", problem, remedy, cause);
 
-    private readonly double Number(string field) =>
-        Type == JsonTokenType.Number && _reader.TryGetDouble(out double value) ? value : throw Error($"{field} is not a number", "write a plain decimal number");
+    private readonly double? ParsedNumber() => Type switch
+    {
+        JsonTokenType.Number when _reader.TryGetDouble(out double value) => value,
+        JsonTokenType.String when double.TryParse(_reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) => value,
+        _ => null,
+    };
+
+    private readonly RetortException Wrong(string field, string problem, string remedy)
+    {
+        const int Longest = 40;
+        string value = Encoding.UTF8.GetString(_reader.ValueSpan[..Math.Min(_reader.ValueSpan.Length, Longest)]);
+        return Error(
+            Type switch
+            {
+                JsonTokenType.String => $"{field} is \"{value}\", {problem}",
+                JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null => $"{field} is {value}, {problem}",
+                _ => $"{field} is {problem}",
+            },
+            remedy);
+    }
 
     // The reader's message ends with the position, which the caller words for people.
     private static string Reason(JsonException e) => e.Message.Split(" LineNumber:")[0].TrimEnd('.', ' ');

@@ -31,7 +31,8 @@ public sealed class CocoDataset : RecordedDataset
         CocoFile file = CocoFileReader.Read(annotationFile, problems);
         CocoResolver resolver = new(annotationFile, imageFolder, file, options, problems);
         CocoDataset dataset = new(
-            Path.GetFileNameWithoutExtension(annotationFile), [.. resolver.ClassNames], [.. resolver.CategoryIds], resolver.Resolve(), problems);
+            Path.GetFileNameWithoutExtension(annotationFile), [.. resolver.ClassNames], [.. resolver.CategoryIds],
+            RepeatedObjects.LeaveOut(resolver.Resolve(), options, problems), problems);
         if (!options.CollectErrors)
         {
             problems.ThrowIfErrors();

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Retort.Core.Files;
 
@@ -46,6 +48,11 @@ internal sealed class CocoFileReader
         catch (JsonException e)
         {
             throw reader.NotJson(e, map.Content);
+        }
+        catch (InvalidOperationException e)
+        {
+            // What the JSON library makes of text that is no text.
+            throw reader.Broken(PlaceOfInvalidText(map.Content), "a text is not valid UTF-8", "Save the file in UTF-8, or export it again.", e);
         }
 
         return reader._file;
@@ -115,9 +122,18 @@ internal sealed class CocoFileReader
                 continue;
             }
 
-            read(CocoRecord.Read(ref json), index);
+            CocoRecord record = CocoRecord.Read(ref json);
+            if (record.Problem is { } problem)
+            {
+                _problems.Error(ProblemKind.BrokenRecord, _path, Place(list, index, record.Id), problem, "Correct the value, or delete the record.");
+                continue;
+            }
+
+            read(record, index);
         }
     }
+
+    private static string Place(string list, int index, long? id) => id is { } known ? $"{list}[{index}] (id {known})" : $"{list}[{index}]";
 
     private void ReadImage(in CocoRecord record, int index)
     {
@@ -152,9 +168,26 @@ internal sealed class CocoFileReader
             return;
         }
 
-        string place = record.Id is { } id ? $"annotations[{index}] (id {id})" : $"annotations[{index}]";
         string box = Rotated ? "five numbers: centre x, centre y, width, height, angle" : "four numbers: left, top, width, height";
-        _problems.Error(ProblemKind.BrokenRecord, _path, place, $"the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` ({box})", "Correct or delete it.");
+        _problems.Error(ProblemKind.BrokenRecord, _path, Place("annotations", index, record.Id), $"the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` ({box})", "Correct or delete it.");
+    }
+
+    private static string PlaceOfInvalidText(ReadOnlySpan<byte> content)
+    {
+        int line = 1;
+        for (int at = 0; at < content.Length;)
+        {
+            if (Rune.DecodeFromUtf8(content[at..], out Rune rune, out int bytes) != OperationStatus.Done)
+            {
+                return $"line {line}";
+            }
+
+            line += rune.Value == '\n' ? 1 : 0;
+            at += bytes;
+        }
+
+        // The text is an escape that stands for half a character.
+        return "";
     }
 
     private DatasetException NotJson(JsonException e, ReadOnlySpan<byte> content)

@@ -1,10 +1,16 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Retort.Core.Text;
 
 namespace Retort.Vision.Datasets;
 
 /// <summary>The fields of any record of a COCO file that Retort uses; a field that is missing or of the wrong type is null.</summary>
 internal ref struct CocoRecord
 {
+    /// <summary>The first field whose value is of the wrong kind, with that value and what is wanted, such as <c>`width` is true, not a whole number</c>; else null.</summary>
+    public string? Problem { get; private set; }
+
     public long? Id { get; private set; }
 
     public string? FileName { get; private set; }
@@ -62,17 +68,17 @@ internal ref struct CocoRecord
             json.Read();
             ReadBox(ref json);
         }
-        else if (json.ValueTextEquals("image_id"u8)) { ImageId = Whole(ref json); }
-        else if (json.ValueTextEquals("category_id"u8)) { CategoryId = Whole(ref json); }
-        else if (json.ValueTextEquals("id"u8)) { Id = Whole(ref json); }
-        else if (json.ValueTextEquals("area"u8)) { Area = Number(ref json); }
-        else if (json.ValueTextEquals("iscrowd"u8)) { IsCrowd = Flag(ref json); }
-        else if (json.ValueTextEquals("difficult"u8)) { Difficult = Flag(ref json); }
+        else if (json.ValueTextEquals("image_id"u8)) { ImageId = Whole(ref json, "image_id"); }
+        else if (json.ValueTextEquals("category_id"u8)) { CategoryId = Whole(ref json, "category_id"); }
+        else if (json.ValueTextEquals("id"u8)) { Id = Whole(ref json, "id"); }
+        else if (json.ValueTextEquals("area"u8)) { Area = Number(ref json, "area", "a number"); }
+        else if (json.ValueTextEquals("iscrowd"u8)) { IsCrowd = Flag(ref json, "iscrowd"); }
+        else if (json.ValueTextEquals("difficult"u8)) { Difficult = Flag(ref json, "difficult"); }
         else if (json.ValueTextEquals("file_name"u8)) { FileName = Text(ref json); }
         else if (json.ValueTextEquals("filename"u8)) { OtherFileName = Text(ref json); }
         else if (json.ValueTextEquals("name"u8)) { Name = Text(ref json); }
-        else if (json.ValueTextEquals("width"u8)) { Width = Whole(ref json); }
-        else if (json.ValueTextEquals("height"u8)) { Height = Whole(ref json); }
+        else if (json.ValueTextEquals("width"u8)) { Width = Whole(ref json, "width"); }
+        else if (json.ValueTextEquals("height"u8)) { Height = Whole(ref json, "height"); }
         else
         {
             json.Skip();
@@ -103,32 +109,87 @@ internal ref struct CocoRecord
         BoxLength = numbers ? length : 0;
     }
 
-    // Some writers give ids and sizes as 12.0.
-    private static long? Whole(ref Utf8JsonReader json)
+    // Some writers give ids and sizes as 12.0, or as text.
+    private long? Whole(ref Utf8JsonReader json, string field)
     {
-        double? number = Number(ref json);
+        const string Wanted = "a whole number";
+        double? number = Number(ref json, field, Wanted);
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long whole))
         {
             return whole;
         }
 
-        return number is { } value && value == Math.Floor(value) && Math.Abs(value) < 1e15 ? (long)value : null;
-    }
-
-    private static double? Number(ref Utf8JsonReader json)
-    {
-        json.Read();
-        if (json.TokenType == JsonTokenType.Number && json.TryGetDouble(out double value))
+        if (json.TokenType == JsonTokenType.String && long.TryParse(json.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole))
         {
-            return value;
+            return whole;
         }
 
-        json.Skip();
+        if (number is not { } value)
+        {
+            return null;
+        }
+
+        if (value == Math.Floor(value) && Math.Abs(value) < 1e15)
+        {
+            return (long)value;
+        }
+
+        Refuse(ref json, field, Wanted);
         return null;
     }
 
-    // 0 or 1, in some files false or true.
-    private static bool Flag(ref Utf8JsonReader json) => Number(ref json) is { } value ? value != 0 : json.TokenType == JsonTokenType.True;
+    // Null is a value that is missing; text that is a number is that number.
+    private double? Number(ref Utf8JsonReader json, string field, string wanted)
+    {
+        json.Read();
+        switch (json.TokenType)
+        {
+            case JsonTokenType.Null:
+                return null;
+            case JsonTokenType.Number when json.TryGetDouble(out double value):
+                return value;
+            case JsonTokenType.String when double.TryParse(json.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value):
+                return value;
+            default:
+                Refuse(ref json, field, wanted);
+                json.Skip();
+                return null;
+        }
+    }
+
+    // 0 or 1, in some files false or true, or text; null is 0.
+    private bool Flag(ref Utf8JsonReader json, string field)
+    {
+        json.Read();
+        switch (json.TokenType)
+        {
+            case JsonTokenType.True:
+                return true;
+            case JsonTokenType.False or JsonTokenType.Null:
+                return false;
+            case JsonTokenType.Number when json.TryGetDouble(out double value):
+                return value != 0;
+            case JsonTokenType.String when TruthValue.Parse(Encoding.UTF8.GetString(json.ValueSpan)) is { } text:
+                return text;
+            default:
+                Refuse(ref json, field, "0 or 1");
+                json.Skip();
+                return false;
+        }
+    }
+
+    private void Refuse(ref Utf8JsonReader json, string field, string wanted)
+    {
+        const int Shown = 40;
+        string value = json.TokenType switch
+        {
+            JsonTokenType.StartObject => "an object",
+            JsonTokenType.StartArray => "a list",
+            JsonTokenType.String => $"\"{Encoding.UTF8.GetString(json.ValueSpan[..Math.Min(json.ValueSpan.Length, Shown)])}\"",
+            _ => Encoding.UTF8.GetString(json.ValueSpan[..Math.Min(json.ValueSpan.Length, Shown)]),
+        };
+        Problem ??= $"`{field}` is {value}, not {wanted}";
+    }
 
     private static string? Text(ref Utf8JsonReader json)
     {

@@ -25,7 +25,7 @@ public sealed class DotaDataset : RecordedDataset
         options ??= new DatasetReadOptions();
         DatasetProblems problems = new(options.Strict);
         DotaFolder reader = new(labels, images, list, options, problems);
-        ImageRecord[] records = reader.Read();
+        ImageRecord[] records = RepeatedObjects.LeaveOut(reader.Read(), options, problems);
         string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(labels)));
         string name = list is null ? folder : $"{folder}/{Path.GetFileNameWithoutExtension(list)}";
         DotaDataset dataset = new(name, [.. reader.ClassNames], records, problems);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
 
@@ -25,6 +26,7 @@ public sealed class DotaLabelFile
     /// <summary>Reads a file; whatever is wrong is in <see cref="Problems"/>.</summary>
     public static DotaLabelFile Read(string path)
     {
+        path = FolderPlaces.WithExtensionAsWritten(path);
         DotaLabelFile file = new(path);
         if (!File.Exists(path))
         {
@@ -36,7 +38,7 @@ public sealed class DotaLabelFile
         }
         else
         {
-            using StreamReader reader = new(path);
+            using StreamReader reader = new(UserFiles.OpenRead(path));
             file.Parse(reader);
         }
 
@@ -105,6 +107,14 @@ public sealed class DotaLabelFile
             return;
         }
 
+        if (ClassComesFirst(fields, numbers))
+        {
+            Error(
+                ProblemKind.BrokenRecord, line, $"the class is '{fields[Coordinates]}', a number: the fields seem to be in another order",
+                "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty'; where the class comes first, 'retort dataset convert yolo-obb-to-dota' makes such files.");
+            return;
+        }
+
         if ((fields.Length > Coordinates + 1 ? Difficulty(fields[^1]) : 0) is not { } difficulty)
         {
             Error(ProblemKind.BadNumber, line, $"the difficulty '{fields[^1]}' is not a whole number from 0 to {LargestDifficulty}", "Correct it, or leave it out for 0.");
@@ -112,6 +122,17 @@ public sealed class DotaLabelFile
         }
 
         Objects.Add(new DotaObject(polygon, fields[Coordinates], difficulty, line));
+    }
+
+    // A class may be called by a whole number, so such a line is judged by its corners: nearly all objects are parallelograms.
+    private static bool ClassComesFirst(string[] fields, double[] numbers) => numbers.Length > Coordinates
+        && (!fields[Coordinates].All(char.IsAsciiDigit)
+            || (fields.Length == Coordinates + 1 && IsParallelogram(numbers.AsSpan(1)) && !IsParallelogram(numbers)));
+
+    private static bool IsParallelogram(ReadOnlySpan<double> p)
+    {
+        const double Rounding = 2; // pixels
+        return Math.Abs(p[0] + p[4] - p[2] - p[6]) <= Rounding && Math.Abs(p[1] + p[5] - p[3] - p[7]) <= Rounding;
     }
 
     // What a broken line has, so that a person sees which mistake it is.

@@ -37,11 +37,21 @@ internal static class FolderPlaces
     /// <summary>The label files of a folder and of those within, without the list of classes that annotation tools leave among them.</summary>
     public static IEnumerable<string> LabelFiles(string folder, string extension = LabelExtension) => Files(folder).Where(file => IsLabelFile(file, extension));
 
+    /// <summary>A label file as it is there: with its extension in capitals too.</summary>
+    /// <param name="path">The label file, with its extension in small letters.</param>
+    public static string WithExtensionAsWritten(string path)
+    {
+        string[] others = [Path.ChangeExtension(path, null) + Path.GetExtension(path).ToUpperInvariant(), Path.ChangeExtension(path, null) + Capitalized(Path.GetExtension(path))];
+        return File.Exists(path) ? path : others.FirstOrDefault(File.Exists) ?? path;
+    }
+
     /// <summary>What files are called below a folder, without extension, each name once and in order; <c>/</c> stands between folders.</summary>
     public static IReadOnlyList<string> Names(string folder, IEnumerable<string> files) =>
         [.. files.Select(file => Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace(Path.DirectorySeparatorChar, '/')).Distinct().Order(StringComparer.Ordinal)];
 
-    private static bool IsLabelFile(string file, string extension) => Path.GetExtension(file) == extension && Path.GetFileName(file) != "classes.txt";
+    private static bool IsLabelFile(string file, string extension) => Path.GetExtension(file).Equals(extension, StringComparison.OrdinalIgnoreCase) && Path.GetFileName(file) != "classes.txt";
+
+    private static string Capitalized(string extension) => extension.Length < 2 ? extension : $".{char.ToUpperInvariant(extension[1])}{extension[2..]}";
 
     // Data of other tools has the same folders in another order (train/labels in place of labels/train).
     private static string Remedy(string missing, string what, string key, Func<string, bool> wanted)

@@ -3,6 +3,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Retort.Core.Files;
 using Retort.Core.Geometry;
+using Retort.Core.Text;
 using Retort.Vision.Data;
 
 namespace Retort.Vision.Datasets;
@@ -41,6 +42,7 @@ internal sealed class VocAnnotation
     /// <summary>Parses the file; whatever is wrong is in <see cref="Problems"/>.</summary>
     public static VocAnnotation Read(string path)
     {
+        path = FolderPlaces.WithExtensionAsWritten(path);
         VocAnnotation annotation = new(path);
         if (!File.Exists(path))
         {
@@ -98,10 +100,26 @@ internal sealed class VocAnnotation
             return;
         }
 
-        bool crowd = element.Element("crowd")?.Value.Trim() == "1";
-        bool difficult = !crowd && element.Element("difficult")?.Value.Trim() == "1";
+        bool crowd = Flag(element, "crowd");
+        bool difficult = Flag(element, "difficult") && !crowd;
         Box zeroBased = new((float)(sides[0] - 1), (float)(sides[1] - 1), (float)(sides[2] - 1), (float)(sides[3] - 1));
         Objects.Add(new VocObject(name, zeroBased, difficult, crowd, Number(element.Element("area")) is >= 0 and { } area ? area : null, Place(element)));
+    }
+
+    private bool Flag(XElement item, string name)
+    {
+        if (item.Element(name) is not { } element)
+        {
+            return false;
+        }
+
+        bool? value = TruthValue.Parse(element.Value);
+        if (value is null)
+        {
+            Error(ProblemKind.BrokenRecord, element, $"<{name}> is '{element.Value.Trim()}', neither 0 nor 1", "Correct it, or leave the element out for 0.");
+        }
+
+        return value ?? false;
     }
 
     private static double? Number(XElement? element) =>

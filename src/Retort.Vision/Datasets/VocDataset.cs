@@ -28,7 +28,7 @@ public sealed class VocDataset : RecordedDataset
         options ??= new DatasetReadOptions();
         DatasetProblems problems = new(options.Strict);
         VocSplit reader = new(root, split, options, problems);
-        ImageRecord[] records = reader.Read();
+        ImageRecord[] records = RepeatedObjects.LeaveOut(reader.Read(), options, problems);
         string name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))}/{split}";
         VocDataset dataset = new(name, [.. reader.ClassNames], [.. reader.CategoryIds], records, problems);
         if (!options.CollectErrors)

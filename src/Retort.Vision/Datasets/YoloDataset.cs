@@ -33,6 +33,7 @@ public sealed class YoloDataset : RecordedDataset
                 s.Index + 1, s.Item.Path, s.Item.Size!.Value.Width, s.Item.Size.Value.Height,
                 [.. s.Item.Labels.Objects.Select(o => Object(o, s.Item, indexed, names, labels, options, problems)).OfType<ObjectAnnotation>()])),
         ];
+        records = RepeatedObjects.LeaveOut(records, options, problems);
         if (sources.Length > 0 && !options.AllowNoAnnotations && problems.Errors == 0 && records.All(r => r.Objects.Count == 0))
         {
             problems.Error(ProblemKind.NoAnnotations, labels, "", "no image has an object", "Use labels with objects: training and evaluation need them. Label files have the names of the images, with .txt.");

@@ -87,7 +87,7 @@ public static class YoloFolder
         }
     }
 
-    private static string LabelFile(string labels, string name) => Path.Combine(labels, name + FolderPlaces.LabelExtension);
+    private static string LabelFile(string labels, string name) => FolderPlaces.WithExtensionAsWritten(Path.Combine(labels, name + FolderPlaces.LabelExtension));
 
     private static (YoloImage Image, DatasetProblem? Problem) Open(string name, string labels, string images, int numbers, int classes)
     {

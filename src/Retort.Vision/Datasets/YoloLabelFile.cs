@@ -77,7 +77,8 @@ public sealed class YoloLabelFile
             return;
         }
 
-        if (!int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int label) || label >= _classes)
+        // Some writers give the index as 0.0 or 1.000000.
+        if (!double.TryParse(fields[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double index) || index != Math.Floor(index) || index >= _classes)
         {
             Error(ProblemKind.UnknownClass, line, $"the class '{fields[0]}' is no index of the {_classes} class names, which count from 0 to {_classes - 1}", "Correct the index, or add the name of the class.");
             return;
@@ -92,7 +93,7 @@ public sealed class YoloLabelFile
             return;
         }
 
-        Objects.Add(new YoloObject(label, numbers, line));
+        Objects.Add(new YoloObject((int)index, numbers, line));
     }
 
     private void Error(ProblemKind kind, int line, string message, string remedy) =>

@@ -49,7 +49,7 @@ public class CocoGroundTruthTests
     [InlineData("{" + Images + "," + Categories + """, "annotations": {}}""", "expected annotations to be an array")]
     [InlineData("{" + Images + "," + Categories + """, "annotations": [3]}""", "annotations[0]: expected an object")]
     [InlineData("{" + Images + """, "annotations": [{"id": 1, "im""", "annotations[0]: not valid JSON at line 1")]
-    [InlineData("""{"images": [{"id": "a"}]}""", "images[0]: id is not an integer")]
+    [InlineData("""{"images": [{"id": "a"}]}""", "images[0]: id is \"a\", not an integer")]
     [InlineData("""{"images": [{"id": 1}, {"name": "x"}]}""", "images[1]: the field id is missing")]
     public void Files_that_are_not_annotations_are_refused(string text, string expected) => AssertRefused(text, expected);
 
@@ -70,7 +70,7 @@ public class CocoGroundTruthTests
     public void Duplicate_ids_are_refused()
     {
         const string entry = """{"id": 4, "image_id": 1, "category_id": 7, "bbox": [0, 0, 1, 1]}""";
-        AssertRefused("{" + Images + "," + Categories + $", \"annotations\": [{entry}, {entry}]}}", "annotations[1]: the id 4 occurs twice");
+        Assert.Equal([1, 2], Read("{" + Images + "," + Categories + $", \"annotations\": [{entry}, {entry}]}}").AnnotationIds);
         AssertRefused("{\"images\": [{\"id\": 1}, {\"id\": 1}], " + Categories + ", " + Annotation("[0, 0, 1, 1]") + "}", "images: the id 1 occurs twice");
     }
 
@@ -98,6 +98,32 @@ public class CocoGroundTruthTests
     [Fact]
     public void Arrays_of_different_lengths_are_refused() => Assert.Throws<ArgumentException>(
         () => new CocoGroundTruth([1], [new(1, "cat")], new CocoAnnotations { ImageIds = [1], CategoryIds = [1], Boxes = [0, 0, 1] }));
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    [InlineData("\"1\"", true)]
+    [InlineData("\"True\"", true)]
+    [InlineData("0", false)]
+    [InlineData("null", false)]
+    [InlineData("\"0\"", false)]
+    public void Values_in_other_forms_mean_what_training_takes_them_for(string crowd, bool expected)
+    {
+        CocoGroundTruth truth = Read($$"""
+            {"images": [{"id": "3"}], "categories": [{"id": 7.0, "name": "cat"}],
+             "annotations": [{"image_id": 3.0, "category_id": "7", "bbox": [0, 0, 2, 5], "area": null, "iscrowd": {{crowd}}}]}
+            """);
+        Assert.Equal([1], truth.AnnotationIds);
+        Assert.Equal([3], truth.ImageIds);
+        Assert.Equal([10], truth.Areas);
+        Assert.Equal([expected], truth.Crowd);
+    }
+
+    [Theory]
+    [InlineData("\"iscrowd\": \"maybe\"", "iscrowd is \"maybe\", neither 0 nor 1")]
+    [InlineData("\"area\": \"large\"", "area is \"large\", not a number")]
+    public void What_has_no_clear_meaning_is_refused_with_its_value(string field, string message) => AssertRefused(
+        "{" + Images + "," + Categories + $$""", "annotations": [{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 1, 1], {{field}}}]}""", message);
 
     [Fact]
     public void A_missing_file_is_named() =>

@@ -19,6 +19,47 @@ public sealed class CocoDatasetTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    [InlineData("\"1\"", true)]
+    [InlineData("\"True\"", true)]
+    [InlineData("null", false)]
+    [InlineData("\"0\"", false)]
+    public void Values_in_other_forms_are_taken_as_what_they_clearly_are(string crowd, bool expected)
+    {
+        CocoDataset data = Read($$"""[{"id":"1","image_id":"1","category_id":7.0,"bbox":[1,1,5,9],"area":null,"iscrowd":{{crowd}}}]""");
+        Assert.Equal([new ObjectAnnotation(new Box(1, 1, 6, 10), 1, expected, 45)], data[0].Objects);
+        Assert.Empty(data.Problems.Items);
+    }
+
+    [Theory]
+    [InlineData("\"iscrowd\":\"maybe\"", "annotations[0] (id 5): `iscrowd` is \"maybe\", not 0 or 1")]
+    [InlineData("\"area\":[1]", "annotations[0] (id 5): `area` is a list, not a number")]
+    [InlineData("\"area\":true", "annotations[0] (id 5): `area` is true, not a number")]
+    public void What_has_no_clear_meaning_is_refused_with_field_and_value(string field, string message) => Assert.Contains(
+        message,
+        Assert.Throws<DatasetException>(() => Read($$"""[{"id":5,"image_id":1,"category_id":7,"bbox":[1,1,5,9],{{field}}}]""")).Message);
+
+    [Fact]
+    public void An_object_that_is_there_twice_counts_once_in_training_and_as_written_in_measuring()
+    {
+        const string Twice = """[{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,5,9]},{"id":2,"image_id":1,"category_id":7,"bbox":[1,1,5,9]},{"id":3,"image_id":1,"category_id":3,"bbox":[1,1,5,9]}]""";
+        CocoDataset data = Read(Twice);
+        Assert.Equal(2, data[0].Objects.Count);
+        Assert.Contains("1 of its 3 objects", Assert.Single(data.Problems.Items).Message);
+        Assert.Equal(3, Read(Twice, new DatasetReadOptions { BoxesAsWritten = true })[0].Objects.Count);
+    }
+
+    [Fact]
+    public void Text_that_is_not_utf8_is_named_with_its_line()
+    {
+        string file = _folder.Write("gt.json", "");
+        File.WriteAllBytes(file, [.. "{\"images\":\n[{\"id\":1,\"file_name\":\"a"u8, 0xE9, .. ".jpg\"}]}"u8]);
+        string message = Assert.Throws<DatasetException>(() => CocoDataset.Read(file, Path.Combine(_folder.Path, "img"))).Message;
+        Assert.Contains($"{file}, line 2: a text is not valid UTF-8", message);
+    }
+
     [Fact]
     public void Ids_with_gaps_become_labels_by_ascending_id_and_everything_is_kept()
     {
@@ -95,7 +136,7 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[1,2,3]}]""", ProblemKind.BrokenRecord, "four numbers")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[1,2,"x",4]}]""", ProblemKind.BrokenRecord, "four numbers")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[1,2,null,[4]]}]""", ProblemKind.BrokenRecord, "four numbers")]
-    [InlineData("""[{"id":9,"image_id":"one","category_id":7,"bbox":[1,2,3,4]}]""", ProblemKind.BrokenRecord, "whole numbers")]
+    [InlineData("""[{"id":9,"image_id":"one","category_id":7,"bbox":[1,2,3,4]}]""", ProblemKind.BrokenRecord, "`image_id` is \"one\", not a whole number")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[1,2,1e999,4]}]""", ProblemKind.BadNumber, "finite")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[NaN,2,3,4]}]""", ProblemKind.BadNumber, "NaN")]
     [InlineData("[]", ProblemKind.NoAnnotations, "no annotation")]

@@ -79,7 +79,7 @@ public sealed class DotaDatasetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("10 10 40 30 40 10 10 30 ship 0", ProblemKind.CrossingPolygon, 2)]
+    [InlineData("10 10 40 31 40 10 10 31 ship 0", ProblemKind.CrossingPolygon, 2)]
     [InlineData("-90 10 -40 10 -40 30 -90 30 ship 0", ProblemKind.BoxOutsideImage, 1)]
     [InlineData("10 10 40 10 40 11 10 11 ship 0", ProblemKind.EmptyBox, 1)]
     [InlineData("10 10 10 10 10 10 10 10 ship 0", ProblemKind.EmptyBox, 1)]
@@ -193,5 +193,16 @@ public sealed class DotaDatasetTests : IDisposable
         string root = Repository.SharedOrSkip("data/dota_sample");
         DotaLabelFile file = DotaLabelFile.Read(Path.Combine(root, "labelTxt/P0706.txt"));
         Assert.Equal((536, 0, 6), (file.Objects.Count, file.Problems.Count, file.Objects.Count(o => o.Difficulty == 1)));
+    }
+
+    [Theory]
+    [InlineData("0 102.1570 20.5 130 20.5 130 44 102.1570 44")]
+    [InlineData("0 102 20 130 20 130 44 102 44")]
+    [InlineData("0 0.1 0.2 0.3 0.2 0.3 0.4 0.1 0.45 0")]
+    public void A_class_that_comes_first_is_seen(string line)
+    {
+        DotaLabelFile file = DotaLabelFile.Parse(new StringReader(line), "a.txt");
+        Assert.Empty(file.Objects);
+        Assert.Contains("yolo-obb-to-dota", Assert.Single(file.Problems).Remedy);
     }
 }

@@ -34,6 +34,26 @@ public sealed class VocDatasetTests : IDisposable
         Assert.Equal(0, Read("one", new DatasetReadOptions { Classes = ["zebra", "ant"] })[0].Objects[0].Label);
     }
 
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    [InlineData(" Yes ", true)]
+    [InlineData("0", false)]
+    [InlineData("false", false)]
+    [InlineData("", false)]
+    public void Difficult_is_read_in_all_the_words_of_annotation_tools(string written, bool expected)
+    {
+        Image("one", Object("cat", 1, 2, 50, 40).Replace("<difficult>0<", $"<difficult>{written}<"));
+        Assert.Equal(expected, Assert.Single(Read("one")[0].Objects).Difficult);
+    }
+
+    [Fact]
+    public void A_mark_that_is_neither_yes_nor_no_is_refused()
+    {
+        Image("one", Object("cat", 1, 2, 50, 40).Replace("<difficult>0<", "<difficult>perhaps<"));
+        Assert.Contains("<difficult> is 'perhaps', neither 0 nor 1", Assert.Throws<DatasetException>(() => Read("one")).Message);
+    }
+
     [Fact]
     public void Parts_of_an_object_are_not_objects()
     {

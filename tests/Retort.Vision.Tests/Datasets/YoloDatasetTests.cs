@@ -29,6 +29,37 @@ public sealed class YoloDatasetTests : IDisposable
     private YoloDataset Read(DatasetReadOptions? options = null, string? list = null) => YoloDataset.Read(_folder.File("labels"), _folder.File("images"), s_names, list, options);
 
     [Fact]
+    public void Label_files_with_extensions_in_capitals_are_read()
+    {
+        Add("a", "0 0.5 0.5 0.2 0.5\n");
+        File.Move(_folder.File("labels/a.txt"), _folder.File("labels/a.TXT"));
+        YoloDataset data = Read();
+        Assert.Single(data[0].Objects);
+        Assert.Equal(1, data.Count);
+    }
+
+    [Fact]
+    public void A_line_that_is_there_twice_counts_once()
+    {
+        Add("a", "0 0.5 0.5 0.2 0.5\n1 0.5 0.5 0.2 0.5\n0 0.5 0.5 0.2 0.5\n");
+        YoloDataset data = Read();
+        Assert.Equal([0, 1], data[0].Objects.Select(o => o.Label));
+        Assert.Contains("1 of its 3 objects", Assert.Single(data.Problems.Items).Message);
+    }
+
+    [Theory]
+    [InlineData("2.0", true)]
+    [InlineData("1.000000", true)]
+    [InlineData("1.5", false)]
+    [InlineData("3.0", false)]
+    [InlineData("-1.0", false)]
+    public void An_index_may_be_written_with_zeros_behind_the_point(string index, bool valid)
+    {
+        Add("a", $"{index} 0.5 0.5 0.2 0.5\n");
+        Assert.Equal(valid, Read(new DatasetReadOptions { CollectErrors = true }).Problems.Errors == 0);
+    }
+
+    [Fact]
     public void Shares_of_the_image_become_pixels_and_indices_names()
     {
         Add("a", "0 0.5 0.5 0.2 0.5\n\n2 0.25 0.25 0.5 0.5\n");
