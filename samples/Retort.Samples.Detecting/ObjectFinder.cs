@@ -1,7 +1,6 @@
 using System.Globalization;
 using Retort.Detection.Dense;
-using Retort.Training.Building;
-using Retort.Training.Prediction;
+using Retort.Prediction;
 using Retort.Vision.Imaging;
 
 namespace Retort.Samples.Detecting;
@@ -15,7 +14,7 @@ public sealed class ObjectFinder(string publishedFile) : IDisposable
     public IEnumerable<string> Find(string imageFile, double minimumScore = 0.3)
     {
         using Image image = ImageDecoder.Decode(imageFile);
-        Detections found = new Predictor(_detector).Detect(image);
+        Detections found = _detector.Predictor.Detect(image);
         return
         [
             .. Enumerable.Range(0, found.Count).Where(k => found.Scores[k] >= minimumScore).Select(k =>

@@ -3,6 +3,7 @@ using Retort.Core.Geometry;
 using Retort.Detection.Dense;
 using Retort.Detection.PostProcessing;
 using Retort.Evaluation.Dota;
+using Retort.Prediction;
 using Retort.Torch.Checkpoints;
 using Retort.Training.Building;
 using Retort.Vision.Imaging;

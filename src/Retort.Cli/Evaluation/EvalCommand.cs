@@ -5,10 +5,11 @@ using Retort.Cli.Shell;
 using Retort.Core;
 using Retort.Evaluation.Coco;
 using Retort.Evaluation.Voc;
+using Retort.Prediction;
+using Retort.Recipes;
 using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
-using Retort.Recipes;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Retort.Cli.Prediction;
 using Retort.Cli.Recipes;
 using Retort.Cli.Shell;
+using Retort.Prediction;
 using Retort.Torch;
 using Retort.Training.Building;
 using Retort.Training.Measuring;

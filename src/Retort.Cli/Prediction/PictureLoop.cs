@@ -2,7 +2,7 @@ using Retort.Cli.Progress;
 using Retort.Cli.Shell;
 using Retort.Core;
 using Retort.Detection.Dense;
-using Retort.Training.Prediction;
+using Retort.Prediction;
 using Retort.Vision.Drawing;
 using Retort.Vision.Imaging;
 
@@ -15,10 +15,18 @@ namespace Retort.Cli.Prediction;
 /// <param name="terminal">Where to show how far it is.</param>
 /// <param name="predictor">Finds the objects.</param>
 /// <param name="windowed">Finds them window by window; null to look at whole pictures.</param>
+/// <param name="classNames">Class names by label.</param>
 /// <param name="folder">Where drawn pictures go.</param>
 /// <param name="threshold">Detections from this score on are drawn and counted.</param>
 /// <param name="stop">Ends the loop after the window or picture in progress.</param>
-internal sealed class PictureLoop(Terminal terminal, Predictor predictor, WindowedPredictor? windowed, string folder, double threshold, CancellationToken stop)
+internal sealed class PictureLoop(
+    Terminal terminal,
+    Predictor predictor,
+    WindowedPredictor? windowed,
+    IReadOnlyList<string> classNames,
+    string folder,
+    double threshold,
+    CancellationToken stop)
 {
     // Who measures in a drawn picture, or lays it over its own, needs its own size.
     private static readonly DrawOptions s_asLarge = new() { Scale = 1 };
@@ -66,7 +74,7 @@ internal sealed class PictureLoop(Terminal terminal, Predictor predictor, Window
 
             if (drawn is not null)
             {
-                using Image boxes = BoxPainter.Draw(picture!, Predictions.Drawn(found, threshold), predictor.Trained.ClassNames, s_asLarge);
+                using Image boxes = BoxPainter.Draw(picture!, Predictions.Drawn(found, threshold), classNames, s_asLarge);
                 ImageEncoder.Write(Path.Combine(folder, drawn), boxes);
             }
 

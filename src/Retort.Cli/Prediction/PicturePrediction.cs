@@ -3,9 +3,9 @@ using Retort.Cli.Shell;
 using Retort.Core;
 using Retort.Core.Files;
 using Retort.Core.Text;
+using Retort.Prediction;
 using Retort.Training.Building;
 using Retort.Training.Evaluating;
-using Retort.Training.Prediction;
 
 namespace Retort.Cli.Prediction;
 
@@ -20,8 +20,8 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
     /// <summary>Finds the objects in all pictures that can be read and writes what is wanted, until <paramref name="stop"/> is asked for; returns the exit code.</summary>
     public int Run(Terminal terminal, TrainedDetector trained, IReadOnlyList<string> files, CancellationToken stop)
     {
-        var predictor = new Predictor(trained);
-        WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, window.Size, window.Gap) : null;
+        Predictor predictor = trained.Predictor;
+        WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, trained.Suppression, window.Size, window.Gap) : null;
         RequireTask1(trained, files);
         var names = new OutputNames();
         string?[] drawn = [.. files.Select(file => Draw ? names.Next(file) : null)];
@@ -29,7 +29,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         OutputPath.RequireFolder(Folder, "--output"); // before hours of prediction, not after them
         UserFiles.CreateFolder(Folder);
         string json = Path.Combine(Folder, "predictions.json");
-        var pictures = new PictureLoop(terminal, predictor, windowed, Folder, Threshold, stop);
+        var pictures = new PictureLoop(terminal, predictor, windowed, trained.ClassNames, Folder, Threshold, stop);
         var task1 = new Task1Collection(Task1);
         Predictions.WriteJson(json, pictures.Over(files, drawn).Select(task1.Keep), trained.ClassNames);
         terminal.Output.WriteLine(string.Create(

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Retort.Cli.Shell;
 using Retort.Core;
+using Retort.Prediction;
 using Retort.Training.Building;
-using Retort.Training.Prediction;
 
 namespace Retort.Cli.Prediction;
 

@@ -3,9 +3,9 @@ using Retort.Cli.Shell;
 using Retort.Core;
 using Retort.Core.Text;
 using Retort.Evaluation.Coco;
+using Retort.Prediction;
 using Retort.Training.Building;
 using Retort.Training.Evaluating;
-using Retort.Training.Prediction;
 using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Prediction;

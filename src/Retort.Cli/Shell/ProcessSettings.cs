@@ -1,7 +1,8 @@
 using Retort.Core.Progress;
+using Retort.Prediction;
+using Retort.Recipes;
 using Retort.Torch;
 using Retort.Training.Building;
-using Retort.Recipes;
 using Retort.Training.Weights;
 
 namespace Retort.Cli.Shell;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Retort.Cli.Shell;
+using Retort.Prediction;
 using Retort.Training.Building;
 using Retort.Training.Evaluating;
-using Retort.Training.Prediction;
 using Retort.Vision.Data;
 using Retort.Vision.Drawing;
 using Retort.Vision.Imaging;
@@ -21,7 +21,7 @@ internal static class DemoReport
     {
         using TrainedDetector first = ProcessSettings.Open(plain.Checkpoint);
         using TrainedDetector second = ProcessSettings.Open(distilled.Checkpoint);
-        Predictor[] predictors = [new(first), new(second)];
+        Predictor[] predictors = [first.Predictor, second.Predictor];
         var cells = new List<SheetCell>();
         try
         {

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using Retort.Core;
 using Retort.Core.Files;
+using Retort.Prediction;
+using Retort.Recipes;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
-using Retort.Recipes;
 
 namespace Retort.Training.Building;
 

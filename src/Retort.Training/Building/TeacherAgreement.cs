@@ -1,7 +1,8 @@
 using Retort.Core.Options;
 using Retort.Detection.Detectors;
-using Retort.Torch.Checkpoints;
+using Retort.Prediction;
 using Retort.Recipes;
+using Retort.Torch.Checkpoints;
 
 namespace Retort.Training.Building;
 

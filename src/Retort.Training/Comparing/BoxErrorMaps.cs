@@ -1,6 +1,7 @@
 using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Distillation;
+using Retort.Prediction;
 using Retort.Torch;
 using Retort.Training.Building;
 using Retort.Training.Data;

@@ -1,11 +1,12 @@
-using Retort.Core.Options;
 using Retort.Core;
+using Retort.Core.Options;
 using Retort.Detection.Dense;
 using Retort.Detection.Heads;
 using Retort.Distillation;
+using Retort.Prediction;
+using Retort.Recipes;
 using Retort.Torch;
 using Retort.Training.Building;
-using Retort.Recipes;
 
 namespace Retort.Training.Comparing;
 

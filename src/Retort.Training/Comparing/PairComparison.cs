@@ -1,5 +1,6 @@
 using Retort.Detection.Dense;
 using Retort.Distillation;
+using Retort.Prediction;
 using Retort.Torch;
 using Retort.Training.Building;
 using Retort.Training.Data;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Retort.Core.Geometry;
 using Retort.Core.Progress;
+using Retort.Prediction;
 using Retort.Torch;
 using Retort.Torch.Modules;
 using Retort.Training.Building;

@@ -1,13 +1,14 @@
 using Retort.Core;
 using Retort.Detection.Dense;
 using Retort.Detection.Detectors;
+using Retort.Prediction;
+using Retort.Recipes;
 using Retort.Torch;
 using Retort.Torch.Modules;
 using Retort.Torch.Optimizers;
 using Retort.Training.Building;
 using Retort.Training.Data;
 using Retort.Training.Evaluating;
-using Retort.Recipes;
 using Retort.Training.Schedules;
 using Retort.Training.Weights;
 using Retort.Vision.Data;

@@ -16,7 +16,8 @@ public class DependencyTests
         ["Retort.Detection"] = ["Retort.Vision", "Retort.Torch"],
         ["Retort.Distillation"] = ["Retort.Detection"],
         ["Retort.Recipes"] = ["Retort.Distillation", "Retort.Vision"],
-        ["Retort.Training"] = ["Retort.Recipes", "Retort.Distillation", "Retort.Evaluation", "Retort.Vision"],
+        ["Retort.Prediction"] = ["Retort.Recipes"],
+        ["Retort.Training"] = ["Retort.Recipes", "Retort.Distillation", "Retort.Evaluation", "Retort.Prediction", "Retort.Vision"],
         ["Retort.Cli"] = ["Retort.Training"],
     };
 

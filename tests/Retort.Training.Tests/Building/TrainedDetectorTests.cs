@@ -1,15 +1,15 @@
 using Retort.Detection.Dense;
+using Retort.Prediction;
 using Retort.Torch;
 using Retort.Training.Building;
-using Retort.Training.Prediction;
 using Retort.Training.Runs;
 using Retort.Training.Tests.Running;
 using Retort.Vision.Imaging;
 
-namespace Retort.Training.Tests.Prediction;
+namespace Retort.Training.Tests.Building;
 
-/// <summary>Prediction from a program of one's own.</summary>
-public sealed class PredictorTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
+/// <summary>Prediction from a user's own program.</summary>
+public sealed class TrainedDetectorTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
 {
     [Fact]
     public void Opening_a_detector_and_predicting_leave_the_number_of_threads_as_it_is()
@@ -22,7 +22,7 @@ public sealed class PredictorTests(TinyData data) : LeakCheckedTest, IClassFixtu
             Runtime.Threads = 1;
             using TrainedDetector trained = TrainedDetector.Open(run.LastCheckpoint, ["threads=2", "model.postProcessing.scoreThreshold=0"]);
             using var image = new Image(64, 48);
-            Detections found = new Predictor(trained).Detect(image);
+            Detections found = trained.Predictor.Detect(image);
             Assert.True(found.Count > 0);
             Assert.Equal(found.Count, found.Boxes.Count);
             Assert.Equal(1, Runtime.Threads);

@@ -1,8 +1,8 @@
 using Retort.Core;
-using Retort.Torch;
 using Retort.Recipes;
+using Retort.Torch;
 
-namespace Retort.Training.Building;
+namespace Retort.Prediction;
 
 /// <summary>Sets up the tensor library as a recipe asks for. The number of threads is the program's to set (<see cref="Runtime.Threads"/>).</summary>
 public static class RuntimeSettings

@@ -1,9 +1,8 @@
 using Retort.Core;
 using Retort.Core.Files;
-using Retort.Training.Runs;
 using Retort.Vision.Imaging;
 
-namespace Retort.Training.Prediction;
+namespace Retort.Prediction;
 
 /// <summary>The images that a user names by files and folders.</summary>
 public static class ImageFiles

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Retort.Core.Geometry;
 using Retort.Detection.Dense;
-using Retort.Training.Prediction;
 using Retort.Vision.Drawing;
 
-namespace Retort.Training.Tests.Prediction;
+namespace Retort.Prediction.Tests;
 
 public class PredictionsTests
 {

@@ -7,7 +7,7 @@ using Retort.Detection.Dense;
 using Retort.Vision.Data;
 using Retort.Vision.Drawing;
 
-namespace Retort.Training.Prediction;
+namespace Retort.Prediction;
 
 /// <summary>Detections as drawings and as JSON.</summary>
 public static class Predictions

@@ -4,7 +4,7 @@ using Retort.Core;
 using Retort.Core.Files;
 using Retort.Evaluation.Coco;
 
-namespace Retort.Training.Prediction;
+namespace Retort.Training.Evaluating;
 
 /// <summary>
 /// Detections of a test set whose annotations are secret, as COCO's evaluation server wants them:

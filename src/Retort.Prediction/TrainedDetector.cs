@@ -1,12 +1,12 @@
 using Retort.Detection.Dense;
 using Retort.Detection.Detectors;
 using Retort.Detection.PostProcessing;
+using Retort.Recipes;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
-using Retort.Recipes;
 
-namespace Retort.Training.Building;
+namespace Retort.Prediction;
 
 /// <summary>A detector from a checkpoint that Retort wrote, with the recipe and the class names that lie in it.</summary>
 public sealed class TrainedDetector : IDisposable
@@ -25,6 +25,9 @@ public sealed class TrainedDetector : IDisposable
 
     /// <summary>The network in the form that predicts fastest.</summary>
     public CompiledDetector Compiled { get; }
+
+    /// <summary>Finds objects in single images with this detector.</summary>
+    public Predictor Predictor => new(Compiled, Recipe.Input.ForEvaluation(), Device);
 
     /// <summary>What reduces detections of one object to one, by the recipe.</summary>
     public ISuppression Suppression => Recipe.Model.PostProcessing.Nms;
@@ -61,7 +64,8 @@ public sealed class TrainedDetector : IDisposable
     }
 
     /// <summary>Whether a checkpoint has a recipe inside, as those that Retort writes have.</summary>
-    internal static bool HasRecipe(Checkpoint file) => file.Meta.Find<CheckpointText>("recipe") is not null;
+    /// <param name="file">The checkpoint.</param>
+    public static bool HasRecipe(Checkpoint file) => file.Meta.Find<CheckpointText>("recipe") is not null;
 
     /// <summary>The recipe and the class names inside a checkpoint, without which its weights are of no use.</summary>
     /// <exception cref="CheckpointException">It lacks one of them.</exception>

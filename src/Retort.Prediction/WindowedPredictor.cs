@@ -5,18 +5,19 @@ using Retort.Detection.PostProcessing;
 using Retort.Vision.Imaging;
 using Retort.Vision.Splitting;
 
-namespace Retort.Training.Prediction;
+namespace Retort.Prediction;
 
 /// <summary>
 /// Finds objects in images that are larger than those which a detector was trained on: window by window, as <c>retort dataset split</c>
 /// cuts them, after which the detections of all windows are suppressed together, as DOTA's tools merge them.
 /// </summary>
 /// <param name="predictor">Detects in a window.</param>
+/// <param name="suppression">Reduces detections of one object in neighbouring windows to one, such as that of the detector's recipe.</param>
 /// <param name="size">Side of the windows in pixels of the image, 16 to 16384.</param>
 /// <param name="gap">Least overlap of neighbouring windows in pixels, 0 or more and below the size: at least as much as the largest
 /// object.</param>
 /// <exception cref="OptionException">A number is out of its range.</exception>
-public sealed class WindowedPredictor(Predictor predictor, int size, int gap)
+public sealed class WindowedPredictor(Predictor predictor, ISuppression suppression, int size, int gap)
 {
     private readonly SplitOptions _split = Checked(new SplitOptions { Sizes = [size], Gaps = [gap] });
 
@@ -41,7 +42,7 @@ public sealed class WindowedPredictor(Predictor predictor, int size, int gap)
             parts.Add(found with { Boxes = found.Boxes.Move(window.X, window.Y) });
             done?.Invoke();
         });
-        return predictor.Trained.Suppression.Apply(Join(parts), int.MaxValue);
+        return suppression.Apply(Join(parts), int.MaxValue);
     }
 
     private static SplitOptions Checked(SplitOptions options)
