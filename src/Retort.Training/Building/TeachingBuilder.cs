@@ -9,7 +9,6 @@ using Retort.Recipes;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
-using Retort.Training.Running;
 using Retort.Training.Runs;
 using Retort.Training.Weights;
 

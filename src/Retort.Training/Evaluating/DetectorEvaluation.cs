@@ -6,7 +6,6 @@ using Retort.Evaluation.Dota;
 using Retort.Torch;
 using Retort.Recipes;
 using Retort.Training.Data;
-using Retort.Training.Running;
 using Retort.Vision.Data;
 using Retort.Vision.Loading;
 
