@@ -6,6 +6,7 @@
 #   make bench    the benchmarks, as ratios against baselines of the same run
 #   make native TORCH_DIR=/path/to/libtorch    the bridge against another libtorch (1.13 to 2.x, with CUDA too)
 #   make sanitize the native code with the address and undefined-behaviour sanitizers, and the tests that use it most
+#   make surface  writes down the public surface of every library (tests compare it)
 #   make format   puts white space in order; `make lint` only checks it
 
 SHELL := /bin/bash
@@ -16,7 +17,7 @@ JOBS := $(shell nproc)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: build native managed install demo test bench sanitize lint format clean
+.PHONY: build native managed install demo test bench sanitize lint format clean surface
 
 build: native managed
 
@@ -57,3 +58,6 @@ format:
 
 clean:
 	rm -rf artifacts
+
+surface:
+	@RETORT_WRITE_SURFACE=1 dotnet test tests/Retort.Cli.Tests -c $(CONFIGURATION) -v q -nologo --filter FullyQualifiedName~PublicSurface

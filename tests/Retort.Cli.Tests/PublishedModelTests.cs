@@ -60,7 +60,7 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
     [InlineData("--window is '8'; it must be a whole number from 16 to 16384", "--window", "8")]
     [InlineData("--gap is 64; neighbouring windows overlap", "--window", "64", "--gap", "64")]
     [InlineData("--task1 is for detectors of rotated boxes", "--task1", "task1.zip")]
-    [InlineData("leave away the pictures", "--window", "64", "--image-info", "info.json", "--images", ".")]
+    [InlineData("omit the pictures", "--window", "64", "--image-info", "info.json", "--images", ".")]
     public void Options_that_cannot_be_are_refused_before_anything_is_written(string message, params string[] options)
     {
         string output = Path.Combine(model.Folder, "refused");

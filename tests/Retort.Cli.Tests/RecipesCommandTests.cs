@@ -52,8 +52,8 @@ public sealed class RecipesCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("to check one recipe, leave them away", "bccd/student", "check", "--filter", "x")]
-    [InlineData("to show one recipe, leave them away", "bccd/student", "--filter", "x")]
+    [InlineData("to check one recipe, omit them", "bccd/student", "check", "--filter", "x")]
+    [InlineData("to show one recipe, omit them", "bccd/student", "--filter", "x")]
     [InlineData("--options lists the options of all recipes", "bccd/student", "--options")]
     [InlineData("--set changes one recipe; name it", "--set", "seed=1")]
     public void What_would_have_no_effect_is_refused(string message, params string[] arguments) =>

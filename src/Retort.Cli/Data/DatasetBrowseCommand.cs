@@ -25,7 +25,7 @@ internal static class DatasetBrowseCommand
         Option<bool> val = DatasetPartOption.Option();
         Option<int> count = NumberOption.Whole("--count", "How many images to show, spread evenly over the data set.", 12, 1, Most);
         Option<int> columns = NumberOption.Whole("--columns", "Images in a row.", 4, 1, Most);
-        Option<string> output = new("--output") { Description = "The picture to write, .jpg or .png.", DefaultValueFactory = _ => "browse.jpg", HelpName = "file" };
+        Option<string> output = new("--output") { Description = "The image file to write, .jpg or .png.", DefaultValueFactory = _ => "browse.jpg", HelpName = "file" };
         var command = new DocumentedCommand(
             "browse",
             "Draw images of a recipe's data with their boxes on one sheet.",

@@ -99,7 +99,7 @@ internal static class DatasetCheckCommand
     private static int CheckRepetition(Terminal terminal, List<(string Name, IDetectionDataset Images)> parts, bool strict, bool contents)
     {
         var problems = new DatasetProblems(strict);
-        using (terminal.Progress.Wait("looking for pictures that are there twice"))
+        using (terminal.Progress.Wait("looking for repeated images"))
         {
             RepeatedImages.Find(parts, problems, contents);
         }

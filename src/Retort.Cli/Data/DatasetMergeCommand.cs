@@ -15,7 +15,7 @@ internal static class DatasetMergeCommand
     {
         Argument<string> results = new("results") { Description = "The detections of windows: a folder or zip of Task1_CLASS.txt files whose image names are id__size__x___y." };
         Option<string> output = new("--output") { Description = "The folder to write Task1_CLASS.txt files into, or a .zip for the server.", HelpName = "folder|zip", Required = true };
-        Option<double> threshold = NumberOption.Share("--iou", "Of detections of one class that overlap more than this the surest stays.", DefaultThreshold);
+        Option<double> threshold = NumberOption.Share("--iou", "Of detections of one class that overlap more than this, the one with the highest score stays.", DefaultThreshold);
         Option<bool> force = DetectionsPlace.Force("--output");
         var command = new DocumentedCommand(
             "merge",

@@ -24,7 +24,7 @@ internal static class DatasetRegionsCommand
         Option<bool> val = DatasetPartOption.Option();
         Option<int> count = NumberOption.Whole("--count", "How many images to look at, spread evenly over the data set.", 100, 1);
         Option<int> drawn = NumberOption.Whole("--drawn", "How many of them, the first, to draw.", 4, 1, 100);
-        Option<string> output = new("--output") { Description = "The picture to write, .jpg or .png.", DefaultValueFactory = _ => "regions.jpg", HelpName = "file" };
+        Option<string> output = new("--output") { Description = "The image file to write, .jpg or .png.", DefaultValueFactory = _ => "regions.jpg", HelpName = "file" };
         var command = new DocumentedCommand(
             "regions",
             "Show where a recipe trains and teaches: how many priors of which level the main region, the valuable localization region and those of its terms have, and which objects have none. Needs no network.",

@@ -79,7 +79,7 @@ internal static class DatasetSplitCommand
         OutputPath.RequireFolder(output, "--output");
         if (options.SkipEmpty && labels is null)
         {
-            throw new RetortException("--skip-empty leaves out windows without objects, and without --labels there are none; name the labels, or leave it away");
+            throw new RetortException("--skip-empty leaves out windows without objects, and without --labels there are none; name the labels, or omit it");
         }
 
         var problems = new DatasetProblems();

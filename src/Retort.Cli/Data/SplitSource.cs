@@ -37,7 +37,7 @@ internal sealed class SplitSource
         IsYolo = !IsCoco && !IsVoc && Directory.Exists(source) && YoloFolder.IsFormatOf(source);
         if (images is not null && !IsYolo)
         {
-            throw new RetortException($"--images names the images of YOLO's label files, among which those without objects have no label file; {source} is something else, so leave it away");
+            throw new RetortException($"--images names the images of YOLO's label files, among which those without objects have no label file; {source} is something else, so omit it");
         }
 
         if (split is not null && IsCoco)

@@ -27,7 +27,7 @@ internal static class DotaFiles
     /// <param name="results">The folder or zip of result files.</param>
     /// <param name="protocol">The definition of average precision; null is DOTA's own.</param>
     /// <param name="merge">Whether the detections are of windows, and are brought together first.</param>
-    /// <param name="warn">Told of classes that are in the results alone, a line each.</param>
+    /// <param name="warn">Receives classes that are in the results alone, a line each.</param>
     public static RotatedScores Measure(string annotations, string? list, string results, EvaluationProtocol? protocol, bool merge, Action<string> warn)
     {
         IReadOnlyList<string> found = Task1Reader.ClassesIn(results);

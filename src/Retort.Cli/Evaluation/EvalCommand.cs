@@ -143,7 +143,7 @@ internal static class EvalCommand
     {
         if (given)
         {
-            throw new RetortException($"{what} has no meaning with --results: detections in a file are measured without a detector; leave one of them away");
+            throw new RetortException($"{what} has no meaning with --results: detections in a file are measured without a detector; omit one of them");
         }
     }
 
@@ -152,12 +152,12 @@ internal static class EvalCommand
     {
         if (!rotated && (merge || print))
         {
-            throw new RetortException($"{(merge ? "--merge" : "--reference-print")} is for rotated boxes in DOTA's files; leave it away");
+            throw new RetortException($"{(merge ? "--merge" : "--reference-print")} is for rotated boxes in DOTA's files; omit it");
         }
 
         if (rotated && (request.ReferenceMaxDetections || request.Percent != EvalArguments.DefaultPercent))
         {
-            throw new RetortException($"{(request.ReferenceMaxDetections ? "--reference-max-detections" : "--at-iou")} is for horizontal boxes; leave it away");
+            throw new RetortException($"{(request.ReferenceMaxDetections ? "--reference-max-detections" : "--at-iou")} is for horizontal boxes; omit it");
         }
     }
 
@@ -202,7 +202,7 @@ internal static class EvalCommand
 
             if (protocol != EvaluationProtocol.Coco && ReferenceMaxDetections)
             {
-                throw new RetortException("--reference-max-detections is for COCO's metrics; leave it away, or add --protocol coco");
+                throw new RetortException("--reference-max-detections is for COCO's metrics; omit it, or add --protocol coco");
             }
         }
     }

@@ -38,7 +38,7 @@ internal static class ScoreTables
     /// <exception cref="RetortException">The scores are not of rotated boxes.</exception>
     public static void PrintReference(Terminal terminal, IDetectionScores scores)
     {
-        DotaEvaluation evaluation = scores is RotatedScores rotated ? rotated.Evaluation : throw new RetortException("--reference-print is for rotated boxes; leave it away");
+        DotaEvaluation evaluation = scores is RotatedScores rotated ? rotated.Evaluation : throw new RetortException("--reference-print is for rotated boxes; omit it");
         (double[] printed, double total) = evaluation.ReferencePrint();
         terminal.Output.WriteLine("as the authors' script prints, with a sum that runs on from threshold to threshold:");
         terminal.Output.WriteLine(string.Join("  ", evaluation.Numbers.Select(n => n.Name).Zip([total, .. printed]).Select(Text)));

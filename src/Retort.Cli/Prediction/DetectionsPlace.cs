@@ -28,7 +28,7 @@ internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
     {
         if (Replace)
         {
-            throw new RetortException($"--force is for DOTA's result files, and these boxes are upright: {Option} is one file, which is replaced without it; leave it away");
+            throw new RetortException($"--force is for DOTA's result files, and these boxes are upright: {Option} is one file, which is replaced without it; omit it");
         }
 
         OutputPath.RequireFile(Path, Option);

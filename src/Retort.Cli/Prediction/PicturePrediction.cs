@@ -71,7 +71,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
 
         if (!trained.Recipe.Model.IsRotated)
         {
-            throw new RetortException("--task1 is for detectors of rotated boxes, and this one's are upright; leave it away");
+            throw new RetortException("--task1 is for detectors of rotated boxes, and this one's are upright; omit it");
         }
 
         Task1.RequireTask1(RotatedDetections.NamesOf(files), trained.ClassNames);

@@ -62,7 +62,7 @@ internal static class PredictCommand
             || parsed.GetValue(arguments.Window) is not null || parsed.GetValue(arguments.Task1) is not null;
         if (pictures || ofPictures)
         {
-            throw new RetortException("--image-info stands in place of pictures, and all its detections go into one file; leave away the pictures and --threshold, --no-pictures, --window and --task1");
+            throw new RetortException("--image-info stands in place of pictures, and all its detections go into one file; omit the pictures and --threshold, --no-pictures, --window and --task1");
         }
 
         return new PredictSubmission(imageInfo, images ?? throw new RetortException("--image-info needs --images, the folder of the images"), name);

@@ -27,7 +27,7 @@ internal sealed record RecipeOutcome(int Code, string Detail, TimeSpan Taken)
         }
     }
 
-    /// <summary>The exit code of all together: a mistake of Retort's own outweighs the person's.</summary>
+    /// <summary>The exit code of all together: a bug in Retort outweighs an input error.</summary>
     public static int CodeOf(IEnumerable<RecipeOutcome> outcomes)
     {
         int[] codes = [.. outcomes.Select(outcome => outcome.Code)];

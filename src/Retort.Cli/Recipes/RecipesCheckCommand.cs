@@ -25,7 +25,7 @@ internal static class RecipesCheckCommand
         Option<string[]> set = RecipeOptions.Set();
         var command = new DocumentedCommand(
             "check",
-            "Build every recipe, or one, and make one step of training with it: small drawn images, random weights, on the processor. Needs neither data nor weights.",
+            "Build every recipe, or one, and make one step of training with it: small drawn images, random weights, on the CPU. Needs neither data nor weights.",
             "retort recipes check",
             "retort recipes check my/student.yaml",
             "retort recipes check --filter coco/ld_")
@@ -37,7 +37,7 @@ internal static class RecipesCheckCommand
             string? name = parsed.GetValue(one) ?? parsed.GetValue(before), under = parsed.GetValue(folder), text = parsed.GetValue(filter);
             if (name is not null && (under is not null || text is not null))
             {
-                throw new RetortException("--folder and --filter choose from the list; to check one recipe, leave them away");
+                throw new RetortException("--folder and --filter choose from the list; to check one recipe, omit them");
             }
 
             return Check(terminal, name is null ? RecipesCommand.Listed(under, text) : [RecipeCatalog.Describe(RecipeOptions.Find(name), name)], parsed.GetValue(set)!);

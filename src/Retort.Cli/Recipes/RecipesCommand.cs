@@ -32,8 +32,8 @@ internal static class RecipesCommand
         command.SetAction(parsed =>
         {
             bool one = parsed.GetValue(recipe) is not null, narrowed = parsed.GetValue(folder) is not null || parsed.GetValue(filter) is not null;
-            Refuse(parsed.GetValue(options) && (one || narrowed), "--options lists the options of all recipes; leave the rest of the command away");
-            Refuse(one && narrowed, "--folder and --filter choose from the list; to show one recipe, leave them away");
+            Refuse(parsed.GetValue(options) && (one || narrowed), "--options lists the options of all recipes; omit the rest of the command");
+            Refuse(one && narrowed, "--folder and --filter choose from the list; to show one recipe, omit them");
             Refuse(!one && parsed.GetValue(set)!.Length > 0, "--set changes one recipe; name it, as in 'retort recipes bccd/student --set seed=1'");
             if (parsed.GetValue(options))
             {

@@ -35,7 +35,7 @@ internal static class OutputPath
         RequireFile(path, option);
         if (!ImageExtensions.IsRead(path))
         {
-            throw new RetortException($"{path}: this names no format of pictures; end the name that {option} gives in .jpg or .png");
+            throw new RetortException($"{path}: this names no image format; end the name that {option} gives in .jpg or .png");
         }
     }
 

@@ -9,7 +9,7 @@ internal static class DemoCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Option<string> folder = new("--output") { Description = "Where data, runs and pictures go.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("artifacts", "demo") };
+        Option<string> folder = new("--output") { Description = "Where data, runs and images go.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("artifacts", "demo") };
         Option<bool> trainTeacher = new("--train-teacher") { Description = "Train the teacher too, instead of taking the one that comes with Retort (some minutes more)." };
         Option<int> images = NumberOption.Whole("--images", "Images to train on; three tenths as many are drawn to measure with.", Demonstration.DefaultImages, 4, 100_000);
         Option<string[]> set = RecipeOptions.Set();

@@ -27,7 +27,7 @@ internal sealed record DemoDetector(string Name, string Checkpoint, EvaluationRe
 
 /// <summary>Data set, teacher, plain student, distilled student, comparison.</summary>
 /// <param name="terminal">Where to show it.</param>
-/// <param name="folder">Where data, runs and pictures go.</param>
+/// <param name="folder">Where data, runs and images go.</param>
 /// <param name="trainImages">Images to train on.</param>
 /// <param name="overrides">Texts <c>key.path=value</c> that change every recipe.</param>
 internal sealed class Demonstration(Terminal terminal, string folder, int trainImages, string[] overrides)

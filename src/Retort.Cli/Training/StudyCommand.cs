@@ -31,7 +31,7 @@ internal static class StudyCommand
         (bool table, bool dryRun, bool allowChanges) = (parsed.GetValue(arguments.Table), parsed.GetValue(arguments.DryRun), parsed.GetValue(arguments.AllowChanges));
         if (table && (dryRun || allowChanges))
         {
-            throw new RetortException(dryRun ? "give --table or --dry-run, not both" : "--allow-changes is for runs, and --table runs nothing; leave one of them away");
+            throw new RetortException(dryRun ? "give --table or --dry-run, not both" : "--allow-changes is for runs, and --table runs nothing; omit one of them");
         }
 
         if (parsed.GetValue(arguments.File) is not { } name)

@@ -80,7 +80,7 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
 
     private static string? Hindrance(StudyRun run, Dictionary<StudyRun, string> hindered)
     {
-        IReadOnlyList<string> missing = RunNeeds.Missing(run.Recipe, withTeacher: run.TeacherName is null);
+        IReadOnlyList<string> missing = RequiredFiles.Missing(run.Recipe, withTeacher: run.TeacherName is null);
         return missing.Count > 0 ? $"there is no {string.Join(" and no ", missing)}"
             : run.TeacherName is { } teacher && hindered.Keys.Any(other => other.RowName == teacher) ? $"its teacher, the row '{teacher}', cannot"
             : null;

@@ -23,12 +23,12 @@ public sealed class DatasetException : RetortException
         : base(string.Join("\n  ", problems.Take(Told)) + (count > Told ? $"\n  ... and {count - Told} more {(count == Told + 1 ? "error" : "errors")}" : ""))
     {
         Problem = problems[0];
-        Untold = Math.Max(0, count - Told);
+        UnlistedCount = Math.Max(0, count - Told);
     }
 
     /// <summary>The problem, or the first of several.</summary>
     public DatasetProblem Problem { get; }
 
     /// <summary>How many more problems there are than the message tells.</summary>
-    public int Untold { get; }
+    public int UnlistedCount { get; }
 }

@@ -13,7 +13,7 @@ internal sealed record YoloImage(string Name, string Path, YoloLabelFile Labels,
 public static class YoloFolder
 {
     // The first ones may be empty.
-    private const int FilesToTell = 100;
+    private const int InspectedFiles = 100;
 
     /// <summary>The folder of images that usually goes with one of label files: <c>images</c> beside it, or <c>images/train</c> for <c>labels/train</c>; null where there is none.</summary>
     /// <param name="labels">The folder of label files.</param>
@@ -41,7 +41,7 @@ public static class YoloFolder
     /// <param name="labels">The folder of label files.</param>
     public static bool IsFormatOf(string labels)
     {
-        string[] files = [.. FolderPlaces.LabelFiles(labels).Take(FilesToTell)];
+        string[] files = [.. FolderPlaces.LabelFiles(labels).Take(InspectedFiles)];
         bool Reads(string file, int numbers) => YoloLabelFile.Read(file, numbers, int.MaxValue) is { Objects.Count: > 0, Problems.Count: 0 };
         return files.Any(file => Reads(file, YoloLabelFile.BoxNumbers) || Reads(file, YoloLabelFile.CornerNumbers))
             || (files.Length > 0 && !files.Any(file => DotaLabelFile.Read(file).Objects.Count > 0));

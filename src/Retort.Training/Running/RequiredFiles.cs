@@ -4,7 +4,7 @@ using Retort.Training.Weights;
 namespace Retort.Training.Running;
 
 /// <summary>What a run reads, looked for before it is started. Only whether files and folders are there: what is in them is found out when they are read.</summary>
-public static class RunNeeds
+public static class RequiredFiles
 {
     /// <summary>The files and folders that a recipe names and that are not there.</summary>
     /// <param name="recipe">The recipe.</param>
