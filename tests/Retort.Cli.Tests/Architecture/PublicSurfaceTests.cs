@@ -51,7 +51,7 @@ public class PublicSurfaceTests
         .. type.GetConstructors(Declared).Where(IsSeen).Select(constructor => $"new({Parameters(constructor)})"),
 
         // What the compiler adds to records says nothing.
-        .. type.GetMethods(Declared).Where(method => IsSeen(method) && !method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), false))
+        .. type.GetMethods(Declared).Where(method => IsSeen(method) && !IsAccessor(method) && !method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), false))
             .Select(method => $"{method.Name}({Parameters(method)}) : {Name(method.ReturnType)}"),
         .. type.GetProperties(Declared).Where(property => property.GetMethod is { } get && IsSeen(get)).Select(property => $"{property.Name} {{ get;{Setter(property)} }} : {Name(property.PropertyType)}"),
     ];
@@ -62,6 +62,8 @@ public class PublicSurfaceTests
     private static bool IsSeen(FieldAttributes attributes) => (attributes & FieldAttributes.FieldAccessMask) is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem;
 
     private static bool IsSeen(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
+
+    private static bool IsAccessor(MethodInfo method) => method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal);
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter => $"{Name(parameter.ParameterType)} {parameter.Name}"));
 
