@@ -21,12 +21,9 @@ public partial class FolderCircleTests
         "Retort.Torch.Compilation -> Retort.Torch",
         "Retort.Torch.Compilation -> Retort.Torch.Native",
         "Retort.Torch.Native -> Retort.Torch",
-        "Retort.Training.Building -> Retort.Recipes",
-        "Retort.Training.Building -> Retort.Training.Weights",
         "Retort.Recipes -> Retort.Training.Building",
         "Retort.Recipes -> Retort.Recipes.Reading",
         "Retort.Recipes.Reading -> Retort.Recipes",
-        "Retort.Training.Weights -> Retort.Recipes.Reading",
     ];
 
     [Fact]
