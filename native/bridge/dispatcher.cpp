@@ -147,7 +147,6 @@ c10::IValue as_tensor_list(const Operator& op, size_t index, const Arg& arg) {
 
 c10::IValue convert(const Operator& op, size_t index, const Arg& arg) {
   const Parameter& parameter = op.parameters[index];
-  if (arg.tag == kObject) return *static_cast<c10::IValue*>(arg.p);
   if (arg.tag == kNone || (arg.tag == kTensor && !arg.p)) {
     if (parameter.kind == Kind::Tensor) return at::Tensor();
     if (!parameter.optional) mismatch(op, index, "given (it is not optional)");

@@ -43,18 +43,3 @@ RETORT_API void retort_deterministic(int32_t enabled) {
   at::globalContext().setDeterministicAlgorithms(enabled != 0, /*warn_only=*/true);
   at::globalContext().setDeterministicCuDNN(enabled != 0);
 }
-
-// The state of the device's random generator as a byte tensor, and back.
-RETORT_API int retort_generator_state_get(int32_t device_type, void** state) {
-  return guarded([&] {
-    auto generator = at::globalContext().defaultGenerator(c10::Device(static_cast<c10::DeviceType>(device_type)));
-    *state = give(generator.get_state());
-  });
-}
-
-RETORT_API int retort_generator_state_set(int32_t device_type, void* state) {
-  return guarded([&] {
-    auto generator = at::globalContext().defaultGenerator(c10::Device(static_cast<c10::DeviceType>(device_type)));
-    generator.set_state(borrow(state));
-  });
-}

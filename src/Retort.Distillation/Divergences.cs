@@ -1,3 +1,4 @@
+using Retort.Detection.Kernels;
 using Retort.Torch;
 
 namespace Retort.Distillation;
@@ -16,7 +17,7 @@ public static class Divergences
     /// <param name="bins">How the B summands are joined.</param>
     public static Tensor KullbackLeibler(Tensor student, Tensor teacher, double temperature, BinReduction bins)
     {
-        if (student.Type == teacher.Type && FusedOperators.Suit(student))
+        if (student.Type == teacher.Type && FusedOperators.IsSupported(student))
         {
             long[] shape = student.Shape;
             Tensor rows = FusedOperators.KullbackLeibler(student.Reshape(-1, shape[^1]), teacher.Reshape(-1, shape[^1]), temperature, bins == BinReduction.Mean);

@@ -54,7 +54,4 @@ public readonly struct Argument
 
     /// <summary>A device.</summary>
     public static implicit operator Argument(Device value) => new(ArgumentTag.Device, ((long)value.Type << 32) | (uint)value.Index);
-
-    /// <summary>An object of libtorch's that has no other form, such as prepacked weights.</summary>
-    public static implicit operator Argument(TorchObject value) => new(ArgumentTag.Object, value.Handle);
 }

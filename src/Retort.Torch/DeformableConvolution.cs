@@ -25,7 +25,7 @@ public static class DeformableConvolution
     /// <exception cref="TorchException">The shapes do not fit each other.</exception>
     public static Tensor Apply(
         Tensor input, Tensor weight, Tensor offset, Tensor? modulation = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, int offsetGroups = 1) =>
-        FusedOperators.Suit(input)
+        input.Device.Type == DeviceType.Cpu && input.Type is ScalarType.Float32 or ScalarType.Float64
             ? s_fused.Call(input, weight, offset, modulation, stride, padding, dilation, groups, offsetGroups)
             : Compose(input, weight, offset, modulation, stride, padding, dilation, groups, offsetGroups);
 

@@ -9,7 +9,6 @@ public static class Functional
     private static readonly TorchOperator s_maxPool = new("aten::max_pool2d");
     private static readonly TorchOperator s_avgPool = new("aten::avg_pool2d");
     private static readonly TorchOperator s_upsampleNearest = new("aten::upsample_nearest2d");
-    private static readonly TorchOperator s_linear = new("aten::linear");
     private static readonly TorchOperator s_bce = new("aten::binary_cross_entropy_with_logits");
 
     /// <summary>Convolution of [N, Cin, H, W] with [Cout, Cin/groups, kh, kw]; bias [Cout] or null. Training on the processor uses <see cref="WinogradConvolution"/> where it is faster.</summary>
@@ -37,9 +36,6 @@ public static class Functional
     /// <summary>Nearest-neighbour resize of [N, C, H, W] to a height and width.</summary>
     public static Tensor UpsampleNearest(Tensor input, long height, long width) =>
         s_upsampleNearest.Call(input, new[] { height, width }, Argument.None, Argument.None);
-
-    /// <summary>Affine map of [..., in] by [out, in]; bias [out] or null.</summary>
-    public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias) => s_linear.Call(input, weight, bias);
 
     /// <summary>Binary cross-entropy of logits against probabilities, element by element.</summary>
     public static Tensor BinaryCrossEntropyWithLogits(Tensor logits, Tensor targets) =>

@@ -22,7 +22,7 @@ public static unsafe class Runtime
     public static int Threads
     {
         get => NativeMethods.retort_threads_get();
-        set => NativeMethods.Check(NativeMethods.retort_threads_set(value));
+        set => Bridge.Check(NativeMethods.retort_threads_set(value));
     }
 
     /// <summary>How idle threads wait for work. Set it before anything else of this library is used, because OpenMP reads it when libtorch is loaded.</summary>
@@ -54,19 +54,8 @@ public static unsafe class Runtime
     }
 
     /// <summary>Seeds the random generators of every device.</summary>
-    public static void Seed(long seed) => NativeMethods.Check(NativeMethods.retort_seed(seed));
+    public static void Seed(long seed) => Bridge.Check(NativeMethods.retort_seed(seed));
 
     /// <summary>Asks libtorch for algorithms that give the same bits every time.</summary>
     public static void UseDeterministicAlgorithms(bool enabled) => NativeMethods.retort_deterministic(enabled ? 1 : 0);
-
-    /// <summary>State of a device's random generator: uint8 [n]. The caller owns the tensor through the current scope.</summary>
-    public static Tensor GetGeneratorState(DeviceType device)
-    {
-        NativeMethods.Check(NativeMethods.retort_generator_state_get((int)device, out nint state));
-        return Tensor.Own(state);
-    }
-
-    /// <summary>Restores what <see cref="GetGeneratorState"/> gave.</summary>
-    public static void SetGeneratorState(DeviceType device, Tensor state) =>
-        NativeMethods.Check(NativeMethods.retort_generator_state_set((int)device, state.Handle));
 }

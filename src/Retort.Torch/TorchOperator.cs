@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Retort.Torch.Compilation;
 using Retort.Torch.Native;
 
 namespace Retort.Torch;
@@ -15,6 +14,10 @@ public sealed unsafe class TorchOperator(string name, string overload = "")
 {
     private const int MaximumResults = 8;
     private nint _handle;
+
+    /// <summary>Who watches the operators of this thread, or null.</summary>
+    [field: ThreadStatic]
+    internal static IOperatorObserver? Observer { get; set; }
 
     /// <summary>Qualified name.</summary>
     internal string Name => name;
@@ -63,20 +66,6 @@ public sealed unsafe class TorchOperator(string name, string overload = "")
         return tensors;
     }
 
-    /// <summary>Calls an operator that returns an object of libtorch's own.</summary>
-    public TorchObject CallObject(params ReadOnlySpan<Argument> arguments)
-    {
-        NativeArgument* results = stackalloc NativeArgument[MaximumResults];
-        int produced = Invoke(arguments, results);
-        if (produced != 1 || results[0].Tag != ArgumentTag.Object)
-        {
-            Release(results, produced);
-            throw new TorchException($"{name}: expected an object as the result");
-        }
-
-        return new TorchObject(results[0].Pointer);
-    }
-
     private static Tensor[] OwnList(NativeArgument list)
     {
         var tensors = new Tensor[list.Count];
@@ -114,7 +103,7 @@ public sealed unsafe class TorchOperator(string name, string overload = "")
     {
         if (_handle == 0)
         {
-            NativeMethods.Check(NativeMethods.retort_operator_find(name, overload, out nint found));
+            Bridge.Check(NativeMethods.retort_operator_find(name, overload, out nint found));
             _handle = found;
         }
 
@@ -122,8 +111,8 @@ public sealed unsafe class TorchOperator(string name, string overload = "")
         nint* scratch = stackalloc nint[scratchSize];
         NativeArgument* native = stackalloc NativeArgument[arguments.Length];
         Marshal(arguments, native, scratch);
-        NativeMethods.Check(NativeMethods.retort_operator_call(_handle, native, arguments.Length, results, MaximumResults, out int produced));
-        OperatorRecorder.Current?.Record(this, arguments, results, produced);
+        Bridge.Check(NativeMethods.retort_operator_call(_handle, native, arguments.Length, results, MaximumResults, out int produced));
+        Observer?.Record(this, arguments, results, produced);
         return produced;
     }
 

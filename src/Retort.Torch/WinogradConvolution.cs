@@ -19,7 +19,7 @@ public static class WinogradConvolution
     private static readonly TorchOperator s_convolution = new("retort::winograd_conv2d");
 
     /// <summary>Whether a convolution is of this kind, is trained, and is large enough to be faster in this way.</summary>
-    /// <remarks>Without gradients networks are compiled (<see cref="Compilation.CompiledNetwork"/>), which knows libtorch's convolution only.</remarks>
+    /// <remarks>Networks without gradients are compiled, and the compiler knows libtorch's convolution only.</remarks>
     /// <param name="input">[N, C, H, W].</param>
     /// <param name="weight">[Cout, C/groups, kh, kw].</param>
     /// <param name="stride">Pixels.</param>

@@ -1,4 +1,5 @@
 using Retort.Core;
+using Retort.Torch.Checkpoints;
 using Retort.Torch.Modules;
 
 namespace Retort.Torch.Tests;
@@ -51,7 +52,7 @@ public class ModuleTests
     {
         using var a = new Conv2d(2, 3, 3);
         using var b = new Conv2d(2, 3, 3);
-        foreach (((string name, Tensor target), KeyValuePair<string, Retort.Torch.Checkpoints.StoredTensor> source) in b.NamedState().Zip(a.SaveState()))
+        foreach (((string name, Tensor target), KeyValuePair<string, StoredTensor> source) in b.NamedState().Zip(a.SaveState()))
         {
             StateDictionaries.LoadInto(target, name, source.Value);
         }

@@ -1,3 +1,4 @@
+using Retort.Detection.Kernels;
 using Retort.Torch;
 
 namespace Retort.Detection.Dense;
@@ -96,7 +97,7 @@ public sealed class PriorSelection
 
     private Tensor LevelRows(int level, Tensor map)
     {
-        if (FusedOperators.Suit(map) && Coordinates.Device == map.Device)
+        if (FusedOperators.IsSupported(map) && Coordinates.Device == map.Device)
         {
             return FusedOperators.GatherCells(map, LevelCoordinates(level), PerCell);
         }

@@ -1,3 +1,4 @@
+using Retort.Detection.Kernels;
 using Retort.Torch;
 
 namespace Retort.Detection.Losses;
@@ -13,7 +14,7 @@ public static class DistributionFocalLoss
     /// <param name="distances">True distance in bins, in [0, n), without gradient, float [M].</param>
     public static Tensor Rows(Tensor logits, Tensor distances)
     {
-        if (logits.Type == distances.Type && FusedOperators.Suit(logits))
+        if (logits.Type == distances.Type && FusedOperators.IsSupported(logits))
         {
             return FusedOperators.DistributionFocal(logits, distances);
         }

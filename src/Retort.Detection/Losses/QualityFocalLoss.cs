@@ -1,3 +1,4 @@
+using Retort.Detection.Kernels;
 using Retort.Torch;
 
 namespace Retort.Detection.Losses;
@@ -33,7 +34,7 @@ public static class QualityFocalLoss
     /// <param name="areLogits">Whether a sigmoid is still to be taken.</param>
     public static Tensor BackgroundSum(Tensor map, Tensor weight, int perCell = 1, double beta = 2, bool areLogits = true)
     {
-        if (areLogits && beta == 2 && map.Type == weight.Type && FusedOperators.Suit(map))
+        if (areLogits && beta == 2 && map.Type == weight.Type && FusedOperators.IsSupported(map))
         {
             return FusedOperators.QualityBackground(map, weight, perCell);
         }

@@ -101,7 +101,7 @@ public sealed unsafe class CompiledNetwork : IDisposable
             var graph = new GraphBuilder(recording, values);
             if (_engine == 0)
             {
-                NativeMethods.Check(NativeMethods.retort_engine_new(_lanes, out _engine));
+                Bridge.Check(NativeMethods.retort_engine_new(_lanes, out _engine));
             }
 
             MakeRoom();

@@ -91,7 +91,7 @@ internal sealed unsafe class CompiledPlan : IDisposable
         fixed (EngineNode* first = nodes)
         fixed (nint* inputs = TensorHandles.Of(shapes))
         {
-            NativeMethods.Check(NativeMethods.retort_engine_plan(engine, first, nodes.Length, inputs, shapes.Length, out nint plan));
+            Bridge.Check(NativeMethods.retort_engine_plan(engine, first, nodes.Length, inputs, shapes.Length, out nint plan));
             return plan;
         }
     }
@@ -131,7 +131,7 @@ internal sealed unsafe class CompiledPlan : IDisposable
         fixed (nint* input = TensorHandles.Of(inputs))
         fixed (nint* output = outputs)
         {
-            NativeMethods.Check(NativeMethods.retort_engine_run(plan, input, inputs.Length, output));
+            Bridge.Check(NativeMethods.retort_engine_run(plan, input, inputs.Length, output));
         }
 
         for (int k = 0; k < outputs.Length; k++)

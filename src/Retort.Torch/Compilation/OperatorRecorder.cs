@@ -24,20 +24,15 @@ internal sealed record RecordedValue(Tensor? Constant, long[] Shape);
 /// Writes down the operators that run on this thread while it is open, as a graph of values. A value is a tensor between two writes:
 /// an operator that works in place makes a new one.
 /// </summary>
-internal sealed class OperatorRecorder : IDisposable
+internal sealed class OperatorRecorder : IOperatorObserver, IDisposable
 {
-    [ThreadStatic]
-    private static OperatorRecorder? t_current;
-
     private readonly Dictionary<nint, int> _values = [];
 
     public OperatorRecorder(Tensor input)
     {
-        t_current = this;
+        TorchOperator.Observer = this;
         NewValue(input.Handle, null, input.Shape);
     }
-
-    public static OperatorRecorder? Current => t_current;
 
     public List<RecordedCall> Calls { get; } = [];
 
@@ -91,9 +86,9 @@ internal sealed class OperatorRecorder : IDisposable
     }
 
     /// <summary>Ends the recording.</summary>
-    public void Dispose() => t_current = null;
+    public void Dispose() => TorchOperator.Observer = null;
 
-    private static unsafe nint[] Handles(NativeArgument* results, int produced)
+    private unsafe nint[] Handles(NativeArgument* results, int produced)
     {
         if (produced == 1 && results[0].Tag == ArgumentTag.TensorList)
         {
@@ -109,7 +104,7 @@ internal sealed class OperatorRecorder : IDisposable
             }
             else
             {
-                Current!.Fail("an operator gave something that is no tensor");
+                Fail("an operator gave something that is no tensor");
             }
         }
 

@@ -35,17 +35,6 @@ public sealed class Conv2d : Layer
     /// <summary>Number of channel groups.</summary>
     public int Groups => _groups;
 
-    /// <summary>Told of every convolution on this thread, deformable ones too: weight [out, in/groups, k, k] and result [N, out, H, W]; for counting multiply-adds.</summary>
-    [field: ThreadStatic]
-    public static event Action<Tensor, Tensor>? Applied;
-
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input)
-    {
-        Tensor output = Functional.Conv2d(input, Weight, Bias, _stride, _padding, _dilation, _groups);
-        ReportApplied(Weight, output);
-        return output;
-    }
-
-    internal static void ReportApplied(Tensor weight, Tensor output) => Applied?.Invoke(weight, output);
+    public override Tensor Forward(Tensor input) => Functional.Conv2d(input, Weight, Bias, _stride, _padding, _dilation, _groups);
 }

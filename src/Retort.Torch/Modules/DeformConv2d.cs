@@ -51,8 +51,6 @@ public sealed class DeformConv2d : Layer
             modulation = predicted.Narrow(1, 2 * factors, factors).Sigmoid();
         }
 
-        Tensor output = DeformableConvolution.Apply(input, Weight, offset, modulation, stride, padding, dilation, groups, offsetGroups);
-        Conv2d.ReportApplied(Weight, output);
-        return scope.Keep(output);
+        return scope.Keep(DeformableConvolution.Apply(input, Weight, offset, modulation, stride, padding, dilation, groups, offsetGroups));
     }
 }

@@ -19,9 +19,6 @@ public abstract class Module : IDisposable
     /// <summary>Parameters of this module and all below it, by full name, in order.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> NamedParameters(string prefix = "") => Collect(m => m._parameters, prefix);
 
-    /// <summary>Buffers of this module and all below it, by full name, in order.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> NamedBuffers(string prefix = "") => Collect(m => m._buffers, prefix);
-
     /// <summary>Parameters and buffers in the order of PyTorch's state dict: for each module its parameters, its buffers, then its children's.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> NamedState(string prefix = "") => Collect(m => m._parameters.Concat(m._buffers), prefix);
 

@@ -28,23 +28,4 @@ public static class ModuleLoading
 
         return match;
     }
-
-    /// <summary>
-    /// Loads a classification network's weights (torchvision's names: <c>conv1.weight</c>, <c>layer1.0...</c>, <c>fc.*</c>) into a
-    /// backbone; the classifier <c>fc</c> is passed over. A file of a whole detector gives its <c>backbone.*</c>. The offsets of deformable
-    /// convolutions may be missing, as they are where an ordinary network was pretrained; they keep their values.
-    /// </summary>
-    /// <exception cref="CheckpointException">The file is damaged, or lacks something that the backbone has.</exception>
-    public static void LoadBackbone(Module backbone, string path)
-    {
-        const string prefix = "backbone.";
-        using Checkpoint file = Checkpoint.Open(path);
-        StateDict state = file.StateDict;
-        bool isDetector = state.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal));
-        var chosen = new StateDict(state
-            .Where(entry => isDetector ? entry.Key.StartsWith(prefix, StringComparison.Ordinal) : !entry.Key.StartsWith("fc.", StringComparison.Ordinal))
-            .Select(entry => KeyValuePair.Create(isDetector ? entry.Key[prefix.Length..] : entry.Key, entry.Value)));
-        var options = new StateDictMatchOptions();
-        Load(backbone, chosen, path, options with { OptionalSuffixes = [.. options.OptionalSuffixes, ".conv_offset.weight", ".conv_offset.bias"] });
-    }
 }

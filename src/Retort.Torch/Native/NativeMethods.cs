@@ -8,7 +8,7 @@ internal static unsafe partial class NativeMethods
     private const string Library = NativeLibraryLoader.Name;
 
     [LibraryImport(Library)]
-    private static partial byte* retort_last_error();
+    internal static partial byte* retort_last_error();
 
     [LibraryImport(Library)]
     internal static partial byte* retort_torch_version();
@@ -33,21 +33,4 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial void retort_deterministic(int enabled);
-
-    [LibraryImport(Library)]
-    internal static partial int retort_generator_state_get(int deviceType, out nint state);
-
-    [LibraryImport(Library)]
-    internal static partial int retort_generator_state_set(int deviceType, nint state);
-
-    /// <summary>Throws the bridge's last message when a call's status says that it failed.</summary>
-    /// <exception cref="TorchException">The status is not zero.</exception>
-    /// <exception cref="TorchMemoryException">It is not, for a lack of memory.</exception>
-    internal static void Check(int status)
-    {
-        if (status != 0)
-        {
-            throw TorchMemoryException.For(Marshal.PtrToStringUTF8((nint)retort_last_error()) ?? "unknown error");
-        }
-    }
 }

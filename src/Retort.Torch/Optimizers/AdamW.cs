@@ -59,7 +59,7 @@ public sealed class AdamW : Optimizer
                 _steps[k] = _entries[k].Step;
             }
 
-            NativeMethods.Check(status);
+            Bridge.Check(status);
         }
     }
 

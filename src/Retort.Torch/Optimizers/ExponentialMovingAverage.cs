@@ -41,7 +41,7 @@ public sealed class ExponentialMovingAverage : IDisposable
         fixed (nint* targets = TensorHandles.Of(_averages))
         fixed (nint* sources = TensorHandles.Of(_values))
         {
-            NativeMethods.Check(NativeMethods.retort_lerp_many(targets, sources, _averages.Length, 1 - decay));
+            Bridge.Check(NativeMethods.retort_lerp_many(targets, sources, _averages.Length, 1 - decay));
         }
     }
 

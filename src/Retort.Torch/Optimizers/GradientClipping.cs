@@ -17,7 +17,7 @@ public static class GradientClipping
     {
         fixed (nint* handles = TensorHandles.Of(parameters))
         {
-            NativeMethods.Check(NativeMethods.retort_clip_gradients(handles, parameters.Count, maximum, out nint norm));
+            Bridge.Check(NativeMethods.retort_clip_gradients(handles, parameters.Count, maximum, out nint norm));
             return Tensor.Own(norm);
         }
     }

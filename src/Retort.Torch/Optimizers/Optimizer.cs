@@ -45,7 +45,7 @@ public abstract class Optimizer : IDisposable
     {
         fixed (nint* handles = TensorHandles.Of(Parameters))
         {
-            NativeMethods.Check(NativeMethods.retort_zero_grad(handles, Parameters.Length, keepMemory ? 1 : 0));
+            Bridge.Check(NativeMethods.retort_zero_grad(handles, Parameters.Length, keepMemory ? 1 : 0));
         }
     }
 

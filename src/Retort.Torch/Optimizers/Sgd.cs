@@ -53,7 +53,7 @@ public sealed class Sgd : Optimizer
                 Adopt(ref _buffers[k], _entries[k].MomentumBuffer);
             }
 
-            NativeMethods.Check(status);
+            Bridge.Check(status);
         }
     }
 

@@ -10,18 +10,12 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_mulScalar = new("aten::mul", "Scalar");
     private static readonly TorchOperator s_div = new("aten::div", "Tensor");
     private static readonly TorchOperator s_divScalar = new("aten::div", "Scalar");
-    private static readonly TorchOperator s_eq = new("aten::eq", "Tensor");
-    private static readonly TorchOperator s_eqScalar = new("aten::eq", "Scalar");
-    private static readonly TorchOperator s_ne = new("aten::ne", "Tensor");
-    private static readonly TorchOperator s_neScalar = new("aten::ne", "Scalar");
     private static readonly TorchOperator s_gt = new("aten::gt", "Tensor");
     private static readonly TorchOperator s_gtScalar = new("aten::gt", "Scalar");
     private static readonly TorchOperator s_ge = new("aten::ge", "Tensor");
     private static readonly TorchOperator s_geScalar = new("aten::ge", "Scalar");
     private static readonly TorchOperator s_lt = new("aten::lt", "Tensor");
     private static readonly TorchOperator s_ltScalar = new("aten::lt", "Scalar");
-    private static readonly TorchOperator s_le = new("aten::le", "Tensor");
-    private static readonly TorchOperator s_leScalar = new("aten::le", "Scalar");
     private static readonly TorchOperator s_rsub = new("aten::rsub", "Scalar");
     private static readonly TorchOperator s_neg = new("aten::neg");
 
@@ -49,18 +43,6 @@ public sealed partial class Tensor
     /// <summary>Quotient, with a number.</summary>
     public Tensor Div(double other) => s_divScalar.Call(this, Number(other));
 
-    /// <summary>1 where equal, as bool; broadcasts.</summary>
-    public Tensor Eq(Tensor other) => s_eq.Call(this, other);
-
-    /// <summary>1 where equal, as bool, with a number.</summary>
-    public Tensor Eq(double other) => s_eqScalar.Call(this, Number(other));
-
-    /// <summary>1 where different, as bool; broadcasts.</summary>
-    public Tensor Ne(Tensor other) => s_ne.Call(this, other);
-
-    /// <summary>1 where different, as bool, with a number.</summary>
-    public Tensor Ne(double other) => s_neScalar.Call(this, Number(other));
-
     /// <summary>1 where greater, as bool; broadcasts.</summary>
     public Tensor Gt(Tensor other) => s_gt.Call(this, other);
 
@@ -78,12 +60,6 @@ public sealed partial class Tensor
 
     /// <summary>1 where less, as bool, with a number.</summary>
     public Tensor Lt(double other) => s_ltScalar.Call(this, Number(other));
-
-    /// <summary>1 where less or equal, as bool; broadcasts.</summary>
-    public Tensor Le(Tensor other) => s_le.Call(this, other);
-
-    /// <summary>1 where less or equal, as bool, with a number.</summary>
-    public Tensor Le(double other) => s_leScalar.Call(this, Number(other));
 
     /// <summary>Sum.</summary>
     public static Tensor operator +(Tensor a, Tensor b) => a.Add(b);

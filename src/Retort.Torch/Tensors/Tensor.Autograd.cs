@@ -10,7 +10,7 @@ public sealed partial class Tensor
     public bool RequiresGrad
     {
         get => NativeMethods.retort_tensor_requires_grad(Handle) != 0;
-        set => NativeMethods.Check(NativeMethods.retort_tensor_set_requires_grad(Handle, value ? 1 : 0));
+        set => Bridge.Check(NativeMethods.retort_tensor_set_requires_grad(Handle, value ? 1 : 0));
     }
 
     /// <summary>The gradient that <see cref="Backward"/> collected, or null; a second owner of it in the current scope.</summary>
@@ -18,11 +18,11 @@ public sealed partial class Tensor
     {
         get
         {
-            NativeMethods.Check(NativeMethods.retort_tensor_grad(Handle, out nint grad));
+            Bridge.Check(NativeMethods.retort_tensor_grad(Handle, out nint grad));
             return grad == 0 ? null : Own(grad);
         }
 
-        set => NativeMethods.Check(NativeMethods.retort_tensor_set_grad(Handle, value?.Handle ?? 0));
+        set => Bridge.Check(NativeMethods.retort_tensor_set_grad(Handle, value?.Handle ?? 0));
     }
 
     /// <summary>The same elements without gradient history.</summary>
@@ -35,7 +35,7 @@ public sealed partial class Tensor
     {
         nint output = Handle;
         nint weight = gradient?.Handle ?? 0;
-        NativeMethods.Check(NativeMethods.retort_backward(&output, gradient is null ? null : &weight, 1, retainGraph ? 1 : 0));
+        Bridge.Check(NativeMethods.retort_backward(&output, gradient is null ? null : &weight, 1, retainGraph ? 1 : 0));
     }
 
     /// <summary>Gradients of an output's sum with respect to the inputs; null where an input takes no part.</summary>
@@ -50,7 +50,7 @@ public sealed partial class Tensor
 
         nint outputHandle = output.Handle;
         nint weightHandle = weight?.Handle ?? 0;
-        NativeMethods.Check(NativeMethods.retort_grad(
+        Bridge.Check(NativeMethods.retort_grad(
             &outputHandle, 1, handles, inputs.Length, weight is null ? null : &weightHandle, retainGraph ? 1 : 0, createGraph ? 1 : 0, results));
         var gradients = new Tensor?[inputs.Length];
         for (int k = 0; k < inputs.Length; k++)

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Retort.Torch.Checkpoints;
-using Retort.Torch.Compilation;
 using Retort.Torch.Native;
 
 namespace Retort.Torch;
@@ -67,9 +65,6 @@ public sealed partial class Tensor
     /// <summary>Copies row-major values into a new tensor on the processor.</summary>
     public static Tensor From<T>(T[] values, params long[] shape) where T : unmanaged => From((ReadOnlySpan<T>)values, shape);
 
-    /// <summary>Copies a stored tensor to a new tensor on the processor.</summary>
-    public static Tensor From(StoredTensor stored) => FromBytes(stored.Type, stored.Shape, stored.Bytes);
-
     /// <summary>Copies row-major bytes into a new tensor on the processor.</summary>
     /// <exception cref="ArgumentException">The bytes do not fill the shape exactly.</exception>
     public static unsafe Tensor FromBytes(ScalarType type, long[] shape, ReadOnlySpan<byte> bytes)
@@ -92,8 +87,8 @@ public sealed partial class Tensor
     {
         fixed (long* sizes = shape)
         {
-            NativeMethods.Check(NativeMethods.retort_tensor_from_memory((nint)data, sizes, shape.Length, (int)type, out nint handle));
-            OperatorRecorder.Current?.Forget(handle);
+            Bridge.Check(NativeMethods.retort_tensor_from_memory((nint)data, sizes, shape.Length, (int)type, out nint handle));
+            TorchOperator.Observer?.Forget(handle);
             return Own(handle);
         }
     }

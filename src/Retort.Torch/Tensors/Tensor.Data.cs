@@ -1,5 +1,3 @@
-using Retort.Torch.Checkpoints;
-using Retort.Torch.Compilation;
 using Retort.Torch.Native;
 
 namespace Retort.Torch;
@@ -12,15 +10,14 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_clone = new("aten::clone");
     private static readonly TorchOperator s_copy = new("aten::copy_");
     private static readonly TorchOperator s_fill = new("aten::fill_", "Scalar");
-    private static readonly TorchOperator s_zero = new("aten::zero_");
 
     /// <summary>The first element. On the processor only; valid while the tensor lives.</summary>
     public unsafe void* DataPointer
     {
         get
         {
-            OperatorRecorder.Current?.Fail("the values of a tensor are read on the host");
-            NativeMethods.Check(NativeMethods.retort_tensor_data(Handle, out nint data));
+            TorchOperator.Observer?.Fail("the values of a tensor are read on the host");
+            Bridge.Check(NativeMethods.retort_tensor_data(Handle, out nint data));
             return (void*)data;
         }
     }
@@ -49,15 +46,6 @@ public sealed partial class Tensor
     /// <exception cref="InvalidOperationException">The tensor has more than one element, or none.</exception>
     public double Item() => Count == 1 ? ToArray<double>()[0] : throw new InvalidOperationException($"{this} does not have one element");
 
-    /// <summary>Copies the elements, row-major, into a form that needs no libtorch.</summary>
-    public unsafe StoredTensor ToStored()
-    {
-        using var scope = new TensorScope();
-        Tensor host = Detach().To(Device.Cpu).Contiguous();
-        byte[] bytes = new Span<byte>(host.DataPointer, checked((int)(host.Count * host.Type.ElementSize()))).ToArray();
-        return new StoredTensor(Type, Shape, bytes);
-    }
-
     /// <summary>The tensor on a device; itself (a second owner) where it is there already.</summary>
     public Tensor To(Device device) => Device == device ? Alias() : s_toDevice.Call(this, device, Type, false, false);
 
@@ -81,13 +69,6 @@ public sealed partial class Tensor
     public Tensor Fill(double value)
     {
         s_fill.CallInPlace(this, value);
-        return this;
-    }
-
-    /// <summary>Overwrites every element with zero.</summary>
-    public Tensor ZeroInPlace()
-    {
-        s_zero.CallInPlace(this);
         return this;
     }
 }

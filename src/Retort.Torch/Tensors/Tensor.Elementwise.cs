@@ -11,18 +11,13 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_sigmoid = new("aten::sigmoid");
     private static readonly TorchOperator s_relu = new("aten::relu");
     private static readonly TorchOperator s_floor = new("aten::floor");
-    private static readonly TorchOperator s_ceil = new("aten::ceil");
     private static readonly TorchOperator s_atan = new("aten::atan");
     private static readonly TorchOperator s_sin = new("aten::sin");
     private static readonly TorchOperator s_cos = new("aten::cos");
-    private static readonly TorchOperator s_tanh = new("aten::tanh");
     private static readonly TorchOperator s_logSigmoid = new("aten::log_sigmoid");
     private static readonly TorchOperator s_softplus = new("aten::softplus");
-    private static readonly TorchOperator s_isNan = new("aten::isnan");
     private static readonly TorchOperator s_isFinite = new("aten::isfinite");
-    private static readonly TorchOperator s_logicalNot = new("aten::logical_not");
     private static readonly TorchOperator s_reciprocal = new("aten::reciprocal");
-    private static readonly TorchOperator s_sign = new("aten::sign");
     private static readonly TorchOperator s_pow = new("aten::pow", "Tensor_Scalar");
     private static readonly TorchOperator s_clamp = new("aten::clamp");
     private static readonly TorchOperator s_maximum = new("aten::maximum");
@@ -68,9 +63,6 @@ public sealed partial class Tensor
     /// <summary>Largest whole number not above.</summary>
     public Tensor Floor() => s_floor.Call(this);
 
-    /// <summary>Smallest whole number not below.</summary>
-    public Tensor Ceil() => s_ceil.Call(this);
-
     /// <summary>Arc tangent, radians.</summary>
     public Tensor Atan() => s_atan.Call(this);
 
@@ -80,29 +72,17 @@ public sealed partial class Tensor
     /// <summary>Cosine of radians.</summary>
     public Tensor Cos() => s_cos.Call(this);
 
-    /// <summary>Hyperbolic tangent.</summary>
-    public Tensor Tanh() => s_tanh.Call(this);
-
     /// <summary>log(1 / (1 + exp(-x))).</summary>
     public Tensor LogSigmoid() => s_logSigmoid.Call(this);
 
     /// <summary>log(1 + exp(x)).</summary>
     public Tensor Softplus() => s_softplus.Call(this);
 
-    /// <summary>1 where not a number, as bool.</summary>
-    public Tensor IsNan() => s_isNan.Call(this);
-
     /// <summary>1 where neither infinite nor NaN, as bool.</summary>
     public Tensor IsFinite() => s_isFinite.Call(this);
 
-    /// <summary>Logical negation, as bool.</summary>
-    public Tensor LogicalNot() => s_logicalNot.Call(this);
-
     /// <summary>1 / x.</summary>
     public Tensor Reciprocal() => s_reciprocal.Call(this);
-
-    /// <summary>-1, 0 or 1.</summary>
-    public Tensor Sign() => s_sign.Call(this);
 
     /// <summary>Each element to a power.</summary>
     public Tensor Pow(double exponent) => s_pow.Call(this, exponent);

@@ -7,17 +7,13 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_mean = new("aten::mean");
     private static readonly TorchOperator s_meanDims = new("aten::mean", "dim");
     private static readonly TorchOperator s_amax = new("aten::amax");
-    private static readonly TorchOperator s_amin = new("aten::amin");
     private static readonly TorchOperator s_maxDim = new("aten::max", "dim");
     private static readonly TorchOperator s_minDim = new("aten::min", "dim");
     private static readonly TorchOperator s_max = new("aten::max");
     private static readonly TorchOperator s_min = new("aten::min");
-    private static readonly TorchOperator s_argMax = new("aten::argmax");
     private static readonly TorchOperator s_norm = new("aten::linalg_vector_norm");
     private static readonly TorchOperator s_all = new("aten::all");
     private static readonly TorchOperator s_any = new("aten::any");
-    private static readonly TorchOperator s_cumulativeSum = new("aten::cumsum");
-    private static readonly TorchOperator s_std = new("aten::std", "correction");
 
     /// <summary>Sum of all elements, [].</summary>
     public Tensor Sum() => s_sum.Call(this, Argument.None);
@@ -34,9 +30,6 @@ public sealed partial class Tensor
     /// <summary>Largest elements over some dimensions.</summary>
     public Tensor Amax(long[] dims, bool keepDim = false) => s_amax.Call(this, dims, keepDim);
 
-    /// <summary>Smallest elements over some dimensions.</summary>
-    public Tensor Amin(long[] dims, bool keepDim = false) => s_amin.Call(this, dims, keepDim);
-
     /// <summary>Largest elements along one dimension, and where they are (int64).</summary>
     public (Tensor Values, Tensor Indices) Max(long dim, bool keepDim = false) => Pair(s_maxDim.CallMany(this, dim, keepDim));
 
@@ -49,9 +42,6 @@ public sealed partial class Tensor
     /// <summary>Smallest element, [].</summary>
     public Tensor Min() => s_min.Call(this);
 
-    /// <summary>Where the largest element of a dimension is, int64.</summary>
-    public Tensor ArgMax(long dim, bool keepDim = false) => s_argMax.Call(this, dim, keepDim);
-
     /// <summary>Euclidean norm of all elements, [].</summary>
     public Tensor Norm() => s_norm.Call(this, 2.0, Argument.None, false, Argument.None);
 
@@ -63,12 +53,6 @@ public sealed partial class Tensor
 
     /// <summary>Whether any element holds, bool [].</summary>
     public Tensor Any() => s_any.Call(this);
-
-    /// <summary>Running sum along one dimension.</summary>
-    public Tensor CumulativeSum(long dim) => s_cumulativeSum.Call(this, dim, Argument.None);
-
-    /// <summary>Unbiased standard deviation along one dimension.</summary>
-    public Tensor StandardDeviation(long dim, bool keepDim = false) => s_std.Call(this, new[] { dim }, 1, keepDim);
 
     private static (Tensor Values, Tensor Indices) Pair(Tensor[] results) => (results[0], results[1]);
 }

@@ -18,9 +18,7 @@ public sealed partial class Tensor
     private static readonly TorchOperator s_flip = new("aten::flip");
     private static readonly TorchOperator s_indexSelect = new("aten::index_select");
     private static readonly TorchOperator s_gather = new("aten::gather");
-    private static readonly TorchOperator s_scatter = new("aten::scatter", "src");
     private static readonly TorchOperator s_index = new("aten::index", "Tensor");
-    private static readonly TorchOperator s_indexPut = new("aten::index_put_");
     private static readonly TorchOperator s_nonzero = new("aten::nonzero");
     private static readonly TorchOperator s_topk = new("aten::topk");
     private static readonly TorchOperator s_sort = new("aten::sort", "stable");
@@ -74,18 +72,8 @@ public sealed partial class Tensor
     /// <summary>Elements along a dimension by index, int64 of the result's shape.</summary>
     public Tensor Gather(long dim, Tensor index) => s_gather.Call(this, dim, index, false);
 
-    /// <summary>A copy with elements along a dimension replaced.</summary>
-    public Tensor Scatter(long dim, Tensor index, Tensor source) => s_scatter.Call(this, dim, index, source);
-
     /// <summary>Advanced indexing: one index tensor (int64, or bool mask) for each leading dimension, null for a whole dimension.</summary>
     public Tensor Index(params Tensor?[] indices) => s_index.Call(this, indices);
-
-    /// <summary>Writes by advanced indexing, in place.</summary>
-    public Tensor IndexPutInPlace(Tensor?[] indices, Tensor values, bool accumulate = false)
-    {
-        s_indexPut.CallInPlace(this, indices, values, accumulate);
-        return this;
-    }
 
     /// <summary>Positions of the elements that are not zero, int64 [n, dims]. Waits for the device.</summary>
     public Tensor Nonzero() => s_nonzero.Call(this);

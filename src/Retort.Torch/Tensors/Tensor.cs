@@ -108,14 +108,6 @@ public sealed partial class Tensor : IDisposable
         return this;
     }
 
-    /// <summary>Takes the tensor out of the scope that it is in and puts it into the current one.</summary>
-    public Tensor MoveToCurrentScope()
-    {
-        Detached();
-        TensorScope.Current?.Add(this);
-        return this;
-    }
-
     internal nint TakeHandle()
     {
         nint handle = Interlocked.Exchange(ref _handle, 0);

@@ -1,4 +1,5 @@
 using Retort.Core;
+using Retort.Detection.Backbones;
 using Retort.Detection.Dense;
 using Retort.Detection.Detectors;
 using Retort.Detection.Heads;
@@ -24,7 +25,7 @@ internal static class DetectorWeights
         {
             string backbone = store.Resolve(pretrained);
             WeightsFile.Require(backbone, "model.backbone.weights", "name a file or published weights such as torchvision://resnet50; null starts from random ones");
-            ModuleLoading.LoadBackbone(detector.Backbone, backbone);
+            BackboneWeights.Load(detector.Backbone, backbone);
         }
 
         if (options.Weights is { } named)

@@ -3,7 +3,7 @@ using Retort.Core.Geometry;
 using Retort.Core.Progress;
 using Retort.Prediction;
 using Retort.Torch;
-using Retort.Torch.Modules;
+using Retort.Torch.Compilation;
 using Retort.Training.Building;
 using Retort.Vision.Transforms;
 
@@ -48,29 +48,12 @@ public static class SpeedTest
 
         Array.Sort(latencies);
         long parameters = trained.Detector.NamedParameters().Sum(p => p.Tensor.Count);
-        return new SpeedResult(width, height, trained.Device, latencies, parameters, CountMultiplyAdds(trained, image));
+        return new SpeedResult(width, height, trained.Device, latencies, parameters, MultiplyAdds.PerImage(image, input => trained.Detector.Forward(input)));
     }
 
     private static (int Width, int Height) RecipeSize(TrainedDetector trained)
     {
         ImageSize padded = trained.Recipe.Input.EffectiveEvaluationScale.RoundUp(trained.Recipe.Input.PadDivisor);
         return (padded.Width, padded.Height);
-    }
-
-    private static long CountMultiplyAdds(TrainedDetector trained, Tensor image)
-    {
-        long total = 0;
-        void Count(Tensor weight, Tensor output) => total += output.Count / output.Size(0) * weight.Count / weight.Size(0);
-        Conv2d.Applied += Count;
-        try
-        {
-            trained.Detector.Forward(image);
-        }
-        finally
-        {
-            Conv2d.Applied -= Count;
-        }
-
-        return total;
     }
 }

@@ -28,7 +28,7 @@ public sealed class WeightsPackageTests : LeakCheckedTest
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
         using var backbone = new ResNet(new ResNetOptions { Depth = 18 });
-        ModuleLoading.LoadBackbone(backbone, path);
+        BackboneWeights.Load(backbone, path);
         backbone.Evaluate();
         float[] mean = [.. golden.Metadata["mean_bgr"].Split(' ').Select(number => float.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
         Tensor pixels = Tensor.From(golden.Tensors["bgr_pixels"]);

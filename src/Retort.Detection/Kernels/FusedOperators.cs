@@ -1,8 +1,10 @@
-namespace Retort.Torch;
+using Retort.Torch;
+
+namespace Retort.Detection.Kernels;
 
 /// <summary>
 /// Losses and selections as single operators of the bridge, with analytic gradients (once differentiable). They exist for single and double
-/// precision on the processor, as <see cref="Suit"/> tells; elsewhere callers compose them of libtorch's operators, which is what a
+/// precision on the CPU (see <see cref="IsSupported"/>); elsewhere callers compose them of libtorch's operators, which is what a
 /// GPU does well. Results do not depend on the thread count.
 /// </summary>
 public static class FusedOperators
@@ -13,7 +15,7 @@ public static class FusedOperators
     private static readonly TorchOperator s_gatherCells = new("retort::gather_cells");
 
     /// <summary>Whether the operators take such tensors.</summary>
-    public static bool Suit(Tensor tensor) => tensor.Device.Type == DeviceType.Cpu && tensor.Type is ScalarType.Float32 or ScalarType.Float64;
+    public static bool IsSupported(Tensor tensor) => tensor.Device.Type == DeviceType.Cpu && tensor.Type is ScalarType.Float32 or ScalarType.Float64;
 
     /// <summary>
     /// T^2 * sum of q (log q - log p) for each row, where q is the teacher's and p the student's softmax at temperature T; float [M].

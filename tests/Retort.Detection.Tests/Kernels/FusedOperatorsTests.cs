@@ -1,4 +1,7 @@
-namespace Retort.Torch.Tests;
+using Retort.Detection.Kernels;
+using Retort.Torch;
+
+namespace Retort.Detection.Tests.Kernels;
 
 public class FusedOperatorsTests
 {
