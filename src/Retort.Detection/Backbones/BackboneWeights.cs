@@ -6,12 +6,11 @@ namespace Retort.Detection.Backbones;
 /// <summary>Loads pretrained weights into backbones.</summary>
 public static class BackboneWeights
 {
-    private const string Prefix = "backbone.";
     private const string Classifier = "fc.";
 
     /// <summary>
     /// Loads a classification network's weights (torchvision's names: <c>conv1.weight</c>, <c>layer1.0...</c>); its classifier <c>fc.*</c> is ignored. Of a file of a
-    /// whole detector the <c>backbone.*</c> are loaded. The offsets of deformable convolutions may be missing, as they are where an ordinary network was pretrained; they
+    /// whole detector the <c>backbone.*</c> are loaded (<see cref="StateDictPrefix"/>). The offsets of deformable convolutions may be missing, as they are where an ordinary network was pretrained; they
     /// keep their values.
     /// </summary>
     /// <param name="backbone">What to load into.</param>
@@ -20,11 +19,8 @@ public static class BackboneWeights
     public static void Load(Module backbone, string path)
     {
         using Checkpoint file = Checkpoint.Open(path);
-        StateDict state = file.StateDict;
-        bool isDetector = state.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal));
-        var chosen = new StateDict(state
-            .Where(entry => isDetector ? entry.Key.StartsWith(Prefix, StringComparison.Ordinal) : !entry.Key.StartsWith(Classifier, StringComparison.Ordinal))
-            .Select(entry => KeyValuePair.Create(isDetector ? entry.Key[Prefix.Length..] : entry.Key, entry.Value)));
+        StateDict state = StateDictPrefix.Find(backbone.NamedState().Select(entry => entry.Name), file.StateDict, path);
+        var chosen = new StateDict(state.Where(entry => !entry.Key.StartsWith(Classifier, StringComparison.Ordinal)));
         var options = new StateDictMatchOptions();
         ModuleLoading.Load(backbone, chosen, path, options with { OptionalSuffixes = [.. options.OptionalSuffixes, ".conv_offset.weight", ".conv_offset.bias"] });
     }

@@ -65,7 +65,8 @@ public sealed class StateDictMatch
         // The commonest mistake: the same names behind a prefix, on one side or on the other.
         if (Missing.Count > 0 && Unexpected.FirstOrDefault(u => u.EndsWith("." + Missing[0], StringComparison.Ordinal)) is { } longer)
         {
-            return $"the file's names have the prefix '{longer[..^Missing[0].Length]}': have it taken off";
+            string prefix = longer[..^Missing[0].Length];
+            return $"the file's names have the prefix '{prefix}'; remove it in Python: {{k.removeprefix('{prefix}'): v for k, v in state_dict.items()}}";
         }
 
         if (Unexpected.Count > 0 && Missing.FirstOrDefault(m => m.EndsWith("." + Unexpected[0], StringComparison.Ordinal)) is { } inner)

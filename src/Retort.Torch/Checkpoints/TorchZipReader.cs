@@ -21,7 +21,7 @@ internal static class TorchZipReader
         string prefix = pickles[0][..^PickleName.Length];
         if (entries.ContainsKey(prefix + "/constants.pkl"))
         {
-            throw new CheckpointException(file.Path, null, "a TorchScript program, not a checkpoint", "in Python: torch.save(torch.jit.load(path).state_dict(), new_path)");
+            throw TorchScript(file.Path);
         }
 
         if (entries.TryGetValue(prefix + "/byteorder", out FileRegion? order) && ReadText(order) == "big")
@@ -36,6 +36,10 @@ internal static class TorchZipReader
         var input = new PickleInput(entries[pickles[0]], file.Path, pickles[0], limits.TextBytes);
         return new Unpickler(input, new StorageTable(file.Path, Locate), limits).Read();
     }
+
+    /// <summary>The error for a program that <c>torch.jit.save</c> wrote.</summary>
+    public static CheckpointException TorchScript(string path) => new(
+        path, null, "a TorchScript program (torch.jit.save), not a checkpoint", $"save its weights in Python: torch.save(torch.jit.load('{Path.GetFileName(path)}').state_dict(), 'weights.pth')");
 
     private static string ReadText(FileRegion region)
     {

@@ -16,10 +16,11 @@ internal static class DetectorWeights
     /// <param name="detector">Where to.</param>
     /// <param name="options">What the recipe says.</param>
     /// <param name="store">Finds weights that have a name instead of a path.</param>
+    /// <param name="warn">Receives a line on a class layer that starts from fresh weights, because the file is of a detector of other classes.</param>
     /// <exception cref="CheckpointException">A file does not fit.</exception>
     /// <exception cref="RetortException">A file is not there.</exception>
     /// <exception cref="WeightsException">Named weights are not to be had.</exception>
-    public static void LoadInitial(DenseDetector detector, DetectorOptions options, WeightsStore store)
+    public static void LoadInitial(DenseDetector detector, DetectorOptions options, WeightsStore store, Action<string>? warn = null)
     {
         if (options.Backbone.Weights is { } pretrained)
         {
@@ -33,7 +34,7 @@ internal static class DetectorWeights
             string whole = store.Resolve(named);
             WeightsFile.Require(whole, "model.weights", "name a checkpoint of the whole detector; null starts without one");
             using Checkpoint file = Checkpoint.Open(whole);
-            Load(detector, file.StateDict, whole);
+            LoadForTraining(detector, file.StateDict, whole, warn);
         }
     }
 
@@ -44,9 +45,36 @@ internal static class DetectorWeights
     /// <exception cref="CheckpointException">They do not fit the detector.</exception>
     public static void Load(DenseDetector detector, StateDict state, string path)
     {
+        state = OfNetwork(detector, state, path);
         RequireSameLayout(detector.Head, state, path);
         ModuleLoading.Load(detector, state, path);
     }
+
+    /// <summary>Loads what training starts from. Where only the class layer differs, because the file is of a detector of other classes, that layer keeps its fresh weights.</summary>
+    /// <param name="detector">What to load into.</param>
+    /// <param name="state">Tensors by name.</param>
+    /// <param name="path">The file that they come from, for messages.</param>
+    /// <param name="warn">Receives a line on a class layer that starts from fresh weights.</param>
+    /// <exception cref="CheckpointException">They do not fit the detector.</exception>
+    private static void LoadForTraining(DenseDetector detector, StateDict state, string path, Action<string>? warn)
+    {
+        state = OfNetwork(detector, state, path);
+        RequireSameLayout(detector.Head, state, path);
+        StateDictMatch match = StateDictMatcher.Match(detector.NamedState().Select(entry => (entry.Name, entry.Tensor.Shape)), state);
+        bool otherClasses = match.Mismatched.Count > 0 && match.Missing.Count + match.Unexpected.Count == 0 && match.Mismatched.All(tensor => IsOfClasses(detector.Head, tensor));
+        ModuleLoading.Load(detector, state, path, new StateDictMatchOptions { SkipMismatched = otherClasses });
+        if (otherClasses)
+        {
+            warn?.Invoke(
+                $"{path} is a detector of other classes: {match.Matched.Count} of its tensors are taken, the class layer starts from fresh weights ({string.Join("; ", match.Mismatched)})");
+        }
+    }
+
+    private static StateDict OfNetwork(DenseDetector detector, StateDict state, string path) =>
+        StateDictPrefix.Find(detector.NamedState().Select(entry => entry.Name), state, path);
+
+    private static bool IsOfClasses(DenseHead head, ShapeMismatch tensor) =>
+        head is DistributionHead { Options: { } options } && tensor.Name.StartsWith($"bbox_head.{options.Names.Classes}.", StringComparison.Ordinal);
 
     // Published GFLv2 networks have one channel more than classes; the remedy is an option, which the list of differing shapes does not tell.
     private static void RequireSameLayout(DenseHead head, StateDict state, string path)

@@ -111,7 +111,7 @@ public sealed class TrainingSetup : IDisposable
         DenseDetector detector = DetectorBuilder.Build(recipe.Model, data.ClassNames.Count);
         try
         {
-            DetectorWeights.LoadInitial(detector, recipe.Model, weights);
+            DetectorWeights.LoadInitial(detector, recipe.Model, weights, warn);
             detector.To(device);
             return new TrainingSetup(recipe, device, data, detector, LearningRateRule.For(recipe), weights, warn);
         }

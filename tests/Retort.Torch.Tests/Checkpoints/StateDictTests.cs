@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Retort.Core;
 using Retort.Torch.Checkpoints;
 
@@ -44,13 +45,51 @@ public class StateDictTests
         using var folder = new TemporaryFolder();
         TorchFile.Write(folder["a"], new CheckpointDictionary { ["epoch"] = 1, ["lr"] = 0.1 });
         using Checkpoint checkpoint = Checkpoint.Open(folder["a"]);
-        Assert.Contains("no state dict is in it (the root has: epoch, lr)", Assert.Throws<CheckpointException>(() => checkpoint.StateDict).Message);
+        Assert.Contains("no weights are in it (the root has: epoch, lr)", Assert.Throws<CheckpointException>(() => checkpoint.StateDict).Message);
         using Checkpoint named = Checkpoint.Open(folder["a"], new CheckpointOptions { Key = "model" });
         Assert.Contains("there are: epoch, lr", Assert.Throws<CheckpointException>(() => named.StateDict).Message);
     }
 
     [Fact]
-    public void Prefixes_are_taken_off_and_collisions_are_errors()
+    public void Weights_at_a_place_of_their_own_are_found_and_several_such_places_are_named_with_the_remedy()
+    {
+        using var folder = new TemporaryFolder();
+        var optimizer = new CheckpointDictionary { ["state"] = new CheckpointDictionary { ["0"] = State(("momentum_buffer", 1)).ToValue() } };
+        TorchFile.Write(folder["a"], new CheckpointDictionary { ["optimizer"] = optimizer, ["trainer"] = new CheckpointDictionary { ["generator"] = State(("0.weight", 1)).ToValue() } });
+        using Checkpoint one = Checkpoint.Open(folder["a"]);
+        Assert.Equal("trainer/generator", one.StateDictPlace);
+        Assert.Equal(["0.weight"], one.StateDict.Keys);
+
+        TorchFile.Write(folder["b"], new CheckpointDictionary { ["student"] = State(("0.weight", 1)).ToValue(), ["teacher"] = State(("0.weight", 2)).ToValue() });
+        using Checkpoint two = Checkpoint.Open(folder["b"]);
+        string message = Assert.Throws<CheckpointException>(() => two.StateDict).Message;
+        Assert.Contains("at 2 places: student, teacher", message);
+        Assert.Contains("torch.load(path)['student']", message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_TorchScript_program_is_named_with_the_remedy(bool compressed)
+    {
+        using var folder = new TemporaryFolder();
+        using (ZipArchive zip = ZipFile.Open(folder["script.pt"], ZipArchiveMode.Create))
+        {
+            foreach (string entry in new[] { "script/data.pkl", "script/code/__torch__/net.py", "script/constants.pkl" })
+            {
+                bool deflated = compressed && entry.EndsWith(".py", StringComparison.Ordinal);
+                using Stream stream = zip.CreateEntry(entry, deflated ? CompressionLevel.Optimal : CompressionLevel.NoCompression).Open();
+                stream.Write(new byte[100]);
+            }
+        }
+
+        string message = Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder["script.pt"])).Message;
+        Assert.Contains("TorchScript", message);
+        Assert.Contains("torch.jit.load('script.pt').state_dict()", message);
+    }
+
+    [Fact]
+    public void Prefixes_are_removed_and_collisions_are_errors()
     {
         using var folder = new TemporaryFolder();
         SafetensorsFile.Write(folder["a"], State(("module.student.w", 1), ("module.student.b", 2)));

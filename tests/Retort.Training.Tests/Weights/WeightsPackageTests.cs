@@ -3,7 +3,6 @@ using Onnx;
 using Retort.Detection.Backbones;
 using Retort.Torch;
 using Retort.Torch.Checkpoints;
-using Retort.Torch.Modules;
 using Retort.Training.Weights;
 
 namespace Retort.Training.Tests.Weights;

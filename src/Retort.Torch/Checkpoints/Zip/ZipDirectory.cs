@@ -62,6 +62,12 @@ internal sealed class ZipDirectory
         CheckName(name);
         if ((header[8] & 1) != 0 || BinaryPrimitives.ReadUInt16LittleEndian(header[10..]) != 0)
         {
+            // TorchScript compresses its source code, and only that.
+            if (name.Contains("/code/", StringComparison.Ordinal))
+            {
+                throw TorchZipReader.TorchScript(_file.Path);
+            }
+
             throw Error(name, "it is compressed or encrypted; PyTorch writes neither", "unpack the zip and pack it again without compression (zip -0)");
         }
 
