@@ -11,10 +11,12 @@ public static class ImageFiles
     /// <param name="paths">Files and folders.</param>
     /// <param name="output">A folder whose images are skipped if it lies below one that is named, such as that of an earlier call's
     /// results.</param>
-    /// <exception cref="RetortException">A path does not exist, or a folder has no image.</exception>
-    public static IReadOnlyList<string> Find(IEnumerable<string> paths, string? output = null) => [.. paths.SelectMany(path => Expand(path, output))];
+    /// <param name="warn">Receives a line for each format of images in a folder that is not read, with their number.</param>
+    /// <exception cref="RetortException">A path does not exist, or a folder has no image that can be read.</exception>
+    public static IReadOnlyList<string> Find(IEnumerable<string> paths, string? output = null, Action<string>? warn = null) =>
+        [.. paths.SelectMany(path => Expand(path, output, warn))];
 
-    private static IEnumerable<string> Expand(string path, string? output)
+    private static IEnumerable<string> Expand(string path, string? output, Action<string>? warn)
     {
         if (File.Exists(path))
         {
@@ -26,10 +28,17 @@ public static class ImageFiles
             throw new RetortException($"{path}: there is no such image or folder");
         }
 
-        string[] found = [.. FolderWalk.FilesBelow(path)
-            .Where(ImageExtensions.IsRead)
+        string[] all = [.. FolderWalk.FilesBelow(path)
             .Where(file => output is null || RelativePath.Below(path, output) is null || RelativePath.Below(output, file) is null)
             .Order(StringComparer.Ordinal)];
-        return found.Length > 0 ? found : throw new RetortException($"{path}: the folder has no image ({string.Join(", ", ImageExtensions.Read)})");
+        foreach ((string first, string message) in ImageExtensions.Unread(all))
+        {
+            warn?.Invoke($"{first}: {message}; convert them to PNG to use them");
+        }
+
+        string[] found = [.. all.Where(ImageExtensions.IsRead)];
+        return found.Length > 0
+            ? found
+            : throw new RetortException($"{path}: the folder has no image ({string.Join(", ", ImageExtensions.Read)})");
     }
 }

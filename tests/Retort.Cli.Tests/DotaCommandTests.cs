@@ -147,7 +147,7 @@ public sealed class DotaCommandTests : IDisposable
         _folder.Write("labelTxt/P3.txt", "");
         CapturedCommand split = Split();
         Assert.Equal(0, split.Code);
-        Assert.Contains($"warning: {At("images/P2.tif")}: the image is neither JPEG nor PNG", split.Error);
+        Assert.Contains($"warning: {At("images/P2.tif")}: a .tif image is left out; this format is not read", split.Error);
         Assert.Contains($"warning: {At("labelTxt/P3.txt")}: there is no image of this name", split.Error);
         Assert.Contains($"warning: {At("labelTxt/P1.txt")}, line 1: the sides of the polygon cross each other", split.Error);
     }

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Retort.Detection.PostProcessing;
@@ -256,6 +259,30 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
 
     [Theory]
     [InlineData]
+    [InlineData("--window", "64", "--no-pictures")]
+    public void What_a_folder_has_besides_usable_images_is_said(params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        string picture = Directory.GetFiles(model.Pictures).Order(StringComparer.Ordinal).First();
+        string images = Directory.CreateDirectory(Path.Combine(folder.Path, "images")).FullName;
+        File.Copy(picture, Path.Combine(images, "a.JPG"));
+        folder.Write("images/b.TIF", "II*");
+        folder.Write("images/c.tiff", "II*");
+        folder.Write("images/sub/d.tif", "II*");
+        folder.Write("images/._a.jpg", "left by another system");
+        folder.Write("images/__MACOSX/a.jpg", "left by another system");
+        Directory.CreateSymbolicLink(Path.Combine(images, "loop"), ".");
+        File.WriteAllBytes(Path.Combine(images, "deep.png"), SixteenBits());
+        CapturedCommand run = CapturedCommand.Run(["predict", model.File, images, "--output", Path.Combine(folder.Path, "out"), .. options]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("in 2 pictures", run.Output);
+        Assert.Contains($"warning: {Path.Combine(images, "b.TIF")}: 2 .tif images are left out", run.Error);
+        Assert.Contains($"warning: {Path.Combine(images, "c.tiff")}: a .tiff image is left out", run.Error);
+        Assert.Contains($"warning: {Path.Combine(images, "deep.png")}: the image has 16 bits a sample", run.Error);
+    }
+
+    [Theory]
+    [InlineData]
     [InlineData("--window", "64")]
     public void A_picture_that_cannot_be_used_keeps_the_others_from_nothing(params string[] options)
     {
@@ -341,5 +368,25 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         {
             return (-1, "", e.Message);
         }
+    }
+
+    // A black grey-scale PNG file, 64 x 64.
+    private static byte[] SixteenBits()
+    {
+        using var data = new MemoryStream();
+        using (var deflate = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(new byte[64 * (1 + (2 * 64))]);
+        }
+
+        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, [0, 0, 0, 64, 0, 0, 0, 64, 16, 0, 0, 0, 0]), .. Chunk("IDAT"u8, data.ToArray()), .. Chunk("IEND"u8, [])];
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)
+    {
+        byte[] chunk = [0, 0, 0, 0, .. type, .. content, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32.HashToUInt32(chunk.AsSpan(4, chunk.Length - 8)));
+        return chunk;
     }
 }

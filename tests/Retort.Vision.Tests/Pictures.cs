@@ -43,6 +43,43 @@ internal static class Pictures
         return png.ToArray();
     }
 
+    /// <summary>A BMP file of 24 bits a pixel, rows from the bottom.</summary>
+    public static byte[] Bmp(Image image)
+    {
+        int row = (image.Stride + 3) / 4 * 4;
+        byte[] file = new byte[54 + (row * image.Height)];
+        "BM"u8.CopyTo(file);
+        foreach ((int at, int value) in new[] { (2, file.Length), (10, 54), (14, 40), (18, image.Width), (22, image.Height), (26, 1 | (24 << 16)) })
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
+        }
+
+        for (int y = 0; y < image.Height; y++)
+        {
+            image.Row(y).CopyTo(file.AsSpan(54 + (row * (image.Height - 1 - y))));
+        }
+
+        return file;
+    }
+
+    /// <summary>A GIF file of grey frames, each [height, width] of values 0 to 127, shown twice as bright. With codes of 8 bits, a code is a byte.</summary>
+    public static byte[] Gif(int width, int height, params byte[][] frames)
+    {
+        byte[] screen = [(byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)];
+        List<byte> file = [.. "GIF89a"u8, .. screen, 0xF6, 0, 0];
+        file.AddRange(Enumerable.Range(0, 128).SelectMany(i => new[] { (byte)(2 * i), (byte)(2 * i), (byte)(2 * i) }));
+        foreach (byte[] frame in frames)
+        {
+            file.AddRange([0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, .. screen, 0, 7]);
+            byte[] codes = [.. frame.Chunk(100).SelectMany(part => part.Prepend((byte)128)), 129];
+            file.AddRange(codes.Chunk(255).SelectMany(block => block.Prepend((byte)block.Length)));
+            file.Add(0);
+        }
+
+        file.Add(0x3B);
+        return [.. file];
+    }
+
     /// <summary>Smooth colours and an edge, as photographs have.</summary>
     public static Image Scene(int width, int height, int seed)
     {

@@ -64,7 +64,7 @@ internal static class DatasetBrowseCommand
         }
         finally
         {
-            cells.ForEach(c => c.Picture.Dispose());
+            cells.ForEach(c => c.Image.Dispose());
         }
 
         terminal.Output.WriteLine($"{file}: {shown.Count} of the {Quantity.Of(dataset.Count, "images")} of {dataset.Name} with their boxes");

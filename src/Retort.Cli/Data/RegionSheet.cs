@@ -31,7 +31,7 @@ internal static class RegionSheet
         }
         finally
         {
-            cells.ForEach(c => c.Picture.Dispose());
+            cells.ForEach(c => c.Image.Dispose());
         }
     }
 

@@ -33,7 +33,7 @@ internal static class ErrorMapSheet
         }
         finally
         {
-            cells.Where(c => c.Picture != picture).ToList().ForEach(c => c.Picture.Dispose());
+            cells.Where(c => c.Image != picture).ToList().ForEach(c => c.Image.Dispose());
         }
     }
 }

@@ -12,6 +12,7 @@ using Retort.Training.Data;
 using Retort.Training.Evaluating;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
+using Retort.Vision.Loading;
 
 namespace Retort.Cli.Evaluation;
 
@@ -109,11 +110,18 @@ internal static class EvalCommand
             save?.RequireTask1(RotatedDetections.NamesOf(Enumerable.Range(0, images.Count).Select(k => images[k].Path)), trained.ClassNames);
         }
 
+        var issues = new ImageIssueWarnings(text => terminal.Progress.Say($"warning: {text}"));
         using (ProgressTask progress = terminal.Progress.Start("measuring", images.Count, "images"))
         {
             result = DetectorEvaluation.Run(
-                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device, trained.Detector.Coding.Form,
-                new CountedProgress(progress).Report, trained.Recipe.Evaluation.Protocol, request.Coco);
+                trained.Compiled.Detect,
+                images,
+                LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say, issues).Epoch(0),
+                trained.Device,
+                trained.Detector.Coding.Form,
+                new CountedProgress(progress).Report,
+                trained.Recipe.Evaluation.Protocol,
+                request.Coco);
         }
 
         if (save is not null)

@@ -5,6 +5,7 @@ using Retort.Detection.Dense;
 using Retort.Prediction;
 using Retort.Vision.Drawing;
 using Retort.Vision.Imaging;
+using Retort.Vision.Loading;
 
 namespace Retort.Cli.Prediction;
 
@@ -30,6 +31,8 @@ internal sealed class PictureLoop(
 {
     // Who measures in a drawn picture, or lays it over its own, needs its own size.
     private static readonly DrawOptions s_asLarge = new() { Scale = 1 };
+
+    private readonly ImageIssueWarnings _issues = new(warning => terminal.Progress.Say($"warning: {warning}"));
 
     /// <summary>Pictures whose objects were found.</summary>
     public int Done { get; private set; }
@@ -92,6 +95,7 @@ internal sealed class PictureLoop(
         {
             // A picture that is looked at by windows may be too large to be held as a whole without need.
             picture = windowed is null ? ImageDecoder.Decode(file) : draw ? ImageDecoder.Decode(file, Image.MaxPixels) : null;
+            _issues.Add(file, picture?.Issues ?? ImageHeader.ReadIssues(file));
             return windowed?.Detect(file, () => Count(progress)) ?? predictor.Detect(picture!);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

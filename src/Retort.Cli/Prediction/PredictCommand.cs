@@ -34,7 +34,7 @@ internal static class PredictCommand
             !parsed.GetValue(arguments.NoPictures),
             Window(parsed.GetValue(arguments.Window), parsed.GetValue(arguments.Gap)),
             DetectionsPlace.From(parsed.GetValue(arguments.Task1), "--task1", parsed.GetValue(arguments.Force)));
-        IReadOnlyList<string> files = ImageFiles.Find(sources, output);
+        IReadOnlyList<string> files = ImageFiles.Find(sources, output, warning => terminal.Error.WriteLine($"warning: {warning}"));
         DetectorOverrides.RequireEffect(set, measuring: false);
         using TrainedDetector trained = ProcessSettings.Open(parsed.GetRequiredValue(arguments.Checkpoint), [.. set, .. DeviceOption.Override(parsed.GetValue(arguments.Device))]);
         if (submission is not null)

@@ -7,6 +7,7 @@ using Retort.Prediction;
 using Retort.Training.Building;
 using Retort.Training.Evaluating;
 using Retort.Vision.Datasets;
+using Retort.Vision.Loading;
 
 namespace Retort.Cli.Prediction;
 
@@ -35,7 +36,7 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
         using (ProgressTask progress = terminal.Progress.Start("predicting", images.Count, "images"))
         {
             (detections, _) = DetectorEvaluation.Detect(
-                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say).Epoch(0), trained.Device, new CountedProgress(progress).Report);
+                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say, new ImageIssueWarnings(text => terminal.Progress.Say($"warning: {text}"))).Epoch(0), trained.Device, new CountedProgress(progress).Report);
         }
 
         (string json, string zip) = CocoSubmission.Write(folder, CocoSubmission.TestSet(ImageInfo), name, detections);

@@ -38,7 +38,7 @@ internal static class DemoReport
         }
         finally
         {
-            cells.ForEach(cell => cell.Picture.Dispose());
+            cells.ForEach(cell => cell.Image.Dispose());
         }
     }
 

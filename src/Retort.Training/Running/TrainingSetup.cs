@@ -20,6 +20,7 @@ namespace Retort.Training.Running;
 public sealed class TrainingSetup : IDisposable
 {
     private readonly UnreadablePictures _unreadable;
+    private readonly ImageIssueWarnings? _issues;
 
     private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule, WeightsStore weights, Action<string>? warn)
     {
@@ -27,7 +28,8 @@ public sealed class TrainingSetup : IDisposable
         EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.OpenForMeasuring(recipe.Data, val, ClassNames, warn) : null;
         Warn = warn;
         _unreadable = new UnreadablePictures(warn);
-        TrainingLoader = LoaderBuilder.Training(recipe, trainingData, _unreadable.Add);
+        _issues = warn is null ? null : new ImageIssueWarnings(warn);
+        TrainingLoader = LoaderBuilder.Training(recipe, trainingData, _unreadable.Add, _issues);
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule, (long)recipe.Schedule.Epochs * TrainingLoader.BatchesPerEpoch);
 
         // Last, what owns native memory: when something before is refused, only the detector is to be freed.
@@ -133,7 +135,7 @@ public sealed class TrainingSetup : IDisposable
         try
         {
             using var compiled = new CompiledDetector(Detector);
-            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add).Epoch(0), Device, Detector.Coding.Form, progress, Recipe.Evaluation.Protocol);
+            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add, _issues).Epoch(0), Device, Detector.Coding.Form, progress, Recipe.Evaluation.Protocol);
         }
         finally
         {

@@ -85,7 +85,7 @@ public static class DatasetCheck
             problems.Add(problem);
         }
 
-        DeepImages.Warn([.. Enumerable.Range(0, dataset.Count).Select(i => dataset[i].Path)], problems);
+        SixteenBitImages.Warn([.. Enumerable.Range(0, dataset.Count).Select(i => dataset[i].Path)], problems);
 
         return readable;
     }

@@ -56,7 +56,7 @@ public enum ProblemKind
     UnreadableImage,
 
     /// <summary>Image files with more bits a sample than are used.</summary>
-    DeepImages,
+    SixteenBitImages,
 
     /// <summary>A data set without any object.</summary>
     NoAnnotations,

@@ -8,12 +8,12 @@ internal static class ImagePaths
     /// <summary>The image <paramref name="name"/> with one of the known extensions below <paramref name="folder"/>, or null where there is none.</summary>
     public static string? Find(string folder, string name) => ImageExtensions.Spellings.Select(e => Path.Combine(folder, name + e)).FirstOrDefault(File.Exists);
 
-    /// <summary>Warns of the pictures among files that are left out because their format is not read.</summary>
+    /// <summary>Warns of the images among files that are left out because their format is not read: once for each format, with their number.</summary>
     public static void WarnOfUnread(IEnumerable<string> files, DatasetProblems problems)
     {
-        foreach (string other in files.Where(ImageExtensions.IsUnread).Order(StringComparer.Ordinal))
+        foreach ((string first, string message) in ImageExtensions.Unread(files))
         {
-            problems.Warn(ProblemKind.UnreadableImage, other, "", "the image is neither JPEG nor PNG", "It is left out; convert it to PNG to use it.");
+            problems.Warn(ProblemKind.UnreadableImage, first, "", message, "Convert them to PNG to use them.");
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed record LabelledImage(string Path, (int Width, int Height)? Size,
         if (ImagePaths.Find(folder, name) is not { } path)
         {
             return new LabelledImage(wanted + ".jpg", null, new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.MissingFile, labelFile, "", $"there is no image {wanted} with the extension .jpg, .jpeg or .png",
+                ProblemSeverity.Error, ProblemKind.MissingFile, labelFile, "", $"there is no image {wanted} with the extension {string.Join(" or ", ImageExtensions.Read)}",
                 "Add it, or remove the label file, and the name from the list where there is one."));
         }
 

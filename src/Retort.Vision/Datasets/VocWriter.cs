@@ -120,7 +120,7 @@ public static class VocWriter
 
         if (!ImageExtensions.IsRead(relative))
         {
-            throw Broken(ProblemKind.UnreadableImage, image.Path, "VOC's images end in .jpg, .jpeg or .png", "Convert it, or leave it out.");
+            throw Broken(ProblemKind.UnreadableImage, image.Path, $"the file name of an image ends in one of {string.Join(", ", ImageExtensions.Read)}", "Convert it, or leave it out.");
         }
 
         string name = Path.ChangeExtension(relative, null);

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Retort.Vision.Drawing;
 
-/// <summary>A picture on which boxes are being drawn.</summary>
+/// <summary>An image on which boxes are drawn.</summary>
 internal sealed class BoxCanvas : IDisposable
 {
     private readonly SKCanvas _canvas;
@@ -24,10 +24,10 @@ internal sealed class BoxCanvas : IDisposable
         _area = new SKRect(0, 0, bitmap.Width, bitmap.Height);
     }
 
-    /// <summary>Fills the whole area with a picture.</summary>
-    public void DrawPicture(SKBitmap picture) => SkiaBridge.DrawInto(_canvas, picture, _area);
+    /// <summary>Fills the whole area with an image.</summary>
+    public void DrawImage(SKBitmap image) => SkiaBridge.DrawInto(_canvas, image, _area);
 
-    /// <summary>Completes what was drawn.</summary>
+    /// <summary>Completes pending drawing.</summary>
     public void Flush() => _canvas.Flush();
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ internal sealed class BoxCanvas : IDisposable
         _font.Dispose();
     }
 
-    /// <summary>Draws the line of a box.</summary>
+    /// <summary>Draws the outline of a box.</summary>
     public void DrawOutline(DrawnBox box)
     {
         using SKPath outline = Outline(box);
@@ -54,7 +54,7 @@ internal sealed class BoxCanvas : IDisposable
         _canvas.DrawPath(outline, paint);
     }
 
-    /// <summary>Draws the text of a box on a plate of its colour, where it hides little.</summary>
+    /// <summary>Draws the label of a box on a plate of its colour, where it hides little.</summary>
     public void DrawPlate(DrawnBox box, string text)
     {
         text = Lettering.Drawable(_font, text);
@@ -74,7 +74,10 @@ internal sealed class BoxCanvas : IDisposable
         using var path = new SKPathBuilder();
         if (box.Rotated is { } rotated)
         {
-            path.AddPoly([.. rotated.Corners.ToArray().Chunk(2).Select(corner => new SKPoint((float)corner[0] * _scale, (float)corner[1] * _scale))], close: true);
+            IEnumerable<SKPoint> corners = rotated.Corners.ToArray()
+                .Chunk(2)
+                .Select(corner => new SKPoint((float)corner[0] * _scale, (float)corner[1] * _scale));
+            path.AddPoly([.. corners], close: true);
         }
         else
         {
@@ -84,14 +87,15 @@ internal sealed class BoxCanvas : IDisposable
         return path.Detach();
     }
 
-    // Above the box if there is room, else below, inside, or at its right; the place that hides the least of other plates wins.
+    // Above the box if there is room, else below, inside, or at its right; the place that overlaps other plates least wins.
     private SKRect FreePlace(SKRect box, float width, float height)
     {
         float edge = _line / 2;
         (float X, float Y)[] corners =
         [
-            (box.Left - edge, box.Top - height - edge), (box.Left - edge, box.Bottom + edge), (box.Right - width + edge, box.Top - height - edge),
-            (box.Right - width + edge, box.Bottom + edge), (box.Left + edge, box.Top + edge), (box.Left + edge, box.Bottom - height - edge),
+            (box.Left - edge, box.Top - height - edge), (box.Left - edge, box.Bottom + edge),
+            (box.Right - width + edge, box.Top - height - edge), (box.Right - width + edge, box.Bottom + edge),
+            (box.Left + edge, box.Top + edge), (box.Left + edge, box.Bottom - height - edge),
         ];
         return Inside(corners
             .Select(corner => SKRect.Create(corner.X, corner.Y, width, height))
@@ -104,11 +108,12 @@ internal sealed class BoxCanvas : IDisposable
         plate.Width,
         plate.Height);
 
-    // A plate that is out of the picture by a little is pushed in, so this counts half.
+    // A plate slightly outside the image is moved inside, so this counts half.
     private float OutsideArea(SKRect plate) => 0.5f * ((plate.Width * plate.Height) - Shared(plate, _area));
 
     private static float Shared(SKRect a, SKRect b) =>
-        MathF.Max(0, MathF.Min(a.Right, b.Right) - MathF.Max(a.Left, b.Left)) * MathF.Max(0, MathF.Min(a.Bottom, b.Bottom) - MathF.Max(a.Top, b.Top));
+        MathF.Max(0, MathF.Min(a.Right, b.Right) - MathF.Max(a.Left, b.Left))
+        * MathF.Max(0, MathF.Min(a.Bottom, b.Bottom) - MathF.Max(a.Top, b.Top));
 
     private SKRect Place(Box box) => new(box.X1 * _scale, box.Y1 * _scale, box.X2 * _scale, box.Y2 * _scale);
 }

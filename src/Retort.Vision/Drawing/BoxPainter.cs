@@ -4,15 +4,17 @@ using SkiaSharp;
 
 namespace Retort.Vision.Drawing;
 
-/// <summary>Draws boxes with class names and scores on pictures.</summary>
+/// <summary>Draws boxes with class names and scores on images.</summary>
 public static class BoxPainter
 {
-    /// <summary>Draws <paramref name="boxes"/> on a copy of <paramref name="image"/>, which is enlarged where the options say so; high scores lie on top.</summary>
-    /// <param name="image">The picture; it is not changed.</param>
+    /// <summary>
+    /// Draws <paramref name="boxes"/> on a copy of <paramref name="image"/>, enlarged if the options say so; high scores lie on top.
+    /// </summary>
+    /// <param name="image">The image; it is not changed.</param>
     /// <param name="boxes">The boxes, in pixels of <paramref name="image"/>.</param>
     /// <param name="classNames">Class names by label; a label without a name is written as its number.</param>
     /// <param name="options">How to draw.</param>
-    /// <returns>The drawn picture, width and height times the scale; the caller disposes it.</returns>
+    /// <returns>The drawn image, its sides multiplied by the scale; the caller disposes it.</returns>
     public static Image Draw(Image image, IReadOnlyList<DrawnBox> boxes, IReadOnlyList<string> classNames, DrawOptions? options = null)
     {
         options ??= new DrawOptions();
@@ -21,7 +23,7 @@ public static class BoxPainter
         using SKBitmap target = SkiaBridge.NewBitmap(image.Width * scale, image.Height * scale);
         float fontSize = options.FontSize > 0 ? options.FontSize : Math.Clamp(Math.Min(target.Width, target.Height) / 36f, 11f, 22f);
         using BoxCanvas canvas = new(target, fontSize, scale);
-        canvas.DrawPicture(source);
+        canvas.DrawImage(source);
 
         DrawnBox[] ordered = [.. boxes.OrderBy(b => b.Score ?? 0f)];
         foreach (DrawnBox box in ordered)
@@ -29,7 +31,7 @@ public static class BoxPainter
             canvas.DrawOutline(box);
         }
 
-        // The surest ones choose the places of their plates first.
+        // Plates are placed in order of score, highest first.
         foreach (DrawnBox box in options.ShowLabels ? ordered.Reverse() : [])
         {
             canvas.DrawPlate(box, Text(box, classNames));
@@ -41,7 +43,9 @@ public static class BoxPainter
 
     private static string Text(DrawnBox box, IReadOnlyList<string> classNames)
     {
-        string name = box.Label >= 0 && box.Label < classNames.Count ? classNames[box.Label] : box.Label.ToString(CultureInfo.InvariantCulture);
+        string name = box.Label >= 0 && box.Label < classNames.Count
+            ? classNames[box.Label]
+            : box.Label.ToString(CultureInfo.InvariantCulture);
         return box.Score is { } score ? string.Create(CultureInfo.InvariantCulture, $"{name} {score:0.00}") : name;
     }
 }

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Retort.Vision.Drawing;
 
-/// <summary>Many pictures on one: a grid with captions, and headings over the columns where wanted (truth, student, distilled student).</summary>
+/// <summary>Many images on one: a grid with captions and optional column headings (ground truth, student, distilled student).</summary>
 public static class ContactSheet
 {
     private const int Gap = 10;
@@ -14,10 +14,10 @@ public static class ContactSheet
     private static readonly SKColor Ink = new(0xE6, 0xE8, 0xEB);
 
     /// <summary>Lays the cells out row by row.</summary>
-    /// <param name="cells">The pictures, 1 or more; each is fitted into its cell, keeping its shape.</param>
-    /// <param name="columns">Pictures in a row, 1 or more.</param>
-    /// <param name="headings">Texts over the columns: none, or one a column.</param>
-    /// <param name="cellWidth">Width of a picture on the sheet in pixels; 0 for that of the widest picture.</param>
+    /// <param name="cells">The images, 1 or more; each is fitted into its cell with its aspect ratio kept.</param>
+    /// <param name="columns">Images per row, 1 or more.</param>
+    /// <param name="headings">Column headings: none, or one per column.</param>
+    /// <param name="cellWidth">Width of an image on the sheet in pixels; 0 for that of the widest image.</param>
     /// <returns>The sheet; the caller disposes it.</returns>
     public static Image Compose(IReadOnlyList<SheetCell> cells, int columns, IReadOnlyList<string>? headings = null, int cellWidth = 0)
     {
@@ -29,10 +29,10 @@ public static class ContactSheet
         }
 
         columns = Math.Min(columns, cells.Count);
-        int width = cellWidth > 0 ? cellWidth : cells.Max(c => c.Picture.Width);
+        int width = cellWidth > 0 ? cellWidth : cells.Max(c => c.Image.Width);
         int headingHeight = headings is { Count: > 0 } ? TextHeight : 0;
         SheetCell[][] rows = [.. cells.Chunk(columns)];
-        int totalHeight = headingHeight + Gap + rows.Sum(row => PictureHeight(row, width) + CaptionHeight(row) + Gap);
+        int totalHeight = headingHeight + Gap + rows.Sum(row => ImageHeight(row, width) + CaptionHeight(row) + Gap);
 
         using SKBitmap sheet = SkiaBridge.NewBitmap(Gap + (columns * (width + Gap)), totalHeight);
         using SKCanvas canvas = new(sheet);
@@ -47,33 +47,34 @@ public static class ContactSheet
         foreach (SheetCell[] row in rows)
         {
             DrawRow(canvas, font, row, top, width);
-            top += PictureHeight(row, width) + CaptionHeight(row) + Gap;
+            top += ImageHeight(row, width) + CaptionHeight(row) + Gap;
         }
 
         canvas.Flush();
         return SkiaBridge.ToImage(sheet);
     }
 
-    private static int PictureHeight(SheetCell[] row, int width) => row.Max(c => (int)Math.Ceiling((double)c.Picture.Height * width / c.Picture.Width));
+    private static int ImageHeight(SheetCell[] row, int width) =>
+        row.Max(c => (int)Math.Ceiling((double)c.Image.Height * width / c.Image.Width));
 
     private static int CaptionHeight(SheetCell[] row) => row.Any(c => c.Caption.Length > 0) ? TextHeight : 0;
 
     private static void DrawRow(SKCanvas canvas, SKFont font, SheetCell[] row, int top, int width)
     {
-        int height = PictureHeight(row, width);
+        int height = ImageHeight(row, width);
         for (int column = 0; column < row.Length; column++)
         {
             int left = Gap + (column * (width + Gap));
-            DrawPicture(canvas, row[column].Picture, left, top, width, height);
+            DrawImage(canvas, row[column].Image, left, top, width, height);
             DrawText(canvas, font, row[column].Caption, left, top + height, width);
         }
     }
 
-    private static void DrawPicture(SKCanvas canvas, Image picture, int left, int top, int width, int height)
+    private static void DrawImage(SKCanvas canvas, Image image, int left, int top, int width, int height)
     {
-        float scale = Math.Min((float)width / picture.Width, (float)height / picture.Height);
-        (float w, float h) = (picture.Width * scale, picture.Height * scale);
-        using SKBitmap bitmap = SkiaBridge.ToSkia(picture);
+        float scale = Math.Min((float)width / image.Width, (float)height / image.Height);
+        (float w, float h) = (image.Width * scale, image.Height * scale);
+        using SKBitmap bitmap = SkiaBridge.ToSkia(image);
         SkiaBridge.DrawInto(canvas, bitmap, SKRect.Create(left + ((width - w) / 2), top + ((height - h) / 2), w, h));
     }
 

@@ -3,15 +3,15 @@ using SkiaSharp;
 
 namespace Retort.Vision.Drawing;
 
-/// <summary>Draws dots on pictures, such as the places where a detector is trained.</summary>
+/// <summary>Draws dots on images, such as the cells where a detector is trained.</summary>
 public static class DotPainter
 {
     private const byte Opacity = 215;
 
     /// <summary>Draws <paramref name="dots"/> on a copy of <paramref name="image"/>, the large ones below the small ones.</summary>
-    /// <param name="image">The picture; it is not changed.</param>
+    /// <param name="image">The image; it is not changed.</param>
     /// <param name="dots">The dots, in pixels of <paramref name="image"/>.</param>
-    /// <returns>The drawn picture, as large as <paramref name="image"/>; the caller disposes it.</returns>
+    /// <returns>The drawn image, of the size of <paramref name="image"/>; the caller disposes it.</returns>
     public static Image Draw(Image image, IReadOnlyList<DrawnDot> dots)
     {
         using SKBitmap target = SkiaBridge.ToSkia(image);

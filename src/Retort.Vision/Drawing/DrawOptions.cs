@@ -3,10 +3,13 @@ namespace Retort.Vision.Drawing;
 /// <summary>How boxes are drawn.</summary>
 public sealed record DrawOptions
 {
-    /// <summary>The picture is enlarged so many times before drawing, 1 to 16; small pictures need it for legible text. 0: as <see cref="ScaleFor"/> says. Default 0.</summary>
+    /// <summary>
+    /// Factor by which the image is enlarged before drawing, 1 to 16, so that text is legible on small images;
+    /// 0: chosen by <see cref="ScaleFor"/>. Default 0.
+    /// </summary>
     public int Scale { get; init; }
 
-    /// <summary>Height of the text in pixels of the result; 0 for one that suits the picture's size. Default 0.</summary>
+    /// <summary>Height of the text in pixels of the result; 0 for one that suits the image's size. Default 0.</summary>
     public float FontSize { get; init; }
 
     /// <summary>Whether the class and the score are written beside the boxes. Default: yes.</summary>

@@ -2,29 +2,29 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Drawing;
 
-/// <summary>Values of a map as colours: dark where they are small, through red and yellow to white at the largest.</summary>
+/// <summary>A heat map: from black through red and yellow to white at the largest value.</summary>
 public static class HeatMap
 {
-    /// <summary>Draws a map, each value as a square of pixels.</summary>
+    /// <summary>Draws a map with a square of pixels for each value.</summary>
     /// <param name="values">Height x width values, row by row.</param>
     /// <param name="width">Values in a row, 1 or more.</param>
-    /// <param name="largest">The value that is white, above 0; larger ones are white too. What is not a number is black.</param>
+    /// <param name="largest">The value that is white, above 0; larger ones are white too. NaN is black.</param>
     /// <param name="side">Pixels of a value's side, 1 or more.</param>
-    /// <returns>The picture; the caller disposes it.</returns>
+    /// <returns>The image; the caller disposes it.</returns>
     public static Image Draw(ReadOnlySpan<float> values, int width, float largest, int side)
     {
         int height = values.Length / width;
-        var picture = new Image(width * side, height * side);
-        for (int y = 0; y < picture.Height; y++)
+        var image = new Image(width * side, height * side);
+        for (int y = 0; y < image.Height; y++)
         {
-            Span<byte> row = picture.Row(y);
-            for (int x = 0; x < picture.Width; x++)
+            Span<byte> row = image.Row(y);
+            for (int x = 0; x < image.Width; x++)
             {
                 Colour(values[(y / side * width) + (x / side)] / largest).CopyTo(row[(x * Image.Channels)..]);
             }
         }
 
-        return picture;
+        return image;
     }
 
     // Red rises in the first third, green in the second, blue in the last, as in the colours of heated iron.

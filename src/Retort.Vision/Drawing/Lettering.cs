@@ -13,7 +13,8 @@ internal static class Lettering
     private static readonly SKTypeface Typeface = Load();
 
     /// <summary>The font at a height in pixels; the caller disposes it.</summary>
-    public static SKFont Font(float size) => new(Typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true, Hinting = SKFontHinting.None };
+    public static SKFont Font(float size) =>
+        new(Typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true, Hinting = SKFontHinting.None };
 
     /// <summary>The text as it can be drawn: one line, missing characters as a box.</summary>
     public static string Drawable(SKFont font, string text) =>
@@ -21,7 +22,8 @@ internal static class Lettering
 
     private static SKTypeface Load()
     {
-        using Stream stream = typeof(Lettering).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"the resource {Resource} is missing");
+        using Stream stream = typeof(Lettering).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"the resource {Resource} is missing");
         using SKData data = SKData.Create(stream);
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException($"the resource {Resource} is no font");
     }

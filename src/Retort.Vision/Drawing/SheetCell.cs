@@ -2,7 +2,7 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Drawing;
 
-/// <summary>A picture of a contact sheet with the line of text under it.</summary>
-/// <param name="Picture">The picture; it stays the caller's.</param>
-/// <param name="Caption">The text; empty for none. A text that is too long is cut with an ellipsis.</param>
-public sealed record SheetCell(Image Picture, string Caption = "");
+/// <summary>An image of a contact sheet and its caption.</summary>
+/// <param name="Image">The image; the caller disposes it.</param>
+/// <param name="Caption">The text; empty for none. A text that does not fit is cut with an ellipsis.</param>
+public sealed record SheetCell(Image Image, string Caption = "");

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Retort.Vision.Drawing;
 
-/// <summary>Pictures between Retort (BGR, three bytes) and Skia (BGRA, four bytes).</summary>
+/// <summary>Converts images between Retort (BGR, three bytes per pixel) and Skia (BGRA, four).</summary>
 internal static class SkiaBridge
 {
     /// <summary>A copy for Skia, opaque; the caller disposes it.</summary>
@@ -44,12 +44,14 @@ internal static class SkiaBridge
     }
 
     /// <summary>An opaque bitmap in the layout of this bridge.</summary>
-    public static SKBitmap NewBitmap(int width, int height) => new(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
+    public static SKBitmap NewBitmap(int width, int height) =>
+        new(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
 
-    /// <summary>Draws a bitmap into a rectangle, smoothly.</summary>
+    /// <summary>Draws a bitmap into a rectangle: smoothly where it is scaled, otherwise pixel by pixel.</summary>
     public static void DrawInto(SKCanvas canvas, SKBitmap bitmap, SKRect place)
     {
         using SKImage image = SKImage.FromBitmap(bitmap);
-        canvas.DrawImage(image, place, new SKSamplingOptions(SKCubicResampler.Mitchell));
+        bool isScaled = place.Width != bitmap.Width || place.Height != bitmap.Height;
+        canvas.DrawImage(image, place, isScaled ? new SKSamplingOptions(SKCubicResampler.Mitchell) : SKSamplingOptions.Default);
     }
 }

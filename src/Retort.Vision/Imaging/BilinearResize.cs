@@ -9,7 +9,7 @@ namespace Retort.Vision.Imaging;
 public static unsafe class BilinearResize
 {
     /// <summary>Makes a resized copy.</summary>
-    /// <param name="source">The picture.</param>
+    /// <param name="source">The image.</param>
     /// <param name="width">Width of the result in pixels, at least 1.</param>
     /// <param name="height">Height of the result in pixels, at least 1.</param>
     public static Image Resize(Image source, int width, int height) => Resize(source, width, height, simd: true);
@@ -22,7 +22,7 @@ public static unsafe class BilinearResize
         return result;
     }
 
-    /// <summary>Produces the resized rows one by one, so that a caller can turn them into what it needs while they are in the cache.</summary>
+    /// <summary>Produces the resized rows one by one, so that a caller can process them while they are in the cache.</summary>
     internal static void Run<TSink>(Image source, int width, int height, TSink sink, bool simd = true)
         where TSink : struct, IResizeSink
     {
@@ -50,7 +50,8 @@ public static unsafe class BilinearResize
         }
     }
 
-    private static void Interpolate<TSink>(Image source, int width, int height, short* first, short* second, byte* finished, TSink sink, bool simd)
+    private static void Interpolate<TSink>(
+        Image source, int width, int height, short* first, short* second, byte* finished, TSink sink, bool simd)
         where TSink : struct, IResizeSink
     {
         ResizeAxis horizontal = ResizeAxis.Horizontal(source.Width, width);

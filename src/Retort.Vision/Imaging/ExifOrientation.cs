@@ -10,7 +10,7 @@ internal static unsafe class ExifOrientation
     private const ushort OrientationTag = 0x0112;
     private const ushort ShortType = 3;
 
-    /// <summary>Reads the tag from a TIFF block (what follows "Exif\0\0"); <see cref="Upright"/> where it is absent or malformed.</summary>
+    /// <summary>Reads the tag from a TIFF block (what follows "Exif\0\0"); <see cref="Upright"/> if it is absent or malformed.</summary>
     public static int Parse(ReadOnlySpan<byte> tiff)
     {
         bool little = tiff.StartsWith("II*\0"u8);
@@ -40,7 +40,7 @@ internal static unsafe class ExifOrientation
         return Upright;
     }
 
-    /// <summary>Whether an image of this orientation is as wide, upright, as the file says it is high.</summary>
+    /// <summary>Whether turning the image upright swaps width and height.</summary>
     public static bool SwapsSides(int orientation) => orientation >= 5;
 
     /// <summary>Turns the image upright; disposes <paramref name="image"/> when the result is another one.</summary>
@@ -57,7 +57,8 @@ internal static unsafe class ExifOrientation
         bool mirrorY = orientation is 3 or 4 or 7 or 8;
         using (image)
         {
-            var turned = transpose ? new Image(image.Height, image.Width) : new Image(image.Width, image.Height);
+            Image turned = transpose ? new Image(image.Height, image.Width) : new Image(image.Width, image.Height);
+            turned.Issues = image.Issues;
             (int pixelStep, int rowStep) = transpose ? (image.Stride, Image.Channels) : (Image.Channels, image.Stride);
             byte* to = turned.Pointer;
             for (int y = 0; y < turned.Height; y++)

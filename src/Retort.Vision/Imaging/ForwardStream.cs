@@ -1,6 +1,6 @@
 namespace Retort.Vision.Imaging;
 
-/// <summary>A stream that is only read, from its beginning to its end; what else a stream can do is refused, as <see cref="Stream"/> asks.</summary>
+/// <summary>A stream that can only be read from start to end; every other operation throws <see cref="NotSupportedException"/>.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

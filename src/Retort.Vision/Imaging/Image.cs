@@ -1,20 +1,20 @@
 namespace Retort.Vision.Imaging;
 
 /// <summary>
-/// An 8-bit colour image in unmanaged memory: rows from the top, three bytes a pixel in the order blue, green, red (HWC, BGR), no gaps
-/// between rows. Dispose it to hand the memory back; an image is not safe to use while another thread disposes it.
+/// An 8-bit colour image in unmanaged memory: rows from the top, three bytes per pixel in the order blue, green, red (HWC, BGR), no gaps
+/// between rows. Disposing returns the memory to the pool; an image is not safe to use while another thread disposes it.
 /// </summary>
 public sealed unsafe class Image : IDisposable
 {
-    /// <summary>Bytes a pixel.</summary>
+    /// <summary>Bytes per pixel.</summary>
     public const int Channels = 3;
 
-    /// <summary>The most pixels that an image may have (its bytes must be countable in 31 bits).</summary>
+    /// <summary>Maximum number of pixels: the number of bytes must fit into 31 bits.</summary>
     public const long MaxPixels = int.MaxValue / Channels;
 
     private NativeBuffer? _buffer;
 
-    /// <summary>Makes an image whose pixels are arbitrary until they are written.</summary>
+    /// <summary>Creates an image with uninitialized pixels.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1 or there are more than <see cref="MaxPixels"/> pixels.</exception>
@@ -27,7 +27,10 @@ public sealed unsafe class Image : IDisposable
         _buffer = NativeBufferPool.Shared.Rent((long)width * height * Channels);
     }
 
-    /// <summary>Makes an image from <paramref name="bgr"/>: height x width x 3 bytes, row-major, BGR.</summary>
+    /// <summary>Creates an image that owns <paramref name="buffer"/>, whose first bytes are its pixels: height x width x 3, BGR.</summary>
+    internal Image(int width, int height, NativeBuffer buffer) => (Width, Height, _buffer) = (width, height, buffer);
+
+    /// <summary>Creates an image from <paramref name="bgr"/>: height x width x 3 bytes, row-major, BGR.</summary>
     /// <exception cref="ArgumentException">The bytes do not fill the image exactly.</exception>
     public Image(int width, int height, ReadOnlySpan<byte> bgr)
         : this(width, height)
@@ -35,7 +38,8 @@ public sealed unsafe class Image : IDisposable
         if (bgr.Length != Pixels.Length)
         {
             Dispose();
-            throw new ArgumentException($"an image of {width}x{height} takes {(long)width * height * Channels} bytes, got {bgr.Length}", nameof(bgr));
+            throw new ArgumentException(
+                $"an image of {width}x{height} takes {(long)width * height * Channels} bytes, got {bgr.Length}", nameof(bgr));
         }
 
         bgr.CopyTo(Pixels);
@@ -46,6 +50,9 @@ public sealed unsafe class Image : IDisposable
 
     /// <summary>Height in pixels.</summary>
     public int Height { get; }
+
+    /// <summary>What the decoder found noteworthy.</summary>
+    public ImageIssues Issues { get; internal set; }
 
     /// <summary>Bytes from one row to the next: 3 x width.</summary>
     public int Stride => Width * Channels;

@@ -6,12 +6,13 @@ using Retort.Core.Files;
 namespace Retort.Vision.Imaging;
 
 /// <summary>
-/// Reads JPEG and PNG files to the same bits as OpenCV's <c>imread</c> in colour mode: BGR, the EXIF orientation applied, alpha dropped, gray
-/// expanded, 16-bit samples cut to their upper byte. The format is told by the first bytes, never by the file's extension.
+/// Reads JPEG and PNG files to the same bits as OpenCV's <c>imread</c> in colour mode: BGR, EXIF orientation applied, alpha dropped, gray
+/// expanded, 16-bit samples cut to their upper byte. WebP, BMP and the first frame of GIF files are read in the same way. The format is
+/// recognized by the first bytes, not by the file's extension.
 /// </summary>
 public static class ImageDecoder
 {
-    /// <summary>The most pixels that a file may claim unless the caller says otherwise: 2^28, a square of 16384.</summary>
+    /// <summary>Default limit on the pixels that a header may claim: 2^28, a square of side 16384.</summary>
     public const long DefaultMaxPixels = 1L << 28;
 
     /// <summary>Whether libjpeg-turbo is installed, so that JPEG files can be read and written.</summary>
@@ -20,8 +21,8 @@ public static class ImageDecoder
     internal const long MaxFileBytes = 1L << 30;
 
     /// <summary>Reads an image file.</summary>
-    /// <param name="path">A JPEG or PNG file.</param>
-    /// <param name="maxPixels">The most pixels that the file may claim, 1 to <see cref="Image.MaxPixels"/>; guards against hostile headers.</param>
+    /// <param name="path">A file of one of the formats.</param>
+    /// <param name="maxPixels">Limit on the pixels that the header may claim, 1 to <see cref="Image.MaxPixels"/>.</param>
     /// <exception cref="ImageFormatException">The file is empty, truncated, corrupt, too large or of another format.</exception>
     /// <exception cref="RetortException">There is no such file.</exception>
     public static Image Decode(string path, long maxPixels = DefaultMaxPixels)
@@ -30,7 +31,8 @@ public static class ImageDecoder
         long length = RandomAccess.GetLength(file);
         if (length > MaxFileBytes)
         {
-            throw new ImageFormatException(path, $"the file has {length} bytes, more than the limit of {MaxFileBytes}", "tile or recompress it");
+            throw new ImageFormatException(
+                path, $"the file has {length} bytes, more than the limit of {MaxFileBytes}", "tile or recompress it");
         }
 
         byte[] bytes = ArrayPool<byte>.Shared.Rent((int)length + 1);
@@ -52,8 +54,8 @@ public static class ImageDecoder
 
     /// <summary>Reads an image from the bytes of a file.</summary>
     /// <param name="bytes">The whole file.</param>
-    /// <param name="name">What messages call the image.</param>
-    /// <param name="maxPixels">The most pixels that the file may claim, 1 to <see cref="Image.MaxPixels"/>.</param>
+    /// <param name="name">The image's name in messages.</param>
+    /// <param name="maxPixels">Limit on the pixels that the header may claim, 1 to <see cref="Image.MaxPixels"/>.</param>
     /// <exception cref="ImageFormatException">The bytes are empty, truncated, corrupt, too large or of another format.</exception>
     public static Image Decode(ReadOnlySpan<byte> bytes, string name, long maxPixels = DefaultMaxPixels)
     {
@@ -65,17 +67,20 @@ public static class ImageDecoder
                 return JpegDecoder.Decode(bytes, name, maxPixels);
             case ImageFormat.Png:
                 return PngDecoder.Decode(bytes, name, maxPixels);
+            case ImageFormat.Bmp or ImageFormat.Gif or ImageFormat.WebP:
+                return SkiaDecoder.Decode(bytes, name, maxPixels);
             default:
                 throw UnknownFormat(name, bytes);
         }
     }
 
-    /// <summary>The error about a file that is neither JPEG nor PNG.</summary>
+    /// <summary>The error about a file of a format that is not read.</summary>
     internal static ImageFormatException UnknownFormat(string name, ReadOnlySpan<byte> bytes) => bytes.IsEmpty
         ? new ImageFormatException(name, "the file is empty", "fetch it again or remove it from the data set")
-        : new ImageFormatException(name, $"not a JPEG or PNG file ({ImageFormats.Describe(bytes)})", "convert it to JPEG or PNG");
+        : new ImageFormatException(
+            name, $"not a JPEG, PNG, WebP, BMP or GIF file ({ImageFormats.Describe(bytes)})", "convert it to JPEG or PNG");
 
-    /// <summary>Refuses sizes that are absurd or beyond the limit, before any memory is taken for them.</summary>
+    /// <summary>Refuses sizes that are absurd or beyond the limit, before memory is allocated.</summary>
     internal static void CheckSize(string name, long width, long height, long maxPixels)
     {
         if (width < 1 || height < 1)
@@ -86,7 +91,9 @@ public static class ImageDecoder
         if (width > int.MaxValue || height > int.MaxValue || width * height > maxPixels)
         {
             throw new ImageFormatException(
-                name, $"the header claims {width}x{height} pixels, more than the limit of {maxPixels}", "tile the image or raise the limit on pixels");
+                name,
+                $"the header claims {width}x{height} pixels, more than the limit of {maxPixels}",
+                "tile the image or raise the limit on pixels");
         }
     }
 }

@@ -5,18 +5,18 @@ using Retort.Core.Files;
 namespace Retort.Vision.Imaging;
 
 /// <summary>
-/// Writes JPEG and PNG files. A file appears under its name only when it is complete: it is written beside it and then renamed.
+/// Writes JPEG and PNG files atomically: to a temporary file that is then renamed.
 /// </summary>
 public static unsafe class ImageEncoder
 {
-    /// <summary>JPEG quality unless the caller says otherwise, as in OpenCV.</summary>
+    /// <summary>Default JPEG quality, as in OpenCV.</summary>
     public const int DefaultQuality = 95;
 
     /// <summary>Writes an image in the format that the extension of <paramref name="path"/> names: .jpg, .jpeg or .png.</summary>
     /// <param name="path">The file to write or replace; its folder must exist.</param>
-    /// <param name="image">The picture.</param>
-    /// <param name="quality">JPEG quality, 1 to 100; of no effect on PNG.</param>
-    /// <exception cref="ImageFormatException">The extension is another one.</exception>
+    /// <param name="image">The image.</param>
+    /// <param name="quality">JPEG quality, 1 to 100; ignored for PNG.</param>
+    /// <exception cref="ImageFormatException">The extension is none of these.</exception>
     /// <exception cref="RetortException">The file cannot be written.</exception>
     public static void Write(string path, Image image, int quality = DefaultQuality)
     {
@@ -30,7 +30,7 @@ public static unsafe class ImageEncoder
     }
 
     /// <summary>The bytes of a baseline JPEG file with 4:2:0 chroma.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="quality">1 to 100.</param>
     public static byte[] EncodeJpeg(Image image, int quality = DefaultQuality)
     {
@@ -43,10 +43,12 @@ public static unsafe class ImageEncoder
         try
         {
             int status = TurboJpeg.Compress2(
-                encoder, image.Pointer, image.Width, image.Stride, image.Height, TurboJpeg.PixelFormatBgr, &jpeg, &size, TurboJpeg.Subsampling420, quality, flags: 0);
+                encoder, image.Pointer, image.Width, image.Stride, image.Height, TurboJpeg.PixelFormatBgr,
+                &jpeg, &size, TurboJpeg.Subsampling420, quality, flags: 0);
             return status == 0
                 ? new ReadOnlySpan<byte>(jpeg, checked((int)size.Value)).ToArray()
-                : throw new InvalidOperationException($"libturbojpeg cannot encode {image.Width}x{image.Height}: {TurboJpeg.GetErrorText(encoder)}");
+                : throw new InvalidOperationException(
+                    $"libturbojpeg cannot encode {image.Width}x{image.Height}: {TurboJpeg.GetErrorText(encoder)}");
         }
         finally
         {

@@ -4,20 +4,26 @@ using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 
-/// <summary>What the first bytes of an image file say, without decoding it.</summary>
+/// <summary>Reads the headers of image files without decoding them.</summary>
 public static class ImageHeader
 {
-    // Holds the frame header of a JPEG file unless a large preview comes before it.
+    // Enough for the frame header of a JPEG file unless a large preview precedes it.
     private const int FirstBytes = 64 << 10;
 
-    /// <summary>Width and height in pixels of a JPEG or PNG file as it is decoded: upright, by its EXIF orientation.</summary>
-    /// <exception cref="ImageFormatException">The file is empty, ends before its picture begins, or is of another format.</exception>
+    /// <summary>Width and height in pixels of an image file as it is decoded: upright, by its EXIF orientation.</summary>
+    /// <exception cref="ImageFormatException">The file is empty, ends before its pixels begin, or is of another format.</exception>
     /// <exception cref="RetortException">There is no such file.</exception>
     public static (int Width, int Height) ReadSize(string path)
     {
         using SafeFileHandle file = UserFiles.OpenHandle(path);
         byte[] first = Read(file, FirstBytes, path);
-        (long width, long height, int orientation) = ImageFormats.Sniff(first) switch
+        ImageFormat format = ImageFormats.Sniff(first);
+        if (format is ImageFormat.Bmp or ImageFormat.Gif or ImageFormat.WebP)
+        {
+            return SkiaDecoder.ReadSize(path);
+        }
+
+        (long width, long height, int orientation) = format switch
         {
             ImageFormat.Png => OfPng(file, path),
             ImageFormat.Jpeg => OfJpeg(file, first, path),
@@ -27,18 +33,20 @@ public static class ImageHeader
         return ExifOrientation.SwapsSides(orientation) ? ((int)height, (int)width) : ((int)width, (int)height);
     }
 
-    /// <summary>Bits that a sample (red, green, blue, grey) has in a JPEG or PNG file: of 16 only the upper 8 are decoded.</summary>
+    /// <summary>Issues of a PNG file, from its headers; none for other formats, whose headers do not show them.</summary>
     /// <exception cref="ImageFormatException">The file is a PNG file that is cut off.</exception>
     /// <exception cref="RetortException">There is no such file.</exception>
-    public static int ReadSampleBits(string path)
+    public static ImageIssues ReadIssues(string path)
     {
         using SafeFileHandle file = UserFiles.OpenHandle(path);
-        return ImageFormats.Sniff(Read(file, FirstBytes, path)) == ImageFormat.Png ? PngLayout.Read(file, path).Header.BitDepth : 8;
+        bool isPng = ImageFormats.Sniff(Read(file, ImageFormats.PngSignature.Length, path)) == ImageFormat.Png;
+        return isPng ? PngLayout.Read(file, path).Issues : ImageIssues.None;
     }
 
     private static (long Width, long Height, int Orientation) OfPng(SafeFileHandle file, string path)
     {
         PngLayout layout = PngLayout.Read(file, path);
+        layout.CheckSize(path, long.MaxValue);
         return (layout.Header.Width, layout.Header.Height, layout.Orientation);
     }
 
@@ -46,7 +54,7 @@ public static class ImageHeader
     {
         JpegHeader header = JpegHeader.Parse(first)
             ?? JpegHeader.Parse(Read(file, checked((int)Math.Min(RandomAccess.GetLength(file), ImageDecoder.MaxFileBytes)), path))
-            ?? throw new ImageFormatException(path, "the JPEG file ends before its picture begins", "the file is truncated: fetch it again");
+            ?? throw new ImageFormatException(path, "the JPEG file ends before its pixels begin", "the file is truncated: fetch it again");
         return (header.Width, header.Height, header.Orientation);
     }
 

@@ -3,7 +3,10 @@ namespace Retort.Vision.Imaging;
 /// <summary>Rotates images.</summary>
 internal static unsafe class ImageRotation
 {
-    /// <summary>The image turned about its middle, with the clock; same size, bilinear, black where nothing was. The caller disposes both.</summary>
+    /// <summary>
+    /// Rotates about the centre, clockwise, with bilinear interpolation; same size, black outside the source. The caller
+    /// disposes both images.
+    /// </summary>
     public static Image Rotate(Image image, double radians)
     {
         var turned = new Image(image.Width, image.Height);
@@ -12,7 +15,7 @@ internal static unsafe class ImageRotation
         byte* to = turned.Pointer;
         for (int y = 0; y < image.Height; y++)
         {
-            // Where this row's pixels come from: the rotation the other way.
+            // The source of this row's pixels: the inverse rotation.
             double fromX = middleX - (cosine * middleX) + (sine * (y - middleY));
             double fromY = middleY + (sine * middleX) + (cosine * (y - middleY));
             for (int x = 0; x < image.Width; x++, fromX += cosine, fromY -= sine, to += Image.Channels)
@@ -37,5 +40,7 @@ internal static unsafe class ImageRotation
     }
 
     private static int Value(Image image, int x, int y, int channel) =>
-        (uint)x < (uint)image.Width && (uint)y < (uint)image.Height ? image.Pointer[((long)y * image.Stride) + (x * Image.Channels) + channel] : 0;
+        (uint)x < (uint)image.Width && (uint)y < (uint)image.Height
+            ? image.Pointer[((long)y * image.Stride) + (x * Image.Channels) + channel]
+            : 0;
 }

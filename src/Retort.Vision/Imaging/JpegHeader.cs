@@ -2,29 +2,38 @@ using System.Buffers.Binary;
 
 namespace Retort.Vision.Imaging;
 
-/// <summary>What the markers of a JPEG file say before its first scan.</summary>
+/// <summary>The header of a JPEG file: its markers up to the first scan.</summary>
 /// <param name="Width">Pixels a row, before the orientation is applied.</param>
 /// <param name="Height">Rows, before the orientation is applied.</param>
 /// <param name="Components">1 gray, 3 colour, 4 CMYK.</param>
 /// <param name="IsHuffman">True for baseline, extended and progressive Huffman coding.</param>
 /// <param name="Orientation">EXIF orientation, 1 to 8.</param>
 /// <param name="ScanOffset">Where the first scan's marker segment ends.</param>
-internal readonly record struct JpegHeader(int Width, int Height, int Components, bool IsHuffman, int Orientation, int ScanOffset)
+/// <param name="HasUnusualScan">Whether a sequential file has scan parameters of a progressive one; decoders warn and ignore them.</param>
+internal readonly record struct JpegHeader(
+    int Width, int Height, int Components, bool IsHuffman, int Orientation, int ScanOffset, bool HasUnusualScan)
 {
     private const byte StartOfScan = 0xDA;
     private const byte App1 = 0xE1;
+    private const byte ProgressiveFrame = 0xC2;
+    private const byte ProgressiveArithmeticFrame = 0xCA;
+
+    // The end of a sequential file's scan header: coefficients 0 to 63, all bits of them.
+    private static ReadOnlySpan<byte> WholeSpectrum => [0, 63, 0];
 
     /// <summary>Walks the markers up to the first scan; null where the file ends before it or has no frame header.</summary>
     public static JpegHeader? Parse(ReadOnlySpan<byte> jpeg)
     {
         JpegHeader? header = null;
         int orientation = ExifOrientation.Upright;
+        bool isProgressive = false;
         for (int at = 2; NextSegment(jpeg, ref at) is { } found;)
         {
             ReadOnlySpan<byte> segment = jpeg[found.Content];
             if (found.Marker == StartOfScan)
             {
-                return header is { } frame ? frame with { Orientation = orientation, ScanOffset = at } : null;
+                bool isUnusual = !isProgressive && !segment.EndsWith(WholeSpectrum);
+                return header is { } frame ? frame with { Orientation = orientation, ScanOffset = at, HasUnusualScan = isUnusual } : null;
             }
 
             if (found.Marker == App1 && segment.StartsWith("Exif\0\0"u8) && orientation == ExifOrientation.Upright)
@@ -32,10 +41,13 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
                 orientation = ExifOrientation.Parse(segment[6..]);
             }
 
-            if (IsFrame(found.Marker) && segment.Length >= 6)
+            if (IsFrame(found.Marker) && segment.Length >= 6 && header is null)
             {
-                header ??= new JpegHeader(
-                    BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), segment[5], found.Marker <= 0xC2, 1, 0);
+                int width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
+                int height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]);
+                bool isHuffman = found.Marker <= ProgressiveFrame;
+                header = new JpegHeader(width, height, segment[5], isHuffman, ExifOrientation.Upright, ScanOffset: 0, false);
+                isProgressive = found.Marker is ProgressiveFrame or ProgressiveArithmeticFrame;
             }
         }
 

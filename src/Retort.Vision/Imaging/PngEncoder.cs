@@ -5,7 +5,9 @@ using System.Numerics;
 
 namespace Retort.Vision.Imaging;
 
-/// <summary>8-bit RGB PNG, every row with the filter of the smallest absolute sum (the specification's recommendation, section 12.8).</summary>
+/// <summary>
+/// Encodes 8-bit RGB PNG. Each row has the filter with the smallest absolute sum, as the specification recommends (section 12.8).
+/// </summary>
 internal static class PngEncoder
 {
     public static byte[] Encode(Image image)
@@ -77,7 +79,8 @@ internal static class PngEncoder
         for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
         {
             Vector<byte> left = new(row, i - Image.Channels);
-            Vector<byte> value = new Vector<byte>(row, i) - PngPrediction.Of(type, left, new Vector<byte>(above, i), new Vector<byte>(above, i - Image.Channels));
+            var predicted = PngPrediction.Of(type, left, new Vector<byte>(above, i), new Vector<byte>(above, i - Image.Channels));
+            Vector<byte> value = new Vector<byte>(row, i) - predicted;
             value.CopyTo(filtered, i + 1);
             Vector<byte> magnitude = Vector.Min(value, -value);
             Vector.Widen(magnitude, out Vector<ushort> low, out Vector<ushort> high);

@@ -5,7 +5,7 @@ using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 
-/// <summary>The IDAT chunks of a PNG file on the disk, read as one stream; the sum of each chunk is checked at its end.</summary>
+/// <summary>The IDAT chunks of a PNG file on disk as one stream; each chunk's checksum is verified at its end.</summary>
 internal sealed class PngFileDataStream(SafeFileHandle file, PngLayout layout, string name) : ForwardStream
 {
     private readonly Crc32 _sum = new();
@@ -41,7 +41,8 @@ internal sealed class PngFileDataStream(SafeFileHandle file, PngLayout layout, s
     {
         (long offset, int length) = layout.Data[_chunk];
         Span<byte> written = stackalloc byte[4];
-        if (length > 0 && (UserFiles.Read(file, written, offset + length, name) < written.Length || BinaryPrimitives.ReadUInt32BigEndian(written) != _sum.GetCurrentHashAsUInt32()))
+        bool isRead = length == 0 || UserFiles.Read(file, written, offset + length, name) == written.Length;
+        if (!isRead || (length > 0 && BinaryPrimitives.ReadUInt32BigEndian(written) != _sum.GetCurrentHashAsUInt32()))
         {
             throw PngChunks.Corrupt(name, "the checksum of its chunk IDAT is wrong");
         }

@@ -39,7 +39,11 @@ internal readonly record struct PngHeader(uint Width, uint Height, int BitDepth,
         }
 
         var header = new PngHeader(
-            BinaryPrimitives.ReadUInt32BigEndian(chunk), BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]), chunk[8], (PngColor)chunk[9], chunk[12] == 1);
+            BinaryPrimitives.ReadUInt32BigEndian(chunk),
+            BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]),
+            BitDepth: chunk[8],
+            (PngColor)chunk[9],
+            Interlaced: chunk[12] == 1);
         bool allowed = header.Color switch
         {
             PngColor.Gray => header.BitDepth is 1 or 2 or 4 or 8 or 16,

@@ -4,27 +4,49 @@ using Retort.Core.Files;
 
 namespace Retort.Vision.Imaging;
 
-/// <summary>Where things are in a PNG file on the disk, found by skipping from chunk to chunk: the picture's data are not read and no sum is checked.</summary>
+/// <summary>The chunks of a PNG file, found by skipping from one to the next: pixels are not read and checksums not verified.</summary>
 /// <param name="Header">The IHDR chunk.</param>
 /// <param name="Palette">768 bytes: red, green, blue of each entry; entries beyond the file's palette are black.</param>
 /// <param name="Data">The IDAT chunks as (offset of the content, length).</param>
 /// <param name="Orientation">EXIF orientation, 1 to 8.</param>
+/// <param name="HasEnd">Whether the IEND chunk is there.</param>
 /// <param name="Length">Bytes of the file.</param>
-internal sealed record PngLayout(PngHeader Header, byte[] Palette, List<(long Offset, int Length)> Data, int Orientation, long Length)
+internal sealed record PngLayout(
+    PngHeader Header, byte[] Palette, List<(long Offset, int Length)> Data, int Orientation, bool HasEnd, long Length)
 {
-    private const int FrameBytes = 12; // length, type and sum of a chunk
+    private const int FrameBytes = 12; // length, type and checksum of a chunk
 
-    /// <summary>Goes through the chunks of a file that starts with PNG's signature.</summary>
+    /// <summary>Fills a span from an offset of the file, which has that many bytes from there on.</summary>
+    public delegate int ReadAt(Span<byte> into, long offset);
+
+    /// <summary>Peculiarities of the file.</summary>
+    public ImageIssues Issues =>
+        (HasEnd ? ImageIssues.None : ImageIssues.MissingEnd) | (Header.BitDepth > 8 ? ImageIssues.SixteenBits : ImageIssues.None);
+
+    /// <summary>Walks the chunks of a file that starts with PNG's signature.</summary>
     /// <exception cref="ImageFormatException">The file is truncated or is not built as PNG files are.</exception>
-    public static PngLayout Read(SafeFileHandle file, string name)
+    public static PngLayout Read(SafeFileHandle file, string name) =>
+        Read((into, at) => UserFiles.Read(file, into, at, name), RandomAccess.GetLength(file), name);
+
+    /// <summary>Walks the chunks of a file that starts with PNG's signature.</summary>
+    /// <param name="read">Reads the file.</param>
+    /// <param name="fileLength">Bytes of the file.</param>
+    /// <param name="name">The image's name in messages.</param>
+    /// <exception cref="ImageFormatException">The file is truncated or is not built as PNG files are.</exception>
+    public static PngLayout Read(ReadAt read, long fileLength, string name)
     {
-        long fileLength = RandomAccess.GetLength(file);
-        var layout = new PngLayout(default, new byte[256 * 3], [], ExifOrientation.Upright, fileLength);
+        var layout = new PngLayout(default, new byte[256 * 3], [], ExifOrientation.Upright, false, fileLength);
         Span<byte> frame = stackalloc byte[8];
         bool first = true;
         for (long at = ImageFormats.PngSignature.Length; ;)
         {
-            if (at + FrameBytes > fileLength || UserFiles.Read(file, frame, at, name) < frame.Length || BinaryPrimitives.ReadUInt32BigEndian(frame) > fileLength - at - FrameBytes)
+            if (at + FrameBytes > fileLength && layout.Data.Count > 0)
+            {
+                return layout.WithData(name); // all chunks of pixels are whole, and only the end is missing
+            }
+
+            long behind = fileLength - at - FrameBytes;
+            if (behind < 0 || read(frame, at) < frame.Length || BinaryPrimitives.ReadUInt32BigEndian(frame) > behind)
             {
                 throw PngChunks.Truncated(name, fileLength);
             }
@@ -43,16 +65,25 @@ internal sealed record PngLayout(PngHeader Header, byte[] Palette, List<(long Of
 
             if (type.SequenceEqual("IEND"u8))
             {
-                PngChunks.CheckClaim(layout.Header, layout.Data.Sum(c => (long)c.Length), name);
-                return layout.Data.Count > 0 ? layout : throw PngChunks.Corrupt(name, "there is no picture in it");
+                return (layout with { HasEnd = true }).WithData(name);
             }
 
-            layout = layout.With(type, file, name, at + 8, length);
+            layout = layout.With(type, read, name, at + 8, length);
             (first, at) = (false, at + FrameBytes + length);
         }
     }
 
-    private PngLayout With(ReadOnlySpan<byte> type, SafeFileHandle file, string name, long offset, int length)
+    /// <summary>Refuses a size that is absurd or beyond the limit, or that the compressed data cannot hold.</summary>
+    /// <exception cref="ImageFormatException">The header claims such a size.</exception>
+    public void CheckSize(string name, long maxPixels)
+    {
+        ImageDecoder.CheckSize(name, Header.Width, Header.Height, maxPixels);
+        PngChunks.CheckClaim(Header, Data.Sum(c => (long)c.Length), name);
+    }
+
+    private PngLayout WithData(string name) => Data.Count > 0 ? this : throw PngChunks.Corrupt(name, "there are no pixels in it");
+
+    private PngLayout With(ReadOnlySpan<byte> type, ReadAt read, string name, long offset, int length)
     {
         if (type.SequenceEqual("IDAT"u8))
         {
@@ -62,23 +93,24 @@ internal sealed record PngLayout(PngHeader Header, byte[] Palette, List<(long Of
 
         if (type.SequenceEqual("IHDR"u8))
         {
-            return this with { Header = PngHeader.Parse(Content(file, name, offset, length)) ?? throw PngChunks.Corrupt(name, "the header has values that PNG does not define") };
+            PngHeader? header = PngHeader.Parse(Content(read, name, offset, length));
+            return this with { Header = header ?? throw PngChunks.Corrupt(name, "the header has values that PNG does not define") };
         }
 
         if (type.SequenceEqual("PLTE"u8))
         {
-            byte[] entries = Content(file, name, offset, length);
+            byte[] entries = Content(read, name, offset, length);
             entries.AsSpan(0, Math.Min(entries.Length, Palette.Length)).CopyTo(Palette);
         }
 
-        return type.SequenceEqual("eXIf"u8) ? this with { Orientation = ExifOrientation.Parse(Content(file, name, offset, length)) } : this;
+        return type.SequenceEqual("eXIf"u8) ? this with { Orientation = ExifOrientation.Parse(Content(read, name, offset, length)) } : this;
     }
 
     // Headers, palettes and EXIF data are short; what is longer than this is none of them.
-    private static byte[] Content(SafeFileHandle file, string name, long offset, int length)
+    private byte[] Content(ReadAt read, string name, long offset, int length)
     {
         const int Longest = 1 << 20;
         byte[] content = new byte[Math.Min(length, Longest)];
-        return UserFiles.Read(file, content, offset, name) == content.Length ? content : throw PngChunks.Truncated(name, RandomAccess.GetLength(file));
+        return read(content, offset) == content.Length ? content : throw PngChunks.Truncated(name, Length);
     }
 }

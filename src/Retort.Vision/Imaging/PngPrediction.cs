@@ -35,7 +35,9 @@ internal static class PngPrediction
 
     private static Vector<ushort> Paeth(Vector<ushort> left, Vector<ushort> above, Vector<ushort> upperLeft)
     {
-        (Vector<short> a, Vector<short> b, Vector<short> c) = (Vector.AsVectorInt16(left), Vector.AsVectorInt16(above), Vector.AsVectorInt16(upperLeft));
+        Vector<short> a = Vector.AsVectorInt16(left);
+        Vector<short> b = Vector.AsVectorInt16(above);
+        Vector<short> c = Vector.AsVectorInt16(upperLeft);
         Vector<short> toLeft = Vector.Abs(b - c);
         Vector<short> toAbove = Vector.Abs(a - c);
         Vector<short> toCorner = Vector.Abs(a + b - c - c);

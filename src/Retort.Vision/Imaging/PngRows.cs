@@ -5,7 +5,7 @@ using Retort.Core.Files;
 namespace Retort.Vision.Imaging;
 
 /// <summary>
-/// The rows of a PNG file on the disk one after the other, as BGR bytes: a picture of any size takes the memory of two rows. Only for files that store
+/// The rows of a PNG file on disk in order, as BGR bytes: an image of any size takes the memory of two rows. Only for files that store
 /// their rows in order and upright.
 /// </summary>
 internal sealed unsafe class PngRows : IDisposable
@@ -18,12 +18,13 @@ internal sealed unsafe class PngRows : IDisposable
 
     private PngRows(string name, SafeFileHandle file, PngLayout layout)
     {
-        (_name, _file, _layout, Width, Height) = (name, file, layout, checked((int)layout.Header.Width), checked((int)layout.Header.Height));
+        (_name, _file, _layout) = (name, file, layout);
+        (Width, Height) = (checked((int)layout.Header.Width), checked((int)layout.Header.Height));
         _inflated = new ZLibStream(new PngFileDataStream(file, layout, name), CompressionMode.Decompress);
         _scanlines = new PngScanlines(_inflated, layout.Header, Width);
     }
 
-    /// <summary>Pixels a row.</summary>
+    /// <summary>Pixels per row.</summary>
     public int Width { get; }
 
     /// <summary>Number of rows.</summary>
@@ -40,10 +41,11 @@ internal sealed unsafe class PngRows : IDisposable
             if (UserFiles.Read(file, first, 0, path) == first.Length && ImageFormats.Sniff(first) == ImageFormat.Png)
             {
                 PngLayout layout = PngLayout.Read(file, path);
-                ImageDecoder.CheckSize(path, layout.Header.Width, layout.Header.Height, long.MaxValue);
+                layout.CheckSize(path, long.MaxValue);
                 if (layout.Header.RowBytes(layout.Header.Width) >= Array.MaxLength)
                 {
-                    throw new ImageFormatException(path, $"a row of its {layout.Header.Width} pixels is too long to be read", "cut it into narrower parts");
+                    throw new ImageFormatException(
+                        path, $"a row of its {layout.Header.Width} pixels is too long to be read", "cut it into narrower parts");
                 }
 
                 if (!layout.Header.Interlaced && layout.Orientation == ExifOrientation.Upright)

@@ -1,6 +1,6 @@
 namespace Retort.Vision.Imaging;
 
-/// <summary>The rows of a PNG picture, or of one of its passes, from the inflated data: the filters undone, the samples as they are stored.</summary>
+/// <summary>The rows of a PNG image from its inflated data: unfiltered, samples as stored.</summary>
 internal sealed class PngScanlines
 {
     private readonly Stream _inflated;

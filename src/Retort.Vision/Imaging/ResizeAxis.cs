@@ -21,7 +21,8 @@ internal sealed class ResizeAxis
     public int[] Weights { get; }
 
     /// <summary>
-    /// The axis along a row, with positions in bytes of a row of three bytes a pixel. Outside the image the border pixel has the whole weight.
+    /// The axis along a row, with positions in bytes of a row of three bytes per pixel. Outside the image the border pixel has
+    /// all the weight.
     /// </summary>
     public static ResizeAxis Horizontal(int source, int target)
     {
@@ -40,7 +41,7 @@ internal sealed class ResizeAxis
         return axis;
     }
 
-    /// <summary>The axis across rows: positions may lie one outside the image, where the caller clamps them; the weights stay as they are.</summary>
+    /// <summary>The axis across rows: positions may lie one outside the image; the caller clamps them, weights are unchanged.</summary>
     public static ResizeAxis Vertical(int source, int target)
     {
         var axis = new ResizeAxis(target);

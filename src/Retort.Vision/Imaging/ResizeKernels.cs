@@ -9,7 +9,10 @@ namespace Retort.Vision.Imaging;
 /// </summary>
 internal static unsafe class ResizeKernels
 {
-    /// <summary>Filters one source row (3 bytes a pixel) horizontally into <paramref name="to"/>: 4 values for each of <paramref name="width"/> pixels.</summary>
+    /// <summary>
+    /// Filters one source row (3 bytes per pixel) horizontally into <paramref name="to"/>: 4 values for each of
+    /// <paramref name="width"/> pixels.
+    /// </summary>
     public static void Horizontal(byte* row, ResizeAxis axis, short* to, int width, bool simd)
     {
         if (simd && Avx2.IsSupported)
@@ -79,8 +82,10 @@ internal static unsafe class ResizeKernels
                 Vector256<byte> pixels = Vector256.Create(
                     LoadTwo(row + positions[x], row + positions[x + 1]), LoadTwo(row + positions[x + 2], row + positions[x + 3]));
                 Vector256<int> four = Vector128.Load(weights + x).ToVector256Unsafe();
-                Vector256<int> first = Avx2.MultiplyAddAdjacent(Avx2.Shuffle(pixels, even).AsInt16(), Avx2.PermuteVar8x32(four, evenWeights).AsInt16());
-                Vector256<int> second = Avx2.MultiplyAddAdjacent(Avx2.Shuffle(pixels, odd).AsInt16(), Avx2.PermuteVar8x32(four, oddWeights).AsInt16());
+                Vector256<int> first = Avx2.MultiplyAddAdjacent(
+                Avx2.Shuffle(pixels, even).AsInt16(), Avx2.PermuteVar8x32(four, evenWeights).AsInt16());
+                Vector256<int> second = Avx2.MultiplyAddAdjacent(
+                Avx2.Shuffle(pixels, odd).AsInt16(), Avx2.PermuteVar8x32(four, oddWeights).AsInt16());
                 Avx2.PackSignedSaturate(first >> 4, second >> 4).Store(to);
             }
         }
@@ -102,7 +107,8 @@ internal static unsafe class ResizeKernels
     }
 
     private static Vector256<short> SumPairs(byte* row, Vector256<byte> pairs) =>
-        Avx2.MultiplyAddAdjacent(Avx2.Shuffle(Vector256.Create(Vector128.Load(row), Vector128.Load(row + 12)), pairs), Vector256<sbyte>.One);
+        Avx2.MultiplyAddAdjacent(
+            Avx2.Shuffle(Vector256.Create(Vector128.Load(row), Vector128.Load(row + 12)), pairs), Vector256<sbyte>.One);
 
     private static void VerticalAvx2(short* row0, short* row1, short weight0, short weight1, byte* to, int width)
     {

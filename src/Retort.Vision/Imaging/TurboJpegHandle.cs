@@ -25,7 +25,8 @@ internal sealed class TurboJpegHandle : SafeHandle
         }
         catch (DllNotFoundException e)
         {
-            throw new DllNotFoundException("libturbojpeg is needed to read and write JPEG files and was not found; on Debian: apt-get install libturbojpeg0", e);
+            throw new DllNotFoundException(
+                "libturbojpeg is needed to read and write JPEG files and was not found; on Debian: apt-get install libturbojpeg0", e);
         }
     }
 }

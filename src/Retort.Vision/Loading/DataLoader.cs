@@ -58,19 +58,24 @@ public sealed class DataLoader
     /// <summary>Batches an epoch, the same for all epochs.</summary>
     public int BatchesPerEpoch => _sampler.Count;
 
-    /// <summary>Is told of images that are left out because they cannot be read; called on the reader's thread.</summary>
+    /// <summary>Receives a line for each image that is left out because it cannot be read; called on the reader's thread.</summary>
     public Action<string>? Warning { get; init; }
+
+    /// <summary>Receives what is remarkable about images that are used, such as 16 bits a sample; called on the reader's thread.</summary>
+    public ImageIssueWarnings? Issues { get; init; }
 
     /// <summary>A loader that gives every image once, in order, without random choices, those without objects too.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="pipeline">What happens to an image; without its random parts.</param>
     /// <param name="options">How images come together in batches.</param>
-    /// <param name="warning">Is told of images that are left out because they cannot be read.</param>
-    public static DataLoader ForEvaluation(IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options, Action<string>? warning = null)
+    /// <param name="warning">Receives a line for each image that is left out because it cannot be read.</param>
+    /// <param name="issues">Receives what is remarkable about images that are used.</param>
+    public static DataLoader ForEvaluation(
+        IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options, Action<string>? warning = null, ImageIssueWarnings? issues = null)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
-        return new DataLoader(dataset, pipeline.ForEvaluation(), options.ForEvaluation()) { Warning = warning };
+        return new DataLoader(dataset, pipeline.ForEvaluation(), options.ForEvaluation()) { Warning = warning, Issues = issues };
     }
 
     /// <summary>The indices into the data set of each batch of an epoch.</summary>
@@ -92,7 +97,7 @@ public sealed class DataLoader
     private IEnumerable<ImageBatch> Read(int epoch, int startBatch, CancellationToken cancellation)
     {
         using var prefetcher = new Prefetcher(new SampleLoader(Dataset, Pipeline, Options, epoch), _sampler.Epoch(epoch), startBatch, Options, cancellation);
-        while (prefetcher.Next(Warning) is { } batch)
+        while (prefetcher.Next(Warning, Issues) is { } batch)
         {
             yield return batch;
         }

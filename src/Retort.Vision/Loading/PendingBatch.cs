@@ -10,7 +10,8 @@ internal sealed unsafe class PendingBatch : IDisposable
 
     public PendingBatch(int number, BatchItem[] items)
     {
-        (Number, Items, Remaining, Failures) = (number, items, items.Length, new Exception?[items.Length]);
+        (Number, Items, Remaining) = (number, items, items.Length);
+        (Failures, Issues) = (new Exception?[items.Length], new ImageIssues[items.Length]);
         Canvas = new ImageSize(items.Max(i => i.Geometry.Padded.Width), items.Max(i => i.Geometry.Padded.Height));
         _buffer = NativeBufferPool.Shared.Rent(items.Length * SlotFloats * sizeof(float));
     }
@@ -27,6 +28,9 @@ internal sealed unsafe class PendingBatch : IDisposable
 
     /// <summary>Why a slot could not be filled; null for the others.</summary>
     public Exception?[] Failures { get; }
+
+    /// <summary>What the decoder found remarkable about the image of each slot.</summary>
+    public ImageIssues[] Issues { get; }
 
     private long SlotFloats => 3L * Canvas.Width * Canvas.Height;
 

@@ -36,14 +36,15 @@ internal sealed class Prefetcher : IDisposable
     }
 
     /// <summary>Waits for the next batch; null after the last one.</summary>
-    /// <param name="warning">Is told of images that are left out.</param>
-    public ImageBatch? Next(Action<string>? warning)
+    /// <param name="warning">Receives a line for each image that is left out.</param>
+    /// <param name="issues">Receives what is remarkable about images that are used.</param>
+    public ImageBatch? Next(Action<string>? warning, ImageIssueWarnings? issues)
     {
         while (Take() is { } done)
         {
             using (done)
             {
-                Report(done, warning);
+                Report(done, warning, issues);
                 if (done.Finish() is { } batch)
                 {
                     return batch;
@@ -99,13 +100,14 @@ internal sealed class Prefetcher : IDisposable
         }
     }
 
-    private void Report(PendingBatch batch, Action<string>? warning)
+    private void Report(PendingBatch batch, Action<string>? warning, ImageIssueWarnings? issues)
     {
         for (int n = 0; n < batch.Failures.Length; n++)
         {
             switch (batch.Failures[n])
             {
                 case null:
+                    issues?.Add(batch.Items[n].Path, batch.Issues[n]);
                     break;
                 case Exception problem when _options.Unreadable == UnreadableImage.Skip && IsAboutTheFile(problem):
                     warning?.Invoke(problem.Message);

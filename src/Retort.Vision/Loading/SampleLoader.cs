@@ -36,6 +36,7 @@ internal sealed class SampleLoader(IDetectionDataset dataset, PipelineOptions pi
                 "its boxes would be wrong: correct the annotation or put the right file there");
         }
 
+        batch.Issues[slot] = image.Issues;
         using Image? turned = item.Geometry.Rotation == 0 ? null : ImageRotation.Rotate(image, item.Geometry.Rotation);
         ImageRenderer.Render(turned ?? image, item.Geometry, pipeline, batch.Slot(slot), batch.Canvas);
     }

@@ -18,7 +18,7 @@ public static class SplitSources
     {
         string[] files = Files(images);
         ImagePaths.WarnOfUnread(UserFiles.List(images), problems);
-        DeepImages.Warn(files, problems);
+        SixteenBitImages.Warn(files, problems);
         foreach (IGrouping<string, string> twice in files.GroupBy(Path.GetFileNameWithoutExtension).Where(g => g.Count() > 1)!)
         {
             problems.Error(ProblemKind.Duplicate, images, "", $"several images are named '{twice.Key}'", "Their windows would have the same names: rename one.");

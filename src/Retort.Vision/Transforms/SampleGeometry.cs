@@ -46,14 +46,6 @@ public sealed record SampleGeometry(ImageSize Original, ImageSize Resized, Image
     private Box Upright(Box box) =>
         Flip(new Box(box.X1 * ScaleX, box.Y1 * ScaleY, box.X2 * ScaleX, box.Y2 * ScaleY).Clip(Resized.Width, Resized.Height));
 
-    /// <summary>Takes a box of the resized, flipped image back into the original one, such as a detection; it is not clipped. For images that were not rotated.</summary>
-    public Box Invert(Box box)
-    {
-        Box upright = Flip(box);
-        return new Box(upright.X1 / ScaleX, upright.Y1 / ScaleY, upright.X2 / ScaleX, upright.Y2 / ScaleY);
-    }
-
-    // A mirror is its own inverse.
     private Box Flip(Box box)
     {
         if (FlipHorizontal)

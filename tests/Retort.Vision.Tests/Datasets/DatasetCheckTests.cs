@@ -57,7 +57,7 @@ public sealed class DatasetCheckTests : IDisposable
             """);
         CocoDataset data = CocoDataset.Read(file, _folder.Path);
         DatasetProblem warning = Assert.Single(DatasetCheck.Run(data, data.Problems, decodeImages: true).Problems.Items);
-        Assert.Equal((ProblemKind.DeepImages, ProblemSeverity.Warning), (warning.Kind, warning.Severity));
+        Assert.Equal((ProblemKind.SixteenBitImages, ProblemSeverity.Warning), (warning.Kind, warning.Severity));
         Assert.Contains("a.png: the image has 16 bits a sample, of which the upper 8 are used (2 of 2 images)", warning.ToString());
     }
 

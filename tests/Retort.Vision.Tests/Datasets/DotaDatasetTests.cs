@@ -165,7 +165,7 @@ public sealed class DotaDatasetTests : IDisposable
         _folder.Write("labelTxt/b.txt", Ship);
         Assert.Contains("there is no image", Assert.Throws<DatasetException>(() => Read(Ship)).Message);
         _folder.Write("images/b.png", "no picture");
-        Assert.Contains("cannot be read: not a JPEG or PNG file", Assert.Throws<DatasetException>(() => Read(Ship)).Message);
+        Assert.Contains("cannot be read: not a JPEG, PNG, WebP, BMP or GIF file", Assert.Throws<DatasetException>(() => Read(Ship)).Message);
     }
 
     [Fact]

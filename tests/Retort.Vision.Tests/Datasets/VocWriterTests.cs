@@ -136,7 +136,7 @@ public sealed class VocWriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.bmp", "cat", "train", "VOC's images end in")]
+    [InlineData("a.tif", "cat", "train", "the file name of an image ends in one of .jpg")]
     [InlineData("../x.jpg", "cat", "train", "is not below the image folder")]
     [InlineData("a.jpg", "c\nat", "train", "cannot be the name of a class")]
     [InlineData("a.jpg", " cat", "train", "cannot be the name of a class")]

