@@ -85,7 +85,7 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
         (int code, string error) = RetortProcess.Finish(process);
         Assert.True(code == 2, $"{code}: {error}");
         Assert.Contains(Path.Combine(folder, "last.ckpt"), error);
-        Assert.Contains("free", error);
+        Assert.Contains("free", error, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("--resume", error);
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(folder, "last.ckpt")));
         Assert.Empty(Directory.EnumerateFiles(folder, "*.tmp*"));

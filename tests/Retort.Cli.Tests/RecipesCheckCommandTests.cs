@@ -1,3 +1,4 @@
+using Retort.Core;
 using Retort.Cli.Recipes;
 
 namespace Retort.Cli.Tests;
@@ -33,7 +34,8 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
     public void A_mistake_of_Retorts_own_is_told_from_those_of_recipes()
     {
         RecipeOutcome Failing(Exception e) => RecipeOutcome.Of(() => throw e);
-        RecipeOutcome ours = Failing(new AggregateException(new IOException("theirs"), new InvalidOperationException("ours"))), theirs = Failing(new IOException("theirs"));
+        RecipeOutcome ours = Failing(new AggregateException(new RetortException("theirs"), new InvalidOperationException("ours")));
+        RecipeOutcome theirs = Failing(new RetortException("theirs"));
         Assert.Equal((1, "internal error (a bug in Retort), InvalidOperationException: ours"), (ours.Code, ours.Detail));
         Assert.Equal((2, "theirs"), (theirs.Code, theirs.Detail));
         Assert.StartsWith("there is not enough memory", Failing(new OutOfMemoryException("full")).Detail);
