@@ -39,21 +39,38 @@ internal static class RecipeFormat
         "optimizer.momentum", "optimizer.betas",
     ];
 
+    /// <summary>Keys that every recipe of format 1 has and no recipe that a person writes has all of.</summary>
+    private static readonly string[] s_ofWholeRecipe =
+        ["name", "data", "input", "loader", "model", "schedule", "optimizer", "ema", "evaluation", "log", "seed", "device", "threads", "output"];
+
     /// <summary>Reads a canonical text as a tree of the newest format.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="source">Where it is from.</param>
     /// <exception cref="RecipeException">It is not YAML, or of a newer format than this version of Retort knows.</exception>
-    public static RecipeMap Read(string yaml, string source)
+    public static RecipeMap Read(string yaml, string source) => Newest(YamlReader.ReadMap(yaml, source), yaml, source);
+
+    /// <summary>Reads the text of a file, which a person or a run wrote; what a run wrote becomes a tree of the newest format.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="source">The file.</param>
+    /// <exception cref="RecipeException">It is not YAML, or of a newer format than this version of Retort knows.</exception>
+    public static RecipeMap ReadFile(string yaml, string source)
     {
         RecipeMap tree = YamlReader.ReadMap(yaml, source);
-        if (yaml.StartsWith(Mark, StringComparison.Ordinal))
+        bool canonical = yaml.StartsWith(MarkBegins, StringComparison.Ordinal) || s_ofWholeRecipe.All(key => tree.Find(key) is not null);
+        return canonical ? Newest(tree, yaml, source) : tree;
+    }
+
+    private static RecipeMap Newest(RecipeMap tree, string yaml, string source)
+    {
+        if (!yaml.StartsWith(MarkBegins, StringComparison.Ordinal))
         {
-            return tree;
+            return s_ofSomeKinds.Aggregate(tree, (map, key) => Upgrade(map, key.Split('.'), typeof(Recipe)));
         }
 
-        return yaml.StartsWith(MarkBegins, StringComparison.Ordinal)
-            ? throw new RecipeException($"{source}: the recipe inside is of a newer format ({yaml.Split('\n')[0]}) than this version of Retort knows; take a newer one")
-            : s_ofSomeKinds.Aggregate(tree, (map, key) => Upgrade(map, key.Split('.'), typeof(Recipe)));
+        string mark = yaml.Split('\n')[0].TrimEnd();
+        return mark == Mark.TrimEnd()
+            ? tree
+            : throw new RecipeException($"{source}: the recipe inside is of a newer format ({mark}) than this version of Retort knows; take a newer one");
     }
 
     /// <summary>Drops an option of format 1 where the kind that was chosen does not have it.</summary>

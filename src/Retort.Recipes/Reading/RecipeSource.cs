@@ -27,7 +27,7 @@ internal static class RecipeSource
     {
         string full = Path.GetFullPath(path);
         string source = Shown(full);
-        return WithIncluded(YamlReader.ReadMap(UserFiles.ReadAllText(full), source), full, includers);
+        return WithIncluded(RecipeFormat.ReadFile(UserFiles.ReadAllText(full), source), full, includers);
     }
 
     /// <summary>Puts what a map includes below it.</summary>

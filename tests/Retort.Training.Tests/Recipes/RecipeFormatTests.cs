@@ -74,6 +74,27 @@ public sealed class RecipeFormatTests : IDisposable
     }
 
     [Fact]
+    public void The_recipe_in_an_old_run_folder_trains_again_and_can_be_included()
+    {
+        const string Rest = "\ninput: {}\nloader: {}\nschedule: {}\nema: {}\nevaluation: {}\nlog: {}\nseed: 0\ndevice: auto\nthreads: 0\noutput: runs\n";
+        string text = Filled("gfl", "anchors", "atss", "quality-focal", "giou") + Rest;
+        string file = _folder.Write("recipe.yaml", text);
+        Assert.Equal(Recipe.Parse(text, "old.ckpt").ToYaml(), Recipe.Load(file).ToYaml());
+        Assert.Equal(18, Recipe.Load(_folder.Write("more.yaml", "include: recipe.yaml\nseed: 1\n")).Model.Backbone.Depth);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void The_format_of_a_file_is_looked_at_too(string line)
+    {
+        string newest = $"# retort recipe, format 2\n{RecipeFolder.Minimal}".Replace("\n", line);
+        Assert.Equal("a.json", Recipe.Load(_folder.Write("new.yaml", newest)).Data.Train.Annotations);
+        string newer = _folder.Write("newer.yaml", newest.Replace("format 2", "format 3"));
+        Assert.Contains("newer format (# retort recipe, format 3)", Assert.Throws<RecipeException>(() => Recipe.Load(newer)).Message);
+    }
+
+    [Fact]
     public void What_no_format_has_is_unknown_in_an_old_one_too()
     {
         string text = Filled("gfl", "anchors", "atss", "quality-focal", "giou").Replace("stackedConvs", "stakedConvs");
