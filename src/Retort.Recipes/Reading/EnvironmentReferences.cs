@@ -16,8 +16,15 @@ internal static partial class EnvironmentReferences
         _ => node,
     };
 
-    public static string Expand(string text, RecipeOrigin origin) => Reference().Replace(text, match =>
+    public static string Expand(string text, RecipeOrigin origin) => Expand(text, origin, depth: 0);
+
+    private static string Expand(string text, RecipeOrigin origin, int depth) => Reference().Replace(text, match =>
     {
+        if (depth == YamlReader.DeepestNesting)
+        {
+            throw new RecipeException($"{origin}: references to environment variables are nested deeper than {YamlReader.DeepestNesting} levels");
+        }
+
         string name = match.Groups["name"].Value;
         if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
         {
@@ -25,7 +32,7 @@ internal static partial class EnvironmentReferences
         }
 
         return match.Groups["default"].Success
-            ? Expand(match.Groups["default"].Value, origin)
+            ? Expand(match.Groups["default"].Value, origin, depth + 1)
             : throw new RecipeException($"{origin}: the environment variable {name} is not set; set it, or write ${{{name}:-a default}}");
     });
 

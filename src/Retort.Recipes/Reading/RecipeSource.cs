@@ -88,6 +88,11 @@ internal static class RecipeSource
             throw new RecipeException($"{origin}: write --set key.path=value, for instance --set schedule.epochs=24");
         }
 
+        if (keys.Length > YamlReader.DeepestNesting)
+        {
+            throw new RecipeException($"{keys[0]}...: --set goes {keys.Length} keys deep; recipes have at most {YamlReader.DeepestNesting} levels");
+        }
+
         var place = new Place(typeof(Recipe), null, null);
         return (RecipeMap)Replace(recipe, keys, YamlReader.ReadValue(assignment[(equals + 1)..], origin.Source), origin, place);
     }

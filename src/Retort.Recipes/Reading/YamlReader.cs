@@ -7,7 +7,8 @@ namespace Retort.Recipes.Reading;
 /// <remarks>Only plain YAML is taken: one document, text keys, no anchors or tags. Sharing between recipes is what <c>include</c> is for.</remarks>
 internal static class YamlReader
 {
-    private const int DeepestNesting = 32;
+    /// <summary>The deepest nesting of a recipe.</summary>
+    public const int DeepestNesting = 32;
 
     /// <summary>Parses a whole recipe file; an empty one is an empty map.</summary>
     /// <exception cref="RecipeException">The text is not plain YAML or not a map.</exception>

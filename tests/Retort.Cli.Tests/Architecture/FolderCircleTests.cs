@@ -6,23 +6,23 @@ namespace Retort.Cli.Tests.Architecture;
 /// <summary>The folders of a project, which are its namespaces, use each other in one direction only.</summary>
 public partial class FolderCircleTests
 {
-    /// <summary>The circles that exist still, each use of them in a line.</summary>
+    /// <summary>The circles that exist still, each use of them in a line: files and what they are made of.</summary>
     private static readonly string[] s_known =
     [
+        "Retort.Recipes -> Retort.Recipes.Reading",
+        "Retort.Recipes.Reading -> Retort.Recipes",
         "Retort.Torch.Checkpoints -> Retort.Torch.Checkpoints.Pickle",
         "Retort.Torch.Checkpoints -> Retort.Torch.Checkpoints.Zip",
         "Retort.Torch.Checkpoints.Pickle -> Retort.Torch.Checkpoints",
         "Retort.Torch.Checkpoints.Zip -> Retort.Torch.Checkpoints",
-        "Retort.Recipes -> Retort.Training.Building",
-        "Retort.Recipes -> Retort.Recipes.Reading",
-        "Retort.Recipes.Reading -> Retort.Recipes",
     ];
 
     [Fact]
     public void No_folder_is_used_by_what_it_uses()
     {
-        string[] circles = [.. ProjectFiles.Names.SelectMany(project => UsesInCircles(Uses(project))).Except(s_known)];
-        Assert.True(circles.Length == 0, string.Join('\n', circles));
+        string[] circles = [.. ProjectFiles.Names.SelectMany(project => UsesInCircles(Uses(project)))];
+        Assert.True(circles.All(s_known.Contains), $"new: {string.Join('\n', circles.Except(s_known))}");
+        Assert.True(s_known.All(circles.Contains), $"gone, so take them off the list: {string.Join('\n', s_known.Except(circles))}");
     }
 
     [Fact]

@@ -169,6 +169,15 @@ public sealed class RecipeErrorTests : IDisposable
         Assert.Contains("--set distillation.0.margin=0.2: 'distillation.0.margin' is for", _folder.Refusal("teacher: {model: {}, weights: w}\ndistillation: [{}]\n", "distillation.0.margin=0.2"));
     }
 
+    [Fact]
+    public void Keys_and_references_that_are_nested_without_end_are_refused()
+    {
+        string keys = string.Join('.', Enumerable.Repeat("a", 5000));
+        Assert.Contains("5000 keys deep", _folder.Refusal("", $"{keys}=1"));
+        string references = string.Concat(Enumerable.Repeat("${RETORT_UNSET:-", 5000)) + "x" + new string('}', 5000);
+        Assert.Contains("nested deeper than 32", _folder.Refusal($"output: \"{references}\"\n"));
+    }
+
     [Theory]
     [InlineData("schedule.epochs=no", "--set schedule.epochs=no: 'schedule.epochs' needs a whole number")]
     [InlineData("schedule.epoch=2", "--set schedule.epoch=2: unknown key 'schedule.epoch'; did you mean 'epochs'?")]
