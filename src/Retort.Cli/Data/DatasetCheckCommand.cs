@@ -77,7 +77,14 @@ internal static class DatasetCheckCommand
 
         try
         {
-            _ = key == "data.train" ? LoaderBuilder.Training(recipe, images) : LoaderBuilder.Evaluation(recipe, images);
+            if (key != "data.train")
+            {
+                _ = LoaderBuilder.Evaluation(recipe, images);
+            }
+            else if (LoaderBuilder.Training(recipe, images).Summary.SmallObjects(recipe.Loader.MinimumObjectSide) is { } small)
+            {
+                problems.Warn(ProblemKind.EmptyBox, images.Name, "", small, "Delete the objects or enlarge their boxes where they are meant.");
+            }
         }
         catch (DatasetException e)
         {

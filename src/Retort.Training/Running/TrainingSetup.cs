@@ -30,6 +30,11 @@ public sealed class TrainingSetup : IDisposable
         _unreadable = new UnreadablePictures(warn);
         _issues = warn is null ? null : new ImageIssueWarnings(warn);
         TrainingLoader = LoaderBuilder.Training(recipe, trainingData, _unreadable.Add, _issues);
+        if (TrainingLoader.Summary.SmallObjects(recipe.Loader.MinimumObjectSide) is { } small)
+        {
+            warn?.Invoke(small);
+        }
+
         LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule, (long)recipe.Schedule.Epochs * TrainingLoader.BatchesPerEpoch);
 
         // Last, what owns native memory: when something before is refused, only the detector is to be freed.

@@ -25,6 +25,11 @@ internal static class ClassSelection
             names.Add(name);
         }
 
+        if (wanted is null)
+        {
+            SimilarNames.Warn(names, problems, file);
+        }
+
         return names;
     }
 }

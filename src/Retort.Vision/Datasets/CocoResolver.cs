@@ -13,6 +13,7 @@ internal sealed class CocoResolver
     private readonly DatasetProblems _problems;
     private readonly Dictionary<long, CocoCategory> _categories = [];
     private readonly Dictionary<long, int> _labels = [];
+    private readonly ShareHint _shares = new();
 
     public CocoResolver(string path, string imageFolder, CocoFile file, DatasetReadOptions options, DatasetProblems problems)
     {
@@ -68,6 +69,7 @@ internal sealed class CocoResolver
                 Warn(ProblemKind.Duplicate, annotation.Place, "the annotation id is there twice", "Both are kept; number the annotations anew.");
             }
 
+            _shares.Add(annotation.X, annotation.Y, annotation.X + annotation.Width, annotation.Y + annotation.Height);
             if (!byId.TryGetValue(annotation.ImageId, out var target))
             {
                 Error(ProblemKind.UnknownImage, annotation.Place, $"there is no usable image with the id {annotation.ImageId}", "Add the image, or delete the annotation.");
@@ -78,6 +80,7 @@ internal sealed class CocoResolver
             }
         }
 
+        _shares.Report(_problems, _path);
         return [.. order.Select(id => byId[id]).Select(e => new ImageRecord(e.Image.Id, e.Path, e.Image.Width, e.Image.Height, [.. e.Objects]))];
     }
 

@@ -15,11 +15,17 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
         Source[] sources = [.. names.AsParallel().AsOrdered().Select(Open)];
         ClassNames = ClassSelection.Resolve(options.Classes, KnownClasses(sources), problems, labels);
         List<ImageRecord> records = [];
+        ShareHint shares = new();
         for (int i = 0; i < names.Length; i++)
         {
             foreach (DatasetProblem problem in sources[i].Labels.Problems.Concat(new[] { sources[i].Image.Problem }.OfType<DatasetProblem>()))
             {
                 problems.Add(problem);
+            }
+
+            foreach (DotaObject item in sources[i].Labels.Objects)
+            {
+                shares.Add(item.Polygon);
             }
 
             if (sources[i].Image.Problem is null)
@@ -28,6 +34,8 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
             }
         }
 
+        shares.Report(problems, labels);
+        ImagePaths.WarnOfSameNames(images, names, problems);
         if (names.Length > 0 && !options.AllowNoAnnotations && sources.All(s => s.Labels.Objects.Count == 0 && s.Labels.Problems.Count == 0))
         {
             problems.Error(ProblemKind.NoAnnotations, list ?? labels, "", "no image has an object", "Use labels with objects: training and evaluation need them.");

@@ -37,11 +37,17 @@ internal sealed class VocSplit
         ClassNames = ClassSelection.Resolve(_options.Classes, KnownClasses(files), _problems, _annotationFolder);
         bool ownIds = files.Length > 0 && files.All(f => f.ImageId is not null) && files.DistinctBy(f => f.ImageId).Count() == files.Length;
         List<ImageRecord> records = [];
+        ShareHint shares = new();
         for (int i = 0; i < names.Length; i++)
         {
             foreach (DatasetProblem problem in files[i].Problems)
             {
                 _problems.Add(problem);
+            }
+
+            foreach (Box box in files[i].Objects.Select(o => o.Box))
+            {
+                shares.Add(box.X1 + 1d, box.Y1 + 1d, box.X2 + 1d, box.Y2 + 1d);
             }
 
             if (Record(ownIds ? files[i].ImageId!.Value : i + 1, names[i], files[i]) is { } record)
@@ -50,6 +56,8 @@ internal sealed class VocSplit
             }
         }
 
+        shares.Report(_problems, _annotationFolder);
+        ImagePaths.WarnOfSameNames(_imageFolder, names, _problems);
         if (names.Length > 0 && !_options.AllowNoAnnotations && files.All(f => f.Objects.Count == 0 && f.Problems.Count == 0))
         {
             _problems.Error(ProblemKind.NoAnnotations, _splitFile, "", "no image of the split has an object", "Use a split with annotations: training and evaluation need them.");

@@ -68,6 +68,7 @@ public static class YoloFolder
             }
         }
 
+        ImagePaths.WarnOfSameNames(images, names, problems);
         if (names.Count == 0)
         {
             problems.Error(ProblemKind.EmptySplit, list ?? images, "", "no image is named", list is null ? "Put the images there." : "Write one name a line, without the extension.");

@@ -14,6 +14,11 @@ namespace Retort.Vision.Loading;
 /// <param name="Clipped">Objects whose box reaches beyond the image and is clipped to it.</param>
 public sealed record LoaderSummary(int Images, int ImagesUsed, int Objects, int Ignored, int Outside, int TooSmall, int Clipped)
 {
+    /// <summary>What was left out because it is too small, in words; null where nothing was.</summary>
+    /// <param name="minimumSide">The limit, pixels.</param>
+    public string? SmallObjects(float minimumSide) => TooSmall == 0 ? null : FormattableString.Invariant(
+        $"{TooSmall} of {Objects + Ignored + Outside + TooSmall} objects are narrower or lower than {minimumSide:0.##} {(minimumSide == 1 ? "pixel" : "pixels")} and are not used for training");
+
     /// <summary>Goes through the annotations and picks the images to use.</summary>
     /// <returns>The summary and, for each image that is used, its index and whether it is wider than high.</returns>
     internal static (LoaderSummary Summary, List<(int Index, bool Wide)> Used) Scan(IDetectionDataset dataset, DataLoaderOptions options)

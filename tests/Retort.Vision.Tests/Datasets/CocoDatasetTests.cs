@@ -41,6 +41,15 @@ public sealed class CocoDatasetTests : IDisposable
         message,
         Assert.Throws<DatasetException>(() => Read($$"""[{"id":5,"image_id":1,"category_id":7,"bbox":[1,1,5,9],{{field}}}]""")).Message);
 
+    [Theory]
+    [InlineData("[0.1,0.2,0.3,0.4]", true)]
+    [InlineData("[0.1,0.2,3,4]", false)]
+    public void Boxes_that_look_like_shares_of_the_image_are_warned_of(string box, bool expected)
+    {
+        CocoDataset data = Read($$"""[{"id":1,"image_id":1,"category_id":7,"bbox":{{box}}}]""");
+        Assert.Equal(expected, data.Problems.Items.Any(p => p.Message.Contains("look like shares", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void An_object_that_is_there_twice_counts_once_in_training_and_as_written_in_measuring()
     {

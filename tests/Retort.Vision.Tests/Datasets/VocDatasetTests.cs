@@ -54,6 +54,21 @@ public sealed class VocDatasetTests : IDisposable
         Assert.Contains("<difficult> is 'perhaps', neither 0 nor 1", Assert.Throws<DatasetException>(() => Read("one")).Message);
     }
 
+    [Theory]
+    [InlineData("Cap", "cap", true)]
+    [InlineData("bottle cap", "bottle_cap", true)]
+    [InlineData("café", "cafe", true)]
+    [InlineData("cap", "cup", false)]
+    public void Classes_that_differ_by_case_blanks_or_accents_are_warned_of(string one, string two, bool expected)
+    {
+        Image("one", Object(one, 1, 2, 50, 40));
+        Image("two", Object(two, 1, 2, 50, 40));
+        VocDataset data = Read("one");
+        Assert.Equal(expected ? 1 : 0, data.Problems.Warnings);
+        Assert.All(data.Problems.Items, p => Assert.True(p.Message.Contains($"'{one}'", StringComparison.Ordinal) && p.Message.Contains($"'{two}'", StringComparison.Ordinal)));
+        Assert.Equal(2, data.ClassNames.Count);
+    }
+
     [Fact]
     public void Parts_of_an_object_are_not_objects()
     {

@@ -39,6 +39,18 @@ public sealed class YoloDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_images_with_one_label_file_the_one_left_out_is_named()
+    {
+        Add("a", "0 0.5 0.5 0.2 0.5\n");
+        File.Copy(_folder.File("images/a.png"), _folder.File("images/a.jpg"));
+        YoloDataset data = Read();
+        DatasetProblem problem = Assert.Single(data.Problems.Items);
+        Assert.EndsWith("a.png", problem.File);
+        Assert.EndsWith("a.jpg", data[0].Path);
+        Assert.Contains("a.jpg", problem.Message);
+    }
+
+    [Fact]
     public void A_line_that_is_there_twice_counts_once()
     {
         Add("a", "0 0.5 0.5 0.2 0.5\n1 0.5 0.5 0.2 0.5\n0 0.5 0.5 0.2 0.5\n");

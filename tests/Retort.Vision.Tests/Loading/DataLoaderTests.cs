@@ -98,6 +98,8 @@ public class DataLoaderTests
         var pipeline = new PipelineOptions { Scales = [new(128, 80)], FlipProbability = 0 };
         var loader = new DataLoader(dataset, pipeline, new DataLoaderOptions { BatchSize = 1 });
         Assert.Equal(new LoaderSummary(1, 1, 1, 2, 1, 2, 1), loader.Summary);
+        Assert.StartsWith("2 of 6 objects are narrower or lower than 1 pixel", loader.Summary.SmallObjects(1));
+        Assert.Null((loader.Summary with { TooSmall = 0 }).SmallObjects(1));
         using ImageBatch batch = loader.Epoch(0).Single();
         Assert.Equal([0, 100, 40, 128], batch.Items[0].Boxes.ToArray());
         Assert.Equal([1], batch.Items[0].Labels);
