@@ -44,7 +44,7 @@ internal static class DatasetConvertCommand
             ConversionOutput.RequireFile(target, parsed.GetValue(force));
             VocDataset images = terminal.Progress.While("reading the annotations", () => VocDataset.Read(folder, parsed.GetRequiredValue(split), s_whole));
             ProblemLines.Write(terminal.Error, images.Problems);
-            string imageFolder = Path.Combine(folder, "JPEGImages");
+            string imageFolder = VocPlaces.Of(folder, parsed.GetRequiredValue(split)).Images;
             CocoWriter.Write(images, target, imageFolder);
             terminal.Output.WriteLine($"{target}: {ConversionOutput.Contents(images)}; its file names start from {imageFolder}");
         });

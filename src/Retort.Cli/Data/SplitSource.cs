@@ -28,7 +28,7 @@ internal sealed class SplitSource
     {
         (_source, _split) = (source, split);
         IsCoco = File.Exists(source);
-        IsVoc = !IsCoco && Directory.Exists(Path.Combine(source, "Annotations"));
+        IsVoc = !IsCoco && Directory.Exists(VocPlaces.AnnotationFolder(source));
         if (!IsCoco && !IsVoc && LabelsWithin(source) is { } labels)
         {
             throw new RetortException($"{source}: this holds folders of label files; name the one that is to be divided, such as {labels}");
@@ -77,7 +77,7 @@ internal sealed class SplitSource
             return NamesIn(IsVoc ? Path.Combine(Folder, _split + ".txt") : _split);
         }
 
-        string labels = IsVoc ? Path.Combine(_source, "Annotations") : _source;
+        string labels = IsVoc ? VocPlaces.AnnotationFolder(_source) : _source;
         IReadOnlyList<string> names = IsYolo && _images is not null ? YoloFolder.Names(_source, _images)
             : Directory.Exists(labels) ? (IsVoc ? LabelNames.Below(labels, ".xml") : LabelNames.Below(labels))
             : [];

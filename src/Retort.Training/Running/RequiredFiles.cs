@@ -1,5 +1,6 @@
 using Retort.Recipes;
 using Retort.Training.Weights;
+using Retort.Vision.Datasets;
 
 namespace Retort.Training.Running;
 
@@ -17,7 +18,7 @@ public static class RequiredFiles
         : new[] { data.Train, data.Val }.OfType<DatasetOptions>().SelectMany(part => part.Sources).SelectMany(source => Places(data, source)).Where(path => !Path.Exists(path));
 
     private static IEnumerable<string> Places(DataOptions data, DataSourceOptions source) => data.Format == DataFormat.Voc
-        ? [Path.Combine(data.Locate(source), "ImageSets", "Main", $"{source.Split}.txt"), Path.Combine(data.Locate(source), "JPEGImages"), Path.Combine(data.Locate(source), "Annotations")]
+        ? VocPlaces.Of(data.Locate(source), source.Split ?? "") is var places ? [places.Split, places.Images, places.Annotations] : []
         : new[] { source.Annotations, source.Images, source.Split }.OfType<string>().Select(path => data.Locate(source, path));
 
     private static IEnumerable<string> Weights(Recipe recipe, bool withTeacher) =>

@@ -21,6 +21,7 @@ internal sealed class CocoFileReader
     private readonly DatasetProblems _problems;
     private readonly int _boxNumbers;
     private readonly CocoFile _file = new();
+    private int _masks;
 
     private CocoFileReader(string path, DatasetProblems problems, int boxNumbers) => (_path, _problems, _boxNumbers) = (path, problems, boxNumbers);
 
@@ -95,6 +96,12 @@ internal sealed class CocoFileReader
             }
         }
 
+        if (_masks > 0)
+        {
+            _problems.Add(new DatasetProblem(
+                ProblemSeverity.Note, ProblemKind.BrokenRecord, _path, "annotations", $"{_masks} of {_file.Annotations.Count} annotations have no `bbox`", "The box around their `segmentation` is used."));
+        }
+
         // Anything after the object is an error of the JSON reader.
         json.Read();
         string[] missing = [.. new[] { "images", "categories" }.Where(n => !seen.Contains(n))];
@@ -138,13 +145,16 @@ internal sealed class CocoFileReader
     private void ReadImage(in CocoRecord record, int index)
     {
         string place = $"images[{index}]";
-        if (record.Id is { } id && (record.FileName ?? (Rotated ? record.OtherFileName : null)) is { } name && record.Width is > 0 and <= int.MaxValue && record.Height is > 0 and <= int.MaxValue)
+        bool sized = record.Width is > 0 and <= int.MaxValue && record.Height is > 0 and <= int.MaxValue;
+        if (record.Id is { } id && (record.FileName ?? (Rotated ? record.OtherFileName : null)) is { } name && (sized || !Rotated))
         {
-            _file.Images.Add(new CocoImage(index, id, name, (int)record.Width, (int)record.Height));
+            _file.Images.Add(new CocoImage(index, id, name, sized ? (int)record.Width!.Value : 0, sized ? (int)record.Height!.Value : 0));
             return;
         }
 
-        _problems.Error(ProblemKind.BrokenRecord, _path, place, "the image needs `id` (whole number), `file_name` (text), `width` and `height` (whole numbers above 0)", "Add what is missing; its annotations are not used without.");
+        _problems.Error(ProblemKind.BrokenRecord, _path, place, Rotated
+            ? "the image needs `id` (whole number), `file_name` (text), `width` and `height` (whole numbers above 0)"
+            : "the image needs `id` (whole number) and `file_name` (text)", "Add what is missing; its annotations are not used without.");
     }
 
     private void ReadCategory(in CocoRecord record, int index)
@@ -165,6 +175,14 @@ internal sealed class CocoFileReader
             CocoAnnotation annotation = new(
                 index, record.Id, image, category, record.X, record.Y, record.BoxWidth, record.BoxHeight, record.Area ?? double.NaN, record.IsCrowd, record.Difficult, record.Angle);
             _file.Annotations.Add(annotation);
+            return;
+        }
+
+        if (!Rotated && record.ImageId is { } masked && record.CategoryId is { } of && record.MaskBox() is { } around)
+        {
+            _masks++;
+            _file.Annotations.Add(new CocoAnnotation(
+                index, record.Id, masked, of, around.X, around.Y, around.Width, around.Height, record.Area ?? double.NaN, record.IsCrowd, record.Difficult, 0));
             return;
         }
 

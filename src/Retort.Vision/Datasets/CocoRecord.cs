@@ -48,6 +48,17 @@ internal ref struct CocoRecord
     /// <summary>The fifth number of <c>bbox</c>, where it has one.</summary>
     public double Angle { get; private set; }
 
+    private Utf8JsonReader _mask;
+    private bool _hasMask;
+    private bool _hasBox;
+
+    /// <summary>The box around the mask, pixels, where the record has no box and its mask can be read; else null.</summary>
+    public readonly (double X, double Y, double Width, double Height)? MaskBox()
+    {
+        Utf8JsonReader json = _mask;
+        return _hasMask && !_hasBox ? CocoMask.Enclosing(ref json) : null;
+    }
+
     /// <summary>Reads the object at which <paramref name="json"/> stands, to its end.</summary>
     public static CocoRecord Read(ref Utf8JsonReader json)
     {
@@ -67,6 +78,13 @@ internal ref struct CocoRecord
         {
             json.Read();
             ReadBox(ref json);
+        }
+        else if (json.ValueTextEquals("segmentation"u8))
+        {
+            // Masks are most of a file: they are looked into only where there is no box.
+            _mask = json;
+            _hasMask = true;
+            json.Skip();
         }
         else if (json.ValueTextEquals("image_id"u8)) { ImageId = Whole(ref json, "image_id"); }
         else if (json.ValueTextEquals("category_id"u8)) { CategoryId = Whole(ref json, "category_id"); }
@@ -89,6 +107,7 @@ internal ref struct CocoRecord
     {
         if (json.TokenType != JsonTokenType.StartArray)
         {
+            _hasBox |= json.TokenType != JsonTokenType.Null;
             json.Skip();
             return;
         }
@@ -107,6 +126,7 @@ internal ref struct CocoRecord
 
         (X, Y, BoxWidth, BoxHeight, Angle) = (values[0], values[1], values[2], values[3], values[4]);
         BoxLength = numbers ? length : 0;
+        _hasBox |= length > 0;
     }
 
     // Some writers give ids and sizes as 12.0, or as text.

@@ -1,5 +1,7 @@
+using Retort.Core;
 using Retort.Core.Geometry;
 using Retort.Vision.Data;
+using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Datasets;
 
@@ -54,9 +56,9 @@ internal sealed class CocoResolver
             {
                 Error(ProblemKind.Duplicate, $"images[{image.Index}]", $"the image id {image.Id} is there twice ('{first.Image.FileName}' and '{image.FileName}')", "Give each image its own id.");
             }
-            else if (ImageFile(image) is { } path)
+            else if (ImageFile(image) is { } path && Sized(image, path) is { } sized)
             {
-                byId.Add(image.Id, (image, path, []));
+                byId.Add(image.Id, (sized, path, []));
                 order.Add(image.Id);
             }
         }
@@ -106,6 +108,29 @@ internal sealed class CocoResolver
 
         double area = double.IsNaN(annotation.Area) ? annotation.Width * annotation.Height : annotation.Area;
         return new ObjectAnnotation(box, label, annotation.IsCrowd && !annotation.Difficult, area, annotation.Difficult);
+    }
+
+    // Some tools write no size, or 0 or -1.
+    private CocoImage? Sized(CocoImage image, string path)
+    {
+        if (image.Width > 0)
+        {
+            return image;
+        }
+
+        try
+        {
+            (int width, int height) = ImageHeader.ReadSize(path);
+            return image with { Width = width, Height = height };
+        }
+        catch (RetortException e)
+        {
+            string problem = e is ImageFormatException format ? format.Problem : e.Message;
+            Error(
+                ProblemKind.BrokenRecord, $"images[{image.Index}] (id {image.Id})", $"the record has no `width` and `height` above 0, and the size cannot be read from {path}: {problem}",
+                "Add the size to the record, or the image to the folder.");
+            return null;
+        }
     }
 
     private string? ImageFile(CocoImage image)

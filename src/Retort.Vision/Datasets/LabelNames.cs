@@ -10,7 +10,7 @@ public static class LabelNames
     /// <exception cref="DatasetException">The list is too large for one.</exception>
     public static IReadOnlyList<string> Read(string labels, string? list, DatasetProblems problems)
     {
-        IReadOnlyList<string> names = list is not null ? NameList.Read(list, labels, problems) : Below(labels);
+        IReadOnlyList<string> names = list is not null ? NameList.Read(list, labels, problems, name => File.Exists(FolderPlaces.WithExtensionAsWritten(Path.Combine(labels, name + FolderPlaces.LabelExtension)))) : Below(labels);
         if (names.Count == 0)
         {
             problems.Error(ProblemKind.EmptySplit, list ?? labels, "", "no image is named", list is null ? "Put the label files there." : "Write one name a line, without the extension.");

@@ -1,4 +1,5 @@
 using Retort.Core.Files;
+using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Datasets;
 
@@ -17,14 +18,33 @@ internal static class NameList
         return names.All(e => MarkStart(e.Name) > 0) ? [.. names.Select(e => (e.Name[..MarkStart(e.Name)].TrimEnd(), e.Line))] : names;
     }
 
+    /// <summary>
+    /// The names, each once, of images whose files <paramref name="exists"/> finds. Names may be written as paths with extensions, as the YOLO family does
+    /// (<c>./images/train/a.jpg</c>): what stands before the folder's own name is left out.
+    /// </summary>
+    /// <param name="path">The list.</param>
+    /// <param name="folder">The folder that names are relative to.</param>
+    /// <param name="problems">Told of names that lead out of the folder or are there twice.</param>
+    /// <param name="exists">Whether there is a file of a name below the folder.</param>
+    /// <param name="other">Another folder that paths may go through, such as that of the label files.</param>
+    /// <exception cref="DatasetException">The file is too large for a list.</exception>
+    public static List<string> Read(string path, string folder, DatasetProblems problems, Func<string, bool> exists, string? other = null)
+    {
+        string[] folders = [.. new[] { folder, other }.OfType<string>().Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
+        return Read(path, folder, problems, name => Resolve(name, folder, exists, folders));
+    }
+
     /// <summary>The names, each once; those that lead out of <paramref name="folder"/> are errors, those that are there twice are warned of.</summary>
     /// <exception cref="DatasetException">The file is too large for a list.</exception>
-    public static List<string> Read(string path, string folder, DatasetProblems problems)
+    public static List<string> Read(string path, string folder, DatasetProblems problems) => Read(path, folder, problems, name => name);
+
+    private static List<string> Read(string path, string folder, DatasetProblems problems, Func<string, string> resolve)
     {
         HashSet<string> seen = [];
         List<string> names = [];
-        foreach ((string name, int line) in Read(path))
+        foreach ((string written, int line) in Read(path))
         {
+            string name = resolve(written);
             if (ImagePaths.Within(folder, name) is null)
             {
                 problems.Error(ProblemKind.PathEscape, path, $"line {line}", $"the name '{name}' leads out of the data set", $"Names must stay within the folder {folder}.");
@@ -40,6 +60,29 @@ internal static class NameList
         }
 
         return names;
+    }
+
+    private static string Resolve(string written, string folder, Func<string, bool> exists, string[] folders)
+    {
+        bool IsThere(string name) => ImagePaths.Within(folder, name) is not null && exists(name);
+        if (IsThere(written))
+        {
+            return written;
+        }
+
+        string name = written.Replace('\\', '/');
+        while (name.StartsWith("./", StringComparison.Ordinal))
+        {
+            name = name[2..];
+        }
+
+        bool hasExtension = ImageExtensions.IsRead(name) || Path.GetExtension(name).ToLowerInvariant() is ".txt" or ".xml";
+        name = hasExtension ? Path.ChangeExtension(name, null) : name;
+        string[] parts = name.Split('/');
+        return Enumerable.Range(0, parts.Length)
+            .Where(skipped => skipped == 0 || folders.Contains(parts[skipped - 1]))
+            .Select(skipped => string.Join('/', parts[skipped..]))
+            .FirstOrDefault(IsThere) ?? written;
     }
 
     private static int MarkStart(string line)

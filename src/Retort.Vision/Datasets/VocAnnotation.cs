@@ -52,10 +52,12 @@ internal sealed class VocAnnotation
 
         try
         {
-            XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LargestFile };
-            using Stream file = UserFiles.OpenRead(path);
-            using XmlReader reader = XmlReader.Create(file, settings, path);
-            annotation.Parse(XDocument.Load(reader, LoadOptions.SetLineInfo).Root!);
+            annotation.Parse(Load(path));
+        }
+        catch (XmlException e) when (e.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase))
+        {
+            annotation.Problems.Add(new DatasetProblem(
+                ProblemSeverity.Error, ProblemKind.BrokenFile, path, $"line {e.LineNumber}", $"the text is not in the encoding that the file declares: {e.Message.TrimEnd('.')}", "Save the file as UTF-8."));
         }
         catch (XmlException e)
         {
@@ -64,6 +66,23 @@ internal sealed class VocAnnotation
         }
 
         return annotation;
+    }
+
+    private static XElement Load(string path)
+    {
+        XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LargestFile };
+        try
+        {
+            using Stream file = UserFiles.OpenRead(path);
+            using XmlReader reader = XmlReader.Create(file, settings, path);
+            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
+        }
+        catch (XmlException e) when (e.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase) && DeclaredCodePage.Of(path) is { } encoding)
+        {
+            using StreamReader text = new(UserFiles.OpenRead(path), encoding);
+            using XmlReader reader = XmlReader.Create(text, settings, path);
+            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
+        }
     }
 
     private void Parse(XElement root)

@@ -1,6 +1,7 @@
 using Retort.Core.Files;
 using Retort.Core.Geometry;
 using Retort.Vision.Data;
+using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Datasets;
 
@@ -8,6 +9,8 @@ namespace Retort.Vision.Datasets;
 internal sealed class VocSplit
 {
     private readonly IReadOnlyList<(long Id, string Name)>? _categories;
+    private readonly string _root;
+    private readonly bool _isList;
     private readonly string _annotationFolder;
     private readonly string _imageFolder;
     private readonly string _splitFile;
@@ -17,9 +20,8 @@ internal sealed class VocSplit
     public VocSplit(string root, string split, DatasetReadOptions options, DatasetProblems problems)
     {
         _categories = VocCategories.Read(root);
-        _annotationFolder = Path.Combine(root, "Annotations");
-        _imageFolder = Path.Combine(root, "JPEGImages");
-        _splitFile = Path.Combine(root, "ImageSets", "Main", split + ".txt");
+        VocPlaces places = VocPlaces.Of(root, split);
+        (_root, _annotationFolder, _imageFolder, _splitFile, _isList) = (root, places.Annotations, places.Images, places.Split, places.IsList);
         (_options, _problems) = (options, problems);
     }
 
@@ -76,17 +78,21 @@ internal sealed class VocSplit
             }
         }
 
-        if (!File.Exists(_splitFile))
+        if (_isList && !File.Exists(_splitFile))
         {
             string folder = Path.GetDirectoryName(_splitFile)!;
             string[] known = Directory.Exists(folder) ? [.. UserFiles.List(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)] : [];
-            throw Missing(_splitFile, "there is no such split", NearestName.Advice(Path.GetFileNameWithoutExtension(_splitFile), known));
+            throw Missing(_splitFile, "there is no such split", known.Length > 0
+                ? NearestName.Advice(Path.GetFileNameWithoutExtension(_splitFile), known)
+                : $"Divide the images with 'retort dataset divide {_root}', which writes ImageSets/Main/train.txt and val.txt.");
         }
     }
 
     private string[] Names()
     {
-        string[] names = [.. NameList.Read(_splitFile, _annotationFolder, _problems)];
+        string[] names = _isList
+            ? [.. NameList.Read(_splitFile, _annotationFolder, _problems, name => File.Exists(FolderPlaces.WithExtensionAsWritten(AnnotationFile(name))), _imageFolder)]
+            : [.. LabelNames.Below(_annotationFolder, ".xml")];
         if (names.Length == 0)
         {
             _problems.Error(ProblemKind.EmptySplit, _splitFile, "", "the split names no image", "Write one name a line, without the extension.");
@@ -106,7 +112,7 @@ internal sealed class VocSplit
         HashSet<string> here = [.. files.SelectMany(f => f.Objects).Select(o => o.ClassName)];
         if (_options.Classes is null || !_options.Classes.All(here.Contains))
         {
-            here.UnionWith(FolderPlaces.LabelFiles(_annotationFolder, ".xml").AsParallel().SelectMany(f => VocAnnotation.Read(f).Objects.Select(o => o.ClassName)));
+            here.UnionWith(FolderPlaces.LabelFiles(_isList ? _annotationFolder : _root, ".xml").AsParallel().SelectMany(f => VocAnnotation.Read(f).Objects.Select(o => o.ClassName)));
         }
 
         return [.. here.Order(StringComparer.Ordinal)];
@@ -120,22 +126,35 @@ internal sealed class VocSplit
             _problems.Error(ProblemKind.MissingFile, AnnotationFile(name), "", $"there is no image {Path.Combine(_imageFolder, name)} with the extension .jpg, .jpeg or .png", "Add it, or remove the name from the split.");
         }
 
-        if (file.Width <= 0 || file.Height <= 0)
+        (int Width, int Height)? size = file.Width > 0 && file.Height > 0 ? (file.Width, file.Height) : image is null || file.Problems.Count > 0 ? null : MeasuredSize(image);
+        if (size is null)
         {
             // A file that could not be parsed has said so already.
             if (file.Problems.Count == 0)
             {
-                _problems.Error(ProblemKind.BrokenRecord, AnnotationFile(name), "", "<size> needs width and height above 0", "Write the size of the image.");
+                _problems.Error(ProblemKind.BrokenRecord, AnnotationFile(name), "", "<size> needs width and height above 0, and the size cannot be read from the image", "Write the size of the image.");
             }
 
             return null;
         }
 
-        List<ObjectAnnotation> objects = [.. file.Objects.Select(o => Object(o, file, AnnotationFile(name))).OfType<ObjectAnnotation>()];
-        return new ImageRecord(id, image ?? Path.Combine(_imageFolder, name + ".jpg"), file.Width, file.Height, objects);
+        List<ObjectAnnotation> objects = [.. file.Objects.Select(o => Object(o, size.Value, AnnotationFile(name))).OfType<ObjectAnnotation>()];
+        return new ImageRecord(id, image ?? Path.Combine(_imageFolder, name + ".jpg"), size.Value.Width, size.Value.Height, objects);
     }
 
-    private ObjectAnnotation? Object(VocObject written, VocAnnotation file, string path)
+    private static (int Width, int Height)? MeasuredSize(string image)
+    {
+        try
+        {
+            return ImageHeader.ReadSize(image);
+        }
+        catch (ImageFormatException)
+        {
+            return null;
+        }
+    }
+
+    private ObjectAnnotation? Object(VocObject written, (int Width, int Height) size, string path)
     {
         int label = ClassNames.IndexOf(written.ClassName);
         if (label < 0)
@@ -145,7 +164,7 @@ internal sealed class VocSplit
             return null;
         }
 
-        return BoxRules.Apply(written.Box, file.Width, file.Height, _options, _problems, path, written.Place) is { } box
+        return BoxRules.Apply(written.Box, size.Width, size.Height, _options, _problems, path, written.Place) is { } box
             ? new ObjectAnnotation(box, label, written.Crowd, written.Area ?? box.Area, written.Difficult)
             : null;
     }

@@ -52,7 +52,7 @@ public static class YoloFolder
     internal static YoloImage[] Read(string labels, string images, string? list, int numbers, int classes, bool imagesMustBe, DatasetProblems problems)
     {
         FolderPlaces.Require(labels, images, list);
-        IReadOnlyList<string> names = list is null ? Names(labels, images) : NameList.Read(list, images, problems);
+        IReadOnlyList<string> names = list is null ? Names(labels, images) : NameList.Read(list, images, problems, name => ImagePaths.Find(images, name) is not null, labels);
         if (list is null)
         {
             ImagePaths.WarnOfUnread(FolderPlaces.Files(images), problems);
@@ -66,6 +66,14 @@ public static class YoloFolder
             {
                 problems.Add(found);
             }
+        }
+
+        int outlines = read.Sum(r => r.Image.Labels.Outlines);
+        if (outlines > 0)
+        {
+            problems.Add(new DatasetProblem(
+                ProblemSeverity.Note, ProblemKind.BrokenRecord, labels, "", $"{outlines} of {read.Sum(r => r.Image.Labels.Objects.Count)} objects are outlines of points, not boxes",
+                "The upright box around each is used; of lines with four corners 'retort dataset convert yolo-obb-to-dota' makes rotated boxes."));
         }
 
         ImagePaths.WarnOfSameNames(images, names, problems);

@@ -21,8 +21,14 @@ public sealed class YoloLabelFile
     /// <summary>Numbers of the four corners of a rotated box.</summary>
     public const int CornerNumbers = 8;
 
-    // What is meant as 1 may be written a little above it.
+    // What is meant as 0 may be written a little below it.
     private const double Rounding = 1e-4;
+
+    // A box that reaches out of the image may have its centre a little outside too; numbers of pixels are far above.
+    private const double Beyond = 0.1;
+
+    // Numbers of three points.
+    private const int LeastOutline = 6;
 
     private readonly string _path;
     private readonly int _numbers;
@@ -32,6 +38,9 @@ public sealed class YoloLabelFile
 
     /// <summary>The objects in the order of the file; broken ones are left out.</summary>
     public List<YoloObject> Objects { get; } = [];
+
+    /// <summary>How many objects are outlines of three or more points, of which the enclosing box is taken.</summary>
+    internal int Outlines { get; private set; }
 
     /// <summary>Errors of the file.</summary>
     public List<DatasetProblem> Problems { get; } = [];
@@ -70,10 +79,11 @@ public sealed class YoloLabelFile
     private void ReadObject(string[] fields, int line)
     {
         string form = _numbers == BoxNumbers ? "class cx cy w h" : "class x1 y1 x2 y2 x3 y3 x4 y4";
-        if (fields.Length != _numbers + 1)
+        int given = fields.Length - 1;
+        bool outline = _numbers == BoxNumbers && given >= LeastOutline && given % 2 == 0;
+        if (given != _numbers && !outline)
         {
-            string other = fields.Length == CornerNumbers + 1 ? " (these look like four corners: 'retort dataset convert yolo-obb-to-dota' makes rotated boxes of them)" : "";
-            Error(ProblemKind.BrokenRecord, line, $"{fields.Length} fields where an object has {_numbers + 1}{other}", $"Write '{form}', or delete the line.");
+            Error(ProblemKind.BrokenRecord, line, $"{fields.Length} fields where an object has {_numbers + 1}", $"Write '{form}', or delete the line.");
             return;
         }
 
@@ -85,15 +95,25 @@ public sealed class YoloLabelFile
         }
 
         double[] numbers = [.. fields[1..].Select(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
-        if (numbers.Index().Where(n => !(n.Item >= -Rounding && n.Item <= 1 + Rounding)).ToArray() is [(int at, _), ..])
+        bool IsSide(int at) => !outline && _numbers == BoxNumbers && at >= 2;
+        if (numbers.Index().Where(n => !(n.Item >= (IsSide(n.Index) ? -Rounding : -Beyond) && n.Item <= 1 + Beyond)).ToArray() is [(int at, _), ..])
         {
+            string field = outline ? $"{(at % 2 == 0 ? 'x' : 'y')}{(at / 2) + 1}" : form.Split(' ')[at + 1];
             Error(
-                ProblemKind.BadNumber, line, $"{form.Split(' ')[at + 1]} is {fields[at + 1]}, which is no share of the image's {(at % 2 == 0 ? "width" : "height")} from 0 to 1",
+                ProblemKind.BadNumber, line, $"{field} is {fields[at + 1]}, which is no share of the image's {(at % 2 == 0 ? "width" : "height")} from 0 to 1",
                 "Divide pixels by the image's size, or delete the line.");
             return;
         }
 
-        Objects.Add(new YoloObject((int)index, numbers, line));
+        Outlines += outline ? 1 : 0;
+        Objects.Add(new YoloObject((int)index, outline ? Enclosing(numbers) : numbers, line));
+    }
+
+    private static double[] Enclosing(double[] points)
+    {
+        double[] x = [.. points.Where((_, at) => at % 2 == 0)];
+        double[] y = [.. points.Where((_, at) => at % 2 == 1)];
+        return [(x.Min() + x.Max()) / 2, (y.Min() + y.Max()) / 2, x.Max() - x.Min(), y.Max() - y.Min()];
     }
 
     private void Error(ProblemKind kind, int line, string message, string remedy) =>

@@ -1,6 +1,7 @@
 using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Datasets;
+using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Tests.Datasets;
 
@@ -48,6 +49,44 @@ public sealed class CocoDatasetTests : IDisposable
     {
         CocoDataset data = Read($$"""[{"id":1,"image_id":1,"category_id":7,"bbox":{{box}}}]""");
         Assert.Equal(expected, data.Problems.Items.Any(p => p.Message.Contains("look like shares", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("[[10,20,30,20,30,45.5]]", 10, 20, 30, 45.5)]
+    [InlineData("[[10,20,30,20,30,45],[5,50,6,50,6,51]]", 5, 20, 30, 51)]
+    [InlineData("{\"size\":[80,100],\"counts\":[85,10,70,3,7832]}", 1, 5, 3, 15)]
+    [InlineData("{\"size\":[80,100],\"counts\":[75,10,7915]}", 0, 0, 2, 80)]
+    [InlineData("{\"counts\":\"e2:V2Ibb7\",\"size\":[80,100]}", 1, 5, 3, 15)]
+    public void Of_a_mask_without_box_the_enclosing_box_is_taken_with_a_note(string mask, float x1, float y1, float x2, float y2)
+    {
+        CocoDataset data = Read($$"""[{"id":1,"segmentation":{{mask}},"image_id":1,"category_id":7,"bbox":[]}]""");
+        Assert.Equal(new Box(x1, y1, x2, y2), Assert.Single(data[0].Objects).Box);
+        DatasetProblem note = Assert.Single(data.Problems.Items);
+        Assert.Equal(ProblemSeverity.Note, note.Severity);
+        Assert.StartsWith("1 of 1 annotations have no `bbox`", note.Message);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[[1,\"x\"]]")]
+    [InlineData("{\"size\":[80,100],\"counts\":\"~~\"}")]
+    [InlineData("{\"size\":[80,100],\"counts\":[-5,10]}")]
+    [InlineData("{\"size\":[0,100],\"counts\":[5,10]}")]
+    public void A_mask_that_cannot_be_read_gives_no_box(string mask) =>
+        Assert.Contains("four numbers", Assert.Throws<DatasetException>(() => Read($$"""[{"id":1,"segmentation":{{mask}},"image_id":1,"category_id":7}]""")).Message);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"width\":0,\"height\":0")]
+    [InlineData(",\"width\":-1,\"height\":-1")]
+    [InlineData(",\"width\":null,\"height\":20")]
+    public void A_size_that_is_missing_is_read_from_the_image(string size)
+    {
+        using Image picture = Pictures.Scene(32, 24, 3);
+        ImageEncoder.Write(_folder.File("img/sized.png"), picture);
+        CocoDataset data = Read("""[{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,5,9]}]""", images: $$"""[{"id":1,"file_name":"sized.png"{{size}}}]""");
+        Assert.Equal((32, 24), (data[0].Width, data[0].Height));
+        Assert.Empty(data.Problems.Items);
     }
 
     [Fact]

@@ -69,6 +69,75 @@ public sealed class VocDatasetTests : IDisposable
         Assert.Equal(2, data.ClassNames.Count);
     }
 
+    [Theory]
+    [InlineData("<size><width>0</width><height>0</height></size>")]
+    [InlineData("<size><width>-1</width><height>80</height></size>")]
+    [InlineData("")]
+    public void A_size_that_is_missing_is_read_from_the_image(string size)
+    {
+        _folder.Write("Annotations/one.xml", $"<annotation>{size}{Object("cat", 1, 2, 5, 6)}</annotation>");
+        _folder.Write("ImageSets/Main/one.txt", "one\n");
+        WritePicture("JPEGImages/one.png");
+        Assert.Equal((32, 24), (Read("one")[0].Width, Read("one")[0].Height));
+    }
+
+    [Theory]
+    [InlineData("gbk", "\u74F6")]
+    [InlineData("windows-1252", "caf\u00E9")]
+    [InlineData("Shift_JIS", "\u30AB")]
+    public void Declared_code_pages_are_read(string encoding, string name)
+    {
+        Image("one", Object("cat", 1, 2, 50, 40));
+        string text = $"<?xml version=\"1.0\" encoding=\"{encoding}\"?>" + File.ReadAllText(_folder.File("Annotations/one.xml")).Replace("cat", name);
+        File.WriteAllBytes(_folder.File("Annotations/one.xml"), System.Text.CodePagesEncodingProvider.Instance.GetEncoding(encoding)!.GetBytes(text));
+        Assert.Equal([name], Read("one").ClassNames);
+        Assert.Throws<ArgumentException>(() => System.Text.Encoding.GetEncoding("gbk"));
+    }
+
+    [Theory]
+    [InlineData("x-nobodys")]
+    [InlineData("utf-8")]
+    public void Text_in_an_encoding_that_is_not_known_is_to_be_saved_as_utf8(string encoding)
+    {
+        Image("one", "");
+        byte[] text = [.. System.Text.Encoding.ASCII.GetBytes($"<?xml version=\"1.0\" encoding=\"{encoding}\"?><annotation><folder>"), 0xC6, 0xBF, 0xFF, .. "</folder></annotation>"u8];
+        File.WriteAllBytes(_folder.File("Annotations/one.xml"), text);
+        Assert.Contains("Save the file as UTF-8", Assert.Throws<DatasetException>(() => Read("one")).Message);
+    }
+
+    [Fact]
+    public void A_folder_without_lists_is_to_be_divided()
+    {
+        Image("one", Object("cat", 1, 2, 50, 40));
+        Directory.Delete(_folder.File("ImageSets"), recursive: true);
+        Assert.Contains("retort dataset divide", Assert.Throws<DatasetException>(() => Read("train")).Message);
+    }
+
+    [Theory]
+    [InlineData("JPEGImages")]
+    [InlineData("Annotations")]
+    [InlineData("")]
+    public void Images_and_annotations_may_share_a_folder(string folder)
+    {
+        _folder.Write(Path.Combine(folder, "one.xml"), $"<annotation>{Object("cat", 1, 2, 5, 6)}</annotation>");
+        _folder.Write("ImageSets/Main/part.txt", "one\n");
+        WritePicture(Path.Combine(folder, "one.png"));
+        Assert.Equal(["cat"], Read("part").ClassNames);
+        Assert.Single(Read("part")[0].Objects);
+    }
+
+    [Fact]
+    public void A_split_may_be_a_folder_of_images_and_annotations()
+    {
+        _folder.Write("train/one.xml", $"<annotation>{Object("cat", 1, 2, 5, 6)}</annotation>");
+        _folder.Write("valid/two.xml", $"<annotation>{Object("ant", 1, 2, 5, 6)}</annotation>");
+        WritePicture("train/one.png");
+        WritePicture("valid/two.png");
+        Assert.Equal(["ant", "cat"], Read("train").ClassNames);
+        Assert.Equal(1, Assert.Single(Read("train")[0].Objects).Label);
+        Assert.EndsWith("two.png", Read("valid")[0].Path);
+    }
+
     [Fact]
     public void Parts_of_an_object_are_not_objects()
     {
@@ -165,6 +234,14 @@ public sealed class VocDatasetTests : IDisposable
     }
 
     private VocDataset Read(string split, DatasetReadOptions? options = null) => VocDataset.Read(_folder.Path, split, options);
+
+    private void WritePicture(string name)
+    {
+        string path = _folder.File(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using Retort.Vision.Imaging.Image picture = Pictures.Scene(32, 24, 3);
+        Retort.Vision.Imaging.ImageEncoder.Write(path, picture);
+    }
 
     // An image of its own split.
     private void Image(string name, string objects)

@@ -51,6 +51,57 @@ public sealed class YoloDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Of_outlines_the_enclosing_box_is_taken_with_a_note()
+    {
+        Add("a", "0 0.1 0.25 0.5 0.125 0.6 0.5\n1 0.5 0.5 0.2 0.5\n2 0 0 0.5 0 0.5 0.5 0 0.5\n");
+        YoloDataset data = Read();
+        Box[] boxes = [.. data[0].Objects.Select(o => o.Box)];
+        Assert.Equal(3, boxes.Length);
+        Assert.Equal([10, 10, 60, 40], new[] { boxes[0].X1, boxes[0].Y1, boxes[0].X2, boxes[0].Y2 }.Select(v => MathF.Round(v, 3)));
+        Assert.Equal(new Box(0, 0, 50, 40), boxes[2]);
+        DatasetProblem note = Assert.Single(data.Problems.Items);
+        Assert.Equal(ProblemSeverity.Note, note.Severity);
+        Assert.StartsWith("2 of 3 objects", note.Message);
+        Assert.Contains("yolo-obb-to-dota", note.Remedy);
+    }
+
+    [Fact]
+    public void A_box_whose_centre_is_just_outside_is_clipped_with_a_warning()
+    {
+        Add("a", "0 1.0021 0.5 0.2 0.5\n");
+        YoloDataset data = Read();
+        Assert.Equal(100, Assert.Single(data[0].Objects).Box.X2);
+        Assert.Contains("clipped", Assert.Single(data.Problems.Items).Remedy);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a.png")]
+    [InlineData("./a.png")]
+    [InlineData("images/a.png")]
+    [InlineData("./images/a.png")]
+    [InlineData("/elsewhere/data/images/a.jpg")]
+    [InlineData("D:\\data\\images\\a.jpg")]
+    [InlineData("labels/a.txt")]
+    public void A_list_may_have_paths_and_extensions(string line)
+    {
+        Add("a", "0 0.5 0.5 0.2 0.5\n");
+        Add("b", "0 0.5 0.5 0.2 0.5\n");
+        YoloDataset data = Read(list: _folder.Write("list.txt", line + "\n"));
+        Assert.Equal(1, data.Count);
+        Assert.EndsWith("a.png", data[0].Path);
+    }
+
+    [Theory]
+    [InlineData("/elsewhere/other/a.jpg")]
+    [InlineData("../a")]
+    public void A_list_does_not_lead_elsewhere(string line)
+    {
+        Add("a", "0 0.5 0.5 0.2 0.5\n");
+        Assert.Contains("leads out of the data set", Assert.Throws<DatasetException>(() => Read(list: _folder.Write("list.txt", line + "\n"))).Message);
+    }
+
+    [Fact]
     public void A_line_that_is_there_twice_counts_once()
     {
         Add("a", "0 0.5 0.5 0.2 0.5\n1 0.5 0.5 0.2 0.5\n0 0.5 0.5 0.2 0.5\n");
@@ -106,7 +157,8 @@ public sealed class YoloDatasetTests : IDisposable
     [InlineData("3 0.5 0.5 0.1 0.1\n", "line 1: the class '3' is no index of the 3 class names, which count from 0 to 2")]
     [InlineData("cat 0.5 0.5 0.1 0.1\n", "the class 'cat' is no index")]
     [InlineData("0 0.5 0.5 0.1\n", "4 fields where an object has 5. Write 'class cx cy w h'")]
-    [InlineData("0 0 0 1 0 1 1 0 1\n", "yolo-obb-to-dota")]
+    [InlineData("0 0.5 0.5 0.1 0.1 0.9\n", "6 fields where an object has 5")]
+    [InlineData("0 0.1 0.1 0.5 0.1 0.5 40\n", "y3 is 40, which is no share of the image's height")]
     public void A_bad_line_is_named_with_its_file_and_remedy(string labels, string expected)
     {
         Add("a", labels);
