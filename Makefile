@@ -7,6 +7,7 @@
 #   make native TORCH_DIR=/path/to/libtorch    the bridge against another libtorch (1.13 to 2.x, with CUDA too)
 #   make sanitize the native code with the address and undefined-behaviour sanitizers, and the tests that use it most
 #   make surface  writes down the public surface of every library (tests compare it)
+#   make fuzz SECONDS=600 [TARGET=coco] [SEED=2]    damaged inputs for every reader; REPLAY=file reads one of those that failed again
 #   make format   puts white space in order; `make lint` only checks it
 
 SHELL := /bin/bash
@@ -17,7 +18,7 @@ JOBS := $(shell nproc)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: build native managed install demo test bench sanitize lint format clean surface
+.PHONY: build native managed install demo test bench sanitize fuzz lint format clean surface
 
 build: native managed
 
@@ -49,6 +50,9 @@ bench: build
 
 sanitize: managed
 	@scripts/sanitize.sh $(CONFIGURATION) $(TORCH_DIR)
+
+fuzz: build
+	@dotnet run --project tests/Retort.Fuzzing -c Release --no-build -- --seconds "$(SECONDS)" --target "$(TARGET)" --seed "$(SEED)" --replay "$(REPLAY)"
 
 lint:
 	@dotnet format whitespace Retort.slnx --verify-no-changes

@@ -29,14 +29,20 @@ internal static class YamlReader
 
     private static RecipeNode? Read(string text, string source, bool hasLines)
     {
+        var scanner = new Scanner(new StringReader(text));
         try
         {
-            var walk = new Walk(new Parser(new StringReader(text)), source, hasLines);
-            return walk.Document();
+            return new Walk(new Parser(scanner), source, hasLines).Document();
         }
         catch (YamlException e)
         {
             throw new RecipeException($"{new RecipeOrigin(source, hasLines ? (int)e.Start.Line : 0)}: not valid YAML: {e.Message}", e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // YamlDotNet reports some damaged texts, such as a brace without its pair, with exceptions that have no place.
+            var origin = new RecipeOrigin(source, hasLines ? (int)scanner.CurrentPosition.Line : 0);
+            throw new RecipeException($"{origin}: not valid YAML: look for a brace, bracket or quote without its pair, or a key without ': ', in this line or above", e);
         }
     }
 

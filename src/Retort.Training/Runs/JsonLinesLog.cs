@@ -117,12 +117,12 @@ public sealed class JsonLinesLog : IDisposable
                 return false;
             }
 
-            kind = line.RootElement.TryGetProperty(KindKey, out JsonElement named) ? named.ToString() : "";
+            kind = line.RootElement.TryGetProperty(KindKey, out JsonElement named) ? named.GetString() ?? "" : "";
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // What a killed run left of its last line.
+            // What a killed run left of its last line, or a line that is damaged: an iteration of another type, text that is not Unicode.
             return false;
         }
     }

@@ -43,6 +43,7 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("input: {scales: [[320, 0]]}", "'input.scales.0' is 320x0, but it must be from 1 to 16384")]
     [InlineData("seed: 1\nseed: 2", "recipe.yaml:3: the key 'seed' stands here a second time (first in line 2)")]
     [InlineData("seed: ]", "recipe.yaml:2: not valid YAML")]
+    [InlineData("model:\n  neck: {channel{: 128}\n  head: {channels: 128}", "recipe.yaml:4: not valid YAML: look for a brace")]
     [InlineData("seed: &a 1", "recipe.yaml:2: recipes do not use YAML anchors, aliases or tags")]
     [InlineData("seed: !!int 1", "recipe.yaml:2: recipes do not use YAML anchors, aliases or tags")]
     [InlineData("---\nseed: 1", "there is a second YAML document here")]

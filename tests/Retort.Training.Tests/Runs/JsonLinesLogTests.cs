@@ -36,6 +36,9 @@ public sealed class JsonLinesLogTests : IDisposable
     [InlineData("")]
     [InlineData("{\"kind\":\"train\",\"iteration\":4")]
     [InlineData("{\"kind\":\"train\",\"iteration\":40}")]
+    [InlineData("{\"kind\":\"train\",\"iteration\":\"4\"}")]
+    [InlineData("{\"kind\":4,\"iteration\":4}")]
+    [InlineData("{\"kind\":\"\\ud800\",\"iteration\":4}")]
     public void Resuming_removes_what_came_after_the_checkpoint(string lastLine)
     {
         using (var log = JsonLinesLog.Create(LogFile))
