@@ -24,6 +24,15 @@ public sealed class DetectingSampleTests(PublishedModelTests.Model model) : Leak
     }
 
     [Fact]
+    public void Its_output_folder_has_the_native_libraries_of_one_platform()
+    {
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string output = Path.Combine(Repository.Root, "artifacts", "bin", "Retort.Samples.Detecting", configuration);
+        Assert.Single(Directory.GetFiles(output, "libSkiaSharp.*", SearchOption.AllDirectories));
+        Assert.Contains("<UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>", File.ReadAllText(Path.Combine(Repository.Root, "docs", "prediction.md")));
+    }
+
+    [Fact]
     public void The_page_shows_the_code_of_the_sample()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "prediction.md"));
