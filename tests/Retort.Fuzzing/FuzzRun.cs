@@ -20,7 +20,7 @@ public sealed class FuzzRun(ulong seed, string failures)
 
     // Seconds of the processor, because the machine may be busy with other work; one that waits for ever uses none.
     private static readonly TimeSpan s_mostWork = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(5);
     private const long MostMemory = 1L << 30;
     private const int MostHanging = 3;
 

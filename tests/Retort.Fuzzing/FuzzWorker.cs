@@ -75,8 +75,7 @@ internal sealed class FuzzWorker
     }
 
     private static bool IsDocumented(Exception e) =>
-        e is AggregateException many ? many.Flatten().InnerExceptions.All(IsDocumented)
-            : e is RetortException or IOException or InvalidDataException;
+        e is AggregateException many ? many.Flatten().InnerExceptions.All(IsDocumented) : e is RetortException;
 
     // Failures with the same exception out of the same two methods of Retort are one.
     private static string KindOf(Exception e) => string.Join(

@@ -1,6 +1,6 @@
 using Retort.Fuzzing.Mutation;
+using Retort.Recipes;
 using Retort.Training.Data;
-using Retort.Training.Recipes;
 using Retort.Training.Runs;
 using Retort.Training.Studies;
 
