@@ -1,5 +1,6 @@
 using Retort.Fuzzing.Mutation;
 using Retort.Vision.Imaging;
+using SkiaSharp;
 
 namespace Retort.Fuzzing.Targets;
 
@@ -31,6 +32,20 @@ internal static class ImageTargets
         ]).Select(Convert.FromBase64String),
     ];
 
+    // 2 x 2 pixels of 24 bits, rows padded to 8 bytes.
+    private static readonly byte[] s_bmp =
+    [
+        (byte)'B', (byte)'M', 70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24, 0,
+        0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        9, 9, 9, 90, 90, 90, 0, 0, 7, 8, 9, 10, 11, 12, 0, 0,
+    ];
+
+    // One pixel of a palette of two.
+    private static readonly byte[] s_gif =
+    [
+        .. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
+    ];
+
     public static IEnumerable<FuzzTarget> All()
     {
         IReadOnlyList<byte[]> jpegs = [.. s_jpegs, JpegMutator.WithSegment(s_jpegs[1], 0xE1, [.. "Exif\0\0"u8, .. Tiff(6)]),
@@ -40,6 +55,7 @@ internal static class ImageTargets
         [
             Of("jpeg", new JpegMutator(), [.. jpegs.Where(j => j != s_jpegs[2])], Decode) with { RejectedSeeds = [s_jpegs[2]] },
             Of("png", new PngMutator(), pngs, Decode),
+            Of("webp-bmp-gif", new ByteMutator(), [Webp(), s_bmp, s_gif], Decode),
             Of("png-rows", new PngMutator(), pngs, Rows),
             Of("image-header-jpeg", new JpegMutator(), jpegs, Header),
             Of("image-header-png", new PngMutator(), pngs, Header),
@@ -58,7 +74,7 @@ internal static class ImageTargets
     private static void Header(string path)
     {
         ImageHeader.ReadSize(path);
-        ImageHeader.ReadSampleBits(path);
+        ImageHeader.ReadIssues(path);
     }
 
     private static unsafe void Rows(string path)
@@ -77,6 +93,14 @@ internal static class ImageTargets
                 rows.Next(to);
             }
         }
+    }
+
+    private static byte[] Webp()
+    {
+        using var bitmap = new SKBitmap(9, 7);
+        bitmap.Erase(SKColors.Teal);
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Webp, 80);
+        return data.ToArray();
     }
 
     private static byte[] Encoded(Func<Image, byte[]> encode)
