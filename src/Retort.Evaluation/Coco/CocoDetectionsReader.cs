@@ -47,7 +47,7 @@ internal static class CocoDetectionsReader
         {
             if (json.NameIs("image_id"u8))
             {
-                image = json.ReadInteger("image_id");
+                image = json.ReadId("image_id", name => groundTruth.ImageNames.GetValueOrDefault(name));
                 found |= Fields.Image;
             }
             else if (json.NameIs("category_id"u8))

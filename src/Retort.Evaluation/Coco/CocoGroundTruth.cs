@@ -45,6 +45,9 @@ public sealed class CocoGroundTruth
     /// <summary>The categories by ascending id; a category's place here is its rank, and its place in the K axis of the results.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
+    /// <summary>Ids of images by their file names, with and without extension and folders; null where several images have that name.</summary>
+    internal IReadOnlyDictionary<string, long?> ImageNames { get; init; } = new Dictionary<string, long?>();
+
     /// <summary>Number of objects, crowd regions included.</summary>
     public int AnnotationCount => AnnotationIds.Length;
 

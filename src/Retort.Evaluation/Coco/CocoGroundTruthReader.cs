@@ -12,6 +12,17 @@ internal static class CocoGroundTruthReader
 
         public List<CocoCategory>? Categories { get; set; }
 
+        /// <summary>Ids by file name, with and without extension and folders; null where several images have that name.</summary>
+        public Dictionary<string, long?> Names { get; } = [];
+
+        public void AddName(string? name, long id)
+        {
+            foreach (string form in name is null ? [] : new[] { name, Path.ChangeExtension(name, null), Path.GetFileName(name), Path.GetFileNameWithoutExtension(name) }.Distinct())
+            {
+                Names[form] = Names.TryGetValue(form, out long? other) && other != id ? null : id;
+            }
+        }
+
         public bool HasAnnotations { get; set; }
 
         public List<long?> Ids { get; } = [];
@@ -88,11 +99,16 @@ internal static class CocoGroundTruthReader
     private static void ReadImage(ref JsonTokenStream json, Columns columns)
     {
         long? id = null;
+        string? name = null;
         while (json.Read() && json.Type == JsonTokenType.PropertyName)
         {
             if (json.NameIs("id"u8))
             {
                 id = json.ReadInteger("id");
+            }
+            else if (json.NameIs("file_name"u8))
+            {
+                name = json.ReadOptionalText();
             }
             else
             {
@@ -101,6 +117,7 @@ internal static class CocoGroundTruthReader
         }
 
         columns.Images!.Add(Required(in json, id, "id"));
+        columns.AddName(name, columns.Images[^1]);
     }
 
     private static void ReadCategory(ref JsonTokenStream json, Columns columns)
@@ -220,6 +237,6 @@ internal static class CocoGroundTruthReader
             Areas = [.. columns.Areas],
             Crowd = [.. columns.Crowd],
         };
-        return new CocoGroundTruth(columns.Images!, columns.Categories!, annotations, source);
+        return new CocoGroundTruth(columns.Images!, columns.Categories!, annotations, source) { ImageNames = columns.Names };
     }
 }

@@ -76,6 +76,12 @@ internal ref struct JsonTokenStream
     public void Skip()
     {
         Read();
+        SkipRest();
+    }
+
+    // Passes over what is left of the value on whose first token the reader stands.
+    private void SkipRest()
+    {
         int depth = 0;
         do
         {
@@ -96,8 +102,13 @@ internal ref struct JsonTokenStream
     /// <summary>Reads a whole number; some writers give it as 12.0, or as text.</summary>
     public long ReadInteger(string field)
     {
-        const double LargestExact = 1e15;
         Read();
+        return CurrentInteger(field);
+    }
+
+    private readonly long CurrentInteger(string field)
+    {
+        const double LargestExact = 1e15;
         if (Type == JsonTokenType.Number && _reader.TryGetInt64(out long value))
         {
             return value;
@@ -111,6 +122,34 @@ internal ref struct JsonTokenStream
         return ParsedNumber() is { } number && number == Math.Floor(number) && Math.Abs(number) < LargestExact
             ? (long)number
             : throw Wrong(field, "not an integer", "ids are whole numbers in COCO format");
+    }
+
+    /// <summary>Reads an id: a whole number, or a name that stands for one.</summary>
+    /// <param name="field">The field, for messages.</param>
+    /// <param name="byName">The id of a name; null where it is none.</param>
+    public long ReadId(string field, Func<string, long?> byName)
+    {
+        Read();
+        if (Type == JsonTokenType.String && ParsedNumber() is null)
+        {
+            return byName(Encoding.UTF8.GetString(_reader.ValueSpan)) ?? throw Wrong(
+                field, "neither an id nor the name of an image", "write the `id` of the annotation file, or an image's `file_name` with or without its extension");
+        }
+
+        return CurrentInteger(field);
+    }
+
+    /// <summary>Reads a text; null where the value is anything else.</summary>
+    public string? ReadOptionalText()
+    {
+        Read();
+        if (Type == JsonTokenType.String)
+        {
+            return Encoding.UTF8.GetString(_reader.ValueIsEscaped ? [] : _reader.ValueSpan);
+        }
+
+        SkipRest();
+        return null;
     }
 
     public double ReadNumber(string field)

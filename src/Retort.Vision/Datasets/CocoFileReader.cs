@@ -216,6 +216,11 @@ internal sealed class CocoFileReader
             return Broken("", "the file is empty", "Write or copy it again.", e);
         }
 
+        if (OtherFormat(content) is { } other)
+        {
+            return Broken("", $"this is {other.Found}, not JSON", other.Remedy, e);
+        }
+
         if (e.Message.Contains("'N'", StringComparison.Ordinal) || e.Message.Contains("'I'", StringComparison.Ordinal))
         {
             return Broken(place, "NaN or Infinity is not a JSON number", "Correct the number, or delete the record, in the program that wrote the file.", e, ProblemKind.BadNumber);
@@ -225,6 +230,19 @@ internal sealed class CocoFileReader
         return end[^1] == (byte)'}'
             ? Broken(place, $"the file is not valid JSON: {e.Message}", "Correct it, or export it again.", e)
             : Broken(place, "the file is cut off: its JSON does not end", "Download or write it again.", e);
+    }
+
+    // What annotation tools and editors write in place of JSON, by its beginning.
+    private static (string Found, string Remedy)? OtherFormat(ReadOnlySpan<byte> content)
+    {
+        ReadOnlySpan<byte> start = content.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8);
+        ReadOnlySpan<byte> line = start.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? start[..end] : start;
+        return content.StartsWith<byte>([0xFF, 0xFE]) || content.StartsWith<byte>([0xFE, 0xFF]) || content[..Math.Min(content.Length, 4)].Contains((byte)0)
+                ? ("text in UTF-16", "Save the file as UTF-8.")
+            : start.StartsWith("PK\u0003\u0004"u8) ? ("a zip file", "Unpack it and name the JSON file in it.")
+            : start.StartsWith("<"u8) ? ("XML", "Export the annotations as COCO JSON; for one XML file per image, use data.format=voc.")
+            : start.Length > 0 && start[0] is not ((byte)'{' or (byte)'[') && line.IndexOfAny(",;\t"u8) >= 0 ? ("a table (CSV)", "Export the annotations as COCO JSON.")
+            : null;
     }
 
     private DatasetException Broken(string place, string message, string remedy, Exception? inner = null, ProblemKind kind = ProblemKind.BrokenFile) =>

@@ -16,10 +16,13 @@ internal sealed class CocoResolver
     private readonly Dictionary<long, CocoCategory> _categories = [];
     private readonly Dictionary<long, int> _labels = [];
     private readonly ShareHint _shares = new();
+    private readonly CornerHint _corners = new();
+    private readonly SimilarFiles _similar;
 
     public CocoResolver(string path, string imageFolder, CocoFile file, DatasetReadOptions options, DatasetProblems problems)
     {
         (_path, _imageFolder, _file, _options, _problems) = (path, imageFolder, file, options, problems);
+        _similar = new SimilarFiles(imageFolder);
         foreach (CocoCategory category in file.Categories)
         {
             if (!_categories.TryAdd(category.Id, category))
@@ -76,13 +79,18 @@ internal sealed class CocoResolver
             {
                 Error(ProblemKind.UnknownImage, annotation.Place, $"there is no usable image with the id {annotation.ImageId}", "Add the image, or delete the annotation.");
             }
-            else if (Object(annotation, target.Image) is { } resolved)
+            else
             {
-                target.Objects.Add(resolved);
+                _corners.Add(annotation, target.Image);
+                if (Object(annotation, target.Image) is { } resolved)
+                {
+                    target.Objects.Add(resolved);
+                }
             }
         }
 
         _shares.Report(_problems, _path);
+        _corners.Report(_problems, _path);
         return [.. order.Select(id => byId[id]).Select(e => new ImageRecord(e.Image.Id, e.Path, e.Image.Width, e.Image.Height, [.. e.Objects]))];
     }
 
@@ -144,7 +152,9 @@ internal sealed class CocoResolver
 
         if (_options.CheckImageFiles && !File.Exists(path))
         {
-            Error(ProblemKind.MissingFile, place, $"the image {path} does not exist", "Check the image folder, or remove the record.");
+            Error(ProblemKind.MissingFile, place, $"the image {path} does not exist", _similar.Find(image.FileName) is { } there
+                ? $"There is '{there}', whose name looks the same; write it in the record, or rename the file."
+                : "Check the image folder, or remove the record.");
         }
 
         return path;

@@ -24,12 +24,21 @@ public static class DatasetCheck
         ClassCount[] classes = CountClasses(dataset, images);
         foreach (ClassCount empty in classes.Where(c => c.Objects == 0))
         {
-            problems.Add(new DatasetProblem(ProblemSeverity.Note, ProblemKind.NoAnnotations, dataset.Name, "", $"the class '{empty.Name}' has no object", "It cannot be learnt or scored here."));
+            problems.Add(new DatasetProblem(ProblemSeverity.Note, ProblemKind.NoAnnotations, dataset.Name, "", $"the class '{empty.Name}' has no object", Remedy(classes)));
         }
 
         return new DatasetReport(
             dataset.Name, images.Length, images.Count(i => i.Objects.Count == 0), objects.Length, objects.Count(o => o.IsCrowd), objects.Count(o => o.Difficult),
             classes, CountSizes(objects), Range(images), decoded, problems);
+    }
+
+    private static string Remedy(ClassCount[] classes)
+    {
+        const int Most = 30;
+        string[] used = [.. classes.Where(c => c.Objects > 0).Select(c => c.Name)];
+        return used.Length is 0 or > Most
+            ? "It cannot be learnt or scored here."
+            : $"It cannot be learnt or scored here; if no part of the data has it, leave it out with --set \"data.classes=[{string.Join(", ", used)}]\".";
     }
 
     private static ClassCount[] CountClasses(IDetectionDataset dataset, ImageRecord[] images)

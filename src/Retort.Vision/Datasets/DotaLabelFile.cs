@@ -94,6 +94,15 @@ public sealed class DotaLabelFile
     private void ReadObject(string[] fields, int line)
     {
         double[] numbers = [.. fields.Select(Number).TakeWhile(n => n is not null).Select(n => n!.Value)];
+        if (numbers.Length == Coordinates && fields.Length > Coordinates + 2)
+        {
+            string[] words = fields[Coordinates..(Difficulty(fields[^1]) is null ? fields.Length : fields.Length - 1)];
+            Error(
+                ProblemKind.BrokenRecord, line, $"{fields.Length} fields where an object has {Coordinates + 2}: the class '{string.Join(' ', words)}' has blanks in it",
+                $"Write it without blanks, such as '{string.Join('-', words)}', in all label files.");
+            return;
+        }
+
         if (fields.Length is not (Coordinates + 1 or Coordinates + 2) || numbers.Length < Coordinates)
         {
             Error(ProblemKind.BrokenRecord, line, $"{Found(fields, numbers.Length)} where an object has four points, a class and a difficulty", "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty', or delete the line.");

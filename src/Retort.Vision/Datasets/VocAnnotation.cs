@@ -108,7 +108,13 @@ internal sealed class VocAnnotation
         XElement? box = element.Element("bndbox");
         if (string.IsNullOrEmpty(name) || box is null)
         {
-            Error(ProblemKind.BrokenRecord, element, "the object has no <name> or no <bndbox>", "Add it, or delete the object.");
+            string[] there = [.. element.Elements().Select(e => e.Name.LocalName).Where(n => n is "robndbox" or "polygon" or "points" or "segmentation" or "mask")];
+            string missing = string.IsNullOrEmpty(name) ? "name" : "bndbox";
+            Error(
+                ProblemKind.BrokenRecord, element, $"the object has no <{missing}>{(missing == "bndbox" && there.Length > 0 ? $"; it has <{there[0]}>" : "")}",
+                missing == "bndbox" && there.Contains("robndbox") ? "This is a rotated box of roLabelImg: convert it to label files of DOTA and use data.format=dota, or add upright boxes."
+                : missing == "bndbox" && there.Length > 0 ? "Add the upright box around the outline as <bndbox>, or delete the object."
+                : "Add it, or delete the object.");
             return;
         }
 

@@ -28,6 +28,35 @@ public sealed class CocoDetectionsTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
     }
 
+    [Theory]
+    [InlineData("3.0", 3L)]
+    [InlineData("\"3\"", 3L)]
+    [InlineData("\"film/a\"", 3L)]
+    [InlineData("\"a\"", 3L)]
+    [InlineData("\"b.jpg\"", 8L)]
+    [InlineData("\"c\"", null)]
+    [InlineData("\"none\"", null)]
+    public void An_image_may_be_named_by_its_file(string image, long? expected)
+    {
+        string truthFile = Path.Combine(_folder.FullName, "gt.json"), path = Path.Combine(_folder.FullName, "dets.json");
+        File.WriteAllText(
+            truthFile,
+            """
+            {"images":[{"id":3,"file_name":"film/a.jpg"},{"id":8,"file_name":"b.jpg"},{"id":9,"file_name":"x/c.jpg"},{"id":10,"file_name":"y/c.jpg"}],
+             "categories":[{"id":1,"name":"cat"}],"annotations":[{"id":1,"image_id":3,"category_id":1,"bbox":[1,1,5,5]}]}
+            """);
+        File.WriteAllText(path, $$"""[{"image_id":{{image}},"category_id":1,"bbox":[1,1,5,5],"score":0.5}]""");
+        var truth = CocoGroundTruth.Read(truthFile);
+        if (expected is { } id)
+        {
+            Assert.Equal([id], CocoDetections.Read(path, truth).ImageIds);
+        }
+        else
+        {
+            Assert.Contains("neither an id nor the name of an image", Assert.Throws<RetortException>(() => CocoDetections.Read(path, truth)).Message);
+        }
+    }
+
     [Fact]
     public void A_failed_write_leaves_the_old_file_and_nothing_else()
     {

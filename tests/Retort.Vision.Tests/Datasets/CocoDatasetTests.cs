@@ -89,6 +89,42 @@ public sealed class CocoDatasetTests : IDisposable
         Assert.Empty(data.Problems.Items);
     }
 
+    [Theory]
+    [InlineData("<?xml version=\"1.0\"?><annotations></annotations>", "this is XML")]
+    [InlineData("file,xmin,ymin\na.jpg,1,2\n", "a table (CSV)")]
+    [InlineData("PK\u0003\u0004 ", "a zip file")]
+    [InlineData("{\u0000\"\u0000", "UTF-16")]
+    public void Files_in_another_format_are_named(string text, string expected)
+    {
+        string message = Assert.Throws<DatasetException>(() => CocoDataset.Read(_folder.Write("gt.json", text), _folder.File("img"))).Message;
+        Assert.Contains(expected, message);
+        Assert.DoesNotContain("cut off", message);
+    }
+
+    [Theory]
+    [InlineData("[10,10,60,50]", "[40,40,99,79]", true)]
+    [InlineData("[10,10,60,50]", "[40,40,30,20]", false)]
+    public void Boxes_that_look_like_two_corners_are_warned_of(string one, string two, bool expected)
+    {
+        CocoDataset data = Read($$"""[{"id":1,"image_id":1,"category_id":7,"bbox":{{one}}},{"id":2,"image_id":1,"category_id":7,"bbox":{{two}}}]""");
+        Assert.Equal(expected, data.Problems.Items.Any(p => p.Message.Contains("two corners", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Gr\u00F6\u00DFe.jpg", "Gro\u0308\u00DFe.jpg")]
+    [InlineData("Gro\u0308\u00DFe.jpg", "Gr\u00F6\u00DFe.jpg")]
+    [InlineData("\uD55C.jpg", "\u1112\u1161\u11AB.jpg")]
+    [InlineData("A.JPG", "a.jpg")]
+    [InlineData("sub\\\\b.jpg", "sub/b.jpg")]
+    [InlineData("my%20pic.jpg", "my pic.jpg")]
+    [InlineData("elsewhere/a.jpg", "a.jpg")]
+    public void A_missing_file_is_explained_by_one_that_looks_the_same(string written, string there)
+    {
+        _folder.Write("img/" + there, "");
+        string images = $$"""[{"id":1,"file_name":"{{written}}","width":100,"height":80}]""";
+        Assert.Contains($"There is '{there}'", Assert.Throws<DatasetException>(() => Read("""[{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,5,9]}]""", images: images)).Message);
+    }
+
     [Fact]
     public void An_object_that_is_there_twice_counts_once_in_training_and_as_written_in_measuring()
     {

@@ -69,6 +69,7 @@ public sealed class DotaDatasetTests : IDisposable
     [InlineData("10 10 40 10 40 30 10 30 ship hard", "line 1: the difficulty 'hard' is not a whole number from 0 to 100")]
     [InlineData("10 10 40 10 40 30 10 30 ship -1", "line 1: the difficulty '-1' is not a whole number from 0 to 100")]
     [InlineData("10 10 40 10 40 30 10 30 ship 0.5", "line 1: the difficulty '0.5' is not a whole number from 0 to 100")]
+    [InlineData("10 10 40 10 40 30 10 30 large vehicle 0", "line 1: 11 fields where an object has 10: the class 'large vehicle' has blanks in it. Write it without blanks, such as 'large-vehicle'")]
     [InlineData("10,10,40,10,40,30,10,30,ship,0", "line 1: commas between the fields, in place of blanks, where")]
     [InlineData("10, 10, 40, 10, 40, 30, 10, 30, ship, 0", "line 1: commas between the fields, in place of blanks, where")]
     [InlineData("imagesource GoogleEarth", "line 1: 'imagesource GoogleEarth', which is no line of the header ('imagesource:...', 'gsd:...'), where")]

@@ -138,6 +138,16 @@ public sealed class VocDatasetTests : IDisposable
         Assert.EndsWith("two.png", Read("valid")[0].Path);
     }
 
+    [Theory]
+    [InlineData("<name>cat</name><robndbox><cx>1</cx></robndbox>", "no <bndbox>; it has <robndbox>. This is a rotated box")]
+    [InlineData("<name>cat</name><polygon><x1>1</x1></polygon>", "no <bndbox>; it has <polygon>. Add the upright box")]
+    [InlineData("<bndbox><xmin>1</xmin></bndbox>", "the object has no <name>. Add it")]
+    public void What_stands_in_place_of_a_box_is_named(string item, string expected)
+    {
+        Image("one", $"<object>{item}</object>");
+        Assert.Contains(expected, Assert.Throws<DatasetException>(() => Read("one")).Message);
+    }
+
     [Fact]
     public void Parts_of_an_object_are_not_objects()
     {
