@@ -121,7 +121,7 @@ internal static class LabelTargets
         (string, byte[]) image = ("images/a.png", s_image.Value);
         return
         [
-            new() { Name = "yolo", Mutator = s_lines, Seeds = Text.Seeds(Yolo), RejectedSeeds = Text.Seeds(YoloCorners),
+            new() { Name = "yolo", Mutator = s_lines, Seeds = Text.Seeds(Yolo, YoloCorners),
                 File = "labels/a.txt", Others = [image], Read = at => YoloDataset.Read(In(at, "labels"), In(at, "images"),
                 ["cat", "dog"]) },
             new() { Name = "yolo-corners", Mutator = s_lines, Seeds = Text.Seeds(YoloCorners), RejectedSeeds = Text.Seeds(Yolo),
