@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Retort.Cli.Progress;
 using Retort.Cli.Shell;
 using Retort.Vision.Datasets;
 
@@ -21,6 +22,23 @@ public class CommandLineTests
                 Assert.Empty(root.Parse(words[1..]).Errors);
             });
         }
+    }
+
+    [Fact]
+    public void A_full_disk_behind_standard_output_is_an_input_error()
+    {
+        var error = new StringWriter();
+        var terminal = new Terminal(new StandardOutput(new FullDisk()), error, 110, new ProgressReporter(error));
+        int code = CommandLine.Run(["recipes", "--options"], terminal);
+        Assert.Equal(ExitCode.InputError, code);
+        Assert.StartsWith("retort: standard output: the file cannot be written (No space left on device)", error.ToString());
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("No space left on device");
+
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
     }
 
     [Fact]

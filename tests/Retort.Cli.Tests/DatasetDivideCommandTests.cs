@@ -190,6 +190,23 @@ public sealed class DatasetDivideCommandTests : IDisposable
         Assert.Matches("retort eval CHECKPOINT --annotations [^ ]*parts/test.json --images [^ ]*data/train", divided.Error);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" 1")]
+    public void Names_in_a_list_may_have_blanks_and_the_mark_of_one_class(string mark)
+    {
+        string[] names = ["a b", "a c", "a d", "a e"];
+        foreach (string name in names)
+        {
+            _folder.Write($"labels/{name}.txt", "0 0.5 0.5 0.5 0.5\n");
+        }
+
+        string list = _folder.Write("lists/all.txt", string.Concat(names.Select(name => $"{name}{mark}\n")));
+        Succeeded("dataset", "divide", At("labels"), "--split", list, "--share", "0.25");
+        IEnumerable<string> divided = new[] { "train", "val" }.SelectMany(part => File.ReadAllLines(At($"ImageSets/{part}.txt")));
+        Assert.Equal(names, divided.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void One_split_of_a_VOC_folder_is_divided_and_no_other_touched()
     {

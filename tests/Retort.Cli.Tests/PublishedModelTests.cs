@@ -190,6 +190,20 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
     }
 
     [Fact]
+    public void Predict_draws_an_image_of_a_format_that_is_only_read_as_PNG()
+    {
+        using var folder = new TemporaryFolder();
+        string picture = Path.Combine(folder.Path, "a.bmp");
+        byte[] sizes = [70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24, 0];
+        File.WriteAllBytes(picture, [.. "BM"u8, .. sizes, .. new byte[40]]);
+        string output = Path.Combine(folder.Path, "found");
+        CapturedCommand run = CapturedCommand.Run("predict", model.File, picture, "--output", output);
+        Assert.True(run.Code == 0, run.Error);
+        using Image drawn = ImageDecoder.Decode(Path.Combine(output, "a.png"));
+        Assert.Equal((2, 2), (drawn.Width, drawn.Height));
+    }
+
+    [Fact]
     public void Predict_leaves_out_what_it_drew_before_and_overwrites_no_picture()
     {
         using var folder = new TemporaryFolder();

@@ -47,6 +47,7 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
 
     [Theory]
     [InlineData("sheet: this names no image format", "dataset", "browse", "demo/student", "--output", "sheet")]
+    [InlineData("sheet.webp: this names no image format", "dataset", "browse", "demo/student", "--output", "sheet.webp")]
     [InlineData("small.pth: --output names the folder, and --name what the file is called", "publish", "x.ckpt", "--output", "small.pth")]
     public void A_place_of_the_wrong_kind_is_told_before_the_work(string expected, params string[] arguments)
     {

@@ -72,12 +72,12 @@ internal sealed class SplitSource
     /// <exception cref="RetortException">There are none.</exception>
     public IReadOnlyList<string> Names()
     {
+        string labels = IsVoc ? VocPlaces.AnnotationFolder(_source) : _source;
         if (_split is not null)
         {
-            return NamesIn(IsVoc ? Path.Combine(Folder, _split + ".txt") : _split);
+            return NamesIn(IsVoc ? Path.Combine(Folder, _split + ".txt") : _split, labels);
         }
 
-        string labels = IsVoc ? VocPlaces.AnnotationFolder(_source) : _source;
         IReadOnlyList<string> names = IsYolo && _images is not null ? YoloFolder.Names(_source, _images)
             : Directory.Exists(labels) ? (IsVoc ? LabelNames.Below(labels, ".xml") : LabelNames.Below(labels))
             : [];
@@ -143,16 +143,17 @@ internal sealed class SplitSource
         return relative.Length <= whole.Length ? relative : whole;
     }
 
-    private static IReadOnlyList<string> NamesIn(string list)
+    private static IReadOnlyList<string> NamesIn(string list, string labels)
     {
         if (!File.Exists(list))
         {
             throw new RetortException($"{list}: there is no such list of names; check --split");
         }
 
-        // Lists of one class have a second column.
-        string[] names = [.. UserFiles.ReadLines(list).Select(line => line.Trim().Split(' ')[0]).Where(name => name.Length > 0)];
-        return names.Length > 0 ? names : throw new RetortException($"{list}: the list is empty; check --split");
+        var problems = new DatasetProblems();
+        IReadOnlyList<string> names = LabelNames.Read(labels, list, problems);
+        problems.ThrowIfErrors();
+        return names;
     }
 
     /// <summary>The folder that the names of a file of COCO's format start from; null where the images are in none of the usual ones.</summary>

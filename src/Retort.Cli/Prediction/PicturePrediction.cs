@@ -6,6 +6,7 @@ using Retort.Core.Text;
 using Retort.Prediction;
 using Retort.Training.Building;
 using Retort.Training.Evaluating;
+using Retort.Vision.Imaging;
 
 namespace Retort.Cli.Prediction;
 
@@ -24,7 +25,7 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, trained.Suppression, window.Size, window.Gap) : null;
         RequireTask1(trained, files);
         var names = new OutputNames();
-        string?[] drawn = [.. files.Select(file => Draw ? names.Next(file) : null)];
+        string?[] drawn = [.. files.Select(file => Draw ? names.Next(file, ImageExtensions.IsWritten(file) ? null : ".png") : null)];
         RefuseToOverwrite(files, [.. drawn.OfType<string>().Select(name => Path.Combine(Folder, name))]);
         OutputPath.RequireFolder(Folder, "--output"); // before hours of prediction, not after them
         UserFiles.CreateFolder(Folder);

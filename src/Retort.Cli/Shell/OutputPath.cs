@@ -33,7 +33,7 @@ internal static class OutputPath
     public static void RequirePicture(string path, string option)
     {
         RequireFile(path, option);
-        if (!ImageExtensions.IsRead(path))
+        if (!ImageExtensions.IsWritten(path))
         {
             throw new RetortException($"{path}: this names no image format; end the name that {option} gives in .jpg or .png");
         }

@@ -27,7 +27,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, int width, P
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess() => new(
-        Console.Out,
+        new StandardOutput(Console.Out),
         Console.Error,
         Console.IsOutputRedirected || Console.WindowWidth == 0 ? WidthWithoutScreen : Math.Max(40, Console.WindowWidth),
         ProgressReporter.ForConsole());

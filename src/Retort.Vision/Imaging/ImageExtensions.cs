@@ -7,6 +7,8 @@ public static class ImageExtensions
     private static readonly string[] s_unread =
         [".tif", ".tiff", ".jp2", ".heic", ".heif", ".avif", ".jxl", ".dng", ".nef", ".cr2", ".arw"];
 
+    private static readonly string[] s_written = [".jpg", ".jpeg", ".png"];
+
     /// <summary>Those of images that are read, in lower case, the dot included.</summary>
     public static IReadOnlyList<string> Read { get; } = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
 
@@ -16,6 +18,9 @@ public static class ImageExtensions
 
     /// <summary>Whether a file is by its name an image that is read.</summary>
     public static bool IsRead(string file) => Read.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a file is by its name an image of a format that <see cref="ImageEncoder"/> writes.</summary>
+    public static bool IsWritten(string file) => s_written.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a file is by its name an image of a format that is not read.</summary>
     public static bool IsUnread(string file) => s_unread.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
