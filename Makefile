@@ -4,6 +4,7 @@
 # For development:
 #   make build    the bridge to libtorch and the solution
 #   make bench    the benchmarks, as ratios against baselines of the same run
+#   make gpu-bundle packs what checks a GPU on a machine without .NET (docs/gpu.md)
 #   make native TORCH_DIR=/path/to/libtorch    the bridge against another libtorch (1.13 to 2.x, with CUDA too)
 #   make sanitize the native code with the address and undefined-behaviour sanitizers, and the tests that use it most
 #   make surface  writes down the public surface of every library (tests compare it)
@@ -18,7 +19,7 @@ JOBS := $(shell nproc)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: build native managed install demo test bench sanitize fuzz lint format clean surface
+.PHONY: build native managed install demo test bench gpu-bundle sanitize fuzz lint format clean surface
 
 build: native managed
 
@@ -53,6 +54,9 @@ sanitize: managed
 
 fuzz: build
 	@dotnet run --project tests/Retort.Fuzzing -c Release --no-build -- --seconds "$(SECONDS)" --target "$(TARGET)" --seed "$(SEED)" --replay "$(REPLAY)"
+
+gpu-bundle: build
+	@scripts/gpu-bundle.sh
 
 lint:
 	@dotnet format whitespace Retort.slnx --verify-no-changes

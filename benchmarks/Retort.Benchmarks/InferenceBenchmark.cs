@@ -3,7 +3,7 @@ using Retort.Torch;
 
 namespace Retort.Benchmarks;
 
-/// <summary>Forward passes on the processor against plain eager PyTorch (benchmarks/peer/inference.py).</summary>
+/// <summary>Forward passes against plain eager PyTorch (benchmarks/peer/inference.py).</summary>
 internal static class InferenceBenchmark
 {
     public const string Name = "inference";
@@ -16,7 +16,7 @@ internal static class InferenceBenchmark
         yield return Compare("gfl", 50, 800, 1344, 7);
     }
 
-    /// <summary>One image through a detector of 80 classes.</summary>
+    /// <summary>One image through a detector of 80 classes on the CPU.</summary>
     public static BenchmarkRow Compare(string detector, int depth, int height, int width, int turns)
     {
         using DenseDetector network = BenchmarkDetectors.Build(detector, depth);
@@ -24,7 +24,7 @@ internal static class InferenceBenchmark
         using var compiled = new CompiledDetector(network);
         using Tensor images = Tensor.RandomNormal([1, 3, height, width]);
         Runtime.Threads = PairedRuns.Threads;
-        using PythonPeer? peer = PythonPeer.Start("inference.py", "torch", detector, depth, height, width, PairedRuns.Threads);
+        using PythonPeer? peer = Peer(detector, depth, height, width, 1, PairedRuns.Threads, Device.Cpu);
         return new PairedRuns($"{Name} {detector} R-{depth} {height}x{width}", turns, "0.8").Compare(Forward, peer);
 
         void Forward()
@@ -33,4 +33,8 @@ internal static class InferenceBenchmark
             compiled.Forward(images);
         }
     }
+
+    /// <summary>The same network in PyTorch, where Python has it.</summary>
+    public static PythonPeer? Peer(string detector, int depth, int height, int width, int batch, int threads, Device device) =>
+        PythonPeer.Start("inference.py", "torch", detector, depth, height, width, batch, threads, device, Runtime.AllowTf32 ? 1 : 0);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Retort.Benchmarks;
+using Retort.Benchmarks.Devices;
 
 if (args is [ThreadWaitingWorkload.Argument, var inferenceSeconds, var trainingSeconds])
 {
@@ -26,6 +27,11 @@ if (args is [ThreadWaitingWorkload.Argument, var inferenceSeconds, var trainingS
     (ThreadWaitingBenchmark.CountsName, ThreadWaitingBenchmark.RunCounts),
     (TrainingConvolutionBenchmark.Name, TrainingConvolutionBenchmark.Run),
 ];
+
+if (args is [DeviceCheck.Name, .. var rest])
+{
+    return DeviceCheck.Run(rest);
+}
 
 string[] only = args is ["--only", .. var names] ? names : [];
 if (args.Length > 0 && (only.Length == 0 || only.Any(name => !benchmarks.Any(b => b.Name == name))))

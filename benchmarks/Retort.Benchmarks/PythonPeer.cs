@@ -39,6 +39,14 @@ internal sealed class PythonPeer : IDisposable
         return double.Parse(Answer(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A number that the script can tell of itself, such as <c>memory</c>.</summary>
+    public double Read(string name)
+    {
+        _process.StandardInput.WriteLine($"read {name}");
+        _process.StandardInput.Flush();
+        return double.Parse(Answer(), CultureInfo.InvariantCulture);
+    }
+
     public void Dispose()
     {
         // The end of its input ends the script.

@@ -1,8 +1,8 @@
-"""A step of localization distillation (teacher R-50, student R-18 of the same detector) in plain eager PyTorch: the baseline of the training benchmark.
+"""A step of localization distillation (teacher and student of the same detector) in plain eager PyTorch: the baseline of the training benchmark.
 
 The positives and the valuable region are given, so that label assignment, which ours does in each step, costs the baseline nothing.
 
-Usage: ld_step.py detector height width batch positives region threads
+Usage: ld_step.py detector height width batch positives region threads student teacher device tf32
 A turn is a step.
 """
 import sys
@@ -11,11 +11,13 @@ import torch
 from torch.nn import functional as F
 
 from network import Detector
+from devices import measured, use
 from turns import take
 
-height, width, batch, positives, region, threads = (int(a) for a in sys.argv[2:])
-kind = sys.argv[1]
+kind, device, tf32 = sys.argv[1], sys.argv[10], sys.argv[11] == "1"
+height, width, batch, positives, region, threads, small, large = (int(a) for a in sys.argv[2:10])
 torch.set_num_threads(threads)
+use(device, tf32)
 torch.manual_seed(0)
 ANCHORS = 9 if kind == "retina" else 1
 
@@ -128,7 +130,7 @@ def make_targets(levels):
     return targets
 
 
-student, teacher = Detector(kind, 18).train(), Detector(kind, 50).eval()
+student, teacher = Detector(kind, small).train(), Detector(kind, large).eval()
 optimizer = torch.optim.SGD([p for p in student.parameters() if p.requires_grad], lr=1e-3, momentum=0.9, weight_decay=1e-4)
 images = torch.randn(batch, 3, height, width)
 with torch.no_grad():
@@ -144,4 +146,4 @@ def step():
     optimizer.step()
 
 
-take(step)
+take(step, **measured(device))

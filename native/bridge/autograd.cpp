@@ -52,7 +52,7 @@ RETORT_API int retort_grad(void** outputs, int32_t output_count, void** inputs, 
   return guarded([&] {
     std::vector<at::Tensor> grads = gradients ? borrow_all(gradients, output_count) : std::vector<at::Tensor>{};
     auto found = torch::autograd::grad(borrow_all(outputs, output_count), borrow_all(inputs, input_count), grads,
-                                       c10::optional<bool>(retain_graph != 0), create_graph != 0, /*allow_unused=*/true);
+                                       retort::optional<bool>(retain_graph != 0), create_graph != 0, /*allow_unused=*/true);
     for (int32_t k = 0; k < input_count; ++k) results[k] = give(std::move(found[k]));
   });
 }

@@ -2,13 +2,22 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <torch/version.h>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 
 #define RETORT_API extern "C" __attribute__((visibility("default")))
 
 namespace retort {
+
+// libtorch's own type up to 2.3, later a second name of the standard's that will be gone one day.
+#if TORCH_VERSION_MAJOR < 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR < 4)
+using c10::optional;
+#else
+using std::optional;
+#endif
 
 // A handle is a TensorImpl* that owns one reference.
 inline at::Tensor borrow(void* handle) {

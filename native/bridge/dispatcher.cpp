@@ -158,7 +158,7 @@ c10::IValue convert(const Operator& op, size_t index, const Arg& arg) {
       if (arg.tag != kTensor) mismatch(op, index, "a tensor");
       return borrow(arg.p);
     case Kind::TensorList: return as_tensor_list<at::Tensor>(op, index, arg);
-    case Kind::OptionalTensorList: return as_tensor_list<c10::optional<at::Tensor>>(op, index, arg);
+    case Kind::OptionalTensorList: return as_tensor_list<optional<at::Tensor>>(op, index, arg);
     case Kind::Int: return as_int(op, index, arg);
     case Kind::IntList: return as_int_list(op, index, arg);
     case Kind::DoubleList: return as_double_list(op, index, arg);

@@ -42,4 +42,16 @@ RETORT_API int retort_seed(int64_t seed) {
 RETORT_API void retort_deterministic(int32_t enabled) {
   at::globalContext().setDeterministicAlgorithms(enabled != 0, /*warn_only=*/true);
   at::globalContext().setDeterministicCuDNN(enabled != 0);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 3)
+  // New memory is written before it is read here; filling it with NaN, which is for finding who does not, costs time.
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
+#endif
+}
+
+// Whether float32 matrix products and convolutions of a GPU may round their inputs to TF32.
+RETORT_API int32_t retort_tf32_get() { return at::globalContext().allowTF32CuBLAS() && at::globalContext().allowTF32CuDNN(); }
+
+RETORT_API void retort_tf32_set(int32_t allowed) {
+  at::globalContext().setAllowTF32CuBLAS(allowed != 0);
+  at::globalContext().setAllowTF32CuDNN(allowed != 0);
 }

@@ -244,7 +244,7 @@ struct DeformConvolution : torch::autograd::Function<DeformConvolution> {
   }
 };
 
-at::Tensor deform_conv2d(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& offset, const c10::optional<at::Tensor>& given,
+at::Tensor deform_conv2d(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& offset, const optional<at::Tensor>& given,
                          int64_t stride, int64_t padding, int64_t dilation, int64_t groups, int64_t offset_groups) {
   require_flat(input, "retort::deform_conv2d: float or double tensors on the processor are wanted");
   bool modulated = given.has_value() && given->defined();

@@ -126,7 +126,7 @@ RETORT_API int retort_clip_gradients(void** parameters, int32_t count, double ma
     at::NoGradGuard no_grad;
     std::vector<at::Tensor> gradients = gradients_of(parameters, count);
     if (gradients.empty()) {
-      *norm = give(at::zeros({}));
+      *norm = give(count > 0 ? at::zeros({}, borrow(parameters[0]).options()) : at::zeros({}));
       return;
     }
     bool flat = std::all_of(gradients.begin(), gradients.end(), is_flat);

@@ -1,6 +1,7 @@
 // What operators with their own gradient share.
 #pragma once
 
+#include "bridge/bridge.h"
 #include "kernel.h"
 
 #include <ATen/core/grad_mode.h>

@@ -38,7 +38,7 @@ struct WinogradConvolution : torch::autograd::Function<WinogradConvolution> {
   }
 };
 
-at::Tensor winograd_conv2d(const at::Tensor& input, const at::Tensor& weight, const c10::optional<at::Tensor>& given, int64_t lanes) {
+at::Tensor winograd_conv2d(const at::Tensor& input, const at::Tensor& weight, const optional<at::Tensor>& given, int64_t lanes) {
   bool biased = given.has_value() && given->defined();
   // Autograd's functions take no undefined tensor.
   at::Tensor bias = biased ? *given : at::empty({0}, input.options());

@@ -58,4 +58,14 @@ public static unsafe class Runtime
 
     /// <summary>Asks libtorch for algorithms that give the same bits every time.</summary>
     public static void UseDeterministicAlgorithms(bool enabled) => NativeMethods.retort_deterministic(enabled ? 1 : 0);
+
+    /// <summary>
+    /// Whether a GPU may round the inputs of float32 matrix products and convolutions to TF32 (10 bits of mantissa), which is several times
+    /// as fast on cards that have it. libtorch's default: convolutions yes, matrix products no. Setting it sets both; it has no effect on the CPU.
+    /// </summary>
+    public static bool AllowTf32
+    {
+        get => NativeMethods.retort_tf32_get() != 0;
+        set => NativeMethods.retort_tf32_set(value ? 1 : 0);
+    }
 }

@@ -84,9 +84,11 @@ public static class HeadGolden
     {
         (float[] e, float[] a) = (expected.As<float>().ToArray(), actual.ToArray<float>());
         Assert.Equal(e.Length, a.Length);
+        double relative = TestDevice.Tolerance(1e-4);
+        absolute = TestDevice.Tolerance(absolute);
         for (int k = 0; k < e.Length; k++)
         {
-            Assert.True(Math.Abs(e[k] - a[k]) <= absolute + (1e-4 * Math.Abs(e[k])), $"element {k}: expected {e[k]:R}, got {a[k]:R}");
+            Assert.True(Math.Abs(e[k] - a[k]) <= absolute + (relative * Math.Abs(e[k])), $"element {k}: expected {e[k]:R}, got {a[k]:R}");
         }
     }
 }

@@ -66,7 +66,7 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
 
     private static Tensor Leaf(StoredTensor stored)
     {
-        Tensor leaf = Tensor.From(stored);
+        Tensor leaf = TestTensor.From(stored);
         leaf.RequiresGrad = true;
         return leaf;
     }

@@ -26,7 +26,7 @@ public class DistillerGoldenTests : TensorTest
         SafetensorsFile file = Golden.Read("head_ld_gflv1_" + name);
         HeadInputs inputs = HeadInputs.Read().WithTruthOf(file);
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
-        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         IReadOnlyList<DistillationTerm> terms = imitation is { } region ? [.. Terms.Paper, Terms.Imitation(region, ImitationWeight(file))] : Terms.Paper;
         IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, assignment);
         HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment, new DistanceCoding()), .. values.Select(AsInFile)]);
@@ -41,7 +41,7 @@ public class DistillerGoldenTests : TensorTest
         SafetensorsFile file = Golden.Read("head_ld_gflv2_" + name);
         HeadInputs inputs = HeadInputs.Read();
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student", HeadMaps.Joint), inputs.OutputWithFeatures("teacher", HeadMaps.Joint));
-        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         DistillationTerm[] terms =
         [
             .. Terms.Shipped("ld_reference_gflv2").Select(t => t.Knowledge == Knowledge.Feature ? t with { Region = imitation, Weight = ImitationWeight(file) } : t),
@@ -58,7 +58,7 @@ public class DistillerGoldenTests : TensorTest
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("head_ld_gflv1_" + name).Tensors;
         HeadInputs inputs = HeadInputs.Read();
-        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         var regions = new RegionSelector(inputs.Output("student"), inputs.Output("teacher"), assignment);
         CheckRegion(golden, "vlr_region", assignment, regions.Select(Region.ValuableLocalization, new ValuableRegionOptions()));
         CheckRegion(golden, "im_region", assignment, regions.Select(imitation, new ValuableRegionOptions()));
@@ -77,7 +77,7 @@ public class DistillerGoldenTests : TensorTest
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("region_imitation").Tensors;
         float[] boxes = golden[$"{name}.gt_bboxes"].As<float>().ToArray();
         var image = new ImageTargets(int.MaxValue / 2, int.MaxValue / 2, 1, 1, Boxes.Upright(boxes), new int[boxes.Length / 4]);
-        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(HeadInputs.Read().Levels, [image], default);
+        BatchAssignment assignment = new AtssAssigner(s_priors).Assign(HeadInputs.Read().Levels, [image], TestDevice.Current);
         Assert.Equal(golden["anchors"].Shape[0], assignment.Priors.Count);
         Assert.All(
             (string[])["fitnet", "decouple", "gibox"],
@@ -96,7 +96,7 @@ public class DistillerGoldenTests : TensorTest
         Assert.Contains("level0.anchors", file.Tensors.Keys);
         for (int l = 0; file.Tensors.ContainsKey($"level{l}.anchors"); l++)
         {
-            Tensor Read(string name) => Tensor.From(file.Tensors[$"level{l}.{name}"]);
+            Tensor Read(string name) => TestTensor.From(file.Tensors[$"level{l}.{name}"]);
             Tensor anchors = Read("anchors") / strides[l];
             (Tensor boxes, Tensor scores) = GeneralInstances.Disagreement(
                 anchors, Read("student_cls").Sigmoid(), Read("teacher_cls").Sigmoid(), Read("student_reg"), Read("teacher_reg"), new DistanceCoding());

@@ -16,7 +16,7 @@ public class DistillerTests : TensorTest
         {
             using var scope = new TensorScope();
             Runtime.Seed(seed);
-            (Tensor a, Tensor b) = (Tensor.RandomNormal([5, 9], ScalarType.Float64) * 4, Tensor.RandomNormal([5, 9], ScalarType.Float64) * 4);
+            (Tensor a, Tensor b) = (TestTensor.RandomNormal([5, 9], ScalarType.Float64) * 4, TestTensor.RandomNormal([5, 9], ScalarType.Float64) * 4);
             Assert.All(Divergences.KullbackLeibler(a, b, temperature, BinReduction.Sum).ToArray<double>(), d => Assert.True(d > 0));
             Assert.All(Divergences.KullbackLeibler(a, a, temperature, BinReduction.Sum).ToArray<double>(), d => Assert.InRange(d, -1e-9, 1e-9));
         },
@@ -29,7 +29,7 @@ public class DistillerTests : TensorTest
         {
             using var scope = new TensorScope();
             Runtime.Seed(seed);
-            (Tensor student, Tensor teacher) = (Tensor.RandomNormal([4, 7], ScalarType.Float64) * 3, Tensor.RandomNormal([4, 7], ScalarType.Float64) * 3);
+            (Tensor student, Tensor teacher) = (TestTensor.RandomNormal([4, 7], ScalarType.Float64) * 3, TestTensor.RandomNormal([4, 7], ScalarType.Float64) * 3);
             student.RequiresGrad = true;
             Tensor gradient = Gradient(Divergences.KullbackLeibler(student, teacher, temperature, BinReduction.Sum), student);
             Tensor expected = ((student / temperature).Softmax(1) - (teacher / temperature).Softmax(1)) * temperature;
@@ -41,7 +41,7 @@ public class DistillerTests : TensorTest
     [Fact]
     public void Mean_and_sum_over_bins_differ_by_the_number_of_bins()
     {
-        (Tensor a, Tensor b) = (Tensor.RandomNormal([3, 17]), Tensor.RandomNormal([3, 17]));
+        (Tensor a, Tensor b) = (TestTensor.RandomNormal([3, 17]), TestTensor.RandomNormal([3, 17]));
         float[] sum = Divergences.KullbackLeibler(a, b, 2, BinReduction.Sum).ToArray<float>();
         Close([.. sum.Select(v => v / 17)], Divergences.KullbackLeibler(a, b, 2, BinReduction.Mean));
     }
@@ -59,7 +59,7 @@ public class DistillerTests : TensorTest
     [Fact]
     public void The_gradient_of_the_norm_is_its_direction_and_zero_at_equality()
     {
-        Tensor student = Tensor.From([3f, 4, 1, 1], 2, 2), teacher = Tensor.From([0f, 0, 1, 1], 2, 2);
+        Tensor student = TestTensor.From([3f, 4, 1, 1], 2, 2), teacher = TestTensor.From([0f, 0, 1, 1], 2, 2);
         student.RequiresGrad = true;
         Tensor norms = Divergences.EuclideanDistance(student, teacher);
         Close([5, 0], norms);

@@ -19,8 +19,8 @@ public class DivergenceGoldenTests : TensorTest
             (double factor, string kind) = (double.Parse(parts[1][..end], CultureInfo.InvariantCulture), parts[1][(end + 1)..]);
             string suffix = kind.StartsWith("cls", StringComparison.Ordinal) ? "_cls" : kind.StartsWith("k68", StringComparison.Ordinal) ? "68" : "";
             Tensor pred = Leaf(golden["pred" + suffix]);
-            Tensor rows = Divergences.KullbackLeibler(pred, Tensor.From(golden["soft" + suffix]), temperature, BinReduction.Mean) * factor;
-            Tensor value = Reduce(rows, kind, Tensor.From(golden["weight" + suffix]));
+            Tensor rows = Divergences.KullbackLeibler(pred, TestTensor.From(golden["soft" + suffix]), temperature, BinReduction.Mean) * factor;
+            Tensor value = Reduce(rows, kind, TestTensor.From(golden["weight" + suffix]));
 
             // Near equality the summands cancel: what is left is rounding, in float32 units of temperature^2 * factor.
             double rounding = 1e-6 + (2e-7 * temperature * temperature * factor);
@@ -43,7 +43,7 @@ public class DivergenceGoldenTests : TensorTest
             string label = name[..^".grad".Length];
             double weight = double.Parse(label[1..], CultureInfo.InvariantCulture);
             Tensor pred = Leaf(golden["pred"]);
-            Tensor value = Divergences.MeanSquaredError(pred, Tensor.From(golden["target"])).Mean() * weight;
+            Tensor value = Divergences.MeanSquaredError(pred, TestTensor.From(golden["target"])).Mean() * weight;
             Close(golden[label + ".value"].As<float>(), value, 1e-5);
             Close(golden[name].As<float>(), Gradient(value, pred), 1e-5, 1e-7);
         }
@@ -53,7 +53,7 @@ public class DivergenceGoldenTests : TensorTest
     public void One_target_for_all_rows_is_the_references()
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("loss_im").Tensors;
-        (Tensor pred, Tensor target) = (Tensor.From(golden["pred"]), Tensor.From(golden["target"]));
+        (Tensor pred, Tensor target) = (TestTensor.From(golden["pred"]), TestTensor.From(golden["target"]));
         string one = golden.Keys.Single(k => k.EndsWith(".broadcast_12x1.value", StringComparison.Ordinal));
         double weight = double.Parse(one[1..one.IndexOf('.')], CultureInfo.InvariantCulture);
         Close(golden[one].As<float>(), Divergences.MeanSquaredError(pred, target.Narrow(0, 0, 1)).Mean() * weight, 1e-5);

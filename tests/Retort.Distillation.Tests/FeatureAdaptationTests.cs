@@ -44,7 +44,7 @@ public class FeatureAdaptationTests : TensorTest
         using var distiller = new Distiller([s_everywhere], adaptation: new FeatureAdaptation([6, 6], [6, 6], shared: true));
         using (new NoGradScope())
         {
-            distiller.NamedParameters().First().Tensor.Detach().CopyFrom(Tensor.From([.. Enumerable.Range(0, 36).Select(k => k % 7 == 0 ? 1f : 0)], 6, 6, 1, 1));
+            distiller.NamedParameters().First().Tensor.Detach().CopyFrom(TestTensor.From([.. Enumerable.Range(0, 36).Select(k => k % 7 == 0 ? 1f : 0)], 6, 6, 1, 1));
         }
 
         double plain = new Distiller([s_everywhere]).Compute(student, teacher, Assign(Images(1)))[0].Value.Item();

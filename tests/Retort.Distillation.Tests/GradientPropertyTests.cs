@@ -52,7 +52,7 @@ public class GradientPropertyTests : TensorTest
     {
         (Tensor student, Tensor teacher, int left, double focal, double weight) = (Logits(), Distribution(), 3, 0.25, 0.7);
         Tensor soft = (student / temperature).Softmax(1);
-        Tensor noise = Tensor.RandomNormal([1, Bins], ScalarType.Float64);
+        Tensor noise = TestTensor.RandomNormal([1, Bins], ScalarType.Float64);
         noise = (noise - noise.Mean()) * (0.2 * teacher.ToArray<double>().Min());
 
         // The noise has mean zero: the expectation over it is the mean of both its signs.
@@ -88,24 +88,24 @@ public class GradientPropertyTests : TensorTest
         Gradient(Divergences.KullbackLeibler(student, taught.Log() * temperature, temperature, BinReduction.Sum), student);
 
     private static Tensor FocalGradient(Tensor student, double distance) =>
-        Gradient(DistributionFocalLoss.Rows(student, Tensor.From([distance], 1)), student);
+        Gradient(DistributionFocalLoss.Rows(student, TestTensor.From([distance], 1)), student);
 
     private static Tensor Neighbours(int left, double share)
     {
         var u = new double[Bins];
         (u[left], u[left + 1]) = (1 - share, share);
-        return Tensor.From(u, 1, Bins);
+        return TestTensor.From(u, 1, Bins);
     }
 
     private static Tensor Logits()
     {
-        Tensor logits = Tensor.RandomNormal([1, Bins], ScalarType.Float64) * 2;
+        Tensor logits = TestTensor.RandomNormal([1, Bins], ScalarType.Float64) * 2;
         Tensor leaf = logits.Detach();
         leaf.RequiresGrad = true;
         return leaf;
     }
 
-    private static Tensor Distribution() => Tensor.RandomNormal([1, Bins], ScalarType.Float64).Softmax(1);
+    private static Tensor Distribution() => TestTensor.RandomNormal([1, Bins], ScalarType.Float64).Softmax(1);
 
     private static void AllZero(Tensor difference) => Assert.All(difference.ToArray<double>(), d => Assert.InRange(d, -Tolerance, Tolerance));
 }

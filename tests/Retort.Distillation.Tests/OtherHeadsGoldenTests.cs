@@ -22,7 +22,7 @@ public class OtherHeadsGoldenTests : TensorTest
     {
         HeadInputs inputs = HeadInputs.Read();
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
-        BatchAssignment assignment = Atss().Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = Atss().Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions()).Compute(student, assignment, new DistanceCoding());
         IEnumerable<LossTerm> taught = Taught(s_atss, student, teacher, assignment).Select(t => t.Name == "loss_ld_vlr" ? t with { Name = "loss_ld_neg" } : t);
         HeadGolden.Check(Golden.Read("head_ld_atss").Tensors, student, [.. own, .. taught]);
@@ -38,7 +38,7 @@ public class OtherHeadsGoldenTests : TensorTest
         HeadInputs inputs = HeadInputs.Read().WithoutObjects();
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student", maps), inputs.OutputWithFeatures("teacher", maps));
         DistillationTerm[] terms = [.. Terms.Paper, .. s_atss, Terms.Imitation(Region.FineGrained, 2)];
-        IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, Atss().Assign(inputs.Levels, inputs.Targets, default));
+        IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, Atss().Assign(inputs.Levels, inputs.Targets, TestDevice.Current));
         Assert.All(values, term => Assert.Equal(0, term.Value.Item()));
         values.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
         Assert.All(student.Levels.SelectMany(l => l.BoxLogits.Grad!.ToArray<float>()), g => Assert.Equal(0, g));
@@ -56,7 +56,7 @@ public class OtherHeadsGoldenTests : TensorTest
         SafetensorsFile file = Golden.Read("head_ld_retina");
         HeadInputs inputs = HeadInputs.Read("head_inputs_retina");
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student"), inputs.Output("teacher"));
-        BatchAssignment assignment = Retina().Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = Retina().Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         IReadOnlyList<LossTerm> own = new RetinaCriterion(new RetinaOptions()).Compute(student, assignment, new DistanceCoding());
         HeadGolden.Check(file.Tensors, student, [.. own, .. Taught(s_retina, student, teacher, assignment)]);
 
@@ -75,7 +75,7 @@ public class OtherHeadsGoldenTests : TensorTest
     {
         HeadInputs inputs = HeadInputs.Read("head_inputs_retina").WithoutObjects();
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student"), inputs.Output("teacher"));
-        IReadOnlyList<LossTerm> terms = new Distiller(s_retina).Compute(student, teacher, Retina().Assign(inputs.Levels, inputs.Targets, default));
+        IReadOnlyList<LossTerm> terms = new Distiller(s_retina).Compute(student, teacher, Retina().Assign(inputs.Levels, inputs.Targets, TestDevice.Current));
         Assert.All(terms, term => Assert.Equal(0, term.Value.Item()));
         terms.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
         Assert.All(student.Levels.SelectMany(l => l.BoxLogits.Grad!.ToArray<float>()), g => Assert.Equal(0, g));
@@ -86,7 +86,7 @@ public class OtherHeadsGoldenTests : TensorTest
     private static void CheckFcos(string name, HeadInputs inputs)
     {
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions { Box = new IouLossOptions { Weight = 1 } }).Compute(student, assignment, new DistanceCoding());
         HeadGolden.Check(Golden.Read(name).Tensors, student, [.. own, .. Taught(s_fcos, student, teacher, assignment)]);
     }

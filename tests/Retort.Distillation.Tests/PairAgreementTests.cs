@@ -89,11 +89,11 @@ public class PairAgreementTests : TensorTest
     private static DenseOutput Output(long seed, int classes = Classes, int bins = Bins, int channels = Channels, bool joint = false)
     {
         Runtime.Seed(seed);
-        return new DenseOutput([Level(4, 6), Level(2, 3)], [Tensor.RandomNormal([Images, channels, 4, 6]), Tensor.RandomNormal([Images, channels, 2, 3])]);
+        return new DenseOutput([Level(4, 6), Level(2, 3)], [TestTensor.RandomNormal([Images, channels, 4, 6]), TestTensor.RandomNormal([Images, channels, 2, 3])]);
 
         LevelOutput Level(int height, int width) => new(
-            Tensor.RandomNormal([Images, classes, height, width]), Tensor.RandomNormal([Images, Edges * bins, height, width]),
-            JointScores: joint ? Tensor.RandomUniform([Images, classes, height, width]) : null);
+            TestTensor.RandomNormal([Images, classes, height, width]), TestTensor.RandomNormal([Images, Edges * bins, height, width]),
+            JointScores: joint ? TestTensor.RandomUniform([Images, classes, height, width]) : null);
     }
 
     private static double[] Values(Tensor map, int image) => [.. map.Select(0, image).ToArray<float>().Select(v => (double)v)];

@@ -95,5 +95,5 @@ public class RotatedDistillerTests : TensorTest
     private static void Check(DistillationTerm[] terms, DenseOutput student, DenseOutput teacher) =>
         Compatibility.Check(Outputs.Of(student, BoxForm.Rotated, s_priors.PerCell), Outputs.Of(teacher, BoxForm.Rotated, s_priors.PerCell), terms);
 
-    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
+    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
 }

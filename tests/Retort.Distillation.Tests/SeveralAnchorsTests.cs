@@ -46,7 +46,7 @@ public class SeveralAnchorsTests : TensorTest
         return [.. selection.LevelCounts.SelectMany((count, level) => Enumerable.Repeat(level, count)).Select((level, k) => ($"level {level} image {c[k]} row {c[(2 * n) + k]} column {c[(3 * n) + k]}", weights[k]))];
     }
 
-    private static BatchAssignment Assign() => s_assigner.Assign([(6, 8), (3, 4)], SmallBatch.Images(2), default);
+    private static BatchAssignment Assign() => s_assigner.Assign([(6, 8), (3, 4)], SmallBatch.Images(2), TestDevice.Current);
 
     private static DenseOutput Output(long seed)
     {

@@ -13,7 +13,7 @@ internal static class SmallBatch
     private static readonly PriorGenerator s_priors = PriorGenerator.Anchors([8, 16], octaveBaseScale: 4);
     private static readonly float[] s_objects = [10, 6, 40, 40, 30, 20, 62, 46];
 
-    public static BatchAssignment Assign(ImageTargets[] images) => new AtssAssigner(s_priors).Assign(s_levels, images, default);
+    public static BatchAssignment Assign(ImageTargets[] images) => new AtssAssigner(s_priors).Assign(s_levels, images, TestDevice.Current);
 
     public static ImageTargets[] Images(int count) => [.. Enumerable.Repeat(new ImageTargets(48, 64, 48, 64, Boxes.Upright(s_objects), [0, 2]), count)];
 
@@ -23,7 +23,7 @@ internal static class SmallBatch
         Runtime.Seed(seed);
         Tensor Map(int channels, (int Height, int Width) size)
         {
-            Tensor map = Tensor.RandomNormal([images, channels, size.Height, size.Width]);
+            Tensor map = TestTensor.RandomNormal([images, channels, size.Height, size.Width]);
             map.RequiresGrad = true;
             return map;
         }

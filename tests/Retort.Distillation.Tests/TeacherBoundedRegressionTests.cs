@@ -25,9 +25,9 @@ public class TeacherBoundedRegressionTests : TensorTest
     public void Only_students_that_are_not_better_than_their_teacher_by_the_margin_are_pulled()
     {
         // Distances to the truth: students 0.5, 0.95, 1.5, 0; teachers 1 each. With a margin of 0.1 the second is not good enough.
-        Tensor truth = Tensor.From([0f, 0, 4, 4, 0, 0, 4, 4, 0, 0, 4, 4, 0, 0, 4, 4], 4, 4);
-        Tensor student = truth + Tensor.From([0f, 0, 0.5f, 0, 0, 0, 0, 0.95f, 0, 1.5f, 0, 0, 0, 0, 0, 0], 4, 4);
-        Tensor teacher = truth + Tensor.From([1f, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0], 4, 4);
+        Tensor truth = TestTensor.From([0f, 0, 4, 4, 0, 0, 4, 4, 0, 0, 4, 4, 0, 0, 4, 4], 4, 4);
+        Tensor student = truth + TestTensor.From([0f, 0, 0.5f, 0, 0, 0, 0, 0.95f, 0, 1.5f, 0, 0, 0, 0, 0, 0], 4, 4);
+        Tensor teacher = truth + TestTensor.From([1f, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0], 4, 4);
         float[] giou = BoxLoss.Rows(student, truth, BoxLossKind.Giou).ToArray<float>();
         Assert.Equal([0, giou[1], giou[2], 0], TeacherBoundedRegression.Rows(student, teacher, truth, 0.1).ToArray<float>());
         Assert.Equal([0, 0, giou[2], 0], TeacherBoundedRegression.Rows(student, teacher, truth, 0.01).ToArray<float>());
@@ -41,7 +41,7 @@ public class TeacherBoundedRegressionTests : TensorTest
             using var scope = new TensorScope();
             Runtime.Seed(seed);
             Tensor truth = Boxes();
-            (Tensor student, Tensor teacher) = (truth + Tensor.RandomNormal([12, 4], ScalarType.Float64), truth + Tensor.RandomNormal([12, 4], ScalarType.Float64));
+            (Tensor student, Tensor teacher) = (truth + TestTensor.RandomNormal([12, 4], ScalarType.Float64), truth + TestTensor.RandomNormal([12, 4], ScalarType.Float64));
             double[] full = BoxLoss.Rows(student, truth, BoxLossKind.Giou).ToArray<double>();
             double[] some = TeacherBoundedRegression.Rows(student, teacher, truth, margin).ToArray<double>();
             double[] wider = TeacherBoundedRegression.Rows(student, teacher, truth, margin + more).ToArray<double>();
@@ -104,7 +104,7 @@ public class TeacherBoundedRegressionTests : TensorTest
 
     private static Tensor Boxes()
     {
-        Tensor low = Tensor.RandomNormal([12, 2], ScalarType.Float64);
+        Tensor low = TestTensor.RandomNormal([12, 2], ScalarType.Float64);
         return Tensor.Cat([low, low + 6.0], 1);
     }
 }

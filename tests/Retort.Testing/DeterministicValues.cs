@@ -54,7 +54,7 @@ public static class DeterministicValues
         if (name.EndsWith("running_var"))
         {
             double[] raw = Raw(name, shape.Aggregate(1L, (a, b) => a * b));
-            return Tensor.From(Array.ConvertAll(raw, r => (float)(1 + (0.1 * Math.Abs(r)))), shape);
+            return TestTensor.From(Array.ConvertAll(raw, r => (float)(1 + (0.1 * Math.Abs(r)))), shape);
         }
 
         if (name.EndsWith("running_mean"))
@@ -80,7 +80,7 @@ public static class DeterministicValues
     private static Tensor Scaled(string name, long[] shape, double offset, double factor)
     {
         double[] raw = Raw(name, shape.Aggregate(1L, (a, b) => a * b));
-        return Tensor.From(Array.ConvertAll(raw, r => (float)(offset + (factor * r))), shape);
+        return TestTensor.From(Array.ConvertAll(raw, r => (float)(offset + (factor * r))), shape);
     }
 
     private static uint Hash(string name)

@@ -23,6 +23,7 @@ public abstract class TensorTest : LeakCheckedTest
     protected static void Close(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double relative = 1e-5, double absolute = 1e-6)
     {
         Assert.Equal(expected.Length, actual.Length);
+        (relative, absolute) = (TestDevice.Tolerance(relative), TestDevice.Tolerance(absolute));
         for (int k = 0; k < expected.Length; k++)
         {
             bool close = float.IsNaN(expected[k]) ? float.IsNaN(actual[k]) : Math.Abs(expected[k] - actual[k]) <= absolute + (relative * Math.Abs(expected[k]));
@@ -33,7 +34,7 @@ public abstract class TensorTest : LeakCheckedTest
     /// <summary>A stored tensor as a leaf that collects its gradient.</summary>
     protected static Tensor Leaf(StoredTensor stored)
     {
-        Tensor leaf = Tensor.From(stored);
+        Tensor leaf = TestTensor.From(stored);
         leaf.RequiresGrad = true;
         return leaf;
     }

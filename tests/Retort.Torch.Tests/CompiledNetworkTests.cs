@@ -3,6 +3,7 @@ using Retort.Torch.Modules;
 
 namespace Retort.Torch.Tests;
 
+[Trait("Device", TestDevice.CpuOnly)]
 public class CompiledNetworkTests
 {
     [Theory]

@@ -19,10 +19,10 @@ public class DeformableConvolutionTests
             Runtime.Seed(5);
             (int height, int width) = Output;
             int planes = OffsetGroups * Kernel * Kernel;
-            Tensor offset = ((Tensor.RandomUniform([Images, 2 * planes, height, width], ScalarType.Float64) * 6).Floor() - 3) + 0.1
-                + (Tensor.RandomUniform([Images, 2 * planes, height, width], ScalarType.Float64) * 0.8);
-            Tensor[] shared = [Tensor.RandomNormal([Images, In, Height, Width], ScalarType.Float64), Tensor.RandomNormal([Out, In / Groups, Kernel, Kernel], ScalarType.Float64), offset];
-            return Modulated ? [.. shared, Tensor.RandomUniform([Images, planes, height, width], ScalarType.Float64)] : shared;
+            Tensor offset = ((TestTensor.RandomUniform([Images, 2 * planes, height, width], ScalarType.Float64) * 6).Floor() - 3) + 0.1
+                + (TestTensor.RandomUniform([Images, 2 * planes, height, width], ScalarType.Float64) * 0.8);
+            Tensor[] shared = [TestTensor.RandomNormal([Images, In, Height, Width], ScalarType.Float64), TestTensor.RandomNormal([Out, In / Groups, Kernel, Kernel], ScalarType.Float64), offset];
+            return Modulated ? [.. shared, TestTensor.RandomUniform([Images, planes, height, width], ScalarType.Float64)] : shared;
         }
 
         public Tensor Apply(Tensor[] inputs) =>
@@ -74,7 +74,7 @@ public class DeformableConvolutionTests
         Case test = new(8, 12, 11, 10, 3, stride, dilation, dilation, groups, offsetGroups, modulated);
         Tensor[] inputs = test.Inputs();
         inputs[2] = inputs[2].ZerosLike();
-        Tensor factor = modulated ? Tensor.Full(inputs[3].Shape, 0.5, ScalarType.Float64) : null!;
+        Tensor factor = modulated ? TestTensor.Full(inputs[3].Shape, 0.5, ScalarType.Float64) : null!;
         Tensor result = DeformableConvolution.Apply(inputs[0], inputs[1], inputs[2], factor, stride, dilation, dilation, groups, offsetGroups);
         AssertClose(Functional.Conv2d(inputs[0], inputs[1], null, stride, dilation, dilation, groups) * (modulated ? 0.5 : 1), result, 1e-12);
         (_, Tensor[] fused) = WithGradients(test.Apply, inputs, ScalarType.Float64);
@@ -103,7 +103,7 @@ public class DeformableConvolutionTests
                     double[] moved = [.. values];
                     moved[at] += by;
                     Tensor[] changed = [.. inputs];
-                    changed[k] = Tensor.From(moved, inputs[k].Shape);
+                    changed[k] = TestTensor.From(moved, inputs[k].Shape);
                     Tensor output = test.Apply(changed);
                     return (output * Weights(output.Shape)).Sum().Item();
                 }
@@ -132,7 +132,7 @@ public class DeformableConvolutionTests
         int at = 0;
         foreach (Tensor tensor in own)
         {
-            AssertClose(Tensor.From(reference[at..(at + (int)tensor.Count)], tensor.Shape), tensor, 1e-10);
+            AssertClose(TestTensor.From(reference[at..(at + (int)tensor.Count)], tensor.Shape), tensor, 1e-10);
             at += (int)tensor.Count;
         }
     }
@@ -181,8 +181,8 @@ public class DeformableConvolutionTests
     public void An_offset_that_is_no_number_shows_and_a_huge_one_samples_nothing()
     {
         using var scope = new TensorScope();
-        Tensor input = Tensor.Ones([1, 1, 3, 3]), weight = Tensor.Ones([1, 1, 1, 1]);
-        Tensor Shifted(float by) => DeformableConvolution.Apply(input, weight, Tensor.Full([1, 2, 3, 3], by));
+        Tensor input = TestTensor.Ones([1, 1, 3, 3]), weight = TestTensor.Ones([1, 1, 1, 1]);
+        Tensor Shifted(float by) => DeformableConvolution.Apply(input, weight, TestTensor.Full([1, 2, 3, 3], by));
         Assert.All(Shifted(float.NaN).ToArray<float>(), v => Assert.True(float.IsNaN(v)));
         Assert.All(Shifted(1e30f).ToArray<float>(), v => Assert.Equal(0, v));
         Assert.All(Shifted(float.NegativeInfinity).ToArray<float>(), v => Assert.Equal(0, v));
@@ -192,7 +192,7 @@ public class DeformableConvolutionTests
     public void Shapes_that_do_not_fit_are_refused()
     {
         using var scope = new TensorScope();
-        Tensor input = Tensor.Zeros([1, 4, 5, 5]), weight = Tensor.Zeros([2, 4, 3, 3]), offset = Tensor.Zeros([1, 18, 5, 5]);
+        Tensor input = TestTensor.Zeros([1, 4, 5, 5]), weight = TestTensor.Zeros([2, 4, 3, 3]), offset = TestTensor.Zeros([1, 18, 5, 5]);
         Assert.Contains("offsets", Assert.Throws<TorchException>(() => DeformableConvolution.Apply(input, weight, offset)).Message);
         Assert.Contains("channels", Assert.Throws<TorchException>(() => DeformableConvolution.Apply(input, weight, offset, padding: 1, groups: 2)).Message);
         Assert.Contains("smaller", Assert.Throws<TorchException>(() => DeformableConvolution.Apply(input, weight, offset, dilation: 3)).Message);
@@ -208,7 +208,7 @@ public class DeformableConvolutionTests
         using var layer = new DeformConv2d(6, 8, 3, modulated, 2, 1, groups: 2);
         Assert.Equal(["weight [8, 3, 3, 3]", $"conv_offset.weight [{predicted}, 6, 3, 3]", $"conv_offset.bias [{predicted}]"],
             layer.NamedState().Select(s => $"{s.Name} [{string.Join(", ", s.Tensor.Shape)}]"));
-        Tensor input = Tensor.RandomNormal([2, 6, 9, 9]);
+        Tensor input = TestTensor.RandomNormal([2, 6, 9, 9]);
         AssertClose(Functional.Conv2d(input, layer.Weight, null, 2, 1, 1, 2) * (modulated ? 0.5 : 1), layer.Forward(input), 1e-5);
         layer.Forward(input).Sum().Backward();
         Assert.All(layer.NamedParameters(), p => Assert.NotNull(p.Tensor.Grad));
@@ -230,7 +230,7 @@ public class DeformableConvolutionTests
     private static Tensor Weights(long[] shape)
     {
         Runtime.Seed(9);
-        return Tensor.RandomNormal(shape, ScalarType.Float64);
+        return TestTensor.RandomNormal(shape, ScalarType.Float64);
     }
 
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)

@@ -20,9 +20,9 @@ public class ModuleTests
     {
         long before = Tensor.LiveCount;
         using (new TensorScope())
-        using (var net = new Sequential(new Conv2d(3, 8, 3), new BatchNorm2d(8)))
+        using (Sequential net = new Sequential(new Conv2d(3, 8, 3), new BatchNorm2d(8)).OnTestDevice())
         {
-            net.Forward(Tensor.Ones([1, 3, 5, 5])).Sum().Backward();
+            net.Forward(TestTensor.Ones([1, 3, 5, 5])).Sum().Backward();
             net.To(ScalarType.Float64);
             Assert.Equal(ScalarType.Float64, net.NamedState().First().Tensor.Type);
         }
@@ -34,8 +34,8 @@ public class ModuleTests
     public void Batch_norm_tracks_statistics_only_in_training_with_unfrozen_statistics()
     {
         using var scope = new TensorScope();
-        using var norm = new BatchNorm2d(2);
-        Tensor input = Tensor.RandomNormal([4, 2, 3, 3]);
+        using BatchNorm2d norm = new BatchNorm2d(2).OnTestDevice();
+        Tensor input = TestTensor.RandomNormal([4, 2, 3, 3]);
         norm.StatisticsFrozen = true;
         norm.Forward(input);
         Assert.Equal(0, norm.BatchesTracked.Item());

@@ -110,12 +110,12 @@ public class OptimizerTests
     {
         long before = Tensor.LiveCount;
         using (new TensorScope())
-        using (var net = new Conv2d(2, 3, 3))
+        using (Conv2d net = new Conv2d(2, 3, 3).OnTestDevice())
         {
             using var sgd = new Sgd(net.NamedParameters().Select(p => p.Tensor), 0.1, 0.9);
             using var adam = new AdamW(net.NamedParameters().Select(p => p.Tensor));
             using var average = new ExponentialMovingAverage(net);
-            net.Forward(Tensor.Ones([1, 2, 5, 5])).Sum().Backward();
+            net.Forward(TestTensor.Ones([1, 2, 5, 5])).Sum().Backward();
             sgd.Step();
             adam.Step();
             sgd.LoadState(sgd.SaveState());
@@ -164,7 +164,7 @@ public class OptimizerTests
         using var scope = new TensorScope();
         Tensor a = Leaf([3], ScalarType.Float32, 1), b = Leaf([3], ScalarType.Float32, 2);
         GiveGradient(a, 1);
-        b.Grad = Tensor.From([1f, float.NaN, 2f], 3);
+        b.Grad = TestTensor.From([1f, float.NaN, 2f], 3);
         Assert.False(double.IsFinite(GradientClipping.ByNorm([a, b], 1).Item()));
     }
 
@@ -172,7 +172,7 @@ public class OptimizerTests
     public void The_moving_average_follows_its_definition()
     {
         using var scope = new TensorScope();
-        using var norm = new BatchNorm2d(3);
+        using BatchNorm2d norm = new BatchNorm2d(3).OnTestDevice();
         using var average = new ExponentialMovingAverage(norm, 0.75, warmUp: false);
         using var noGrad = new NoGradScope();
         norm.Weight.Detach().Fill(5);
@@ -203,7 +203,7 @@ public class OptimizerTests
     private static Tensor Leaf(long[] shape, ScalarType type, int seed)
     {
         Runtime.Seed(seed);
-        Tensor leaf = Tensor.RandomNormal(shape).To(type);
+        Tensor leaf = TestTensor.RandomNormal(shape).To(type);
         leaf.RequiresGrad = true;
         return leaf;
     }
@@ -211,7 +211,7 @@ public class OptimizerTests
     private static double[] GiveGradient(Tensor parameter, int seed)
     {
         Runtime.Seed(seed + 100);
-        Tensor gradient = Tensor.RandomNormal(parameter.Shape).To(parameter.Type);
+        Tensor gradient = TestTensor.RandomNormal(parameter.Shape).To(parameter.Type);
         parameter.Grad = gradient;
         return gradient.ToArray<double>();
     }

@@ -1,5 +1,6 @@
 namespace Retort.Torch.Tests;
 
+[Trait("Device", TestDevice.CpuOnly)]
 public class WinogradConvolutionTests
 {
     private static readonly TorchOperator s_direct = new("aten::conv2d");

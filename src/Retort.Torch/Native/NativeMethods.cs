@@ -33,4 +33,10 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial void retort_deterministic(int enabled);
+
+    [LibraryImport(Library)]
+    internal static partial int retort_tf32_get();
+
+    [LibraryImport(Library)]
+    internal static partial void retort_tf32_set(int allowed);
 }

@@ -31,7 +31,7 @@ public class AtssAssignerTests : TensorTest
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("assign_atss").Tensors;
         (PriorGrid grid, (int, int)[] levels) = GridLike(golden["anchors"]);
         ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden[$"{name}.gt_bboxes"], golden[$"{name}.gt_labels"]);
-        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(levels, [image], default);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(levels, [image], TestDevice.Current);
 
         TiedCandidates tied = CheckOwners(golden, name, name, assignment);
         if (golden.TryGetValue($"{name}.vlr_region", out StoredTensor? region))
@@ -56,7 +56,7 @@ public class AtssAssignerTests : TensorTest
         ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden["A.gt_bboxes"], golden["A.gt_labels"])
             with
         { IgnoredBoxes = Boxes.Upright(golden["A_ignore.gt_bboxes_ignore"].As<float>().ToArray()) };
-        CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), new AtssOptions { IgnoredIof = share }).Assign(levels, [image], default));
+        CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), new AtssOptions { IgnoredIof = share }).Assign(levels, [image], TestDevice.Current));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class AtssAssignerTests : TensorTest
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(8, 8, 40, 40), [1]);
         ImageTargets crowded = image with { IgnoredBoxes = Boxes.Upright(-40, -40, 104, 104) };
         float[] Weights(double? share) =>
-            new AtssAssigner(PriorGenerator.Anchors([8], 4), new AtssOptions { IgnoredIof = share }).Assign([(8, 8)], [image, crowded, image], default).LabelWeights[0].Sum([1]).ToArray<float>();
+            new AtssAssigner(PriorGenerator.Anchors([8], 4), new AtssOptions { IgnoredIof = share }).Assign([(8, 8)], [image, crowded, image], TestDevice.Current).LabelWeights[0].Sum([1]).ToArray<float>();
         Assert.Equal([64f, 64f, 64f], Weights(null));
         float[] ignoring = Weights(0.5);
         Assert.Equal((64f, 64f), (ignoring[0], ignoring[2]));
@@ -83,7 +83,7 @@ public class AtssAssignerTests : TensorTest
         (PriorGrid grid, (int, int)[] levels) = GridLike(Golden.Read("assign_atss").Tensors["anchors"]);
         int[] pad = JsonSerializer.Deserialize<int[]>(file.Metadata["pad_shape"])!;
         ImageTargets image = Image(pad[0], pad[1], golden["gt_bboxes"], golden["gt_labels"]);
-        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(levels, [image], default);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(levels, [image], TestDevice.Current);
 
         bool[] inside = golden["inside_flags"].As<bool>().ToArray();
         float[] weights = [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())];
@@ -106,7 +106,7 @@ public class AtssAssignerTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("head_gfl_targets");
         var batch = HeadInputs.Read();
-        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(batch.Levels, batch.Targets, default);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(batch.Levels, batch.Targets, TestDevice.Current);
         PositiveTargets positives = assignment.Positives;
         Assert.Equal(int.Parse(file.Metadata["num_total_pos"]), assignment.PositiveNormalizer);
         int images = batch.Targets.Count;
@@ -127,8 +127,8 @@ public class AtssAssignerTests : TensorTest
         var batch = HeadInputs.Read();
         var assigner = new AtssAssigner(Gfl());
         ImageTargets empty = batch.Targets[0] with { Boxes = Boxes.None, Labels = [] };
-        BatchAssignment together = assigner.Assign(batch.Levels, [empty, batch.Targets[0], empty, batch.Targets[1], empty], default);
-        float[][] alone = [.. batch.Targets.Select(t => assigner.Assign(batch.Levels, [t], default).Positives.Boxes.ToArray<float>())];
+        BatchAssignment together = assigner.Assign(batch.Levels, [empty, batch.Targets[0], empty, batch.Targets[1], empty], TestDevice.Current);
+        float[][] alone = [.. batch.Targets.Select(t => assigner.Assign(batch.Levels, [t], TestDevice.Current).Positives.Boxes.ToArray<float>())];
         Assert.Equal(alone.Sum(a => a.Length), together.Positives.Boxes.Count);
         Assert.Equal(alone.SelectMany(a => a).Sum(), together.Positives.Boxes.ToArray<float>().Sum(), 1.0);
         Assert.All(together.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>(), image => Assert.True(image is 1 or 3));
@@ -138,7 +138,7 @@ public class AtssAssignerTests : TensorTest
     [Fact]
     public void Without_any_object_there_are_no_positives_and_no_regions()
     {
-        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign([(4, 4), (2, 2), (1, 1), (1, 1), (1, 1)], [new ImageTargets(32, 32, 32, 32, Boxes.None, [])], default);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign([(4, 4), (2, 2), (1, 1), (1, 1), (1, 1)], [new ImageTargets(32, 32, 32, 32, Boxes.None, [])], TestDevice.Current);
         Assert.Equal(0, assignment.Positives.Count);
         Assert.Equal(1, assignment.PositiveNormalizer);
         Assert.Equal(0, assignment.Regions.ValuableLocalization(new ValuableRegionOptions()).Count);
@@ -148,7 +148,7 @@ public class AtssAssignerTests : TensorTest
     public void The_region_can_be_made_disjoint_from_the_positives_and_empty()
     {
         var batch = HeadInputs.Read();
-        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(batch.Levels, batch.Targets, default);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(batch.Levels, batch.Targets, TestDevice.Current);
         HashSet<string> positives = Keys(assignment.Positives.Selection);
         var options = new ValuableRegionOptions { ExcludePositives = true, Gamma = 0 };
         foreach (RegionOverlap overlap in Enum.GetValues<RegionOverlap>())

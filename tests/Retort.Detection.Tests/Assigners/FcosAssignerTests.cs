@@ -28,11 +28,11 @@ public class FcosAssignerTests : TensorTest
         SafetensorsFile file = Golden.Read(name);
         int classes = int.Parse(file.Metadata["num_classes"]);
         ImageTargets image = Image(file, objects);
-        BatchAssignment assignment = new FcosAssigner(s_strides, Options(file)).Assign(Levels(file), [image], default);
+        BatchAssignment assignment = new FcosAssigner(s_strides, Options(file)).Assign(Levels(file), [image], TestDevice.Current);
         (PriorGrid grid, PriorSelection selection) = (assignment.Priors, assignment.Positives.Selection);
         for (int l = 0; l < s_strides.Length; l++)
         {
-            Assert.Equal(file.Tensors[$"points.{l}"].As<float>().ToArray(), grid.ToTensor(l, default).Narrow(1, 0, 2).ToArray<float>());
+            Assert.Equal(file.Tensors[$"points.{l}"].As<float>().ToArray(), grid.ToTensor(l, TestDevice.Current).Narrow(1, 0, 2).ToArray<float>());
         }
 
         int[] labels = AssignmentMaps.OneImage(grid, selection, assignment.Positives.Labels.ToArray<int>(), classes);
@@ -51,19 +51,19 @@ public class FcosAssignerTests : TensorTest
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(4, 4, 60, 60), [1]);
         ImageTargets empty = image with { PadHeight = 32, Boxes = Boxes.None, Labels = [] };
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [empty, image, empty], default);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [empty, image, empty], TestDevice.Current);
         Assert.Equal(assignment.Positives.Count, assignment.PositiveNormalizer);
         Assert.True(assignment.Positives.Count > 0);
         Assert.All(assignment.LabelWeights.SelectMany(w => w.ToArray<float>()), w => Assert.Equal(1, w));
         Assert.All(assignment.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>(), n => Assert.Equal(1, n));
-        Assert.Equal(1, new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [empty], default).PositiveNormalizer);
+        Assert.Equal(1, new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [empty], TestDevice.Current).PositiveNormalizer);
     }
 
     [Fact]
     public void Regions_that_need_overlaps_are_measured_with_preset_anchors_on_the_points()
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(4, 4, 60, 60), [1]);
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [image], default);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [image], TestDevice.Current);
         float[] anchor = assignment.Regions.Anchors.Boxes[..4].ToArray(), point = assignment.Priors.Boxes[..4].ToArray();
         Assert.Equal([4, 4, 4, 4], point);
         Assert.Equal([-28, -28, 36, 36], anchor);
@@ -71,7 +71,7 @@ public class FcosAssignerTests : TensorTest
 
         // The region of ATSS with the same anchors.
         var anchors = PriorGenerator.Anchors(s_strides, centred: true);
-        BatchAssignment atss = new AtssAssigner(anchors).Assign(s_levels, [image], default);
+        BatchAssignment atss = new AtssAssigner(anchors).Assign(s_levels, [image], TestDevice.Current);
         float[] expected = AssignmentMaps.Weights(atss.Priors, atss.Regions.ValuableLocalization(new ValuableRegionOptions()));
         Assert.Contains(expected, value => value > 0);
         foreach (RegionThreshold threshold in Enum.GetValues<RegionThreshold>())
@@ -89,7 +89,7 @@ public class FcosAssignerTests : TensorTest
     public void Objects_off_the_maps_and_broken_ones_have_no_points()
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(200, 200, 300, 300, 20, 20, 20, 30, 40, 40, 30, 30, -50, -50, -4, -4), [0, 1, 2, 3]);
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], default);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], TestDevice.Current);
         Assert.Equal(0, assignment.Positives.Count);
         Assert.Equal(0, assignment.Regions.Remaining.Count);
     }

@@ -33,7 +33,7 @@ public class MaxIouAssignerTests : TensorTest
         IReadOnlyDictionary<string, StoredTensor> golden = file.Tensors;
         (int, int)[] levels = Levels(file);
         ImageTargets image = Image(golden[$"{name}.gt_bboxes"], golden[$"{name}.gt_labels"]);
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file)).Assign(levels, [image], default);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file)).Assign(levels, [image], TestDevice.Current);
         (PriorGrid grid, PriorSelection selection) = (assignment.Priors, assignment.Positives.Selection);
 
         Assert.Equal(golden["anchors"].As<float>().ToArray(), grid.Boxes.ToArray());
@@ -53,7 +53,7 @@ public class MaxIouAssignerTests : TensorTest
         SafetensorsFile file = Golden.Read("assign_maxiou_retina");
         double share = double.Parse(file.Metadata["A_ignore"].Split('=', ',')[1], CultureInfo.InvariantCulture);
         ImageTargets image = Image(file.Tensors["A.gt_bboxes"], file.Tensors["A.gt_labels"]) with { IgnoredBoxes = Boxes.Upright(file.Tensors["A_ignore.gt_bboxes_ignore"].As<float>().ToArray()) };
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file) with { IgnoredIof = share }).Assign(Levels(file), [image], default);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file) with { IgnoredIof = share }).Assign(Levels(file), [image], TestDevice.Current);
         float[] trained = [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())];
         Assert.Equal(file.Tensors["A_ignore.assigned_gt_inds"].As<int>().ToArray().Select(o => o < 0 ? 0f : 1f), trained);
         Assert.Equal(
@@ -67,7 +67,7 @@ public class MaxIouAssignerTests : TensorTest
         var priors = PriorGenerator.Anchors([16], 1);
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(24, 24, 40, 40), [3]);
         BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 0.5 })
-            .Assign([(4, 4)], [image, image with { IgnoredBoxes = Boxes.Upright(-8, -8, 9, 9, 20, 20, 44, 44) }, image], default);
+            .Assign([(4, 4)], [image, image with { IgnoredBoxes = Boxes.Upright(-8, -8, 9, 9, 20, 20, 44, 44) }, image], TestDevice.Current);
         Assert.Equal([0L, 2L], assignment.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>());
         Assert.Equal([16f, 14f, 16f], assignment.LabelWeights[0].Sum([1]).ToArray<float>());
         Assert.Throws<OptionException>(() => new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 2 }));
@@ -79,19 +79,19 @@ public class MaxIouAssignerTests : TensorTest
         // One square anchor of 16 pixels a cell of 16, centres on the multiples of 16: the IoU with the anchor on (32, 32) is 100/256, with the others less.
         var priors = PriorGenerator.Anchors([16], 1);
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(27, 27, 37, 37), [3]);
-        BatchAssignment own = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3 }).Assign([(4, 4)], [image], default);
+        BatchAssignment own = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3 }).Assign([(4, 4)], [image], TestDevice.Current);
         Assert.Equal([3L], own.Positives.Labels.ToArray<long>());
         Assert.Equal(100f / 256, own.Positives.Selection.Weight.Item(), 1e-6);
         Assert.All(own.LabelWeights[0].ToArray<float>(), w => Assert.Equal(1, w));
 
-        BatchAssignment none = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3, LeastIou = 0.4 }).Assign([(4, 4)], [image], default);
+        BatchAssignment none = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3, LeastIou = 0.4 }).Assign([(4, 4)], [image], TestDevice.Current);
         Assert.Equal(0, none.Positives.Count);
         Assert.Equal([10], none.LabelWeights[0].ToArray<float>().Index().Where(w => w.Item == 0).Select(w => w.Index));
     }
 
     [Fact]
     public void An_object_without_area_has_no_priors() => Assert.Equal(
-        0, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(s_small, [new ImageTargets(32, 32, 32, 32, Boxes.Upright(8, 8, 8, 20), [0])], default).Positives.Count);
+        0, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(s_small, [new ImageTargets(32, 32, 32, 32, Boxes.Upright(8, 8, 8, 20), [0])], TestDevice.Current).Positives.Count);
 
     // The second object is off the image: every prior overlaps it as little as any other.
     [Theory]
@@ -101,7 +101,7 @@ public class MaxIouAssignerTests : TensorTest
     {
         var priors = PriorGenerator.Anchors([16], 1);
         var image = new ImageTargets(64, 48, 64, 48, Boxes.Upright(8, 8, 24, 24, 500, 500, 520, 520, 24, 24, 40, 40), [0, 2, 1]) { IgnoredBoxes = Boxes.Upright(-8, -8, 8, 8) };
-        BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { Unmatched = unmatched, IgnoredIof = 0.5 }).Assign([(4, 4)], [image], default);
+        BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { Unmatched = unmatched, IgnoredIof = 0.5 }).Assign([(4, 4)], [image], TestDevice.Current);
         long[] given = assignment.Positives.Labels.ToArray<long>();
         Assert.Equal(labels, given.Distinct().Order());
 
@@ -113,19 +113,19 @@ public class MaxIouAssignerTests : TensorTest
 
         // Where some overlap is asked for, this object has none either way.
         MaxIouOptions some = new() { Unmatched = unmatched, LeastIou = 0.1 };
-        Assert.DoesNotContain(2L, new MaxIouAssigner(priors, some).Assign([(4, 4)], [image], default).Positives.Labels.ToArray<long>());
+        Assert.DoesNotContain(2L, new MaxIouAssigner(priors, some).Assign([(4, 4)], [image], TestDevice.Current).Positives.Labels.ToArray<long>());
     }
 
     [Fact]
     public void The_valuable_region_can_lie_below_the_assigners_own_threshold()
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(10, 12, 52, 49), [0]);
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], default);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], TestDevice.Current);
         var options = new ValuableRegionOptions { Threshold = RegionThreshold.Assigner, Overlap = RegionOverlap.Diou };
         PriorSelection valuable = assignment.Regions.ValuableLocalization(options);
         Assert.NotEqual(assignment.Regions.ValuableLocalization(options with { Threshold = RegionThreshold.Adaptive }).Count, valuable.Count);
-        using Tensor boxes = Tensor.From(assignment.Priors.Boxes, assignment.Priors.Count, 4);
-        using Tensor truth = Tensor.From(image.Boxes.Numbers, 1, 4);
+        using Tensor boxes = TestTensor.From(assignment.Priors.Boxes, assignment.Priors.Count, 4);
+        using Tensor truth = TestTensor.From(image.Boxes.Numbers, 1, 4);
         float[] diou = BoxOverlaps.Pairwise(boxes, truth, OverlapKind.Diou).ToArray<float>();
         Assert.Equal(diou.Select(d => d is >= 0.125f and < 0.5f), AssignmentMaps.Weights(assignment.Priors, valuable).Select(w => w > 0));
     }

@@ -22,7 +22,7 @@ public class RotatedAssignmentTests : TensorTest
         PriorGrid grid = s_priors.Grid(HeadInputs.ReadRotated().Levels);
         for (int l = 0; l < grid.Levels.Count; l++)
         {
-            Near.Equal(golden[$"anchors.{l}"], RotatedBoxCoder.Upright(grid.ToTensor(l, default)), 1e-5);
+            Near.Equal(golden[$"anchors.{l}"], RotatedBoxCoder.Upright(grid.ToTensor(l, TestDevice.Current)), 1e-5);
         }
     }
 
@@ -116,7 +116,7 @@ public class RotatedAssignmentTests : TensorTest
 
         // The weight is the rotated IoU with the object that a prior overlaps most among those whose region it is in.
         float[] weights = AssignmentMaps.Weights(assignment.Priors, Only(region, 0));
-        float[] anchors = [.. Enumerable.Range(0, assignment.Priors.Levels.Count).SelectMany(l => RotatedBoxCoder.Upright(assignment.Priors.ToTensor(l, default)).ToArray<float>())];
+        float[] anchors = [.. Enumerable.Range(0, assignment.Priors.Levels.Count).SelectMany(l => RotatedBoxCoder.Upright(assignment.Priors.ToTensor(l, TestDevice.Current)).ToArray<float>())];
         float[] overlaps = RotatedOverlaps.Pairwise(anchors, inputs.Targets[0].In(BoxForm.Rotated).Numbers);
         int objects = inputs.Targets[0].Count;
         for (int k = 0; k < weights.Length; k++)
@@ -148,7 +148,7 @@ public class RotatedAssignmentTests : TensorTest
         var priors = PriorGenerator.Anchors([8], 2);
         ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 16, 16, 0), [0]);
         var options = new MaxIouOptions { PositiveIou = 0.9, NegativeIou = 0.4, Rotated = AngleConvention.Oc };
-        float[] Region(RegionThreshold threshold) => new MaxIouAssigner(priors, options).Assign([(8, 8)], [image], default)
+        float[] Region(RegionThreshold threshold) => new MaxIouAssigner(priors, options).Assign([(8, 8)], [image], TestDevice.Current)
             .Regions.ValuableLocalization(new ValuableRegionOptions { Overlap = overlap, Threshold = threshold, Gamma = 0.4, ExcludePositives = true }).Weight.ToArray<float>();
 
         // The four neighbours overlap it by a third (less 64/832 for their distance): more than 0.4 times the 0.59 of the nine nearest, less than 0.4 times 0.9.
@@ -162,8 +162,8 @@ public class RotatedAssignmentTests : TensorTest
         // A square on its corner: of the nine centres in the square around it, four lie in the corners and outside.
         var priors = PriorGenerator.Anchors([8], 2);
         ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 17, 17, MathF.PI / 4), [0]);
-        BatchAssignment rotated = new MaxIouAssigner(priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign([(8, 8)], [image], default);
-        BatchAssignment upright = new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], default);
+        BatchAssignment rotated = new MaxIouAssigner(priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign([(8, 8)], [image], TestDevice.Current);
+        BatchAssignment upright = new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], TestDevice.Current);
         Assert.Equal((5, 9), (PriorRegions.InsideGroundTruth(rotated).Count, PriorRegions.InsideGroundTruth(upright).Count));
         Assert.Equal((59, 55), (PriorRegions.OutsideGroundTruth(rotated).Count, PriorRegions.OutsideGroundTruth(upright).Count));
         Assert.Equal((BoxForm.Rotated, BoxForm.Upright), (rotated.Form, upright.Form));
@@ -174,7 +174,7 @@ public class RotatedAssignmentTests : TensorTest
     {
         var priors = PriorGenerator.Anchors([8], 2);
         ImageTargets turned = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 40, 10, MathF.PI / 2), [0]);
-        BatchAssignment Assign(ImageTargets image) => new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], default);
+        BatchAssignment Assign(ImageTargets image) => new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], TestDevice.Current);
         Assert.Equal(
             Places(PriorRegions.FineGrainedReference(Assign(turned with { RotatedBoxes = null }))),
             Places(PriorRegions.FineGrainedReference(Assign(turned))));
@@ -184,13 +184,13 @@ public class RotatedAssignmentTests : TensorTest
     public void Objects_without_a_rotated_box_are_upright_ones()
     {
         var upright = new ImageTargets(64, 96, 64, 96, Boxes.Upright(10, 10, 50, 40), [0]);
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Le90 }).Assign(HeadInputs.ReadRotated().Levels, [upright, upright], default);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Le90 }).Assign(HeadInputs.ReadRotated().Levels, [upright, upright], TestDevice.Current);
         Close([30, 25, 40, 30, 0], assignment.Positives.Boxes.Narrow(0, 0, 1));
-        Assert.Equal(4, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(HeadInputs.ReadRotated().Levels, assignment.Targets, default).Positives.Boxes.Size(1));
+        Assert.Equal(4, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(HeadInputs.ReadRotated().Levels, assignment.Targets, TestDevice.Current).Positives.Boxes.Size(1));
         Assert.Throws<ArgumentException>(() => ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(30, 30, 20, 10), [0]));
     }
 
-    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
+    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
 
     private static void CheckRegion(string name, BatchAssignment assignment, PriorSelection region)
     {
@@ -218,6 +218,6 @@ public class RotatedAssignmentTests : TensorTest
         int[] chosen = [.. Enumerable.Range(0, count).Where(k => c[k] == image)];
         long[] coordinates = [.. Enumerable.Range(0, 4).SelectMany(row => chosen.Select(k => row == 0 ? 0 : c[(row * count) + k]))];
         int[] counts = [.. Enumerable.Range(0, selection.LevelCounts.Count).Select(l => chosen.Count(k => levels[k] == l))];
-        return new PriorSelection(Tensor.From(coordinates, 4, chosen.Length), selection.Weight.IndexSelect(0, Tensor.From(chosen.Select(k => (long)k).ToArray(), chosen.Length)), counts, selection.PerCell);
+        return new PriorSelection(TestTensor.From(coordinates, 4, chosen.Length), selection.Weight.IndexSelect(0, TestTensor.From(chosen.Select(k => (long)k).ToArray(), chosen.Length)), counts, selection.PerCell);
     }
 }

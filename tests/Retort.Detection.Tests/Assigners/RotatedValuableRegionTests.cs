@@ -27,7 +27,7 @@ public class RotatedValuableRegionTests : TensorTest
             float[] objects = [.. Enumerable.Range(0, 3).SelectMany(_ => Object(random))];
             ImageTargets image = ImageTargets.Rotated(96, 128, 96, 128, Boxes.Rotated(objects), [0, 0, 0]);
             var options = new MaxIouOptions { Rotated = AngleConvention.Oc, TopK = TopK };
-            BatchAssignment assignment = new MaxIouAssigner(priors, options).Assign([(12, 16), (6, 8)], [image], default);
+            BatchAssignment assignment = new MaxIouAssigner(priors, options).Assign([(12, 16), (6, 8)], [image], TestDevice.Current);
             float[] actual = AssignmentMaps.Weights(
                 assignment.Priors, assignment.Regions.ValuableLocalization(new ValuableRegionOptions { Overlap = RegionOverlap.Diou, Gamma = Gamma }));
             Anchor[] anchors = [.. assignment.Priors.Boxes.ToArray().Chunk(4).Select(b => new Anchor(b))];

@@ -58,7 +58,7 @@ public class CenternessCriterionTests : TensorTest
         DenseOutput output = inputs.Output("student", HeadMaps.Centerness);
         BatchAssignment assignment = Assign(inputs);
         Tensor rows = output.Levels[0].ClassLogits.Detach().Permute(0, 2, 3, 1).Reshape(-1, HeadInputs.Classes);
-        Tensor background = Tensor.Full([rows.Size(0)], HeadInputs.Classes, ScalarType.Int64), object0 = Tensor.Zeros([rows.Size(0)], ScalarType.Int64);
+        Tensor background = TestTensor.Full([rows.Size(0)], HeadInputs.Classes, ScalarType.Int64), object0 = TestTensor.Zeros([rows.Size(0)], ScalarType.Int64);
         double expected = SigmoidFocalLoss.Elements(rows, background, alpha, gamma).Sum().Item();
         double actual = SigmoidFocalLoss.BackgroundSum(output.Levels[0].ClassLogits, assignment.LabelWeights[0].OnesLike(), 1, alpha, gamma).Item();
         Assert.Equal(expected, actual, 1e-4 * expected);
@@ -77,5 +77,5 @@ public class CenternessCriterionTests : TensorTest
         new CenternessCriterion(options).Compute(output, Assign(inputs), new DistanceCoding());
 
     private static BatchAssignment Assign(HeadInputs inputs) =>
-        new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128])).Assign(inputs.Levels, inputs.Targets, default);
+        new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128])).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
 }

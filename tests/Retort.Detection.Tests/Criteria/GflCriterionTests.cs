@@ -80,7 +80,7 @@ public class GflCriterionTests : TensorTest
     }
 
     private static BatchAssignment Assign(HeadInputs inputs) =>
-        new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128])).Assign(inputs.Levels, inputs.Targets, default);
+        new AtssAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128])).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
 
     private static IReadOnlyList<LossTerm> Terms(HeadInputs inputs, DenseOutput output, BoxLossKind box) =>
         new GflCriterion(new GflOptions { Box = new IouLossOptions { Type = box } }).Compute(output, Assign(inputs), new DistanceCoding());

@@ -48,6 +48,6 @@ public class RetinaCriterionTests : TensorTest
     private static IReadOnlyList<LossTerm> Terms(HeadInputs inputs, DenseOutput output, RetinaOptions options)
     {
         var assigner = new MaxIouAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [0.5, 1, 2]), new MaxIouOptions());
-        return new RetinaCriterion(options).Compute(output, assigner.Assign(inputs.Levels, inputs.Targets, default), new DistanceCoding());
+        return new RetinaCriterion(options).Compute(output, assigner.Assign(inputs.Levels, inputs.Targets, TestDevice.Current), new DistanceCoding());
     }
 }

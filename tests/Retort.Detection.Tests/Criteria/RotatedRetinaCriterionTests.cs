@@ -56,13 +56,13 @@ public class RotatedRetinaCriterionTests : TensorTest
     public void Plain_differences_cost_nothing_where_they_are_the_targets()
     {
         HeadInputs inputs = HeadInputs.ReadRotated();
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         var coding = new RotatedDeltaCoding(new RotatedCoderOptions { Convention = AngleConvention.Le90 });
         Tensor targets = coding.Encode(assignment.Positives.Priors, assignment.Positives.Boxes);
         float[][] maps = AssignmentMaps.Spread(assignment.Priors, 2, assignment.Positives.Selection, targets.ToArray<float>(), 0f, 5);
         DenseOutput scores = inputs.Output("student");
         var output = new DenseOutput(
-            [.. scores.Levels.Select((level, l) => level with { BoxLogits = Tensor.From(maps[l], 2, level.Height, level.Width, 45).Permute(0, 3, 1, 2) })], []);
+            [.. scores.Levels.Select((level, l) => level with { BoxLogits = TestTensor.From(maps[l], 2, level.Height, level.Width, 45).Permute(0, 3, 1, 2) })], []);
         foreach (RotatedBoxLossOptions box in new RotatedBoxLossOptions[] { new SmoothL1Options(), new GwdOptions(), new KfIouOptions { Form = KalmanFilterIouMap.None } })
         {
             double value = new RotatedRetinaCriterion(new RotatedRetinaOptions { Box = box }).Compute(output, assignment, coding)[1].Value.Item();
@@ -74,7 +74,7 @@ public class RotatedRetinaCriterionTests : TensorTest
 
     private static IReadOnlyList<LossTerm> Compute(DenseOutput output, HeadInputs inputs, RotatedRetinaOptions options)
     {
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, default);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         return new RotatedRetinaCriterion(options).Compute(output, assignment, new RotatedDeltaCoding(new RotatedCoderOptions(), RotatedDeltaCoding.PublishedRanges));
     }
 }

@@ -14,7 +14,7 @@ public partial class BoxDistancesTests : TensorTest
     public void Boxes_are_the_references()
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("distance_codec").Tensors;
-        Close(golden["bbox"].As<float>(), BoxDistances.Decode(Tensor.From(golden["points"]), Tensor.From(golden["distance"])));
+        Close(golden["bbox"].As<float>(), BoxDistances.Decode(TestTensor.From(golden["points"]), TestTensor.From(golden["distance"])));
     }
 
     // distance.nomax, distance.max<limit>[_eps<what is taken off it>], by default a tenth
@@ -22,7 +22,7 @@ public partial class BoxDistancesTests : TensorTest
     public void Distances_are_the_references()
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("distance_codec").Tensors;
-        (Tensor points, Tensor boxes) = (Tensor.From(golden["points"]), Tensor.From(golden["bbox_for_distance"]));
+        (Tensor points, Tensor boxes) = (TestTensor.From(golden["points"]), TestTensor.From(golden["bbox_for_distance"]));
         Close(golden["distance.nomax"].As<float>(), BoxDistances.Encode(points, boxes));
         Match[] limited = [.. golden.Keys.Select(k => Limit().Match(k)).Where(m => m.Success)];
         Assert.NotEmpty(limited);

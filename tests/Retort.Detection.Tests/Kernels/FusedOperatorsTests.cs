@@ -3,6 +3,7 @@ using Retort.Torch;
 
 namespace Retort.Detection.Tests.Kernels;
 
+[Trait("Device", TestDevice.CpuOnly)]
 public class FusedOperatorsTests
 {
     [Theory]

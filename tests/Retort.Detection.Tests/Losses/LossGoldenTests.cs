@@ -13,8 +13,8 @@ public class LossGoldenTests : TensorTest
     public void Quality_focal_loss(string name, bool areLogits)
     {
         SafetensorsFile file = Golden.Read(name);
-        (Tensor pred, Tensor weight) = (Leaf(file.Tensors["pred"]), Tensor.From(file.Tensors["weight"]));
-        Tensor rows = QualityFocalLoss.Rows(pred, Tensor.From(file.Tensors["label"]), Tensor.From(file.Tensors["score"]), Number(file.Metadata["beta"]), areLogits);
+        (Tensor pred, Tensor weight) = (Leaf(file.Tensors["pred"]), TestTensor.From(file.Tensors["weight"]));
+        Tensor rows = QualityFocalLoss.Rows(pred, TestTensor.From(file.Tensors["label"]), TestTensor.From(file.Tensors["score"]), Number(file.Metadata["beta"]), areLogits);
         Check(file, "none", rows, pred);
         Check(file, "mean", rows.Mean(), pred);
         Check(file, "weighted_avg17.5", (rows * weight).Sum() / 17.5, pred);
@@ -24,10 +24,10 @@ public class LossGoldenTests : TensorTest
     public void Quality_focal_loss_of_a_map_is_the_sum_over_its_rows()
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("loss_qfl_sigmoid1").Tensors;
-        Tensor rows = Tensor.From(golden["pred"]);
+        Tensor rows = TestTensor.From(golden["pred"]);
         (long count, long classes) = (rows.Size(0), rows.Size(1));
-        Tensor weight = Tensor.From(golden["weight"]);
-        Tensor background = Tensor.Full([count], classes, ScalarType.Int64);
+        Tensor weight = TestTensor.From(golden["weight"]);
+        Tensor background = TestTensor.Full([count], classes, ScalarType.Int64);
         double expected = (QualityFocalLoss.Rows(rows, background, weight.ZerosLike()) * weight).Sum().Item();
         foreach (int perCell in new[] { 1, 2 })
         {
@@ -41,9 +41,9 @@ public class LossGoldenTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("loss_dfl");
         Tensor pred = Leaf(file.Tensors["pred"]);
-        Tensor rows = DistributionFocalLoss.Rows(pred, Tensor.From(file.Tensors["target"])) * Number(file.Metadata["loss_weight"]);
+        Tensor rows = DistributionFocalLoss.Rows(pred, TestTensor.From(file.Tensors["target"])) * Number(file.Metadata["loss_weight"]);
         Check(file, "none", rows, pred);
-        Check(file, "weighted_avg4", (rows * Tensor.From(file.Tensors["weight"])).Sum() / 4, pred);
+        Check(file, "weighted_avg4", (rows * TestTensor.From(file.Tensors["weight"])).Sum() / 4, pred);
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public class LossGoldenTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("loss_sigmoid_focal");
         Tensor pred = Leaf(file.Tensors["pred"]);
-        Tensor elements = SigmoidFocalLoss.Elements(pred, Tensor.From(file.Tensors["label"]), Number(file.Metadata["alpha"]), Number(file.Metadata["gamma"]));
+        Tensor elements = SigmoidFocalLoss.Elements(pred, TestTensor.From(file.Tensors["label"]), Number(file.Metadata["alpha"]), Number(file.Metadata["gamma"]));
         Check(file, "none", elements, pred);
-        Check(file, "weighted_avg13", (elements * Tensor.From(file.Tensors["weight"]).Unsqueeze(1)).Sum() / 13, pred);
+        Check(file, "weighted_avg13", (elements * TestTensor.From(file.Tensors["weight"]).Unsqueeze(1)).Sum() / 13, pred);
         Check(file, "avg1", elements.Sum(), pred);
     }
 
@@ -65,11 +65,11 @@ public class LossGoldenTests : TensorTest
     public void Box_losses(BoxLossKind kind, string name)
     {
         SafetensorsFile file = Golden.Read("loss_iou_family");
-        (Tensor pred, Tensor weight) = (Leaf(file.Tensors["pred"]), Tensor.From(file.Tensors["weight"]));
+        (Tensor pred, Tensor weight) = (Leaf(file.Tensors["pred"]), TestTensor.From(file.Tensors["weight"]));
         double factor = Number(file.Metadata["loss_weight"]);
         foreach (bool guard in new[] { true, false })
         {
-            Tensor rows = BoxLoss.Rows(pred, Tensor.From(file.Tensors["target"]), kind, guardAspect: guard) * factor;
+            Tensor rows = BoxLoss.Rows(pred, TestTensor.From(file.Tensors["target"]), kind, guardAspect: guard) * factor;
             Check(file, $"none|{name}", rows, pred);
             Check(file, $"weighted_avg1|{name}", (rows * weight).Sum(), pred);
             Check(file, $"weight2d_avg7|{name}", (rows * weight).Sum() / 7, pred);
@@ -84,7 +84,7 @@ public class LossGoldenTests : TensorTest
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("loss_iou_family").Tensors;
         long rows = golden[$"{name}.exact.value"].Count;
-        Tensor target = Tensor.From(golden["pred"]).Narrow(0, 0, rows);
+        Tensor target = TestTensor.From(golden["pred"]).Narrow(0, 0, rows);
         Tensor pred = target.Clone();
         pred.RequiresGrad = true;
         Tensor loss = BoxLoss.Rows(pred, target, kind, guardAspect: false);
@@ -102,7 +102,7 @@ public class LossGoldenTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("loss_centerness_bce");
         Tensor pred = Leaf(file.Tensors["pred"]);
-        Tensor elements = CenternessLoss.Elements(pred, Tensor.From(file.Tensors["target"]));
+        Tensor elements = CenternessLoss.Elements(pred, TestTensor.From(file.Tensors["target"]));
         Check(file, "avg9", elements.Sum() / 9, pred);
         Check(file, "mean", elements.Mean(), pred);
     }
@@ -113,7 +113,7 @@ public class LossGoldenTests : TensorTest
     public void Absolute_losses(string name)
     {
         SafetensorsFile file = Golden.Read(name);
-        (Tensor pred, Tensor target, Tensor weight) = (Leaf(file.Tensors["pred"]), Tensor.From(file.Tensors["target"]), Tensor.From(file.Tensors["weight"]));
+        (Tensor pred, Tensor target, Tensor weight) = (Leaf(file.Tensors["pred"]), TestTensor.From(file.Tensors["target"]), TestTensor.From(file.Tensors["weight"]));
         Tensor smooth = AbsoluteLoss.SmoothL1(pred, target, Number(file.Metadata["beta"]));
         Check(file, "none", smooth, pred);
         Check(file, "w_avg5", (smooth * weight).Sum() / 5, pred);

@@ -65,19 +65,19 @@ public class LossPropertyTests : TensorTest
         sample =>
         {
             (double[] logits, double[] quality, int[] labels) = sample;
-            Tensor classes = Tensor.From([.. labels.Select(l => (long)l)], 4);
-            CheckGradient(z => QualityFocalLoss.Rows(z, classes, Tensor.From(quality, 4)), logits, [4, 3]);
+            Tensor classes = TestTensor.From([.. labels.Select(l => (long)l)], 4);
+            CheckGradient(z => QualityFocalLoss.Rows(z, classes, TestTensor.From(quality, 4)), logits, [4, 3]);
             CheckGradient(z => SigmoidFocalLoss.Elements(z, classes), logits, [4, 3]);
-            CheckGradient(z => CenternessLoss.Elements(z, Tensor.From(quality, 4)), logits[..4], [4]);
-            CheckGradient(z => DistributionFocalLoss.Rows(z, Tensor.From(quality, 4) * 2 - 0.05), logits, [4, 3]);
+            CheckGradient(z => CenternessLoss.Elements(z, TestTensor.From(quality, 4)), logits[..4], [4]);
+            CheckGradient(z => DistributionFocalLoss.Rows(z, TestTensor.From(quality, 4) * 2 - 0.05), logits, [4, 3]);
         });
 
     [Fact]
     public void Quality_focal_loss_is_least_where_the_score_is_the_quality()
     {
-        Tensor quality = Tensor.From([0.2, 0.5, 0.9], 3);
+        Tensor quality = TestTensor.From([0.2, 0.5, 0.9], 3);
         Tensor logits = (quality / (1.0 - quality)).Log().Unsqueeze(1);
-        Tensor labels = Tensor.Zeros([3], ScalarType.Int64);
+        Tensor labels = TestTensor.Zeros([3], ScalarType.Int64);
         Assert.All(QualityFocalLoss.Rows(logits, labels, quality).ToArray<double>(), v => Assert.InRange(v, 0, 1e-12));
         Assert.All(QualityFocalLoss.Rows(logits + 0.5, labels, quality).ToArray<double>(), v => Assert.True(v > 1e-4));
     }
@@ -85,11 +85,11 @@ public class LossPropertyTests : TensorTest
     [Fact]
     public void Distribution_focal_loss_is_least_where_the_mass_lies_on_both_neighbours_by_nearness()
     {
-        Tensor best = Tensor.From([1e-9, 0.7, 0.3, 1e-9], 1, 4).Log();
-        Tensor distance = Tensor.From([1.3], 1);
+        Tensor best = TestTensor.From([1e-9, 0.7, 0.3, 1e-9], 1, 4).Log();
+        Tensor distance = TestTensor.From([1.3], 1);
         double least = DistributionFocalLoss.Rows(best, distance).Item();
         Assert.Equal(-(0.7 * Math.Log(0.7)) - (0.3 * Math.Log(0.3)), least, 6);
-        Assert.True(DistributionFocalLoss.Rows(Tensor.From([1e-9, 0.6, 0.4, 1e-9], 1, 4).Log(), distance).Item() > least);
+        Assert.True(DistributionFocalLoss.Rows(TestTensor.From([1e-9, 0.6, 0.4, 1e-9], 1, 4).Log(), distance).Item() > least);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class LossPropertyTests : TensorTest
         iter: 20,
         threads: 1);
 
-    private static Tensor Of(double[] boxes) => Tensor.From(boxes, boxes.Length / 4, 4);
+    private static Tensor Of(double[] boxes) => TestTensor.From(boxes, boxes.Length / 4, 4);
 
     private static void Same(Tensor expected, Tensor actual, double tolerance = 1e-9) =>
         Assert.All((expected - actual).ToArray<double>(), d => Assert.InRange(d, -tolerance, tolerance));
@@ -119,10 +119,10 @@ public class LossPropertyTests : TensorTest
     {
         const double Step = 1e-6;
         double[] direction = [.. at.Select((_, k) => Math.Cos((3 * k) + 1))];
-        double Along(double t) => loss(Tensor.From([.. at.Select((v, k) => v + (t * direction[k]))], shape)).Sum().Item();
-        Tensor leaf = Tensor.From(at, shape);
+        double Along(double t) => loss(TestTensor.From([.. at.Select((v, k) => v + (t * direction[k]))], shape)).Sum().Item();
+        Tensor leaf = TestTensor.From(at, shape);
         leaf.RequiresGrad = true;
-        double analytic = (Gradient(loss(leaf), leaf) * Tensor.From(direction, shape)).Sum().Item();
+        double analytic = (Gradient(loss(leaf), leaf) * TestTensor.From(direction, shape)).Sum().Item();
         double numeric = (Along(Step) - Along(-Step)) / (2 * Step);
         Assert.True(Math.Abs(numeric - analytic) <= 1e-4 * (1 + Math.Abs(analytic)), $"{numeric} by differences, {analytic} by differentiation, at [{string.Join(", ", at)}]");
     }

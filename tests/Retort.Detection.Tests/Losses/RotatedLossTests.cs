@@ -53,11 +53,11 @@ public class RotatedLossTests : TensorTest
         SafetensorsFile file = Golden.Read("rot_loss_kfiou");
         double weight = double.Parse(file.Metadata["loss_weight"]);
         (Tensor deltas, Tensor decoded) = (Leaf(file.Tensors["pred_delta"]), Leaf(file.Tensors["pred_decode"]));
-        Tensor rows = KalmanFilterIouLoss.Rows(deltas, Tensor.From(file.Tensors["target_delta"]), decoded, Tensor.From(file.Tensors["target_decode"]), map) * weight;
+        Tensor rows = KalmanFilterIouLoss.Rows(deltas, TestTensor.From(file.Tensors["target_delta"]), decoded, TestTensor.From(file.Tensors["target_decode"]), map) * weight;
         Close(file.Tensors[$"{name}.none.value"].As<float>(), rows);
         Close(file.Tensors[$"{name}.none.grad_delta"].As<float>(), Gradient(rows, deltas), 1e-4, 1e-5);
         Close(file.Tensors[$"{name}.none.grad_decode"].As<float>(), Gradient(rows, decoded), 1e-4, 1e-5);
-        Tensor mean = (rows * Tensor.From(file.Tensors["weight"])).Sum() / 6;
+        Tensor mean = (rows * TestTensor.From(file.Tensors["weight"])).Sum() / 6;
         Close(file.Tensors[$"{name}.w_avg6.value"].As<float>(), mean);
         Close(file.Tensors[$"{name}.w_avg6.grad_delta"].As<float>(), Gradient(mean, deltas), 1e-4, 1e-5);
         Close(file.Tensors[$"{name}.w_avg6.grad_decode"].As<float>(), Gradient(mean, decoded), 1e-4, 1e-5);
@@ -67,8 +67,8 @@ public class RotatedLossTests : TensorTest
     [MemberData(nameof(Distances))]
     public void Equal_descriptions_of_a_rectangle_cost_nothing(GaussianDistance distance)
     {
-        Tensor targets = Tensor.From([50f, 60, 30, 10, 0.3f, 50, 60, 30, 10, 0.3f], 2, 5).To(ScalarType.Float64);
-        Tensor predictions = Tensor.From([50f, 60, 30, 10, 0.3f + MathF.PI, 50, 60, 10, 30, 0.3f + (MathF.PI / 2)], 2, 5).To(ScalarType.Float64);
+        Tensor targets = TestTensor.From([50f, 60, 30, 10, 0.3f, 50, 60, 30, 10, 0.3f], 2, 5).To(ScalarType.Float64);
+        Tensor predictions = TestTensor.From([50f, 60, 30, 10, 0.3f + MathF.PI, 50, 60, 10, 30, 0.3f + (MathF.PI / 2)], 2, 5).To(ScalarType.Float64);
         predictions.RequiresGrad = true;
         Tensor rows = GaussianBoxLoss.Rows(predictions, targets, new GaussianLossOptions { Distance = distance, Root = true });
         Assert.All(rows.ToArray<double>(), value => Assert.InRange(value, 0, 1e-3));
@@ -79,8 +79,8 @@ public class RotatedLossTests : TensorTest
     public void Long_thin_boxes_have_finite_losses()
     {
         // Nearly parallel: the determinant of the sum is far below what single precision leaves of its terms.
-        Tensor targets = Tensor.From([50f, 60, 8000, 0.1f, MathF.PI / 4, 50, 60, 9000, 0.05f, 0.6f], 2, 5);
-        Tensor predictions = Tensor.From([50f, 60, 7000, 0.1f, MathF.PI / 4, 50, 60, 8000, 0.05f, 0.6f], 2, 5);
+        Tensor targets = TestTensor.From([50f, 60, 8000, 0.1f, MathF.PI / 4, 50, 60, 9000, 0.05f, 0.6f], 2, 5);
+        Tensor predictions = TestTensor.From([50f, 60, 7000, 0.1f, MathF.PI / 4, 50, 60, 8000, 0.05f, 0.6f], 2, 5);
         predictions.RequiresGrad = true;
         Tensor kalman = KalmanFilterIouLoss.Rows(predictions, targets, predictions, targets, KalmanFilterIouMap.Ln);
         Tensor bhattacharyya = GaussianBoxLoss.Rows(predictions, targets, new GaussianLossOptions { Distance = GaussianDistance.Bhattacharyya });
@@ -96,9 +96,9 @@ public class RotatedLossTests : TensorTest
     public void Gradients_are_those_of_differences(GaussianDistance distance)
     {
         float[] box = [50, 60, 30, 10, 0.3f];
-        Tensor target = Tensor.From([55f, 58, 20, 14, 0.8f], 1, 5).To(ScalarType.Float64);
+        Tensor target = TestTensor.From([55f, 58, 20, 14, 0.8f], 1, 5).To(ScalarType.Float64);
         var options = new GaussianLossOptions { Distance = distance, Root = true, Normalized = distance == GaussianDistance.Wasserstein, Alpha = 0.7 };
-        Tensor prediction = Tensor.From(box, 1, 5).To(ScalarType.Float64);
+        Tensor prediction = TestTensor.From(box, 1, 5).To(ScalarType.Float64);
         prediction.RequiresGrad = true;
         double[] gradient = Gradient(GaussianBoxLoss.Rows(prediction, target, options), prediction).ToArray<double>();
         for (int k = 0; k < 5; k++)
@@ -110,7 +110,7 @@ public class RotatedLossTests : TensorTest
         double Moved(int column, double by)
         {
             double[] moved = [.. box.Select((value, k) => value + (k == column ? by : 0))];
-            return GaussianBoxLoss.Rows(Tensor.From(moved, 1, 5), target, options).Sum().ToArray<double>()[0];
+            return GaussianBoxLoss.Rows(TestTensor.From(moved, 1, 5), target, options).Sum().ToArray<double>()[0];
         }
     }
 
@@ -118,7 +118,7 @@ public class RotatedLossTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("rot_loss_gd");
         Tensor predictions = Leaf(file.Tensors["pred"]);
-        Tensor rows = GaussianBoxLoss.Rows(predictions, Tensor.From(file.Tensors["target"]), options) * 5;
+        Tensor rows = GaussianBoxLoss.Rows(predictions, TestTensor.From(file.Tensors["target"]), options) * 5;
 
         bool[] equal = EqualRows(file, name + ".grad");
 
@@ -126,7 +126,7 @@ public class RotatedLossTests : TensorTest
         CloseWhereKnown(file.Tensors[name + ".value"].As<float>(), rows, equal, 1e-4, 2e-4);
         CloseWhereKnown(file.Tensors[name + ".grad"].As<float>(), Gradient(rows, predictions), equal, 1e-3, 1e-5);
         float[] weights = file.Tensors["weight"].As<float>().ToArray();
-        Tensor mean = (rows * Tensor.From(file.Tensors["weight"])).Sum() / 6;
+        Tensor mean = (rows * TestTensor.From(file.Tensors["weight"])).Sum() / 6;
         double known = file.Tensors[name + ".w_avg6.value"].As<float>()[0] - Equal(file.Tensors[name + ".value"].As<float>().ToArray());
         Assert.True(double.IsFinite(mean.Item()));
         Assert.Equal(double.IsNaN(known) ? Rest(file.Tensors[name + ".value"].As<float>().ToArray()) : known, mean.Item() - Equal(rows.ToArray<float>()), 1e-4 + (1e-4 * mean.Item()));
@@ -142,8 +142,8 @@ public class RotatedLossTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("rot_loss_gd");
         Tensor predictions = Leaf(file.Tensors["pred"]);
-        Tensor weighted = Tensor.From(file.Tensors["weight"]).Gt(0).Nonzero().Squeeze(1);
-        Tensor rows = GaussianBoxLoss.Rows(predictions, Tensor.From(file.Tensors["target"]), options).IndexSelect(0, weighted);
+        Tensor weighted = TestTensor.From(file.Tensors["weight"]).Gt(0).Nonzero().Squeeze(1);
+        Tensor rows = GaussianBoxLoss.Rows(predictions, TestTensor.From(file.Tensors["target"]), options).IndexSelect(0, weighted);
         bool[] equal = EqualRows(file, name + ".grad");
         CloseWhereKnown(file.Tensors[name + ".value_vector"].As<float>(), rows, [.. weighted.ToArray<long>().Select(k => equal[k])], 1e-4, 1e-4);
         CloseWhereKnown(file.Tensors[name + ".grad"].As<float>(), Gradient(rows, predictions), equal, 1e-3, 1e-5);

@@ -7,6 +7,7 @@ using Retort.Torch;
 
 namespace Retort.Detection.Tests.Networks;
 
+[Trait("Device", TestDevice.CpuOnly)]
 public class CompiledDetectorTests : LeakCheckedTest
 {
     public static TheoryData<string, string, double, bool> Detectors { get; } = new()
@@ -40,7 +41,7 @@ public class CompiledDetectorTests : LeakCheckedTest
         using var compiled = new CompiledDetector(detector, withFeatures);
         using var noGrad = new NoGradScope();
         compiled.Forward(Tensor.Zeros([2, 3, 96, 160]));
-        Tensor images = DeterministicValues.Image("input", [2, 3, 96, 160]);
+        Tensor images = DeterministicValues.Image("input", [2, 3, 96, 160]).To(Device.Cpu);
         DenseOutput expected = detector.Forward(images), actual = compiled.Forward(images);
         Assert.Null(compiled.Refusal);
         Assert.Equal(withFeatures ? 5 : 0, actual.Features.Count);

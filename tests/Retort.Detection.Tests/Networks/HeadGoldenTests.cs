@@ -18,7 +18,7 @@ public class HeadGoldenTests : LeakCheckedTest
         SafetensorsFile golden = Golden.Read(file);
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        using var head = new DistributionHead(SmallHead(golden, Network.HeadOptions(detector)));
+        using DistributionHead head = new DistributionHead(SmallHead(golden, Network.HeadOptions(detector))).OnTestDevice();
         Assert.Equal(
             golden.Tensors.Keys.Where(k => k.StartsWith("weight.")).Select(k => k["weight.".Length..]).Order(), head.NamedState().Select(s => s.Name).Order());
         foreach ((string name, Tensor tensor) in head.NamedState())
@@ -26,7 +26,7 @@ public class HeadGoldenTests : LeakCheckedTest
             StateDictionaries.LoadInto(tensor, name, golden.Tensors["weight." + name]);
         }
 
-        DenseOutput output = head.Forward([.. Enumerable.Range(0, 5).Select(k => Tensor.From(golden.Tensors[$"x.{k}"]))]);
+        DenseOutput output = head.Forward([.. Enumerable.Range(0, 5).Select(k => TestTensor.From(golden.Tensors[$"x.{k}"]))]);
         for (int k = 0; k < 5; k++)
         {
             LevelOutput level = output.Levels[k];

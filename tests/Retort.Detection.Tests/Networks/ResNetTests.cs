@@ -19,7 +19,7 @@ public class ResNetTests : LeakCheckedTest
     [InlineData(4, new[] { "conv1", "bn1", "layer1", "layer2", "layer3", "layer4" })]
     public void Frozen_stages_have_no_gradients_and_stay_in_evaluation_mode(int stages, string[] frozen)
     {
-        using var network = new ResNet(Small with { FrozenStages = stages, NormMode = NormalizationMode.Train });
+        using ResNet network = new ResNet(Small with { FrozenStages = stages, NormMode = NormalizationMode.Train }).OnTestDevice();
         network.Evaluate();
         network.Train();
         foreach ((string name, Module child) in network.Children)
@@ -37,10 +37,10 @@ public class ResNetTests : LeakCheckedTest
     public void Normalisation_modes_choose_what_training_changes(NormalizationMode mode, bool affine, bool statistics)
     {
         using var scope = new TensorScope();
-        using var network = new ResNet(Small with { FrozenStages = -1, NormMode = mode });
+        using ResNet network = new ResNet(Small with { FrozenStages = -1, NormMode = mode }).OnTestDevice();
         BatchNorm2d norm = network.NamedModules().Select(m => m.Module).OfType<BatchNorm2d>().Last();
         float[] before = norm.RunningMean.ToArray<float>();
-        network.Forward([Tensor.RandomNormal([2, 3, 64, 64])])[^1].Sum().Backward();
+        network.Forward([TestTensor.RandomNormal([2, 3, 64, 64])])[^1].Sum().Backward();
         Assert.Equal(affine, norm.Weight.Grad is not null);
         Assert.Equal(statistics, !before.SequenceEqual(norm.RunningMean.ToArray<float>()));
         Assert.Equal(statistics ? 1 : 0, norm.BatchesTracked.Item());
@@ -50,8 +50,8 @@ public class ResNetTests : LeakCheckedTest
     public void Gradients_reach_the_trained_stages_only()
     {
         using var scope = new TensorScope();
-        using var network = new ResNet(Small with { FrozenStages = 1 });
-        network.Forward([Tensor.RandomNormal([1, 3, 64, 64])])[^1].Square().Sum().Backward();
+        using ResNet network = new ResNet(Small with { FrozenStages = 1 }).OnTestDevice();
+        network.Forward([TestTensor.RandomNormal([1, 3, 64, 64])])[^1].Square().Sum().Backward();
         Assert.All(network.NamedParameters(), p => Assert.Equal(p.Name.StartsWith("layer") && !p.Name.StartsWith("layer1"), p.Tensor.Grad is not null));
     }
 
@@ -62,9 +62,9 @@ public class ResNetTests : LeakCheckedTest
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        using var network = new ResNet(new ResNetOptions { Depth = depth, Width = width, FirstLevel = firstLevel });
+        using ResNet network = new ResNet(new ResNetOptions { Depth = depth, Width = width, FirstLevel = firstLevel }).OnTestDevice();
         Assert.Equal(channels, network.Maps.Select(map => map.Channels));
-        IReadOnlyList<Tensor> maps = network.Forward([Tensor.RandomNormal([1, 3, 64, 96])]);
+        IReadOnlyList<Tensor> maps = network.Forward([TestTensor.RandomNormal([1, 3, 64, 96])]);
         Assert.Equal(channels.Select((c, k) => $"{c}, {64 >> (firstLevel + k)}, {96 >> (firstLevel + k)}"), maps.Select(m => string.Join(", ", m.Shape.Skip(1))));
     }
 
@@ -72,7 +72,7 @@ public class ResNetTests : LeakCheckedTest
     public void Group_normalisation_has_its_own_names_and_fitting_groups()
     {
         using var scope = new TensorScope();
-        using var network = new ResNet(Small with { Norm = NormalizationKind.Group, ZeroInitialResidual = true });
+        using ResNet network = new ResNet(Small with { Norm = NormalizationKind.Group, ZeroInitialResidual = true }).OnTestDevice();
         Assert.Contains("gn1.weight", network.NamedParameters().Select(p => p.Name));
         Assert.Equal(8, network.NamedModules().Select(m => m.Module).OfType<GroupNorm>().First().Groups);
         Assert.Equal(32, Normalizations.FittingGroups(256));
@@ -86,7 +86,7 @@ public class ResNetTests : LeakCheckedTest
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
         using var network = new Network(Small, new DistributionHeadOptions { Classes = 3 });
-        Tensor image = Tensor.RandomNormal([1, 3, 64, 64]);
+        Tensor image = TestTensor.RandomNormal([1, 3, 64, 64]);
         long before = Tensor.LiveCount;
         IReadOnlyList<Tensor> pyramid = network.Neck.Forward(network.Backbone.Forward([image]));
         network.Head.Forward(pyramid);

@@ -25,6 +25,7 @@ internal sealed class Network : Module
         Backbone = Register("backbone", backbone);
         Neck = Register("neck", new FeaturePyramid(Backbone.Maps, neck));
         Head = Register("bbox_head", new DistributionHead(head));
+        To(TestDevice.Current);
     }
 
     public FeatureExtractor Backbone { get; }

@@ -22,12 +22,12 @@ public class DecodingGoldenTests : LeakCheckedTest
     {
         SafetensorsFile golden = Golden.Read("integral");
         using var scope = new TensorScope();
-        Tensor logits = Tensor.From(golden.Tensors["logits"]);
+        Tensor logits = TestTensor.From(golden.Tensors["logits"]);
         logits.RequiresGrad = true;
         Tensor value = EdgeDistributions.Expectation(logits, 4);
         Near.Equal(golden.Tensors["value"], value, 1e-5);
         Near.Equal(golden.Tensors["grad_of_sum"], Tensor.Gradients(value.Sum(), [logits])[0]!, 1e-5);
-        Near.Equal(golden.Tensors["value_regmax8"], EdgeDistributions.Expectation(Tensor.From(golden.Tensors["logits_regmax8"]), 4), 1e-5);
+        Near.Equal(golden.Tensors["value_regmax8"], EdgeDistributions.Expectation(TestTensor.From(golden.Tensors["logits_regmax8"]), 4), 1e-5);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class DecodingGoldenTests : LeakCheckedTest
         string name = golden.Tensors.Keys.Single(k => k.StartsWith("bbox_max_shape_"));
         int[] size = [.. name["bbox_max_shape_".Length..].Split('x').Select(int.Parse)];
         using var scope = new TensorScope();
-        float[] boxes = BoxDistances.Decode(Tensor.From(golden.Tensors["points"]), Tensor.From(golden.Tensors["distance"])).ToArray<float>();
+        float[] boxes = BoxDistances.Decode(TestTensor.From(golden.Tensors["points"]), TestTensor.From(golden.Tensors["distance"])).ToArray<float>();
         for (int k = 0; k < boxes.Length; k += 4)
         {
             BoxForm.Upright.Clip(boxes.AsSpan(k, 4), size[1], size[0]);
@@ -119,7 +119,7 @@ public class DecodingGoldenTests : LeakCheckedTest
     }
 
     internal static DenseOutput StudentMaps(SafetensorsFile inputs) =>
-        new([.. Enumerable.Range(0, 5).Select(k => new LevelOutput(Tensor.From(inputs.Tensors[$"student_cls.{k}"]), Tensor.From(inputs.Tensors[$"student_reg.{k}"])))], []);
+        new([.. Enumerable.Range(0, 5).Select(k => new LevelOutput(TestTensor.From(inputs.Tensors[$"student_cls.{k}"]), TestTensor.From(inputs.Tensors[$"student_reg.{k}"])))], []);
 
     internal static PostProcessingOptions Options(SafetensorsFile golden)
     {

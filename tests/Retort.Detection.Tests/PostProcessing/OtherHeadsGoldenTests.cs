@@ -42,9 +42,9 @@ public class OtherHeadsGoldenTests : LeakCheckedTest
         SafetensorsFile golden = Golden.Read(file), boxes = Golden.Read(boxFile), classes = Golden.Read(scoreFile);
         using var scope = new TensorScope();
         var output = new DenseOutput([.. Enumerable.Range(0, 5).Select(k => new LevelOutput(
-            Tensor.From(classes.Tensors[$"{(joint ? "student_logit" : scores)}.{k}"]), Tensor.From(boxes.Tensors[$"student_reg.{k}"]),
-            centerness is null ? null : Tensor.From(boxes.Tensors[$"{centerness}.{k}"]),
-            joint ? Tensor.From(classes.Tensors[$"{scores}.{k}"]) : null))], []);
+            TestTensor.From(classes.Tensors[$"{(joint ? "student_logit" : scores)}.{k}"]), TestTensor.From(boxes.Tensors[$"student_reg.{k}"]),
+            centerness is null ? null : TestTensor.From(boxes.Tensors[$"{centerness}.{k}"]),
+            joint ? TestTensor.From(classes.Tensors[$"{scores}.{k}"]) : null))], []);
         var processor = new DensePostProcessor(priors, DecodingGoldenTests.Options(golden));
         for (int rescale = 0; rescale < 2; rescale++)
         {

@@ -24,12 +24,12 @@ public class PriorGeneratorTests : TensorTest
         float[] valid = PriorKernels.Valid(grid, new GroundTruthBatch([new ImageTargets(pad[0], pad[1], pad[0], pad[1], Boxes.None, [])]));
         for (int l = 0; l < grid.Levels.Count; l++)
         {
-            Close(golden.Tensors[$"anchors.{l}"].As<float>(), grid.ToTensor(l, default), 1e-6);
+            Close(golden.Tensors[$"anchors.{l}"].As<float>(), grid.ToTensor(l, TestDevice.Current), 1e-6);
             Assert.Equal(
                 golden.Tensors[$"valid_flags.{l}"].As<bool>().ToArray(), valid.AsSpan(grid.Levels[l].Start, grid.Levels[l].Count).ToArray().Select(flag => flag > 0));
 
             // Those of the first cell stand on (0, 0).
-            Close(golden.Tensors[$"base_anchors.{l}"].As<float>(), grid.ToTensor(l, default).Narrow(0, 0, grid.PerCell), 1e-6);
+            Close(golden.Tensors[$"base_anchors.{l}"].As<float>(), grid.ToTensor(l, TestDevice.Current).Narrow(0, 0, grid.PerCell), 1e-6);
         }
     }
 
@@ -49,7 +49,7 @@ public class PriorGeneratorTests : TensorTest
         {
             int pixels = int.Parse(border["inside_flags.border_".Length..].Replace('m', '-'), CultureInfo.InvariantCulture);
             var assigner = new AtssAssigner(Generator(golden, pixels < 0 ? null : pixels));
-            BatchAssignment assignment = assigner.Assign(Sizes(golden), [new ImageTargets(pad[0], pad[1], size[0], size[1], Boxes.None, [])], default);
+            BatchAssignment assignment = assigner.Assign(Sizes(golden), [new ImageTargets(pad[0], pad[1], size[0], size[1], Boxes.None, [])], TestDevice.Current);
             Assert.Equal(golden.Tensors[border].As<bool>().ToArray(), assignment.LabelWeights.SelectMany(level => level.ToArray<float>()).Select(weight => weight > 0));
         }
     }
@@ -67,7 +67,7 @@ public class PriorGeneratorTests : TensorTest
         PriorGrid grid = PriorGenerator.Points(strides).Grid([.. strides.Select(s => ((height + s - 1) / s, (width + s - 1) / s))]);
         for (int l = 0; l < strides.Length; l++)
         {
-            float[] boxes = grid.ToTensor(l, default).ToArray<float>();
+            float[] boxes = grid.ToTensor(l, TestDevice.Current).ToArray<float>();
             float[] corners = [.. boxes.Chunk(4).SelectMany(b => b[..2])];
             Close(golden.Tensors[$"points.{height}x{width}.{l}"].As<float>(), corners);
             Assert.All(boxes.Chunk(4), b => Assert.Equal(b[..2], b[2..]));

@@ -18,7 +18,7 @@ public class UprightBoxCoderTests : TensorTest
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read(name).Tensors;
         double[] deviations = [.. name[(name.IndexOf("std", StringComparison.Ordinal) + 3)..].Split('_').Select(d => double.Parse(d, CultureInfo.InvariantCulture))];
         var coder = new UprightBoxCoder(new UprightCoderOptions { Deviations = [deviations[0], deviations[0], deviations[^1], deviations[^1]] });
-        Tensor anchors = Tensor.From(golden["anchors"]), deltas = Tensor.From(golden["deltas"]), encoded = coder.Encode(anchors, Tensor.From(golden["gts"]));
+        Tensor anchors = TestTensor.From(golden["anchors"]), deltas = TestTensor.From(golden["deltas"]), encoded = coder.Encode(anchors, TestTensor.From(golden["gts"]));
         Close(golden["encoded"].As<float>(), encoded, 1e-5, 2e-5);
         Close(golden["decoded"].As<float>(), coder.Decode(anchors, deltas), 1e-5, 1e-4);
         Close(golden["roundtrip"].As<float>(), coder.Decode(anchors, encoded), 1e-5, 1e-4);
@@ -33,7 +33,7 @@ public class UprightBoxCoderTests : TensorTest
     public void Means_are_taken_off_before_the_deviations_divide()
     {
         var coder = new UprightBoxCoder(new UprightCoderOptions { Means = [0.1, 0.2, 0.3, 0.4], Deviations = [0.1, 0.1, 0.2, 0.2] });
-        Tensor prior = Tensor.From([0f, 0, 10, 20], 1, 4), box = Tensor.From([2f, 4, 12, 24], 1, 4);
+        Tensor prior = TestTensor.From([0f, 0, 10, 20], 1, 4), box = TestTensor.From([2f, 4, 12, 24], 1, 4);
         Close([1, 0, -1.5f, -2], coder.Encode(prior, box), 1e-5, 1e-6);
         Close([2, 4, 12, 24], coder.Decode(prior, coder.Encode(prior, box)), 1e-5, 1e-5);
     }
@@ -41,7 +41,7 @@ public class UprightBoxCoderTests : TensorTest
     [Fact]
     public void Decoding_bounds_the_growth_of_sides()
     {
-        Tensor prior = Tensor.From([0f, 0, 10, 10], 1, 4), deltas = Tensor.From([0f, 0, 90, -90], 1, 4);
+        Tensor prior = TestTensor.From([0f, 0, 10, 10], 1, 4), deltas = TestTensor.From([0f, 0, 90, -90], 1, 4);
         Close([-307.5f, 4.92f, 317.5f, 5.08f], new UprightBoxCoder(new UprightCoderOptions()).Decode(prior, deltas), 1e-4);
         Close([0, 2.5f, 10, 7.5f], new UprightBoxCoder(new UprightCoderOptions { LargestRatio = 2 }).Decode(prior, deltas, (10, 10)), 1e-5);
     }
@@ -49,7 +49,7 @@ public class UprightBoxCoderTests : TensorTest
     [Fact]
     public void The_rotated_coder_agrees_where_nothing_is_turned()
     {
-        Tensor priors = Tensor.From([0f, 0, 10, 20, 5, 5, 45, 25], 2, 4), boxes = Tensor.From([1f, 2, 14, 19, 0, 9, 30, 30], 2, 4);
+        Tensor priors = TestTensor.From([0f, 0, 10, 20, 5, 5, 45, 25], 2, 4), boxes = TestTensor.From([1f, 2, 14, 19, 0, 9, 30, 30], 2, 4);
         Tensor upright = new UprightBoxCoder(new UprightCoderOptions()).Encode(priors, boxes);
         Tensor rotated = new RotatedBoxCoder(new RotatedCoderOptions()).Encode(RotatedBoxCoder.Upright(priors), RotatedBoxCoder.Upright(boxes));
         Close(upright.ToArray<float>(), rotated.Narrow(1, 0, 4), 1e-6);

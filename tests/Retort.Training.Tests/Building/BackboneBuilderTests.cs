@@ -33,9 +33,9 @@ public class BackboneBuilderTests : LeakCheckedTest
     public void Each_kind_is_built_as_its_options_say_and_learns(BackboneOptions options, string parameter)
     {
         using var scope = new TensorScope();
-        using FeatureExtractor backbone = new ResNet(options);
+        using FeatureExtractor backbone = new ResNet(options).OnTestDevice();
         Assert.Contains(parameter, backbone.NamedParameters().Select(p => $"{p.Name} [{string.Join(", ", p.Tensor.Shape)}]"));
-        IReadOnlyList<Tensor> maps = backbone.Forward([Tensor.RandomNormal([1, 3, 64, 96])]);
+        IReadOnlyList<Tensor> maps = backbone.Forward([TestTensor.RandomNormal([1, 3, 64, 96])]);
         Assert.Equal(backbone.Maps.Select(map => $"{map.Channels} {64 / map.Stride} {96 / map.Stride}"), maps.Select(m => string.Join(" ", m.Shape.Skip(1))));
         maps[^1].Square().Sum().Backward();
         Assert.All(backbone.NamedParameters().Where(p => p.Tensor.RequiresGrad), p => Assert.NotNull(p.Tensor.Grad));

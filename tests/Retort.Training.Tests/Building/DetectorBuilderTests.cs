@@ -28,11 +28,11 @@ public sealed class DetectorBuilderTests : TensorTest
     [MemberData(nameof(Models))]
     public void Every_base_of_a_model_predicts_assigns_and_has_losses(string name)
     {
-        using DenseDetector detector = DetectorBuilder.Build(Load(name, "model.backbone.depth=18", "model.backbone.width=0.125").Model, Classes);
+        using DenseDetector detector = DetectorBuilder.Build(Load(name, "model.backbone.depth=18", "model.backbone.width=0.125").Model, Classes).OnTestDevice();
         detector.Train();
-        DenseOutput output = detector.Forward(Tensor.RandomNormal([1, 3, 96, 128]));
+        DenseOutput output = detector.Forward(TestTensor.RandomNormal([1, 3, 96, 128]));
         ImageTargets[] targets = [new ImageTargets(96, 128, 96, 128, Boxes.Upright(20, 20, 70, 80, 60, 10, 120, 60), [0, 2])];
-        BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, Device.Cpu);
+        BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, TestDevice.Current);
         IReadOnlyList<LossTerm> terms = detector.Losses(output, assignment);
         Assert.All(terms, term => Assert.True(term.Value.Item() > 0, term.Name));
         terms.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
@@ -48,10 +48,10 @@ public sealed class DetectorBuilderTests : TensorTest
     {
         Recipe recipe = Load(
             "gflv2", $"model.head.backgroundChannel={(background ? "true" : "false")}", "model.backbone.depth=18", "model.backbone.width=0.125", "model.postProcessing.scoreThreshold=0");
-        using DenseDetector detector = DetectorBuilder.Build(recipe.Model, Classes);
+        using DenseDetector detector = DetectorBuilder.Build(recipe.Model, Classes).OnTestDevice();
         detector.Evaluate();
         using var noGrad = new NoGradScope();
-        DenseOutput output = detector.Forward(Tensor.RandomNormal([1, 3, 64, 64]));
+        DenseOutput output = detector.Forward(TestTensor.RandomNormal([1, 3, 64, 64]));
         Assert.All(output.Levels, level => Assert.Equal(channels, level.ScoreMap.Size(1)));
         Assert.Equal([0, 1, 2], detector.Detect(output, [new ImagePlacement(64, 64)])[0].Labels.Distinct().Order());
     }
@@ -59,7 +59,7 @@ public sealed class DetectorBuilderTests : TensorTest
     [Fact]
     public void The_normalisation_of_the_towers_is_the_recipes()
     {
-        using DenseDetector detector = DetectorBuilder.Build(Load("gfl", "model.head.norm=batch", "model.backbone.depth=18").Model, Classes);
+        using DenseDetector detector = DetectorBuilder.Build(Load("gfl", "model.head.norm=batch", "model.backbone.depth=18").Model, Classes).OnTestDevice();
         Assert.Contains(detector.Head.NamedState(), s => s.Name == "cls_convs.0.bn.running_mean");
         Assert.Equal(Detection.Layers.NormalizationKind.Batch, Assert.IsType<DistributionHead>(detector.Head).Options.Norm);
     }

@@ -32,7 +32,7 @@ public class NetworkGoldenTests : LeakCheckedTest
         SafetensorsFile golden = Golden.Read("net_" + network);
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        using DenseDetector detector = DetectorBuilder.Build(GoldenRecipes.Load(network).Model, int.Parse(golden.Metadata["num_classes"]));
+        using DenseDetector detector = DetectorBuilder.Build(GoldenRecipes.Load(network).Model, int.Parse(golden.Metadata["num_classes"])).OnTestDevice();
         DeterministicValues.Fill(detector);
         detector.Evaluate();
         IReadOnlyList<Tensor> maps = detector.Backbone.Forward([DeterministicValues.Image("input", InputShape(golden))]);

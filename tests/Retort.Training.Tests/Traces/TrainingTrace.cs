@@ -43,7 +43,7 @@ public abstract class TrainingTrace
         using var scope = new TensorScope();
         var run = new TracedRun();
         int classes = (int)Number(Reference.Metadata["student"], "num_classes");
-        using DenseDetector student = DetectorBuilder.Build(Model(Number(Reference.Metadata["student"], "ResNet-")), classes);
+        using DenseDetector student = DetectorBuilder.Build(Model(Number(Reference.Metadata["student"], "ResNet-")), classes).OnTestDevice();
         FillStudent(student);
         using TeachingPair? teaching = Teaching(classes);
         var options = new SgdOptions
@@ -55,7 +55,7 @@ public abstract class TrainingTrace
         using Optimizer optimizer = OptimizerBuilder.Build(options, student, schedule.RateAt(0, 0));
         run.KeepInitial(student);
         student.Train();
-        var step = new TrainingStep(student, teaching, optimizer, gradientClip: null, Device.Cpu);
+        var step = new TrainingStep(student, teaching, optimizer, gradientClip: null, TestDevice.Current);
         (Tensor images, ImageTargets[] targets) = Batch();
         for (int k = 0; k < int.Parse(Reference.Metadata["steps"]); k++)
         {
@@ -84,7 +84,7 @@ public abstract class TrainingTrace
             if (tensor.Dim >= 2)
             {
                 double[] raw = DeterministicValues.Raw(name, tensor.Count);
-                tensor.Detach().CopyFrom(Tensor.From(Array.ConvertAll(raw, r => (float)(r * 0.01 * Math.Sqrt(3))), tensor.Shape));
+                tensor.Detach().CopyFrom(TestTensor.From(Array.ConvertAll(raw, r => (float)(r * 0.01 * Math.Sqrt(3))), tensor.Shape));
             }
             else if (name == "bbox_head.gfl_cls.bias")
             {
@@ -101,7 +101,7 @@ public abstract class TrainingTrace
             return null;
         }
 
-        DenseDetector teacher = DetectorBuilder.Build(Model(depth), classes);
+        DenseDetector teacher = DetectorBuilder.Build(Model(depth), classes).OnTestDevice();
         DeterministicValues.Fill(teacher, "teacher.");
         teacher.Evaluate();
         teacher.SetRequiresGrad(false);
