@@ -91,11 +91,8 @@ torch_dir() {
     fi
 }
 
-build_bridge() {
-    local torch="$1" build="$out/build"
-    mkdir -p "$build"
-    cmake -S "$home/native" -B "$build" ${torch:+-DTORCH_DIR="$torch"} && cmake --build "$build" -j "$(nproc)"
-}
+# A program of its own, because `timeout` runs no function of this shell.
+build_bridge='cmake -S "$1" -B "$2" ${3:+-DTORCH_DIR="$3"} && cmake --build "$2" -j "$(nproc)"'
 
 # One test program on a device: tests PROGRAM DEVICE SECONDS FILTER...
 tests() {
@@ -147,10 +144,11 @@ say "libtorch: ${torch:-where CMake finds it}"
 bridge="${BRIDGE:-}"
 if [[ -z "$bridge" ]]; then
     bridge="$out/build/libretort.so"
-    if part "bridge" 150 build_bridge "$torch"; then
+    mkdir -p "$out/build"
+    if part "bridge" 150 bash -c "$build_bridge" - "$home/native" "$out/build" "$torch"; then
         row "bridge" "built: $(grep -o 'libtorch .*' "$out/part.txt" | head -1)" "" "" "passed"
     else
-        row "bridge" "" "" "" "$(reason 1)"
+        row "bridge" "" "" "" "$(reason $?)"
         failed
     fi
 fi

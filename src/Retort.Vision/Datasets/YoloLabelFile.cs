@@ -88,7 +88,7 @@ public sealed class YoloLabelFile
         }
 
         // Some writers give the index as 0.0 or 1.000000.
-        if (!double.TryParse(fields[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double index) || index != Math.Floor(index) || index >= _classes)
+        if (!double.TryParse(fields[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double index) || index != Math.Floor(index) || !(index >= 0 && index < _classes))
         {
             Error(ProblemKind.UnknownClass, line, $"the class '{fields[0]}' is no index of the {_classes} class names, which count from 0 to {_classes - 1}", "Correct the index, or add the name of the class.");
             return;

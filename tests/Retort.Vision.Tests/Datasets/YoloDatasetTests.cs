@@ -154,6 +154,7 @@ public sealed class YoloDatasetTests : IDisposable
     [InlineData("0 0.5 40 0.1 0.1\n", "cy is 40, which is no share of the image's height")]
     [InlineData("0 0.5 0.5 -0.1 0.1\n", "w is -0.1")]
     [InlineData("0 0.5 0.5 0.1 nan\n", "h is nan")]
+    [InlineData("-Infinity 0.5 0.5 0.1 0.1\n", "the class '-Infinity' is no index of the 3 class names")]
     [InlineData("3 0.5 0.5 0.1 0.1\n", "line 1: the class '3' is no index of the 3 class names, which count from 0 to 2")]
     [InlineData("cat 0.5 0.5 0.1 0.1\n", "the class 'cat' is no index")]
     [InlineData("0 0.5 0.5 0.1\n", "4 fields where an object has 5. Write 'class cx cy w h'")]
