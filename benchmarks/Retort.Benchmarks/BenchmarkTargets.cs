@@ -18,6 +18,7 @@ internal static class BenchmarkTargets
             new[] { x, y, x + w, y + h }.CopyTo(boxes, 4 * k);
         }
 
-        return new ImageTargets(height, width, height, width, Boxes.Upright(boxes), [.. Enumerable.Range(0, objects).Select(_ => random.Next(80))]);
+        return new ImageTargets(height, width, height, width, Boxes.Upright(boxes),
+            [.. Enumerable.Range(0, objects).Select(_ => random.Next(80))]);
     }
 }

@@ -6,7 +6,8 @@ using Retort.Evaluation.Coco;
 namespace Retort.Benchmarks;
 
 /// <summary>
-/// COCO evaluation from two JSON files to the twelve numbers, at the size of val2017. The baseline is benchmarks/peer/coco_eval.py on a part of the
+/// COCO evaluation from two JSON files to the twelve numbers, at the size of val2017. The baseline is benchmarks/peer/coco_eval.py on a
+/// part of the
 /// workload, where ours runs once more, so that the ratio compares the same work.
 /// </summary>
 internal static class CocoEvaluationBenchmark
@@ -50,10 +51,12 @@ internal static class CocoEvaluationBenchmark
         double[] numbers = peer?.Facts.GetProperty("numbers").Deserialize<double[]>() ?? [.. summary.Values];
         if (numbers.Zip(summary.Values).Any(pair => Math.Abs(pair.First - pair.Second) > Agreement))
         {
-            throw new InvalidOperationException($"the baseline disagrees: {string.Join(", ", numbers)} and {string.Join(", ", summary.Values)}");
+            throw new InvalidOperationException(
+                $"the baseline disagrees: {string.Join(", ", numbers)} and {string.Join(", ", summary.Values)}");
         }
 
-        return new PairedRuns(Text($"{Name}, {PeerPart:P0} of that"), PairedTurns, "") { PeerName = "plain numpy" }.Compare(() => Evaluate(files), peer);
+        return new PairedRuns(Text($"{Name}, {PeerPart:P0} of that"), PairedTurns, "") { PeerName = "plain numpy" }.Compare(
+            () => Evaluate(files), peer);
     }
 
     private static (CocoSummary Summary, double Seconds) Evaluate((string Truth, string Detections) files)

@@ -4,7 +4,8 @@ using Retort.Evaluation.Coco;
 namespace Retort.Benchmarks;
 
 /// <summary>
-/// Made-up ground truth and detections of the size of COCO val2017: boxes of all sizes with a skewed choice of class, each found several times with
+/// Made-up ground truth and detections of the size of COCO val2017: boxes of all sizes with a skewed choice of class, each found several
+/// times with
 /// shifts, and false positives of low score. The same seed gives the same files.
 /// </summary>
 internal static class CocoWorkload
@@ -46,7 +47,8 @@ internal static class CocoWorkload
             {
                 int hit = random.Next(truth.Count);
                 double quality = random.NextDouble();
-                detections.Add(truth.ImageIds[hit], truth.CategoryIds[hit], Shift(random, truth.Box(hit), 0.4 * (1 - quality)), Score(quality * random.NextDouble()));
+                detections.Add(truth.ImageIds[hit], truth.CategoryIds[hit], Shift(random, truth.Box(hit), 0.4 * (1 - quality)),
+                    Score(quality * random.NextDouble()));
             }
             else
             {
@@ -66,7 +68,8 @@ internal static class CocoWorkload
     {
         double width = Math.Round(4 + (400 * Math.Pow(random.NextDouble(), 2.5)), 2);
         double height = Math.Round(4 + (400 * Math.Pow(random.NextDouble(), 2.5)), 2);
-        return [Math.Round(random.NextDouble() * (ImageWidth - width), 2), Math.Round(random.NextDouble() * (ImageHeight - height), 2), width, height];
+        return [Math.Round(random.NextDouble() * (ImageWidth - width), 2), Math.Round(random.NextDouble() * (ImageHeight - height), 2),
+            width, height];
     }
 
     private static double[] Shift(Random random, ReadOnlySpan<double> box, double amount)

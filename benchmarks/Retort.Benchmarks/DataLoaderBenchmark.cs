@@ -9,7 +9,9 @@ using Retort.Vision.Transforms;
 
 namespace Retort.Benchmarks;
 
-/// <summary>From JPEG files of 640x480 to normalised batches at 1333x800, keep ratio, with two workers. The files are drawn, seeded.</summary>
+/// <summary>
+/// From JPEG files of 640x480 to normalised batches at 1333x800, keep ratio, with two workers. The files are drawn, seeded.
+/// </summary>
 internal static class DataLoaderBenchmark
 {
     public const string Name = "data-loader";

@@ -2,7 +2,9 @@ using Retort.Torch;
 
 namespace Retort.Benchmarks;
 
-/// <summary>Modulated deformable convolution, 3x3, of one image of a backbone's stage, against torchvision (benchmarks/peer/deform_conv.py).</summary>
+/// <summary>
+/// Modulated deformable convolution, 3x3, of one image of a backbone's stage, against torchvision (benchmarks/peer/deform_conv.py).
+/// </summary>
 internal static class DeformableConvolutionBenchmark
 {
     public const string Name = "deform";

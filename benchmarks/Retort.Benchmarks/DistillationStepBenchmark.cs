@@ -3,7 +3,8 @@ using Retort.Torch;
 namespace Retort.Benchmarks;
 
 /// <summary>
-/// Training steps of localization distillation against plain eager PyTorch (benchmarks/peer/ld_step.py), which is given the label assignment
+/// Training steps of localization distillation against plain eager PyTorch (benchmarks/peer/ld_step.py), which is given the label
+/// assignment
 /// that ours computes.
 /// </summary>
 internal static class DistillationStepBenchmark
@@ -31,6 +32,7 @@ internal static class DistillationStepBenchmark
 
     /// <summary>The same step in PyTorch, where Python has it.</summary>
     public static PythonPeer? Peer(StepSize size, int threads) => PythonPeer.Start(
-        "ld_step.py", "torch", size.Detector, size.Height, size.Width, size.Batch, Positives, ValuablePriors, threads, size.Student, size.Teacher, size.Device,
+        "ld_step.py", "torch", size.Detector, size.Height, size.Width, size.Batch, Positives, ValuablePriors, threads, size.Student,
+            size.Teacher, size.Device,
         Runtime.AllowTf32 ? 1 : 0);
 }

@@ -7,7 +7,9 @@ using Retort.Training.Evaluating;
 
 namespace Retort.Benchmarks;
 
-/// <summary>DOTA's task 1 from label and result files to the numbers at ten thresholds. The authors' script takes about a minute for such files.</summary>
+/// <summary>
+/// DOTA's task 1 from label and result files to the numbers at ten thresholds. The authors' script takes about a minute for such files.
+/// </summary>
 internal static class DotaEvaluationBenchmark
 {
     public const string Name = "dota-evaluation";
@@ -28,7 +30,9 @@ internal static class DotaEvaluationBenchmark
             Write(folder);
             double cold = Evaluate(folder);
             double[] seconds = [.. Enumerable.Range(0, Runs).Select(_ => Evaluate(folder)).Order()];
-            yield return new BenchmarkRow($"{Name}, {Images} images, {Classes} classes, {Detections:N0} detections", Text($"{seconds[Runs / 2]:0.000} s (cold {cold:0.000} s)"), "", "", "2 s");
+            yield return new BenchmarkRow(
+                $"{Name}, {Images} images, {Classes} classes, {Detections:N0} detections",
+                Text($"{seconds[Runs / 2]:0.000} s (cold {cold:0.000} s)"), "", "", "2 s");
         }
         finally
         {
@@ -41,7 +45,8 @@ internal static class DotaEvaluationBenchmark
         var watch = Stopwatch.StartNew();
         string results = Path.Combine(folder, "results");
         RotatedTruth truth = RotatedTruth.Read(Path.Combine(folder, "labelTxt"), list: null, Task1Reader.ClassesIn(results));
-        _ = DotaEvaluator.Evaluate(truth.Objects, Task1Reader.Read(results, truth.ClassNames, truth.ImageNames).Detections, truth.ClassNames.Count).AP;
+        _ = DotaEvaluator.Evaluate(truth.Objects, Task1Reader.Read(results, truth.ClassNames, truth.ImageNames).Detections,
+            truth.ClassNames.Count).AP;
         return watch.Elapsed.TotalSeconds;
     }
 
@@ -49,7 +54,8 @@ internal static class DotaEvaluationBenchmark
     private static void Write(string folder)
     {
         var random = new Random(Seed);
-        (int Image, int Class, RotatedBox Box)[] objects = [.. Enumerable.Range(0, Objects).Select(_ => (random.Next(Images), random.Next(Classes), Box(random)))];
+        (int Image, int Class, RotatedBox Box)[] objects =
+            [.. Enumerable.Range(0, Objects).Select(_ => (random.Next(Images), random.Next(Classes), Box(random)))];
         StringBuilder[] labels = [.. Enumerable.Range(0, Images).Select(_ => new StringBuilder("imagesource:drawn\ngsd:1\n"))];
         foreach ((int image, int kind, RotatedBox box) in objects)
         {
@@ -60,7 +66,8 @@ internal static class DotaEvaluationBenchmark
         for (int d = 0; d < Detections; d++)
         {
             (int image, int kind, RotatedBox box) = objects[random.Next(Objects)];
-            RotatedBox found = random.Next(4) == 0 ? Box(random) : box with { CentreX = box.CentreX + random.Next(-4, 5), Width = box.Width * 1.1f, Angle = box.Angle + 0.05f };
+            RotatedBox found = random.Next(4) == 0 ? Box(random)
+                : box with { CentreX = box.CentreX + random.Next(-4, 5), Width = box.Width * 1.1f, Angle = box.Angle + 0.05f };
             results[kind].Append(Text($"P{image:0000} {random.NextDouble():0.0000} ")).Append(Corners(found)).Append('\n');
         }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Retort.Benchmarks;
 
 /// <summary>
-/// Ours and another, mostly a script, take turns, run by run, so that a machine which is busy for a while slows both. The ratio is the median of the turns' ratios, which
+/// Ours and another, mostly a script, take turns, run by run, so that a machine which is busy for a while slows both. The ratio is the
+/// median of the turns' ratios, which
 /// is steadier than the ratio of the medians.
 /// </summary>
 /// <param name="Name">Name of the row.</param>
@@ -51,6 +52,7 @@ internal sealed record PairedRuns(string Name, int Turns, string Target)
 
         double ratio = Timing.Median(ours.Zip(theirs, (a, b) => a / b));
         return new BenchmarkRow(
-            Name, time, $"{Timing.Milliseconds(Timing.Median(theirs))} ({PeerName})", ratio.ToString(ratio < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture), Target);
+            Name, time, $"{Timing.Milliseconds(Timing.Median(theirs))} ({PeerName})",
+                ratio.ToString(ratio < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture), Target);
     }
 }

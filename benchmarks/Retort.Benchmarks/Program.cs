@@ -4,10 +4,12 @@ using Retort.Benchmarks.Devices;
 
 if (args is [ThreadWaitingWorkload.Argument, var inferenceSeconds, var trainingSeconds])
 {
-    return ThreadWaitingWorkload.Run(double.Parse(inferenceSeconds, CultureInfo.InvariantCulture), double.Parse(trainingSeconds, CultureInfo.InvariantCulture));
+    return ThreadWaitingWorkload.Run(
+        double.Parse(inferenceSeconds, CultureInfo.InvariantCulture), double.Parse(trainingSeconds, CultureInfo.InvariantCulture));
 }
 
-// Runs the benchmarks one after another and prints one table: dotnet run -c Release --project benchmarks/Retort.Benchmarks [-- --only NAME ...]
+// Runs the benchmarks one after another and prints one table: dotnet run -c Release --project benchmarks/Retort.Benchmarks [-- --only NAME
+// ...]
 (string Name, Func<IEnumerable<BenchmarkRow>> Run)[] benchmarks =
 [
     (AssignmentBenchmark.Name, AssignmentBenchmark.Run),

@@ -55,7 +55,8 @@ internal sealed class PythonPeer : IDisposable
         _process.Dispose();
     }
 
-    private string Answer() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_script} failed: {_errors.Result}");
+    private string Answer() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException(
+        $"{_script} failed: {_errors.Result}");
 
     private static bool Has(string module)
     {

@@ -28,7 +28,8 @@ internal static class ResidentMemoryBenchmark
             using TrainingSetup setup = TrainingSetup.Build(Prepare(folder));
             (double early, double late) = Measure(setup);
             yield return new BenchmarkRow(
-                $"{Name} of a small distillation, step {Late} against step {Early}", Mebibytes(late), Mebibytes(early), (late / early).ToString("0.000", CultureInfo.InvariantCulture), "1.02");
+                $"{Name} of a small distillation, step {Late} against step {Early}", Mebibytes(late), Mebibytes(early), (late / early)
+                    .ToString("0.000", CultureInfo.InvariantCulture), "1.02");
         }
         finally
         {
@@ -64,7 +65,8 @@ internal static class ResidentMemoryBenchmark
         SyntheticDataset.Generate(new SyntheticOptions { TrainImages = 64, ValidationImages = 1 }, Path.Combine(folder, "data"));
         string weights = Path.Combine(folder, "teacher.pth");
         Recipe recipe = Recipe.Load(
-            Path.Combine(Checkout.Folder, "recipes", "demo", "student_ld.yaml"), [$"data.root={Path.Combine(folder, "data")}", $"teacher.weights={weights}"]);
+            Path.Combine(Checkout.Folder, "recipes", "demo", "student_ld.yaml"),
+                [$"data.root={Path.Combine(folder, "data")}", $"teacher.weights={weights}"]);
         using var teacher = DetectorBuilder.Build(recipe.Teacher!.Model!, SyntheticDataset.ClassNames.Count);
         TorchFile.Write(weights, new CheckpointDictionary { ["state_dict"] = new StateDict(teacher.SaveState()).ToValue() });
         return recipe;

@@ -3,7 +3,9 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Benchmarks;
 
-/// <summary>Bilinear resize of one image on one thread against OpenCV (benchmarks/peer/resize.py); the tests show that the pixels are equal.</summary>
+/// <summary>
+/// Bilinear resize of one image on one thread against OpenCV (benchmarks/peer/resize.py); the tests show that the pixels are equal.
+/// </summary>
 internal static class ResizeBenchmark
 {
     public const string Name = "resize";
@@ -28,7 +30,11 @@ internal static class ResizeBenchmark
         }
 
         using PythonPeer? peer = PythonPeer.Start("resize.py", "cv2", width, height, newWidth, newHeight);
-        return new PairedRuns($"{Name} {width}x{height} to {newWidth}x{newHeight}", 11, "2") { RunsOfATurn = 20, PeerName = "OpenCV" }.Compare(Resize, peer);
+        return new PairedRuns($"{Name} {width}x{height} to {newWidth}x{newHeight}", 11, "2")
+        {
+            RunsOfATurn = 20,
+            PeerName = "OpenCV"
+        }.Compare(Resize, peer);
 
         void Resize() => BilinearResize.Resize(image, newWidth, newHeight).Dispose();
     }

@@ -4,7 +4,9 @@ using Retort.Torch;
 
 namespace Retort.Benchmarks;
 
-/// <summary>Rotated suppression of 2,000 boxes on two threads: objects in clusters as a detector gives them, and boxes that all overlap one another.</summary>
+/// <summary>
+/// Rotated suppression of 2,000 boxes on two threads: objects in clusters as a detector gives them, and boxes that all overlap one another.
+/// </summary>
 internal static class RotatedSuppressionBenchmark
 {
     public const string Name = "rotated-nms";
@@ -24,7 +26,8 @@ internal static class RotatedSuppressionBenchmark
         var nms = new GreedyNms { Iou = threshold };
         int kept = nms.Keep(candidates).Length;
         double seconds = Timing.MedianSeconds(() => nms.Keep(candidates), Runs);
-        return new BenchmarkRow($"{Name}, {Count} boxes, {what}, {kept} kept", Timing.Milliseconds(seconds), "", "", threshold < 1 ? "30 ms" : "");
+        return new BenchmarkRow($"{Name}, {Count} boxes, {what}, {kept} kept", Timing.Milliseconds(seconds), "", "", threshold < 1 ? "30 ms"
+            : "");
     }
 
     private static Candidates Candidates(float spread, int objects, int classes)
@@ -36,7 +39,8 @@ internal static class RotatedSuppressionBenchmark
             var one = new Random(k % objects);
             float Jitter() => (random.NextSingle() - 0.5f) * 0.4f;
             (float w, float h) = (20 + (100 * one.NextSingle()), 10 + (30 * one.NextSingle()));
-            boxes.AddRange([(one.NextSingle() * spread) + (w * Jitter()), (one.NextSingle() * spread) + (h * Jitter()), w * (1 + Jitter()), h * (1 + Jitter()), (3 * one.NextSingle()) + Jitter()]);
+            boxes.AddRange([(one.NextSingle() * spread) + (w * Jitter()), (one.NextSingle() * spread) + (h * Jitter()), w * (1 + Jitter()),
+                h * (1 + Jitter()), (3 * one.NextSingle()) + Jitter()]);
             (scores[k], labels[k]) = (random.NextSingle(), one.Next(classes));
         }
 

@@ -23,10 +23,14 @@ internal static class SplitBenchmark
             PeakMemory.Reset();
             var watch = Stopwatch.StartNew();
             SplitSummary summary = DatasetSplitter.Run(
-                Path.Combine(folder, "images"), Path.Combine(folder, "labelTxt"), Path.Combine(folder, "out"), new SplitOptions { SkipEmpty = true });
+                Path.Combine(folder, "images"), Path.Combine(folder, "labelTxt"), Path.Combine(folder, "out"),
+                    new SplitOptions { SkipEmpty = true });
             string name = string.Create(CultureInfo.InvariantCulture, $"{Name}, {Side:N0} x {Side:N0} PNG, {summary.Written} windows");
-            yield return new BenchmarkRow($"{name}: time", string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:0.0} s"), "", "", "");
-            yield return new BenchmarkRow($"{name}: peak resident memory", string.Create(CultureInfo.InvariantCulture, $"{PeakMemory.ReadMebibytes():0} MiB"), "", "", "3 GB");
+            yield return new BenchmarkRow(
+                $"{name}: time", string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:0.0} s"), "", "", "");
+            yield return new BenchmarkRow(
+                $"{name}: peak resident memory", string.Create(CultureInfo.InvariantCulture, $"{PeakMemory.ReadMebibytes():0} MiB"), "", "",
+                "3 GB");
         }
         finally
         {
@@ -42,6 +46,7 @@ internal static class SplitBenchmark
         IEnumerable<string> lines = Enumerable.Range(0, Objects).Select(_ => (X: random.Next(Side - 50), Y: random.Next(Side - 50)))
             .Select(p => $"{p.X} {p.Y} {p.X + 40} {p.Y} {p.X + 40} {p.Y + 20} {p.X} {p.Y + 20} ship 0");
         File.WriteAllLines(Path.Combine(folder, "labelTxt", "large.txt"), lines);
-        LargePng.Write(Path.Combine(folder, "images", "large.png"), Side, CompressionLevel.NoCompression, row => random.NextBytes(row[..300]));
+        LargePng.Write(Path.Combine(folder, "images", "large.png"), Side, CompressionLevel.NoCompression,
+            row => random.NextBytes(row[..300]));
     }
 }

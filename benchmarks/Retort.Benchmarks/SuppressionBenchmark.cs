@@ -9,7 +9,8 @@ using Retort.Torch;
 namespace Retort.Benchmarks;
 
 /// <summary>
-/// Suppression of one image's candidates, sorting included, on the same boxes: greedy against torchvision (benchmarks/peer/nms.py), soft, and score
+/// Suppression of one image's candidates, sorting included, on the same boxes: greedy against torchvision (benchmarks/peer/nms.py), soft,
+/// and score
 /// voting with its growth; and the whole way from a head's maps to detections.
 /// </summary>
 internal static class SuppressionBenchmark
@@ -28,7 +29,8 @@ internal static class SuppressionBenchmark
         {
             foreach (int count in new[] { 500, 1000, 3000, 6000 })
             {
-                yield return Alone("score voting", new ScoreVotingClusterDiouNms { Iou = Threshold }, count, classes, Limit, count == 3000 && classes == 80 ? "15 ms" : "");
+                yield return Alone("score voting", new ScoreVotingClusterDiouNms { Iou = Threshold }, count, classes, Limit, count == 3000
+                    && classes == 80 ? "15 ms" : "");
             }
 
             yield return Alone("score voting", new ScoreVotingClusterDiouNms { Iou = Threshold }, 3000, classes, int.MaxValue, "");
@@ -51,7 +53,11 @@ internal static class SuppressionBenchmark
             File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(rows));
             using PythonPeer? peer = PythonPeer.Start("nms.py", "torchvision", file, count, Threshold);
             string same = peer is null || peer.Facts.GetProperty("kept").GetInt32() == kept ? "" : ", which keeps another number of boxes";
-            return new PairedRuns($"{Name} {count} candidates, {classes} classes, {kept} kept", 11, "3 ms") { RunsOfATurn = 10, PeerName = $"torchvision{same}" }
+            return new PairedRuns($"{Name} {count} candidates, {classes} classes, {kept} kept", 11, "3 ms")
+            {
+                RunsOfATurn = 10,
+                PeerName = $"torchvision{same}"
+            }
                 .Compare(() => nms.Keep(candidates), peer);
         }
         finally
@@ -65,7 +71,8 @@ internal static class SuppressionBenchmark
         Candidates candidates = Workload(count, classes);
         int kept = suppression.Apply(candidates, limit).Count;
         return new BenchmarkRow(
-            $"{what}, {count} candidates, {classes} classes, {kept} kept{(limit == int.MaxValue ? " (no limit)" : "")}", Timing.Milliseconds(Timing.MedianSeconds(() => suppression.Apply(candidates, limit), Runs)), "", "", goal);
+            $"{what}, {count} candidates, {classes} classes, {kept} kept{(limit == int.MaxValue ? " (no limit)" : "")}",
+                Timing.Milliseconds(Timing.MedianSeconds(() => suppression.Apply(candidates, limit), Runs)), "", "", goal);
     }
 
     // Objects with jittered copies around them, as a detector gives.
@@ -78,7 +85,8 @@ internal static class SuppressionBenchmark
         for (int k = 0; k < count; k++)
         {
             var one = new Random(k % 60);
-            float x = one.NextSingle() * 1000, y = one.NextSingle() * 500, w = 20 + (one.NextSingle() * 300), h = 20 + (one.NextSingle() * 280);
+            float x = one.NextSingle() * 1000, y = one.NextSingle() * 500, w = 20 + (one.NextSingle() * 300), h =
+                20 + (one.NextSingle() * 280);
             float Jitter() => (random.NextSingle() - 0.5f) * 0.4f;
             (float left, float top) = (Math.Max(0, x + (w * Jitter())), Math.Max(0, y + (h * Jitter())));
             float[] box = [left, top, left + (w * (1 + Jitter())), top + (h * (1 + Jitter()))];
@@ -105,6 +113,7 @@ internal static class SuppressionBenchmark
         var output = new DenseOutput(levels, []);
         int candidates = processor.Decode(output, [new ImagePlacement(height, width)], coding)[0].Count;
         double seconds = Timing.MedianSeconds(() => processor.Process(output, [new ImagePlacement(height, width)], coding), Runs);
-        return new BenchmarkRow($"maps of {width}x{height} to detections on one thread, {candidates} candidates", Timing.Milliseconds(seconds), "", "", "");
+        return new BenchmarkRow($"maps of {width}x{height} to detections on one thread, {candidates} candidates",
+            Timing.Milliseconds(seconds), "", "", "");
     }
 }

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Retort.Benchmarks;
 
 /// <summary>
-/// How idle threads wait: the library's own setting against those that programs had before, on a quiet machine and beside a busy thread a core. OpenMP reads its
+/// How idle threads wait: the library's own setting against those that programs had before, on a quiet machine and beside a busy thread a
+/// core. OpenMP reads its
 /// settings once, so each is measured in processes of its own (<see cref="ThreadWaitingWorkload"/>), which take turns.
 /// </summary>
 internal static class ThreadWaitingBenchmark
@@ -32,7 +33,8 @@ internal static class ThreadWaitingBenchmark
     public static IEnumerable<BenchmarkRow> Run() => Compare(Name, s_others);
 
     public static IEnumerable<BenchmarkRow> RunCounts() =>
-        Compare(CountsName, [.. s_counts.Select(count => new Setting($"spin count {count}", ("GOMP_SPINCOUNT", count.ToString(CultureInfo.InvariantCulture))))]);
+        Compare(CountsName, [.. s_counts.Select(count => new Setting(
+            $"spin count {count}", ("GOMP_SPINCOUNT", count.ToString(CultureInfo.InvariantCulture))))]);
 
     private static IEnumerable<BenchmarkRow> Compare(string name, Setting[] others) =>
         [.. Compare($"{name}: quiet machine", others, 0), .. Compare($"{name}: busy machine", others, Environment.ProcessorCount)];
@@ -62,7 +64,8 @@ internal static class ThreadWaitingBenchmark
     }
 
     private static BenchmarkRow Row(string name, List<double> ours, List<double> theirs) => new(
-        name, Times(ours), Times(theirs), (Timing.Median(ours) / Timing.Median(theirs)).ToString("0.00", CultureInfo.InvariantCulture), "1");
+        name, Times(ours), Times(theirs), (Timing.Median(ours) / Timing.Median(theirs)).ToString("0.00", CultureInfo.InvariantCulture),
+            "1");
 
     private static string Times(List<double> seconds) =>
         $"{Timing.Milliseconds(Timing.Median(seconds))}, 99 % {Timing.Milliseconds(Timing.Quantile(seconds, 0.99))}";
@@ -72,8 +75,14 @@ internal static class ThreadWaitingBenchmark
     {
         public ThreadWaitingSamples Measure()
         {
-            string inference = SecondsOfInference.ToString(CultureInfo.InvariantCulture), training = SecondsOfTraining.ToString(CultureInfo.InvariantCulture);
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Program(), ThreadWaitingWorkload.Argument, inference, training]) { RedirectStandardOutput = true };
+            string inference = SecondsOfInference.ToString(CultureInfo.InvariantCulture), training =
+                SecondsOfTraining.ToString(CultureInfo.InvariantCulture);
+            var start = new ProcessStartInfo(
+                Environment.ProcessPath!, [.. Program(), ThreadWaitingWorkload.Argument, inference, training])
+            {
+                RedirectStandardOutput =
+                true
+            };
             start.Environment.Remove("OMP_WAIT_POLICY");
             start.Environment.Remove("GOMP_SPINCOUNT");
             if (Variable is { } variable)
@@ -84,7 +93,8 @@ internal static class ThreadWaitingBenchmark
             using Process process = Process.Start(start)!;
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? ThreadWaitingSamples.Parse(output) : throw new InvalidOperationException($"the workload of {Name} failed");
+            return process.ExitCode == 0 ? ThreadWaitingSamples.Parse(output)
+                : throw new InvalidOperationException($"the workload of {Name} failed");
         }
 
         // Run as a program of its own, or by 'dotnet'.

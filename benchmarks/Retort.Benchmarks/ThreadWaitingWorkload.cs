@@ -9,7 +9,9 @@ using Retort.Recipes;
 
 namespace Retort.Benchmarks;
 
-/// <summary>What <see cref="ThreadWaitingBenchmark"/> measures in a process of its own: a small GFL, whose parallel regions are short.</summary>
+/// <summary>
+/// What <see cref="ThreadWaitingBenchmark"/> measures in a process of its own: a small GFL, whose parallel regions are short.
+/// </summary>
 internal static class ThreadWaitingWorkload
 {
     /// <summary>The argument that makes this program do nothing but this; the seconds of inference and of training follow.</summary>
@@ -61,7 +63,8 @@ internal static class ThreadWaitingWorkload
             DenseOutput output = detector.Forward(images);
             BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, Device.Cpu);
             optimizer.ZeroGrad();
-            detector.Criterion.Compute(output, assignment, detector.Coding).Select(term => term.Value).Aggregate((a, b) => a + b).Backward();
+            detector.Criterion.Compute(output, assignment, detector.Coding).Select(term => term.Value).Aggregate((a, b) => a + b)
+                .Backward();
             optimizer.Step();
         }
     }
@@ -100,7 +103,8 @@ internal sealed record ThreadWaitingSamples(List<double> Inference, List<double>
         return new ThreadWaitingSamples(Numbers(lines[0]), Numbers(lines[1]));
     }
 
-    private static string Line(List<double> numbers) => string.Join(' ', numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)));
+    private static string Line(List<double> numbers) =>
+        string.Join(' ', numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)));
 
     private static List<double> Numbers(string line) => [.. line.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture))];
 }

@@ -19,12 +19,16 @@ internal static class TrainingConvolutionBenchmark
         using var scope = new TensorScope();
         Runtime.Seed(0);
         Runtime.Threads = PairedRuns.Threads;
-        Tensor input = Tensor.RandomNormal([Batch, Channels, height, width]), weight = Tensor.RandomNormal([Channels, Channels, 3, 3]) * 0.03;
+        Tensor input = Tensor.RandomNormal([Batch, Channels, height, width]), weight =
+            Tensor.RandomNormal([Channels, Channels, 3, 3]) * 0.03;
         Tensor gradient = Tensor.RandomNormal([Batch, Channels, height, width]);
         (input.RequiresGrad, weight.RequiresGrad) = (true, true);
         long[] one = [1, 1];
-        var row = new PairedRuns($"{Name} {Channels} channels {height}x{width}, batch {Batch}, with backward", turns, "0.5") { RunsOfATurn = runs, PeerName = "libtorch" };
-        return row.Compare(() => Step(WinogradConvolution.Apply(input, weight)), () => Step(s_libtorch.Call(input, weight, Argument.None, one, one, one, 1)));
+        var row = new PairedRuns($"{Name} {Channels} channels {height}x{width}, batch {Batch}, with backward", turns,
+            "0.5")
+        { RunsOfATurn = runs, PeerName = "libtorch" };
+        return row.Compare(() => Step(WinogradConvolution.Apply(input, weight)),
+            () => Step(s_libtorch.Call(input, weight, Argument.None, one, one, one, 1)));
 
         void Step(Tensor output) => Tensor.Gradients(output, [input, weight], gradient);
     }

@@ -21,7 +21,8 @@ RETORT_API int32_t retort_grad_mode_get() { return c10::GradMode::is_enabled(); 
 
 RETORT_API void retort_grad_mode_set(int32_t enabled) { c10::GradMode::set_enabled(enabled != 0); }
 
-RETORT_API int32_t retort_tensor_requires_grad(void* tensor) { return impl(tensor)->requires_grad() || borrow(tensor).grad_fn() != nullptr; }
+RETORT_API int32_t retort_tensor_requires_grad(
+    void* tensor) { return impl(tensor)->requires_grad() || borrow(tensor).grad_fn() != nullptr; }
 
 RETORT_API int retort_tensor_set_requires_grad(void* tensor, int32_t value) {
   return guarded([&] { borrow(tensor).set_requires_grad(value != 0); });

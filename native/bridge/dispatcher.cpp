@@ -39,7 +39,8 @@ struct Arg {
 };
 
 // What the schema wants.
-enum class Kind { Tensor, OptionalTensor, TensorList, OptionalTensorList, Int, IntList, Double, DoubleList, Bool, BoolList, Scalar, String, Device, Other };
+enum class Kind { Tensor, OptionalTensor, TensorList, OptionalTensorList, Int, IntList, Double, DoubleList, Bool, BoolList, Scalar, String,
+    Device, Other };
 
 struct Parameter {
   Kind kind;
@@ -188,7 +189,8 @@ c10::IValue convert(const Operator& op, size_t index, const Arg& arg) {
 void push_arguments(const Operator& op, const Arg* args, int32_t count, c10::Stack& stack) {
   const auto& formals = op.handle.schema().arguments();
   if (static_cast<size_t>(count) > formals.size()) {
-    throw std::invalid_argument(op.handle.schema().name() + ": takes " + std::to_string(formals.size()) + " arguments, got " + std::to_string(count));
+    throw std::invalid_argument(op.handle.schema().name() + ": takes " + std::to_string(formals.size()) + " arguments, got "
+        + std::to_string(count));
   }
   stack.reserve(formals.size());
   for (size_t k = 0; k < formals.size(); ++k) {
@@ -257,7 +259,8 @@ RETORT_API int retort_operator_call(void* handle, const Arg* args, int32_t count
     c10::Stack stack;
     retort::push_arguments(*op, args, count, stack);
     op->handle.callBoxed(&stack);
-    if (stack.size() > static_cast<size_t>(capacity)) throw std::invalid_argument(op->handle.schema().name() + ": more results than expected");
+    if (stack.size() > static_cast<size_t>(capacity)) throw std::invalid_argument(
+        op->handle.schema().name() + ": more results than expected");
     for (size_t k = 0; k < stack.size(); ++k) results[k] = retort::give_value(std::move(stack[k]));
     *produced = static_cast<int32_t>(stack.size());
   });

@@ -60,7 +60,8 @@ struct OuterProducts {
   bool add;            // to what `sums` holds
 };
 
-// Training's part of Winograd's convolution, a row of tiles of one block at a time. The transformed tiles' 36 positions lie `position` floats apart.
+// Training's part of Winograd's convolution, a row of tiles of one block at a time. The transformed tiles' 36 positions lie `position`
+// floats apart.
 struct TrainingKernels {
   void (*read_strip)(const float* map, const StripRows&, float* strip);
   void (*write_strip)(const float* strip, const StripRows&, float* map);
@@ -70,7 +71,8 @@ struct TrainingKernels {
   void (*slopes)(const float* strip, int tiles, float* transformed, long position);
   // A^T m A + bias, to a strip [4][4 * tiles][lane].
   void (*results)(const float* transformed, int tiles, long position, const float* bias, float* strip);
-  // G f G^T of filters [filter][3 * 3][lane], or of the filters turned by 180 degrees; results of neighbouring filters lie `step` floats apart.
+  // G f G^T of filters [filter][3 * 3][lane], or of the filters turned by 180 degrees; results of neighbouring filters lie `step` floats
+  // apart.
   void (*filters)(const float* taps, int count, bool flipped, float* out, long step, long position);
   // G^T m G of `lanes` filters: [3 * 3][lane].
   void (*filter_slopes)(const float* transformed, long position, float* taps);
@@ -90,7 +92,8 @@ struct KernelSet {
   void (*affine)(const Plane& input, const Plane& output, int image, int block, const float* scale, const float* shift, bool relu);
   void (*max_pool)(const Plane& input, const Plane& output, int image, int block, int kernel, int stride, int padding);
   // output = (resized input, nearest) + other; `rows` and `columns` say where each output pixel comes from.
-  void (*resize_add)(const Plane& input, const Plane* other, const Plane& output, int image, int block, const int* rows, const int* columns, bool relu);
+  void (*resize_add)(const Plane& input, const Plane* other, const Plane& output, int image, int block, const int* rows, const int* columns,
+      bool relu);
   void (*zero_border)(const Plane& map, int image, int block, int border);
   // Between [image][channel][row][column] and blocked, one block.
   void (*pack)(const float* source, long source_channel, int channels, const Plane& output, int image, int block);

@@ -19,7 +19,8 @@ std::vector<float> padded(const at::Tensor& tensor, int count, int lanes) {
   return values;
 }
 
-int reduced(int size, int kernel, int stride, int padding, int dilation) { return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1; }
+int reduced(int size, int kernel, int stride, int padding,
+    int dilation) { return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1; }
 
 std::vector<int> nearest(int from, int to) {
   std::vector<int> index(to);
@@ -33,7 +34,8 @@ std::vector<int> nearest(int from, int to) {
 // Winograd needs 4 times fewer products but 4 times as many weights, which pays once enough tiles share them.
 bool wants_winograd(const NodeSpec& spec, const Map& input, int out_channels) {
   int tiles = input.images * ((input.height + 3) / 4) * ((input.width + 3) / 4);
-  return spec.kernel == 3 && spec.stride == 1 && spec.padding == 1 && spec.dilation == 1 && input.channels >= 32 && out_channels >= 32 && tiles >= 24;
+  return spec.kernel == 3 && spec.stride == 1 && spec.padding == 1 && spec.dilation == 1 && input.channels >= 32 && out_channels >= 32
+      && tiles >= 24;
 }
 
 Plan::Plan(Engine& engine, const NodeSpec* specs, int count, const std::vector<std::vector<int64_t>>& input_shapes)
@@ -72,7 +74,8 @@ void Plan::infer(int index, const std::vector<std::vector<int64_t>>& input_shape
   if (spec.kind == Kind::Resize) step.map.height = spec.height, step.map.width = spec.width;
   if (spec.other >= 0) {
     const Map& other = steps_[spec.other].map;
-    bool same = other.images == step.map.images && other.channels == step.map.channels && other.height == step.map.height && other.width == step.map.width;
+    bool same = other.images == step.map.images && other.channels == step.map.channels && other.height == step.map.height
+        && other.width == step.map.width;
     if (!same) refuse("maps of different shapes are added");
   }
   if (step.map.height < 1 || step.map.width < 1 || step.map.images < 1) refuse("a map is empty");
@@ -82,7 +85,8 @@ void Plan::infer_convolution(Step& step) {
   const NodeSpec& spec = step.spec;
   at::Tensor weight = retort::borrow(spec.weight);
   const Map& in = steps_[spec.input].map;
-  if (weight.dim() != 4 || spec.groups < 1 || weight.size(1) * spec.groups != in.channels || weight.size(2) != spec.kernel || weight.size(3) != spec.kernel) refuse("a convolution's weight does not fit its input");
+  if (weight.dim() != 4 || spec.groups < 1 || weight.size(1) * spec.groups != in.channels || weight.size(2) != spec.kernel
+      || weight.size(3) != spec.kernel) refuse("a convolution's weight does not fit its input");
   if (spec.stride != 1 && spec.stride != 2) refuse("a convolution has a stride above 2");
   step.map.channels = weight.size(0);
   step.map.height = reduced(in.height, spec.kernel, spec.stride, spec.padding, spec.dilation);
@@ -90,7 +94,8 @@ void Plan::infer_convolution(Step& step) {
   step.winograd = spec.groups == 1 && wants_winograd(spec, in, step.map.channels);
   if (spec.groups > 1) {
     int size = weight.size(1);
-    if (step.map.channels != in.channels || (size & (size - 1)) != 0) refuse("the groups of a convolution are not of an equal power of two");
+    if (step.map.channels != in.channels || (size & (size - 1)) != 0) refuse(
+        "the groups of a convolution are not of an equal power of two");
     step.part = std::max(2, size / lanes_);
   }
 }
@@ -101,7 +106,8 @@ void Plan::choose_borders() {
     if (steps_[k].spec.kind != Kind::Input || steps_[k].map.channels != 3) continue;
     bool all = std::all_of(steps_.begin() + k + 1, steps_.end(), [&](const Step& s) {
       bool reads = s.spec.kind != Kind::Input && (s.spec.input == static_cast<int>(k) || s.spec.other == static_cast<int>(k));
-      return !reads || (s.spec.kind == Kind::Convolution && s.spec.groups == 1 && s.spec.stride == 2 && s.spec.other != static_cast<int>(k));
+      return !reads || (s.spec.kind == Kind::Convolution && s.spec.groups == 1 && s.spec.stride == 2
+          && s.spec.other != static_cast<int>(k));
     });
     steps_[k].map.packed_rgb = all;
   }
@@ -174,7 +180,8 @@ void Plan::prepare(Step& step) {
   int channels = step.map.channels;
   if (spec.kind == Kind::Convolution) {
     at::Tensor weight = retort::borrow(spec.weight);
-    step.weight = step.part > 0 ? packed_groups(engine_, weight, step.part) : packed(engine_, weight, step.winograd, steps_[spec.input].map.packed_rgb);
+    step.weight = step.part > 0 ? packed_groups(engine_, weight, step.part)
+        : packed(engine_, weight, step.winograd, steps_[spec.input].map.packed_rgb);
     if (spec.bias) step.bias = padded(retort::borrow(spec.bias), channels, lanes_);
   }
   if (spec.kind == Kind::Resize) {

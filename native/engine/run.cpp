@@ -192,7 +192,8 @@ at::Tensor Plan::run_output(const Step& step) {
   int64_t pixels = static_cast<int64_t>(map.height) * map.width;
   for_blocks(map, [&](int image, int block) {
     int channels = std::min(lanes_, map.channels - block * lanes_);
-    kernels_.unpack(source, image, block, target + (static_cast<int64_t>(image) * map.channels + block * lanes_) * pixels, pixels, channels, step.spec.factor);
+    kernels_.unpack(source, image, block, target + (static_cast<int64_t>(image) * map.channels + block * lanes_) * pixels, pixels, channels,
+        step.spec.factor);
   });
   return result;
 }

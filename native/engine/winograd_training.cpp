@@ -46,22 +46,26 @@ class Winograd {
   Winograd(const KernelSet& kernels, const at::Tensor& map, int64_t channels, int64_t other_channels)
       : kernels_(kernels.training), conv_rows_(kernels.conv_rows), lanes_(kernels.lanes), height_(map.size(2)), width_(map.size(3)),
         rows_(divide_up(height_, 4)), columns_(divide_up(width_, 4)), all_rows_(map.size(0) * rows_),
-        channels_(channels), other_channels_(other_channels), blocks_(divide_up(channels, lanes_)), other_blocks_(divide_up(other_channels, lanes_)) {
+        channels_(channels), other_channels_(other_channels), blocks_(divide_up(channels, lanes_)),
+            other_blocks_(divide_up(other_channels, lanes_)) {
     matrix_ = blocks_ * other_blocks_ * lanes_ * lanes_ + kPositionGap;
     int64_t per_row = std::max<int64_t>(kPositions * (blocks_ + other_blocks_) * lanes_ * columns_, 1);
-    chunk_rows_ = std::clamp<int64_t>(std::clamp(kPositions * matrix_, kSmallestChunk, kLargestChunk) / per_row, 1, std::max<int64_t>(all_rows_, 1));
+    chunk_rows_ = std::clamp<int64_t>(std::clamp(kPositions * matrix_, kSmallestChunk, kLargestChunk) / per_row, 1,
+        std::max<int64_t>(all_rows_, 1));
     // Chunks of nearly one length.
     if (all_rows_ > 0) chunk_rows_ = divide_up(all_rows_, divide_up(all_rows_, chunk_rows_));
     strip_ = std::max(6 * (4 * columns_ + 2), 9 * blocks_ * lanes_) * lanes_;
     int64_t tiles = chunk_rows_ * columns_;
-    float* memory = workspace(kPositions * (matrix_ + gapped(blocks_, tiles) + gapped(other_blocks_, tiles)) + at::get_num_threads() * strip_);
+    float* memory = workspace(kPositions * (matrix_ + gapped(blocks_, tiles) + gapped(other_blocks_, tiles)) + at::get_num_threads()
+        * strip_);
     matrices_ = memory, memory += kPositions * matrix_;
     tiles_ = memory, memory += kPositions * gapped(blocks_, tiles);
     other_tiles_ = memory, memory += kPositions * gapped(other_blocks_, tiles);
     strips_ = memory;
   }
 
-  // other = map convolved with the weight [other channels, channels, 3, 3], or with the `turned` one [channels, other channels, 3, 3], whose
+  // other = map convolved with the weight [other channels, channels, 3, 3], or with the `turned` one [channels, other channels, 3, 3],
+  // whose
   // inputs and outputs are exchanged and whose taps are turned by 180 degrees.
   void convolve(const float* map, const float* weight, bool turned, const float* bias, float* other) {
     turned ? turned_filters(weight) : filters(weight);
@@ -104,7 +108,8 @@ class Winograd {
 
   int64_t place(int64_t row, int64_t block, int64_t channels) const { return (row / rows_ * channels + block * lanes_) * height_ * width_; }
 
-  void transform(const float* map, int64_t channels, int border, void (*kernel)(const float*, int, float*, long), int64_t first, int64_t count, float* out) const {
+  void transform(const float* map, int64_t channels, int border, void (*kernel)(const float*, int, float*, long), int64_t first,
+      int64_t count, float* out) const {
     int64_t blocks = divide_up(channels, lanes_), tiles = count * columns_;
     parallel(count * blocks, [&](int64_t k) {
       int64_t row = k % count, block = k / count;
@@ -119,7 +124,8 @@ class Winograd {
     parallel(count * other_blocks_, [&](int64_t k) {
       int64_t row = k % count, block = k / count;
       float* rows = strip();
-      kernels_.results(other_tiles_ + (block * tiles + row * columns_) * lanes_, static_cast<int>(columns_), gapped(other_blocks_, tiles), bias ? bias + block * lanes_ : nullptr, rows);
+      kernels_.results(other_tiles_ + (block * tiles + row * columns_) * lanes_, static_cast<int>(columns_), gapped(other_blocks_, tiles),
+          bias ? bias + block * lanes_ : nullptr, rows);
       kernels_.write_strip(rows, strip_rows(first + row, block, other_channels_, 0), map + place(first + row, block, other_channels_));
     });
   }
@@ -207,7 +213,8 @@ class Winograd {
   float *matrices_, *tiles_, *other_tiles_, *strips_;
 };
 
-at::Tensor map_like(const at::Tensor& map, int64_t channels) { return at::empty({map.size(0), channels, map.size(2), map.size(3)}, map.options()); }
+at::Tensor map_like(const at::Tensor& map, int64_t channels) { return at::empty(
+    {map.size(0), channels, map.size(2), map.size(3)}, map.options()); }
 
 }  // namespace
 
@@ -219,20 +226,23 @@ at::Tensor winograd_convolution(const KernelSet& kernels, const at::Tensor& inpu
     std::copy_n(bias.data_ptr<float>(), weight.size(0), padded.begin());
   }
   Winograd(kernels, input, weight.size(1), weight.size(0))
-      .convolve(input.data_ptr<float>(), weight.data_ptr<float>(), false, bias.defined() ? padded.data() : nullptr, result.data_ptr<float>());
+      .convolve(input.data_ptr<float>(), weight.data_ptr<float>(), false, bias.defined() ? padded.data()
+          : nullptr, result.data_ptr<float>());
   return result;
 }
 
 at::Tensor winograd_input_gradient(const KernelSet& kernels, const at::Tensor& gradient, const at::Tensor& weight) {
   at::Tensor result = map_like(gradient, weight.size(1));
-  Winograd(kernels, gradient, weight.size(0), weight.size(1)).convolve(gradient.data_ptr<float>(), weight.data_ptr<float>(), true, nullptr, result.data_ptr<float>());
+  Winograd(kernels, gradient, weight.size(0), weight.size(1))
+      .convolve(gradient.data_ptr<float>(), weight.data_ptr<float>(), true, nullptr, result.data_ptr<float>());
   return result;
 }
 
 at::Tensor winograd_weight_gradient(const KernelSet& kernels, const at::Tensor& input, const at::Tensor& gradient) {
   at::Tensor result = at::empty({gradient.size(1), input.size(1), 3, 3}, input.options());
   if (input.numel() == 0) return result.zero_();
-  Winograd(kernels, input, input.size(1), gradient.size(1)).correlate(input.data_ptr<float>(), gradient.data_ptr<float>(), result.data_ptr<float>());
+  Winograd(kernels, input, input.size(1), gradient.size(1))
+      .correlate(input.data_ptr<float>(), gradient.data_ptr<float>(), result.data_ptr<float>());
   return result;
 }
 

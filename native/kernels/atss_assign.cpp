@@ -41,7 +41,8 @@ std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box,
       const float dx = (priors.x1[k] + priors.x2[k]) / 2.0f - cx, dy = (priors.y1[k] + priors.y2[k]) / 2.0f - cy;
       all.emplace_back(std::sqrt(dx * dx + dy * dy), k);
     }
-    for (; far != last.end() && *far < priors.level_begin[l + 1]; ++far) all[*far - priors.level_begin[l]].first = std::numeric_limits<float>::infinity();
+    for (; far != last.end() && *far < priors.level_begin[l + 1];
+        ++far) all[*far - priors.level_begin[l]].first = std::numeric_limits<float>::infinity();
     nearest(all, wanted, chosen);
   }
   return chosen;
@@ -78,7 +79,8 @@ struct AtssRule {
   float ignored;
 };
 
-void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t image, const AtssRule& rule, int32_t* owner, float* best, float* label_weight, float* thresholds) {
+void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t image, const AtssRule& rule, int32_t* owner, float* best,
+    float* label_weight, float* thresholds) {
   const ImagePriors priors(grid, truth, image);
   for (int64_t place : priors.place) label_weight[place] = 1.0f;
   const std::vector<int64_t> ignored = ignored_priors(priors, truth, image, rule.ignored);
@@ -103,18 +105,23 @@ void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t imag
 }  // namespace
 }  // namespace retort
 
-// Fills level-major maps [L][N, P_level]: owner (object among all of the batch, -1 for background), iou of prior and owner (0 for background),
-// label_weight (1 on the image's own padded area, 0 elsewhere), and the IoU threshold of each object [G]. Priors that lie by more than the share
-// `ignored` in an ignored box come last among the candidates and have no weight, but on a level of few priors they are candidates still, and positive
+// Fills level-major maps [L][N, P_level]: owner (object among all of the batch, -1 for background), iou of prior and owner (0 for
+// background),
+// label_weight (1 on the image's own padded area, 0 elsewhere), and the IoU threshold of each object [G]. Priors that lie by more than the
+// share
+// `ignored` in an ignored box come last among the candidates and have no weight, but on a level of few priors they are candidates still,
+// and positive
 // where they reach the threshold, as in the published code.
 RETORT_API int retort_atss_assign(
-    const RetortGrid* grid, const RetortTruth* truth, int64_t topk, float ignored, int32_t* owner, float* iou, float* label_weight, float* thresholds) {
+    const RetortGrid* grid, const RetortTruth* truth, int64_t topk, float ignored, int32_t* owner, float* iou, float* label_weight,
+        float* thresholds) {
   return retort::guarded([&] {
     const int64_t total = retort::map_size(*grid, truth->images);
     std::fill_n(owner, total, -1);
     std::fill_n(iou, total, 0.0f);
     std::fill_n(label_weight, total, 0.0f);
-    retort::for_each_image(*truth, [&](int64_t n) { retort::assign_image(*grid, *truth, n, {topk, ignored}, owner, iou, label_weight, thresholds); });
+    retort::for_each_image(*truth, [&](int64_t n) { retort::assign_image(
+        *grid, *truth, n, {topk, ignored}, owner, iou, label_weight, thresholds); });
   });
 }
 

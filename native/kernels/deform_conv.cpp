@@ -21,17 +21,21 @@ constexpr int64_t kRowGrain = 32, kChannelGrain = 16;
 
 // columns[tap][j] = the sample of channel j.
 template <typename T>
-RETORT_INLINE void sample_core(const Corners<T>* corners, int64_t taps, const T* map, int64_t channels, int64_t count, T* columns, int64_t step) {
+RETORT_INLINE void sample_core(
+    const Corners<T>* corners, int64_t taps, const T* map, int64_t channels, int64_t count, T* columns, int64_t step) {
   for (int64_t tap = 0; tap < taps; ++tap, ++corners, columns += step) {
-    const T *a = map + corners->pixel[0] * channels, *b = map + corners->pixel[1] * channels, *c = map + corners->pixel[2] * channels, *d = map + corners->pixel[3] * channels;
-    T m = corners->modulation, wa = corners->weight[0] * m, wb = corners->weight[1] * m, wc = corners->weight[2] * m, wd = corners->weight[3] * m;
+    const T *a = map + corners->pixel[0] * channels, *b = map + corners->pixel[1] * channels, *c = map + corners->pixel[2] * channels, *d =
+        map + corners->pixel[3] * channels;
+    T m = corners->modulation, wa = corners->weight[0] * m, wb = corners->weight[1] * m, wc = corners->weight[2] * m, wd =
+        corners->weight[3] * m;
     for (int64_t j = 0; j < count; ++j) columns[j] = a[j] * wa + b[j] * wb + c[j] * wc + d[j] * wd;
   }
 }
 
 // The transpose of sample_core, added to a map.
 template <typename T>
-RETORT_INLINE void scatter_core(const Corners<T>* corners, int64_t taps, const T* columns, int64_t step, int64_t count, T* map, int64_t channels) {
+RETORT_INLINE void scatter_core(
+    const Corners<T>* corners, int64_t taps, const T* columns, int64_t step, int64_t count, T* map, int64_t channels) {
   for (int64_t tap = 0; tap < taps; ++tap, ++corners, columns += step) {
     for (int k = 0; k < 4; ++k) {
       T weight = corners->weight[k] * corners->modulation;
@@ -44,7 +48,8 @@ RETORT_INLINE void scatter_core(const Corners<T>* corners, int64_t taps, const T
 
 // dots[tap][corner] += the products of the columns' gradients with the corner's channels.
 template <typename T>
-RETORT_INLINE void dot_core(const Corners<T>* corners, int64_t taps, const T* map, int64_t channels, const T* columns, int64_t step, int64_t count, T* dots) {
+RETORT_INLINE void dot_core(const Corners<T>* corners, int64_t taps, const T* map, int64_t channels, const T* columns, int64_t step,
+    int64_t count, T* dots) {
   for (int64_t tap = 0; tap < taps; ++tap, ++corners, columns += step) {
     for (int k = 0; k < 4; ++k) {
       const T* source = map + corners->pixel[k] * channels;
@@ -60,12 +65,20 @@ RETORT_INLINE void dot_core(const Corners<T>* corners, int64_t taps, const T* ma
   }
 }
 
-RETORT_CLONES void sample_taps(const Corners<float>* c, int64_t taps, const float* map, int64_t channels, int64_t count, float* columns, int64_t step) { sample_core(c, taps, map, channels, count, columns, step); }
-void sample_taps(const Corners<double>* c, int64_t taps, const double* map, int64_t channels, int64_t count, double* columns, int64_t step) { sample_core(c, taps, map, channels, count, columns, step); }
-RETORT_CLONES void scatter_taps(const Corners<float>* c, int64_t taps, const float* columns, int64_t step, int64_t count, float* map, int64_t channels) { scatter_core(c, taps, columns, step, count, map, channels); }
-void scatter_taps(const Corners<double>* c, int64_t taps, const double* columns, int64_t step, int64_t count, double* map, int64_t channels) { scatter_core(c, taps, columns, step, count, map, channels); }
-RETORT_CLONES void dot_taps(const Corners<float>* c, int64_t taps, const float* map, int64_t channels, const float* columns, int64_t step, int64_t count, float* dots) { dot_core(c, taps, map, channels, columns, step, count, dots); }
-void dot_taps(const Corners<double>* c, int64_t taps, const double* map, int64_t channels, const double* columns, int64_t step, int64_t count, double* dots) { dot_core(c, taps, map, channels, columns, step, count, dots); }
+RETORT_CLONES void sample_taps(
+    const Corners<float>* c, int64_t taps, const float* map, int64_t channels, int64_t count, float* columns,
+    int64_t step) { sample_core(c, taps, map, channels, count, columns, step); }
+void sample_taps(const Corners<double>* c, int64_t taps, const double* map, int64_t channels, int64_t count, double* columns,
+    int64_t step) { sample_core(c, taps, map, channels, count, columns, step); }
+RETORT_CLONES void scatter_taps(
+    const Corners<float>* c, int64_t taps, const float* columns, int64_t step, int64_t count, float* map,
+    int64_t channels) { scatter_core(c, taps, columns, step, count, map, channels); }
+void scatter_taps(const Corners<double>* c, int64_t taps, const double* columns, int64_t step, int64_t count, double* map,
+    int64_t channels) { scatter_core(c, taps, columns, step, count, map, channels); }
+RETORT_CLONES void dot_taps(const Corners<float>* c, int64_t taps, const float* map, int64_t channels, const float* columns, int64_t step,
+    int64_t count, float* dots) { dot_core(c, taps, map, channels, columns, step, count, dots); }
+void dot_taps(const Corners<double>* c, int64_t taps, const double* map, int64_t channels, const double* columns, int64_t step,
+    int64_t count, double* dots) { dot_core(c, taps, map, channels, columns, step, count, dots); }
 
 // One call's tensors in the layout of the kernels, and the steps that forward and backward share.
 template <typename T>
@@ -74,10 +87,13 @@ struct DeformWork {
   at::Tensor pixels, offset, modulation, weight;  // [N*H*W, C], as given, as given or empty, [G, O/G, K*C/G]
   std::vector<Corners<T>> corners;
 
-  DeformWork(const DeformShape& s, const at::Tensor& input, const at::Tensor& given_weight, const at::Tensor& given_offset, const at::Tensor& given_modulation)
-      : shape(s), pixels(input.permute({0, 2, 3, 1}).contiguous().view({s.images * s.height * s.width, s.channels})), offset(given_offset.contiguous()) {
+  DeformWork(const DeformShape& s, const at::Tensor& input, const at::Tensor& given_weight, const at::Tensor& given_offset,
+      const at::Tensor& given_modulation)
+      : shape(s), pixels(input.permute({0, 2, 3, 1}).contiguous().view({s.images * s.height * s.width, s.channels})),
+          offset(given_offset.contiguous()) {
     if (s.modulated) modulation = given_modulation.contiguous();
-    weight = given_weight.permute({0, 2, 3, 1}).contiguous().view({s.groups, given_weight.size(0) / s.groups, s.taps() * s.group_channels()});
+    weight = given_weight.permute({0, 2, 3, 1}).contiguous()
+        .view({s.groups, given_weight.size(0) / s.groups, s.taps() * s.group_channels()});
   }
 
   int64_t chunk() const { return std::max<int64_t>(kRowGrain, kColumnElements / (shape.taps() * shape.channels)); }
@@ -101,7 +117,8 @@ struct DeformWork {
     at::parallel_for(0, rows, kRowGrain, [&](int64_t begin, int64_t end) {
       for (int64_t row = begin; row < end; ++row) {
         for_runs(s, rows, 0, s.channels, [&](int64_t group, int64_t channel, int64_t count, int64_t place) {
-          sample_taps(corners.data() + row * per_row() + group * s.taps(), s.taps(), map + channel, s.channels, count, out + place + row * row_step, step);
+          sample_taps(corners.data() + row * per_row() + group * s.taps(), s.taps(), map + channel, s.channels, count,
+              out + place + row * row_step, step);
         });
       }
     });
@@ -117,7 +134,8 @@ struct DeformWork {
     at::parallel_for(0, s.channels, kChannelGrain, [&](int64_t begin, int64_t end) {
       for (int64_t row = 0; row < rows; ++row) {
         for_runs(s, rows, begin, end, [&](int64_t group, int64_t channel, int64_t count, int64_t place) {
-          scatter_taps(corners.data() + row * per_row() + group * s.taps(), s.taps(), source + place + row * row_step, step, count, map + channel, s.channels);
+          scatter_taps(corners.data() + row * per_row() + group * s.taps(), s.taps(), source + place + row * row_step, step, count,
+              map + channel, s.channels);
         });
       }
     });
@@ -134,7 +152,8 @@ struct DeformWork {
         std::fill(dots.begin(), dots.end(), T(0));
         const Corners<T>* at = corners.data() + row * per_row();
         for_runs(s, rows, 0, s.channels, [&](int64_t group, int64_t channel, int64_t count, int64_t place) {
-          dot_taps(at + group * s.taps(), s.taps(), map + channel, s.channels, source + place + row * row_step, step, count, dots.data() + group * s.taps() * 4);
+          dot_taps(at + group * s.taps(), s.taps(), map + channel, s.channels, source + place + row * row_step, step, count,
+              dots.data() + group * s.taps() * 4);
         });
         write_slopes(first + row, at, dots.data(), offsets, modulations);
       }
@@ -151,7 +170,8 @@ struct DeformWork {
         y += dots[k * 4 + corner] * at[k].slope_y[corner];
         x += dots[k * 4 + corner] * at[k].slope_x[corner];
       }
-      if (offsets) offsets[plane * 2 * pixels + pixel] = y * at[k].modulation, offsets[(plane * 2 + 1) * pixels + pixel] = x * at[k].modulation;
+      if (offsets) offsets[plane * 2 * pixels + pixel] = y * at[k].modulation, offsets[(plane * 2 + 1) * pixels + pixel] =
+          x * at[k].modulation;
       if (modulations) modulations[plane * pixels + pixel] = value;
     }
   }
@@ -195,21 +215,24 @@ void deform_backward(DeformWork<T>& work, const at::Tensor& gradient, DeformGrad
     at::Tensor columns = at::bmm(part, work.weight);
     if (wanted.input.defined()) work.scatter(columns, count, wanted.input);
     if (wanted.offset.defined() || wanted.modulation.defined()) {
-      work.slopes(columns, first, count, wanted.offset.defined() ? wanted.offset.data_ptr<T>() : nullptr, wanted.modulation.defined() ? wanted.modulation.data_ptr<T>() : nullptr);
+      work.slopes(columns, first, count, wanted.offset.defined() ? wanted.offset.data_ptr<T>() : nullptr, wanted.modulation.defined()
+          ? wanted.modulation.data_ptr<T>() : nullptr);
     }
   }
 }
 
 // Stride, padding, dilation, groups, groups of offsets, whether modulated.
 DeformShape shape_of(const at::Tensor& input, const at::Tensor& weight, const std::vector<int64_t>& g) {
-  DeformShape s{input.size(0), input.size(1), input.size(2), input.size(3), weight.size(2), weight.size(3), 0, 0, g[0], g[1], g[2], g[3], g[4], g[5] != 0};
+  DeformShape s{input.size(0), input.size(1), input.size(2), input.size(3), weight.size(2), weight.size(3), 0, 0, g[0], g[1], g[2], g[3],
+      g[4], g[5] != 0};
   s.out_height = (s.height + 2 * s.padding - s.dilation * (s.taps_y - 1) - 1) / s.stride + 1;
   s.out_width = (s.width + 2 * s.padding - s.dilation * (s.taps_x - 1) - 1) / s.stride + 1;
   return s;
 }
 
 struct DeformConvolution : torch::autograd::Function<DeformConvolution> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, const at::Tensor& weight, const at::Tensor& offset, const at::Tensor& modulation,
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, const at::Tensor& weight, const at::Tensor& offset,
+      const at::Tensor& modulation,
                             std::vector<int64_t> geometry, std::vector<bool> wanted) {
     context->save_for_backward({input, weight, offset, modulation});
     context->saved_data["geometry"] = geometry;
@@ -239,7 +262,8 @@ struct DeformConvolution : torch::autograd::Function<DeformConvolution> {
       deform_backward(work, gradients[0], result);
     });
     if (wants(0)) result.input = result.input.view({s.images, s.height, s.width, s.channels}).permute({0, 3, 1, 2}).contiguous();
-    if (wants(1)) result.weight = result.weight.view({weight.size(0), s.taps_y, s.taps_x, s.group_channels()}).permute({0, 3, 1, 2}).contiguous();
+    if (wants(1)) result.weight =
+        result.weight.view({weight.size(0), s.taps_y, s.taps_x, s.group_channels()}).permute({0, 3, 1, 2}).contiguous();
     return {result.input, result.weight, result.offset, result.modulation, at::Tensor(), at::Tensor()};
   }
 };
@@ -251,20 +275,29 @@ at::Tensor deform_conv2d(const at::Tensor& input, const at::Tensor& weight, cons
   // Autograd's functions take no undefined tensor.
   at::Tensor modulation = modulated ? *given : at::empty({0}, input.options());
   auto fits = [&](const at::Tensor& t) { return t.dim() == 4 && t.scalar_type() == input.scalar_type() && t.device().is_cpu(); };
-  require(fits(input) && fits(weight) && fits(offset) && (!modulated || fits(modulation)), "retort::deform_conv2d: maps, weights, offsets and modulation of four dimensions and one type are wanted");
-  require(stride > 0 && padding >= 0 && dilation > 0 && groups > 0 && offset_groups > 0, "retort::deform_conv2d: stride, dilation and groups must be above zero");
-  require(input.size(1) == weight.size(1) * groups && weight.size(0) % groups == 0 && input.size(1) % offset_groups == 0, "retort::deform_conv2d: the channels do not fit the weight and the groups");
+  require(fits(input) && fits(weight) && fits(offset) && (!modulated || fits(modulation)),
+      "retort::deform_conv2d: maps, weights, offsets and modulation of four dimensions and one type are wanted");
+  require(stride > 0 && padding >= 0 && dilation > 0 && groups > 0 && offset_groups > 0,
+      "retort::deform_conv2d: stride, dilation and groups must be above zero");
+  require(input.size(1) == weight.size(1) * groups && weight.size(0) % groups == 0 && input.size(1) % offset_groups == 0,
+      "retort::deform_conv2d: the channels do not fit the weight and the groups");
   std::vector<int64_t> geometry{stride, padding, dilation, groups, offset_groups, modulated};
   DeformShape s = shape_of(input, weight, geometry);
   require(s.out_height > 0 && s.out_width > 0 && s.height > 0 && s.width > 0, "retort::deform_conv2d: the map is smaller than the kernel");
-  std::vector<int64_t> offsets{s.images, 2 * offset_groups * s.taps(), s.out_height, s.out_width}, modulations{s.images, offset_groups * s.taps(), s.out_height, s.out_width};
-  require(offset.sizes() == at::IntArrayRef(offsets) && (!modulated || modulation.sizes() == at::IntArrayRef(modulations)), "retort::deform_conv2d: offsets [N, 2*offset groups*taps, H, W] and modulation [N, offset groups*taps, H, W] of the result's size are wanted");
-  return DeformConvolution::apply(input, weight, offset, modulation, geometry, std::vector<bool>{wants_gradient(input), wants_gradient(weight), wants_gradient(offset), modulated && wants_gradient(modulation)});
+  std::vector<int64_t> offsets{s.images, 2 * offset_groups * s.taps(), s.out_height, s.out_width},
+      modulations{s.images, offset_groups * s.taps(), s.out_height, s.out_width};
+  require(offset.sizes() == at::IntArrayRef(offsets)
+      && (!modulated || modulation.sizes() == at::IntArrayRef(modulations)), "retort::deform_conv2d: offsets [N, 2*offset groups*taps, "
+      "H, W] and modulation [N, offset groups*taps, H, W] of the result's size are wanted");
+  return DeformConvolution::apply(
+      input, weight, offset, modulation, geometry,
+      std::vector<bool>{wants_gradient(input), wants_gradient(weight), wants_gradient(offset), modulated && wants_gradient(modulation)});
 }
 
 }  // namespace
 }  // namespace retort
 
 TORCH_LIBRARY_FRAGMENT(retort, library) {
-  library.def("deform_conv2d(Tensor input, Tensor weight, Tensor offset, Tensor? modulation, int stride, int padding, int dilation, int groups, int offset_groups) -> Tensor", &retort::deform_conv2d);
+  library.def("deform_conv2d(Tensor input, Tensor weight, Tensor offset, Tensor? modulation, int stride, int padding, int dilation, int "
+      "groups, int offset_groups) -> Tensor", &retort::deform_conv2d);
 }

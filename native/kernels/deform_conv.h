@@ -30,7 +30,8 @@ struct Corners {
   T modulation;
 };
 
-// The derivative is zero on the border (a coordinate of exactly -1) and beyond, as in the reference; a coordinate that is no number gives none.
+// The derivative is zero on the border (a coordinate of exactly -1) and beyond, as in the reference; a coordinate that is no number gives
+// none.
 template <typename T>
 inline Corners<T> corners_at(const DeformShape& s, int64_t image, T y, T x, T modulation) {
   Corners<T> c{};
@@ -55,7 +56,8 @@ inline Corners<T> corners_at(const DeformShape& s, int64_t image, T y, T x, T mo
   return c;
 }
 
-// The corners of outputs [first, last): [row][offset group][tap]. Offsets [N, offset group, tap, (y, x), H, W], modulation [N, offset group, tap, H, W] or null.
+// The corners of outputs [first, last): [row][offset group][tap]. Offsets [N, offset group, tap, (y, x), H, W], modulation [N, offset
+// group, tap, H, W] or null.
 template <typename T>
 void fill_corners(const DeformShape& s, const T* offset, const T* modulation, int64_t first, int64_t last, Corners<T>* corners) {
   int64_t taps = s.taps(), pixels = s.pixels();

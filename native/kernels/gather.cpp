@@ -16,7 +16,8 @@ void for_cells(const at::Tensor& coordinates, at::IntArrayRef map, int64_t per_c
   for (int64_t k = 0; k < count; ++k) {
     const int64_t* c = at + k * column;
     int64_t image = c[0], anchor = c[row], y = c[2 * row], x = c[3 * row];
-    require(image >= 0 && image < map[0] && anchor >= 0 && anchor < per_cell && y >= 0 && y < map[2] && x >= 0 && x < map[3], "retort::gather_cells: a cell lies outside its map");
+    require(image >= 0 && image < map[0] && anchor >= 0 && anchor < per_cell && y >= 0 && y < map[2] && x >= 0 && x < map[3],
+        "retort::gather_cells: a cell lies outside its map");
     body(k, (image * map[1] + anchor * depth) * pixels + y * map[3] + x, pixels);
   }
 }
@@ -59,7 +60,9 @@ struct GatherCells : torch::autograd::Function<GatherCells> {
 
 at::Tensor gather_cells(const at::Tensor& map, const at::Tensor& coordinates, int64_t per_cell) {
   require_flat(map, "retort::gather_cells: float or double tensors on the processor are wanted");
-  require(map.dim() == 4 && per_cell > 0 && map.size(1) % per_cell == 0 && coordinates.dim() == 2 && coordinates.size(0) == 4 && coordinates.scalar_type() == at::kLong && coordinates.device().is_cpu(), "retort::gather_cells: a map [N, A*D, H, W] and int64 coordinates [4, K] are wanted");
+  require(map.dim() == 4 && per_cell > 0 && map.size(1) % per_cell == 0 && coordinates.dim() == 2 && coordinates.size(0) == 4
+      && coordinates.scalar_type() == at::kLong && coordinates.device().is_cpu(),
+      "retort::gather_cells: a map [N, A*D, H, W] and int64 coordinates [4, K] are wanted");
   return GatherCells::apply(map, coordinates, per_cell);
 }
 

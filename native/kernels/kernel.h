@@ -42,7 +42,8 @@ void for_each_piece(const std::vector<Piece>& pieces, Body&& body) {
 
 // Whether tensors can be walked as flat arrays in step: on the processor, of one real type, the same dense layout.
 inline bool same_dense(const at::Tensor& a, const at::Tensor& b) {
-  return b.layout() == at::kStrided && b.device().is_cpu() && a.scalar_type() == b.scalar_type() && a.sizes() == b.sizes() && a.strides() == b.strides();
+  return b.layout() == at::kStrided && b.device().is_cpu() && a.scalar_type() == b.scalar_type() && a.sizes() == b.sizes()
+      && a.strides() == b.strides();
 }
 
 inline bool is_flat(const at::Tensor& a) {

@@ -14,7 +14,8 @@ namespace {
 
 // sum q (log q - log p) * scale for each row, and its gradient (p - q) * slope with respect to the student.
 template <typename T>
-RETORT_INLINE void kl_core(const T* student, const T* teacher, int64_t rows, int64_t width, T inverse_temperature, T scale, T slope, T* loss, T* gradient) {
+RETORT_INLINE void kl_core(const T* student, const T* teacher, int64_t rows, int64_t width, T inverse_temperature, T scale, T slope,
+    T* loss, T* gradient) {
   Scratch<T> scratch(width);
   int64_t padded = scratch.padded;
   T *p = scratch.values.data(), *q = p + padded;
@@ -37,11 +38,13 @@ RETORT_INLINE void kl_core(const T* student, const T* teacher, int64_t rows, int
   }
 }
 
-RETORT_CLONES void kl_rows(const float* s, const float* t, int64_t rows, int64_t width, double inverse_temperature, double scale, double slope, float* loss, float* gradient) {
+RETORT_CLONES void kl_rows(const float* s, const float* t, int64_t rows, int64_t width, double inverse_temperature, double scale,
+    double slope, float* loss, float* gradient) {
   kl_core<float>(s, t, rows, width, inverse_temperature, scale, slope, loss, gradient);
 }
 
-void kl_rows(const double* s, const double* t, int64_t rows, int64_t width, double inverse_temperature, double scale, double slope, double* loss, double* gradient) {
+void kl_rows(const double* s, const double* t, int64_t rows, int64_t width, double inverse_temperature, double scale, double slope,
+    double* loss, double* gradient) {
   kl_core<double>(s, t, rows, width, inverse_temperature, scale, slope, loss, gradient);
 }
 
@@ -64,8 +67,10 @@ RETORT_INLINE void dfl_core(const T* logits, const T* distance, int64_t rows, in
   }
 }
 
-RETORT_CLONES void dfl_rows(const float* x, const float* d, int64_t rows, int64_t width, float* loss, float* gradient) { dfl_core<float>(x, d, rows, width, loss, gradient); }
-void dfl_rows(const double* x, const double* d, int64_t rows, int64_t width, double* loss, double* gradient) { dfl_core<double>(x, d, rows, width, loss, gradient); }
+RETORT_CLONES void dfl_rows(const float* x, const float* d, int64_t rows, int64_t width, float* loss,
+    float* gradient) { dfl_core<float>(x, d, rows, width, loss, gradient); }
+void dfl_rows(const double* x, const double* d, int64_t rows, int64_t width, double* loss,
+    double* gradient) { dfl_core<double>(x, d, rows, width, loss, gradient); }
 
 // softplus(z) * sigmoid(z)^2 * w summed over a plane, with its gradient.
 template <typename T>
@@ -93,8 +98,10 @@ RETORT_INLINE double background_core(const T* z, const T* weight, int64_t count,
   return sum;
 }
 
-RETORT_CLONES double background_plane(const float* z, const float* w, int64_t count, float* gradient) { return background_core(z, w, count, gradient); }
-double background_plane(const double* z, const double* w, int64_t count, double* gradient) { return background_core(z, w, count, gradient); }
+RETORT_CLONES double background_plane(
+    const float* z, const float* w, int64_t count, float* gradient) { return background_core(z, w, count, gradient); }
+double background_plane(const double* z, const double* w, int64_t count,
+    double* gradient) { return background_core(z, w, count, gradient); }
 
 constexpr int64_t kRowGrain = 256;
 
@@ -102,7 +109,8 @@ constexpr int64_t kRowGrain = 256;
 at::Tensor scaled_rows(const at::Tensor& saved, const at::Tensor& rows) { return saved.mul(rows.unsqueeze(1)); }
 
 struct KlDivergence : torch::autograd::Function<KlDivergence> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& student, const at::Tensor& teacher, double temperature, bool mean, bool wants_gradient) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& student, const at::Tensor& teacher, double temperature, bool mean,
+      bool wants_gradient) {
     at::Tensor s = student.contiguous(), t = teacher.contiguous();
     int64_t rows = s.size(0), width = s.size(1);
     double joined = mean ? 1.0 / width : 1.0;
@@ -112,7 +120,8 @@ struct KlDivergence : torch::autograd::Function<KlDivergence> {
       const T *ps = s.data_ptr<T>(), *pt = t.data_ptr<T>();
       T *pl = loss.data_ptr<T>(), *pg = wants_gradient ? gradient.data_ptr<T>() : nullptr;
       at::parallel_for(0, rows, kRowGrain, [&](int64_t begin, int64_t end) {
-        kl_rows(ps + begin * width, pt + begin * width, end - begin, width, 1 / temperature, joined * temperature * temperature, joined * temperature, pl + begin, pg ? pg + begin * width : nullptr);
+        kl_rows(ps + begin * width, pt + begin * width, end - begin, width, 1 / temperature, joined * temperature * temperature,
+            joined * temperature, pl + begin, pg ? pg + begin * width : nullptr);
       });
     });
     if (wants_gradient) context->save_for_backward({gradient});
@@ -147,7 +156,8 @@ struct DistributionFocal : torch::autograd::Function<DistributionFocal> {
 };
 
 struct QualityBackground : torch::autograd::Function<QualityBackground> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& map, const at::Tensor& weight, int64_t per_cell, bool wants_gradient) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& map, const at::Tensor& weight, int64_t per_cell,
+      bool wants_gradient) {
     at::Tensor z = map.contiguous();
     int64_t images = z.size(0), channels = z.size(1), pixels = z.size(2) * z.size(3), classes = channels / per_cell;
     // [N, row, column, anchor] to a plane for each anchor, as the classes' planes lie.
@@ -159,7 +169,8 @@ struct QualityBackground : torch::autograd::Function<QualityBackground> {
       const T *pz = z.data_ptr<T>(), *pw = w.data_ptr<T>();
       T* pg = wants_gradient ? gradient.data_ptr<T>() : nullptr;
       at::parallel_for(0, images * channels, std::max<int64_t>(1, 16384 / pixels), [&](int64_t begin, int64_t end) {
-        for (int64_t k = begin; k < end; ++k) sums[k] = background_plane(pz + k * pixels, pw + k / classes * pixels, pixels, pg ? pg + k * pixels : nullptr);
+        for (int64_t k = begin; k < end;
+            ++k) sums[k] = background_plane(pz + k * pixels, pw + k / classes * pixels, pixels, pg ? pg + k * pixels : nullptr);
       });
     });
     if (wants_gradient) context->save_for_backward({gradient});
@@ -175,19 +186,24 @@ struct QualityBackground : torch::autograd::Function<QualityBackground> {
 
 at::Tensor kl_divergence(const at::Tensor& student, const at::Tensor& teacher, double temperature, bool mean) {
   require_flat(student, "retort::kl_divergence: float or double tensors on the processor are wanted");
-  require(student.dim() == 2 && student.sizes() == teacher.sizes() && student.scalar_type() == teacher.scalar_type() && student.size(1) > 0, "retort::kl_divergence: student and teacher must be [M, B] of one type");
+  require(student.dim() == 2 && student.sizes() == teacher.sizes() && student.scalar_type() == teacher.scalar_type()
+      && student.size(1) > 0, "retort::kl_divergence: student and teacher must be [M, B] of one type");
   return KlDivergence::apply(student, teacher.detach(), temperature, mean, wants_gradient(student));
 }
 
 at::Tensor distribution_focal(const at::Tensor& logits, const at::Tensor& distance) {
   require_flat(logits, "retort::distribution_focal: float or double tensors on the processor are wanted");
-  require(logits.dim() == 2 && logits.size(1) > 1 && distance.dim() == 1 && distance.size(0) == logits.size(0) && distance.scalar_type() == logits.scalar_type(), "retort::distribution_focal: logits [M, n+1] and distances [M] of one type are wanted");
+  require(logits.dim() == 2 && logits.size(1) > 1 && distance.dim() == 1 && distance.size(0) == logits.size(0)
+      && distance.scalar_type() == logits.scalar_type(),
+      "retort::distribution_focal: logits [M, n+1] and distances [M] of one type are wanted");
   return DistributionFocal::apply(logits, distance.detach(), wants_gradient(logits));
 }
 
 at::Tensor quality_background(const at::Tensor& map, const at::Tensor& weight, int64_t per_cell) {
   require_flat(map, "retort::quality_background: float or double tensors on the processor are wanted");
-  require(map.dim() == 4 && per_cell > 0 && map.size(1) % per_cell == 0 && weight.numel() == map.size(0) * map.size(2) * map.size(3) * per_cell && weight.scalar_type() == map.scalar_type(), "retort::quality_background: a map [N, A*C, H, W] and weights [N, H*W*A] of one type are wanted");
+  require(map.dim() == 4 && per_cell > 0 && map.size(1) % per_cell == 0
+      && weight.numel() == map.size(0) * map.size(2) * map.size(3) * per_cell && weight.scalar_type() == map.scalar_type(),
+      "retort::quality_background: a map [N, A*C, H, W] and weights [N, H*W*A] of one type are wanted");
   return QualityBackground::apply(map, weight.detach(), per_cell, wants_gradient(map));
 }
 

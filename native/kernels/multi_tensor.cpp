@@ -73,7 +73,8 @@ at::Tensor clip_flat(const std::vector<at::Tensor>& gradients, double maximum) {
     const Piece& piece = pieces[k];
     const at::Tensor& g = gradients[piece.tensor];
     int64_t n = piece.end - piece.begin;
-    sums[k] = g.scalar_type() == at::kFloat ? square_sum(g.data_ptr<float>() + piece.begin, n) : square_sum(g.data_ptr<double>() + piece.begin, n);
+    sums[k] = g.scalar_type() == at::kFloat ? square_sum(g.data_ptr<float>() + piece.begin, n)
+        : square_sum(g.data_ptr<double>() + piece.begin, n);
   });
   double total = 0;
   for (double sum : sums) total += sum;

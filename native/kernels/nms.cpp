@@ -6,7 +6,8 @@ namespace {
 
 // Marks the boxes after `best` that overlap it by more than the threshold. The quotient is kept, not a product: results at the
 // threshold then equal the reference's.
-RETORT_EXACT_CLONES void suppress(float bx1, float by1, float bx2, float by2, float barea, const float* x1, const float* y1, const float* x2,
+RETORT_EXACT_CLONES void suppress(
+    float bx1, float by1, float bx2, float by2, float barea, const float* x1, const float* y1, const float* x2,
                             const float* y2, const float* area, int32_t* suppressed, int64_t count, float threshold) {
   for (int64_t k = 0; k < count; ++k) {
     const float w = std::max(0.0f, std::min(bx2, x2[k]) - std::max(bx1, x1[k]));
@@ -23,7 +24,8 @@ RETORT_EXACT_CLONES void suppress(float bx1, float by1, float bx2, float by2, fl
 // threshold, best first, at most `limit`, and returns their number. boxes [n, 4] x1 y1 x2 y2; scores [n]; labels [n], not
 // negative, or null: boxes are shifted by label * (largest coordinate + 1), so that classes do not suppress each other.
 // A box with a number that is not finite suppresses none. -1, of all suppressions, is an error.
-RETORT_API int32_t retort_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, int32_t limit, int32_t* keep) {
+RETORT_API int32_t retort_nms(
+    const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, int32_t limit, int32_t* keep) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;
   return counted([&]() -> int32_t {

@@ -55,11 +55,13 @@ RETORT_INLINE void sgd_core(T* p, const T* g, T* m, int64_t n, T rate, T decay, 
   }
 }
 
-RETORT_CLONES void sgd_span(float* __restrict p, const float* __restrict g, float* __restrict m, int64_t n, double rate, double decay, double momentum, bool nesterov) {
+RETORT_CLONES void sgd_span(float* __restrict p, const float* __restrict g, float* __restrict m, int64_t n, double rate, double decay,
+    double momentum, bool nesterov) {
   sgd_core<float>(p, g, m, n, rate, decay, momentum, nesterov);
 }
 
-RETORT_CLONES void sgd_span(double* __restrict p, const double* __restrict g, double* __restrict m, int64_t n, double rate, double decay, double momentum, bool nesterov) {
+RETORT_CLONES void sgd_span(double* __restrict p, const double* __restrict g, double* __restrict m, int64_t n, double rate, double decay,
+    double momentum, bool nesterov) {
   sgd_core<double>(p, g, m, n, rate, decay, momentum, nesterov);
 }
 
@@ -78,11 +80,13 @@ RETORT_INLINE void adamw_core(T* p, const T* g, T* m, T* v, int64_t n, const Ada
   }
 }
 
-RETORT_CLONES void adamw_span(float* __restrict p, const float* __restrict g, float* __restrict m, float* __restrict v, int64_t n, const AdamWFactors& f) {
+RETORT_CLONES void adamw_span(
+    float* __restrict p, const float* __restrict g, float* __restrict m, float* __restrict v, int64_t n, const AdamWFactors& f) {
   adamw_core<float>(p, g, m, v, n, f);
 }
 
-RETORT_CLONES void adamw_span(double* __restrict p, const double* __restrict g, double* __restrict m, double* __restrict v, int64_t n, const AdamWFactors& f) {
+RETORT_CLONES void adamw_span(
+    double* __restrict p, const double* __restrict g, double* __restrict m, double* __restrict v, int64_t n, const AdamWFactors& f) {
   adamw_core<double>(p, g, m, v, n, f);
 }
 
@@ -155,7 +159,8 @@ void adamw_fused(const std::vector<AdamWItem>& items) {
     const AdamWItem& item = items[piece.tensor];
     with_type(item.parameter, [&](auto* p) {
       using T = std::remove_pointer_t<decltype(p)>;
-      adamw_span(p + piece.begin, static_cast<const T*>(item.gradient.data_ptr()) + piece.begin, static_cast<T*>(item.mean.data_ptr()) + piece.begin,
+      adamw_span(p + piece.begin, static_cast<const T*>(item.gradient.data_ptr()) + piece.begin,
+          static_cast<T*>(item.mean.data_ptr()) + piece.begin,
                  static_cast<T*>(item.square.data_ptr()) + piece.begin, piece.end - piece.begin, item.factors);
     });
   });
@@ -232,7 +237,8 @@ RETORT_API int retort_adamw_step(AdamWEntry* entries, int32_t count, double beta
       item.mean = buffer_of(entry.mean, item.parameter);
       item.square = buffer_of(entry.square, item.parameter);
       double step = static_cast<double>(++entry.step);
-      item.factors = {1 - entry.rate * entry.decay, beta1, beta2, entry.rate / (1 - std::pow(beta1, step)), std::sqrt(1 - std::pow(beta2, step)), epsilon};
+      item.factors = {1 - entry.rate * entry.decay, beta1, beta2, entry.rate / (1 - std::pow(beta1, step)),
+          std::sqrt(1 - std::pow(beta2, step)), epsilon};
       bool flat = is_flat(item.parameter) && same_dense(item.parameter, item.gradient) && same_dense(item.parameter, item.mean) &&
                   same_dense(item.parameter, item.square);
       if (flat) bump(item.parameter);

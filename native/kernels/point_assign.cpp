@@ -21,12 +21,15 @@ bool in_the_middle(float x, float y, const float* box, float reach) {
   return std::min(std::min(left, top), std::min(right, bottom)) > 0.0f;
 }
 
-void assign_level(const RetortGrid& grid, const Level& level, const RetortTruth& truth, int64_t image, int64_t object, const float* range, float reach, PointMaps& maps) {
+void assign_level(const RetortGrid& grid, const Level& level, const RetortTruth& truth, int64_t image, int64_t object, const float* range,
+    float reach, PointMaps& maps) {
   const float* box = truth.boxes + 4 * object;
   const float area = (box[2] - box[0]) * (box[3] - box[1]);
   // Zero where the pixel is no number.
-  const auto cell = [&](float pixel, int64_t end) { return static_cast<int64_t>(std::min(std::max(0.0f, pixel / level.stride), static_cast<float>(end))); };
-  const int64_t last_row = std::min(level.height, cell(box[3], level.height) + 1), last_column = std::min(level.width, cell(box[2], level.width) + 1);
+  const auto cell = [&](float pixel, int64_t end) { return static_cast<int64_t>(
+      std::min(std::max(0.0f, pixel / level.stride), static_cast<float>(end))); };
+  const int64_t last_row = std::min(level.height, cell(box[3], level.height) + 1), last_column =
+      std::min(level.width, cell(box[2], level.width) + 1);
   for (int64_t row = std::max<int64_t>(cell(box[1], level.height) - 1, 0); row < last_row; ++row) {
     for (int64_t column = std::max<int64_t>(cell(box[0], level.width) - 1, 0); column < last_column; ++column) {
       const int64_t prior = row * level.width + column, place = position(level, truth.images, image, prior);
@@ -46,10 +49,14 @@ void assign_level(const RetortGrid& grid, const Level& level, const RetortTruth&
 }  // namespace
 }  // namespace retort
 
-// Fills level-major maps [L][N, P_level] over points (boxes without extent, one a cell). A point belongs to the smallest object, the first on
-// ties, that it lies strictly inside of, within `radius` strides of the centre (0: anywhere), and whose farthest side is at a distance within
-// its level's range: ranges [L, 2], pixels, both ends included. owner (object among all of the batch, -1: none), positive (1 with owner, else 0).
-RETORT_API int retort_point_assign(const RetortGrid* grid, const RetortTruth* truth, const float* ranges, float radius, int32_t* owner, float* positive) {
+// Fills level-major maps [L][N, P_level] over points (boxes without extent, one a cell). A point belongs to the smallest object, the first
+// on
+// ties, that it lies strictly inside of, within `radius` strides of the centre (0: anywhere), and whose farthest side is at a distance
+// within
+// its level's range: ranges [L, 2], pixels, both ends included. owner (object among all of the batch, -1: none), positive (1 with owner,
+// else 0).
+RETORT_API int retort_point_assign(
+    const RetortGrid* grid, const RetortTruth* truth, const float* ranges, float radius, int32_t* owner, float* positive) {
   return retort::guarded([&] {
     const int64_t total = retort::map_size(*grid, truth->images);
     std::fill_n(owner, total, -1);

@@ -44,7 +44,8 @@ bool centre_strictly_inside(const ImagePriors& priors, int64_t k, const float* b
 
 bool strictly_inside(double x, double y, const Rectangle& box) {
   const double dx = x - box.cx, dy = y - box.cy;
-  return std::abs(dx * box.ux + dy * box.uy) < box.half_width * box.half_width && std::abs(dx * box.vx + dy * box.vy) < box.half_height * box.half_height;
+  return std::abs(dx * box.ux + dy * box.uy) < box.half_width * box.half_width
+      && std::abs(dx * box.vx + dy * box.vy) < box.half_height * box.half_height;
 }
 
 }  // namespace
@@ -52,10 +53,12 @@ bool strictly_inside(double x, double y, const Rectangle& box) {
 
 // All regions: values is a level-major map [L][N, P_level].
 
-// Algorithm 1 of Localization Distillation: between gamma times the object's threshold and the threshold itself; the value is the plain IoU.
+// Algorithm 1 of Localization Distillation: between gamma times the object's threshold and the threshold itself; the value is the plain
+// IoU.
 // owner: as retort_atss_assign gives it, priors with an owner are left out; null leaves none out.
 RETORT_API int retort_valuable_region(
-    const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, int over_union, const int32_t* owner, float* values) {
+    const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, int over_union, const int32_t* owner,
+        float* values) {
   return retort::guarded([&] {
     std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
     retort::for_each_overlap(*grid, *truth, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t g) {
@@ -84,9 +87,11 @@ RETORT_API int retort_fine_grained_region(const RetortGrid* grid, const RetortTr
   });
 }
 
-// One where the prior's centre lies inside some object: in its box of truth, or where rotated boxes [G, 5] are given in those too, whose upright hulls
+// One where the prior's centre lies inside some object: in its box of truth, or where rotated boxes [G, 5] are given in those too, whose
+// upright hulls
 // are the boxes of truth. owner as above: priors with an owner are left out; null leaves none out.
-RETORT_API int retort_inside_region(const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const int32_t* owner, float* values) {
+RETORT_API int retort_inside_region(
+    const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const int32_t* owner, float* values) {
   return retort::guarded([&] {
     std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
     retort::for_each_object(*grid, *truth, [&](const retort::ImagePriors& priors, int64_t g) {
@@ -146,11 +151,14 @@ RETORT_API int retort_region_compact(
   });
 }
 
-// The cells of priors that come ordered by level, image, row, column and anchor, each once: counts [L] of priors, coordinates [4][total] and
-// weights [total] of them in; cell_counts [L], cells [4][kept] (anchor 0) and cell_weights [kept], the largest of a cell, out. The outputs have
+// The cells of priors that come ordered by level, image, row, column and anchor, each once: counts [L] of priors, coordinates [4][total]
+// and
+// weights [total] of them in; cell_counts [L], cells [4][kept] (anchor 0) and cell_weights [kept], the largest of a cell, out. The outputs
+// have
 // room for total cells.
 RETORT_API int retort_distinct_cells(
-    int64_t levels, const int64_t* counts, const int64_t* coordinates, const float* weights, int64_t* cell_counts, int64_t* cells, float* cell_weights) {
+    int64_t levels, const int64_t* counts, const int64_t* coordinates, const float* weights, int64_t* cell_counts, int64_t* cells,
+        float* cell_weights) {
   return retort::guarded([&] {
     const int64_t total = std::accumulate(counts, counts + levels, int64_t{0});
     const int64_t *image = coordinates, *row = coordinates + 2 * total, *column = coordinates + 3 * total;

@@ -29,7 +29,8 @@ constexpr double kLeastRectangle = 1e-14;
 
 namespace detail {
 
-// A cut adds one corner to a convex polygon. Where all sides are of the size of a rounding error the corners need not be convex, and a cut adds up to
+// A cut adds one corner to a convex polygon. Where all sides are of the size of a rounding error the corners need not be convex, and a cut
+// adds up to
 // half of those that there are: 4, 6, 9, 13, 19.
 constexpr int kCorners = 19;
 
@@ -59,12 +60,15 @@ int cut(const Corner* polygon, int count, Corner* result, double sign, double bo
 inline double shared_area(const Rectangle& a, const Rectangle& b) {
   using detail::Corner;
   const double dx = b.cx - a.cx, dy = b.cy - a.cy;
-  if (!(std::abs(dx) < static_cast<double>(a.reach_x) + b.reach_x + 1e-3 && std::abs(dy) < static_cast<double>(a.reach_y) + b.reach_y + 1e-3)) return 0;
+  if (!(std::abs(dx) < static_cast<double>(a.reach_x) + b.reach_x + 1e-3
+      && std::abs(dy) < static_cast<double>(a.reach_y) + b.reach_y + 1e-3)) return 0;
   if (!(a.area >= kLeastRectangle && b.area >= kLeastRectangle)) return 0;
   const double cosine = a.ux / a.half_width, sine = a.uy / a.half_width;
   const auto turned = [&](double x, double y) { return Corner{cosine * x + sine * y, cosine * y - sine * x}; };
   const Corner c = turned(dx, dy), u = turned(b.ux, b.uy), v = turned(b.vx, b.vy);
-  Corner first[detail::kCorners] = {{c.x - u.x - v.x, c.y - u.y - v.y}, {c.x + u.x - v.x, c.y + u.y - v.y}, {c.x + u.x + v.x, c.y + u.y + v.y}, {c.x - u.x + v.x, c.y - u.y + v.y}};
+  Corner first[detail::kCorners] =
+      {{c.x - u.x - v.x, c.y - u.y - v.y}, {c.x + u.x - v.x, c.y + u.y - v.y}, {c.x + u.x + v.x, c.y + u.y + v.y},
+      {c.x - u.x + v.x, c.y - u.y + v.y}};
   Corner second[detail::kCorners];
   int count = detail::cut<&Corner::x>(first, 4, second, 1, a.half_width);
   count = detail::cut<&Corner::x>(second, count, first, -1, a.half_width);
@@ -81,8 +85,10 @@ inline double overlap(const Rectangle& a, const Rectangle& b, bool over_first) {
   return shared > 0 ? shared / (over_first ? a.area : a.area + b.area - shared) : 0;
 }
 
-// Whether the overlap over the union is certainly not above a threshold, for much less than the overlap costs. The shared area is at most the smaller area,
-// that of the enclosing boxes, and that of the parallelogram where a strip along a side of one crosses a strip along a side of the other: for sides of
+// Whether the overlap over the union is certainly not above a threshold, for much less than the overlap costs. The shared area is at most
+// the smaller area,
+// that of the enclosing boxes, and that of the parallelogram where a strip along a side of one crosses a strip along a side of the other:
+// for sides of
 // directions p and q, area(a) * area(b) / 4 over |p x q|, with p and q as long as the half sides. A little is left to rounding.
 inline bool surely_below(const Rectangle& a, const Rectangle& b, double threshold) {
   const double enough = threshold * (a.area + b.area) / (1 + threshold) * (1 - 1e-6);

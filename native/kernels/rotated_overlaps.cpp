@@ -18,7 +18,8 @@ std::vector<Rectangle> rectangles(const float* boxes, int64_t count) {
 // Boxes are compared in blocks of the best that are left, so that the threads meet once a block and not once a box.
 constexpr int32_t kBlock = 64;
 
-// A block is compared on several threads where it takes longer than they may have to wait for one another on a busy machine: so many pairs are some milliseconds.
+// A block is compared on several threads where it takes longer than they may have to wait for one another on a busy machine: so many pairs
+// are some milliseconds.
 constexpr int64_t kPairsForThreads = 1 << 18;
 
 // What has no area, or numbers that are none, overlaps nothing.
@@ -80,7 +81,8 @@ struct Ranked {
   std::vector<int32_t> settle(int32_t begin, int32_t end) {
     std::vector<int32_t> kept;
     for (int32_t k = begin; k < end; ++k) {
-      if (!suppressed[k]) suppressed[k] = std::any_of(kept.begin(), kept.end(), [&](int32_t better) { return meet(boxes[better], boxes[k]); });
+      if (!suppressed[k]) suppressed[k] =
+          std::any_of(kept.begin(), kept.end(), [&](int32_t better) { return meet(boxes[better], boxes[k]); });
       if (!suppressed[k]) kept.push_back(k);
     }
     return kept;
@@ -104,7 +106,8 @@ struct Ranked {
     // So few places at a time that their boxes and the kept ones stay in the nearest cache.
     const auto part = [&](int64_t from, int64_t to) {
       for (int64_t tile = from; tile < to; tile += kBlock) {
-        for (size_t k = 0; k < kept.size(); ++k) compare(boxes[kept[k]], std::max(tile, places[k].first), std::min({tile + kBlock, to, places[k].second}));
+        for (size_t k = 0; k < kept.size();
+            ++k) compare(boxes[kept[k]], std::max(tile, places[k].first), std::min({tile + kBlock, to, places[k].second}));
       }
     };
     if (pairs < kPairsForThreads) {
@@ -133,8 +136,10 @@ Ranked ranked(const float* boxes, const int32_t* labels, const std::vector<int32
 }  // namespace
 }  // namespace retort
 
-// Overlaps of boxes [m, 5] with others [n, 5]: result [m, n], or [m] where aligned (then m = n). Over the union, or over the first box's area.
-RETORT_API int retort_rotated_overlaps(const float* first, int64_t m, const float* second, int64_t n, int over_first, int aligned, float* result) {
+// Overlaps of boxes [m, 5] with others [n, 5]: result [m, n], or [m] where aligned (then m = n). Over the union, or over the first box's
+// area.
+RETORT_API int retort_rotated_overlaps(
+    const float* first, int64_t m, const float* second, int64_t n, int over_first, int aligned, float* result) {
   return retort::guarded([&] {
     const std::vector<retort::Rectangle> a = retort::rectangles(first, m), b = retort::rectangles(second, n);
     at::parallel_for(0, m, std::max<int64_t>(1, aligned ? 1024 : 8192 / std::max<int64_t>(n, 1)), [&](int64_t begin, int64_t end) {
@@ -147,7 +152,8 @@ RETORT_API int retort_rotated_overlaps(const float* first, int64_t m, const floa
 }
 
 // As retort_nms for boxes [n, 5]; the shift of the classes is label * (largest of all numbers + 1), on both coordinates of the centre.
-RETORT_API int32_t retort_rotated_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, int32_t limit, int32_t* keep) {
+RETORT_API int32_t retort_rotated_nms(
+    const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, int32_t limit, int32_t* keep) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;
   return counted([&]() -> int32_t {

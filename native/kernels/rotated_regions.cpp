@@ -13,7 +13,8 @@ struct Upright {
   const ImagePriors& priors;
 
   Rectangle operator[](int64_t k) const {
-    const float box[5] = {(priors.x1[k] + priors.x2[k]) / 2, (priors.y1[k] + priors.y2[k]) / 2, priors.x2[k] - priors.x1[k], priors.y2[k] - priors.y1[k], 0};
+    const float box[5] = {(priors.x1[k] + priors.x2[k]) / 2, (priors.y1[k] + priors.y2[k]) / 2, priors.x2[k] - priors.x1[k],
+        priors.y2[k] - priors.y1[k], 0};
     return rectangle_of(box);
   }
 };
@@ -36,7 +37,8 @@ float centre_term(const ImagePriors& priors, int64_t k, const float* around, con
   return static_cast<float>((dx * dx + dy * dy) / std::max(width * width + height * height, static_cast<double>(kOverlapEpsilon)));
 }
 
-void add_object(const ImagePriors& priors, const float* around, const float* box, const float* given, int64_t topk, float gamma, std::vector<float>& iou, float* values) {
+void add_object(const ImagePriors& priors, const float* around, const float* box, const float* given, int64_t topk, float gamma,
+    std::vector<float>& iou, float* values) {
   const Upright upright{priors};
   const Rectangle object = rectangle_of(box);
   const std::vector<int64_t> candidates = given ? std::vector<int64_t>() : nearest_priors(priors, around, topk);
@@ -57,7 +59,8 @@ void add_object(const ImagePriors& priors, const float* around, const float* box
 // values: level-major maps [L][N, P_level] of the IoU of prior and object, zero outside of the region.
 
 // Priors whose IoU with an object is at least gamma times its threshold, without an upper bound.
-RETORT_API int retort_overlap_region(const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, float* values) {
+RETORT_API int retort_overlap_region(
+    const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, float* values) {
   return retort::guarded([&] {
     std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
     retort::for_each_overlap(*grid, *truth, [&](const retort::ImagePriors& priors, const std::vector<float>& iou, int64_t g) {
@@ -70,11 +73,13 @@ RETORT_API int retort_overlap_region(const RetortGrid* grid, const RetortTruth* 
   });
 }
 
-// Between gamma times an object's threshold and the threshold, by the rotated IoU less the centre term; thresholds [G], or null for those of ATSS with
+// Between gamma times an object's threshold and the threshold, by the rotated IoU less the centre term; thresholds [G], or null for those
+// of ATSS with
 // rotated IoU.
 // rotated: [G, 5], the boxes that truth has the upright hulls of.
 RETORT_API int retort_rotated_valuable_region(
-    const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const float* thresholds, int64_t topk, float gamma, float* values) {
+    const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const float* thresholds, int64_t topk, float gamma,
+        float* values) {
   return retort::guarded([&] {
     std::fill_n(values, retort::map_size(*grid, truth->images), 0.0f);
     retort::for_each_image(*truth, [&](int64_t n) {

@@ -70,10 +70,12 @@ std::vector<Pool> pools(const Groups& groups) {
 }  // namespace retort
 
 // Chooses the best box, lowers the scores of the boxes that overlap it, and so on, until `limit` boxes are chosen or every score is below
-// `least`; the first box stays whatever its score, because scores are looked at when a box was chosen, as in the reference. Writes the boxes' indices in the order of choice to `keep` and their lowered scores to `lowered` (room for n each), and returns their
+// `least`; the first box stays whatever its score, because scores are looked at when a box was chosen, as in the reference. Writes the
+// boxes' indices in the order of choice to `keep` and their lowered scores to `lowered` (room for n each), and returns their
 // number. decay: 0 takes boxes from the threshold on away, 1 multiplies their score by 1 - IoU, 2 multiplies every score by
 // exp(-IoU^2 / sigma). Labels are as for retort_nms. Only the class of the chosen box is looked at, so that few choices cost little.
-RETORT_API int32_t retort_soft_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, int32_t decay, float threshold,
+RETORT_API int32_t retort_soft_nms(
+    const float* boxes, const float* scores, const int32_t* labels, int32_t n, int32_t decay, float threshold,
                                    float sigma, float least, int32_t limit, int32_t* keep, float* lowered) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;

@@ -38,11 +38,15 @@ struct Vote {
 }  // namespace
 }  // namespace retort
 
-// As retort_nms, with the similarity IoU - (centre distance)^distance_power. Each kept box becomes the mean of itself and the worse boxes of its
-// class that are alike by more than `vote_threshold`, suppressed or not, weighted by score and exp(-(1 - similarity)^2 / vote_variance): `voted`
-// [n, 4] gets the boxes in the order of `keep`. A class's boxes reach their final state in one pass from the best to the worst, which is the fixed
+// As retort_nms, with the similarity IoU - (centre distance)^distance_power. Each kept box becomes the mean of itself and the worse boxes
+// of its
+// class that are alike by more than `vote_threshold`, suppressed or not, weighted by score and exp(-(1 - similarity)^2 / vote_variance):
+// `voted`
+// [n, 4] gets the boxes in the order of `keep`. A class's boxes reach their final state in one pass from the best to the worst, which is
+// the fixed
 // point of the cluster iteration.
-RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, float distance_power,
+RETORT_API int32_t retort_voting_nms(
+    const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, float distance_power,
                                      float vote_threshold, float vote_variance, int32_t limit, int32_t* keep, float* voted) {
   using namespace retort;
   if (n <= 0 || limit <= 0) return 0;
@@ -66,7 +70,8 @@ RETORT_API int32_t retort_voting_nms(const float* boxes, const float* scores, co
         const float similarity = iou[k - at - 1] - distance_penalty(c, at, k, distance_power);
         c.suppressed[k] |= similarity > threshold;
         if (similarity > vote_threshold) {
-          vote.add(boxes + 4 * static_cast<int64_t>(source[k]), std::exp(-(1 - similarity) * (1 - similarity) / vote_variance) * scores[source[k]]);
+          vote.add(boxes + 4 * static_cast<int64_t>(source[k]),
+              std::exp(-(1 - similarity) * (1 - similarity) / vote_variance) * scores[source[k]]);
         }
       }
       for (int k = 0; k < 4; ++k) voted[4 * kept + k] = static_cast<float>(vote.sum[k] / vote.weight);

@@ -10,11 +10,14 @@ namespace retort {
 namespace {
 
 struct WinogradConvolution : torch::autograd::Function<WinogradConvolution> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias, int64_t lanes, std::vector<bool> wanted) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
+      int64_t lanes, std::vector<bool> wanted) {
     context->save_for_backward({input, weight});
     context->saved_data["lanes"] = lanes;
     for (int k = 0; k < 3; ++k) context->saved_data[std::to_string(k)] = static_cast<bool>(wanted[k]);
-    return retort_engine::winograd_convolution(retort_engine::best_kernels(static_cast<int>(lanes)), input.contiguous(), weight.contiguous(), bias.numel() > 0 ? bias.contiguous() : at::Tensor());
+    return retort_engine::winograd_convolution(
+        retort_engine::best_kernels(static_cast<int>(lanes)), input.contiguous(), weight.contiguous(), bias.numel() > 0 ? bias.contiguous()
+        : at::Tensor());
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -33,7 +36,8 @@ struct WinogradConvolution : torch::autograd::Function<WinogradConvolution> {
   // Where the gradient must have a gradient, libtorch's own.
   static variable_list differentiable(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight, const bool* wants) {
     int64_t outputs = weight.size(0);
-    auto [a, b, c] = at::convolution_backward(gradient, input, weight, at::IntArrayRef(outputs), {1, 1}, {1, 1}, {1, 1}, false, {0, 0}, 1, {wants[0], wants[1], wants[2]});
+    auto [a, b, c] = at::convolution_backward(gradient, input, weight, at::IntArrayRef(outputs), {1, 1}, {1, 1}, {1, 1}, false, {0, 0}, 1,
+        {wants[0], wants[1], wants[2]});
     return {a, b, c, at::Tensor(), at::Tensor()};
   }
 };
@@ -42,11 +46,15 @@ at::Tensor winograd_conv2d(const at::Tensor& input, const at::Tensor& weight, co
   bool biased = given.has_value() && given->defined();
   // Autograd's functions take no undefined tensor.
   at::Tensor bias = biased ? *given : at::empty({0}, input.options());
-  auto fits = [](const at::Tensor& t, int64_t dimensions) { return t.dim() == dimensions && t.scalar_type() == at::kFloat && t.device().is_cpu() && t.layout() == at::kStrided; };
-  require(fits(input, 4) && fits(weight, 4) && fits(bias, 1), "retort::winograd_conv2d: float maps and weights of four dimensions and a bias of one are wanted, on the processor");
-  require(weight.size(2) == 3 && weight.size(3) == 3 && weight.size(1) == input.size(1) && weight.numel() > 0, "retort::winograd_conv2d: a weight [out, in, 3, 3] for the input's channels is wanted");
+  auto fits = [](const at::Tensor& t, int64_t dimensions) { return t.dim() == dimensions && t.scalar_type() == at::kFloat
+      && t.device().is_cpu() && t.layout() == at::kStrided; };
+  require(fits(input, 4) && fits(weight, 4) && fits(bias, 1),
+      "retort::winograd_conv2d: float maps and weights of four dimensions and a bias of one are wanted, on the processor");
+  require(weight.size(2) == 3 && weight.size(3) == 3 && weight.size(1) == input.size(1) && weight.numel() > 0,
+      "retort::winograd_conv2d: a weight [out, in, 3, 3] for the input's channels is wanted");
   require(!biased || bias.size(0) == weight.size(0), "retort::winograd_conv2d: a bias [out] is wanted");
-  return WinogradConvolution::apply(input, weight, bias, lanes, std::vector<bool>{wants_gradient(input), wants_gradient(weight), biased && wants_gradient(bias)});
+  return WinogradConvolution::apply(
+      input, weight, bias, lanes, std::vector<bool>{wants_gradient(input), wants_gradient(weight), biased && wants_gradient(bias)});
 }
 
 }  // namespace

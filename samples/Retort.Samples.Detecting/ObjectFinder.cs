@@ -21,7 +21,8 @@ public sealed class ObjectFinder(string publishedFile) : IDisposable
             {
                 // Four numbers per box; five for rotated boxes: centre, sides, angle.
                 IEnumerable<string> box = found.Boxes[k].ToArray().Select(edge => edge.ToString("0.0", CultureInfo.InvariantCulture));
-                return string.Create(CultureInfo.InvariantCulture, $"{_detector.ClassNames[found.Labels[k]]} {found.Scores[k]:0.000} {string.Join(' ', box)}");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{_detector.ClassNames[found.Labels[k]]} {found.Scores[k]:0.000} {string.Join(' ', box)}");
             }),
         ];
     }

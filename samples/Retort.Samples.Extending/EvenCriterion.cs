@@ -7,7 +7,9 @@ using Retort.Torch;
 
 namespace Retort.Samples.Extending;
 
-/// <summary>GFL's losses, but every positive's box counts the same: GFL weighs a box by its class score. Terms <c>loss_cls</c> and <c>loss_bbox</c>.</summary>
+/// <summary>
+/// GFL's losses, but every positive's box counts the same: GFL weighs a box by its class score. Terms <c>loss_cls</c> and <c>loss_bbox</c>.
+/// </summary>
 public sealed class EvenCriterion : IDetectionCriterion
 {
     /// <inheritdoc/>

@@ -27,13 +27,16 @@ public static class Lesson
         using DenseDetector student = EvenDetector.Build(classes: 2), teacher = EvenDetector.Build(classes: 2, width: 32);
         teacher.Evaluate();
         using var distiller = new Distiller([s_term], student.Coding);
-        using var optimizer = new Sgd(student.NamedParameters().Select(p => p.Tensor).Where(t => t.RequiresGrad), learningRate: 0.02, momentum: 0.9);
+        using var optimizer = new Sgd(student.NamedParameters().Select(p => p.Tensor).Where(t => t.RequiresGrad), learningRate: 0.02,
+            momentum: 0.9);
         Tensor images = Tensor.RandomNormal([2, 3, 64, 64]);
-        ImageTargets[] targets = [new(64, 64, 64, 64, Boxes.Upright(4, 4, 44, 40), [0]), new(64, 64, 64, 64, Boxes.Upright(20, 10, 60, 62), [1])];
+        ImageTargets[] targets = [new(64, 64, 64, 64, Boxes.Upright(4, 4, 44, 40), [0]),
+            new(64, 64, 64, 64, Boxes.Upright(20, 10, 60, 62), [1])];
         return [.. Enumerable.Range(0, steps).Select(_ => Step(student, teacher, distiller, optimizer, images, targets))];
     }
 
-    private static double Step(DenseDetector student, DenseDetector teacher, Distiller distiller, Sgd optimizer, Tensor images, ImageTargets[] targets)
+    private static double Step(DenseDetector student, DenseDetector teacher, Distiller distiller, Sgd optimizer, Tensor images,
+        ImageTargets[] targets)
     {
         using var scope = new TensorScope();
         DenseOutput taught = Teach(teacher, images), output = student.Forward(images);

@@ -32,7 +32,8 @@ public static class MiddleThird
         for (int k = 0; k < image.Count; k++)
         {
             ReadOnlySpan<float> box = image.Boxes[k];
-            if (Math.Abs(x - ((box[0] + box[2]) / 2)) <= (box[2] - box[0]) / 6 && Math.Abs(y - ((box[1] + box[3]) / 2)) <= (box[3] - box[1]) / 6)
+            if (Math.Abs(x - ((box[0] + box[2]) / 2)) <= (box[2] - box[0]) / 6
+                && Math.Abs(y - ((box[1] + box[3]) / 2)) <= (box[3] - box[1]) / 6)
             {
                 return true;
             }

@@ -26,7 +26,12 @@ internal static class CommandLine
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false
+            });
         }
         catch (Exception e)
         {
@@ -77,7 +82,8 @@ internal static class CommandLine
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {
         // One wrong word makes errors of all that follow it.
-        string[] messages = Mistyping.Explain(parsed) is { } explained ? [explained] : [.. parsed.Errors.Select(ParseMessages.Human).Distinct()];
+        string[] messages = Mistyping.Explain(parsed) is { } explained ? [explained]
+            : [.. parsed.Errors.Select(ParseMessages.Human).Distinct()];
         foreach (string message in messages)
         {
             terminal.Error.WriteLine($"retort: {message}");

@@ -16,7 +16,8 @@ internal static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         var command = new DocumentedCommand(
-            "doctor", "Show what was found on this machine (libtorch, BLAS, threads, GPU, image libraries) and what to do about what was not.", "retort doctor");
+            "doctor", "Show what was found on this machine (libtorch, BLAS, threads, GPU, image libraries) and what to do about what was "
+                + "not.", "retort doctor");
         command.SetAction(_ => Print(terminal, [Platform(), .. Bridge(), ImageLibrary()]));
         return command;
     }
@@ -33,7 +34,8 @@ internal static class DoctorCommand
         return findings.Any(f => f.Missing) ? ExitCode.InputError : ExitCode.Success;
     }
 
-    private static Finding Platform() => new("program", $"Retort {typeof(DoctorCommand).Assembly.GetName().Version!.ToString(3)}, .NET {Environment.Version}, {Environment.ProcessorCount} cores", Good);
+    private static Finding Platform() => new("program", $"Retort {typeof(DoctorCommand).Assembly.GetName().Version!.ToString(3)}, .NET "
+        + $"{Environment.Version}, {Environment.ProcessorCount} cores", Good);
 
     private static IEnumerable<Finding> Bridge()
     {
@@ -49,10 +51,13 @@ internal static class DoctorCommand
 
         if (failure is not null)
         {
-            return [new Finding("bridge to libtorch", "not found", $"{failure} On Debian 'make native' installs libtorch-dev and builds it.", Missing: true)];
+            return [new Finding(
+                "bridge to libtorch", "not found", $"{failure} On Debian 'make native' installs libtorch-dev and builds it.",
+                Missing: true)];
         }
 
-        return [new Finding("bridge to libtorch", NativeLibraryLoader.LoadedFrom ?? "", Good), Torch(), Blas(), Convolutions(), Threads(), ThreadWaiting(), Gpu()];
+        return [new Finding("bridge to libtorch", NativeLibraryLoader.LoadedFrom ?? "", Good), Torch(), Blas(), Convolutions(), Threads(),
+            ThreadWaiting(), Gpu()];
     }
 
     private static Finding Torch() => new("libtorch", $"{Runtime.TorchVersion}, {Runtime.TorchPath}", Good);
@@ -62,13 +67,15 @@ internal static class DoctorCommand
         string? openBlas = LoadedLibrary("openblas");
         string? other = openBlas ?? LoadedLibrary("mkl") ?? LoadedLibrary("libblas");
         return openBlas is null && LoadedLibrary("mkl") is null
-            ? new Finding("BLAS", other ?? "none seen", "matrix products are some thirty times faster with OpenBLAS: apt-get install libopenblas0-pthread")
+            ? new Finding("BLAS", other ?? "none seen",
+                "matrix products are some thirty times faster with OpenBLAS: apt-get install libopenblas0-pthread")
             : new Finding("BLAS", other!, Good);
     }
 
     private static Finding Convolutions() => LoadedLibrary("dnnl") is { } path
         ? new Finding("oneDNN", path, Good)
-        : new Finding("oneDNN", Runtime.BuildConfiguration.Contains("USE_MKLDNN=ON", StringComparison.Ordinal) ? "inside libtorch" : "none", Good);
+        : new Finding("oneDNN", Runtime.BuildConfiguration.Contains("USE_MKLDNN=ON", StringComparison.Ordinal) ? "inside libtorch"
+            : "none", Good);
 
     private static Finding Threads() => new(
         "threads", $"{Runtime.Threads} at start; commands use {Environment.ProcessorCount}", "another number with --set threads=N");
@@ -82,10 +89,13 @@ internal static class DoctorCommand
         return status.Source switch
         {
             ThreadWaitSource.Retort => new Finding(what, $"{status.Setting}, set by Retort ({library})", Good),
-            ThreadWaitSource.Environment => new Finding(what, $"{status.Setting}, set in the environment", $"unset it for Retort's own {own}"),
+            ThreadWaitSource.Environment =>
+                new Finding(what, $"{status.Setting}, set in the environment", $"unset it for Retort's own {own}"),
             ThreadWaitSource.OpenMp => new Finding(what, $"OpenMP's default ({library})", Good),
-            ThreadWaitSource.LoadedEarlier => new Finding(what, $"OpenMP's default ({library} was loaded before Retort)", $"set {own} before the program starts"),
-            ThreadWaitSource.OtherLibrary => new Finding(what, $"OpenMP's default ({library})", "KMP_BLOCKTIME=1 shortens spinning (Intel's and LLVM's OpenMP)"),
+            ThreadWaitSource.LoadedEarlier =>
+                new Finding(what, $"OpenMP's default ({library} was loaded before Retort)", $"set {own} before the program starts"),
+            ThreadWaitSource.OtherLibrary =>
+                new Finding(what, $"OpenMP's default ({library})", "KMP_BLOCKTIME=1 shortens spinning (Intel's and LLVM's OpenMP)"),
             _ => throw new InvalidOperationException($"unknown source {status.Source}"),
         };
     }
@@ -102,7 +112,8 @@ internal static class DoctorCommand
     {
         const string maps = "/proc/self/maps";
         return File.Exists(maps)
-            ? UserFiles.ReadLines(maps).Select(line => line[(line.LastIndexOf(' ') + 1)..]).FirstOrDefault(path => Path.GetFileName(path).Contains(part, StringComparison.Ordinal))
+            ? UserFiles.ReadLines(maps).Select(line => line[(line.LastIndexOf(' ') + 1)..])
+                .FirstOrDefault(path => Path.GetFileName(path).Contains(part, StringComparison.Ordinal))
             : null;
     }
 

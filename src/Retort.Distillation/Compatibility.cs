@@ -47,7 +47,8 @@ public static class Compatibility
         }
 
         // The boxes of instances are those of either network, each decoded from what it predicts.
-        if (student.Head.BoxChannels != teacher.Head.BoxChannels && terms.Any(term => term is { Region: Region.GeneralInstances, OwnRegion: null }))
+        if (student.Head.BoxChannels != teacher.Head.BoxChannels
+            && terms.Any(term => term is { Region: Region.GeneralInstances, OwnRegion: null }))
         {
             RequireDistributions("teacher", teacher);
             RequireDistributions("student", student);
@@ -60,7 +61,8 @@ public static class Compatibility
     {
         if (student != teacher)
         {
-            throw new KnowledgeMismatchException($"the teacher predicts on {teacher} pyramid levels and the student on {student}; give both the same 'neck.levels'");
+            throw new KnowledgeMismatchException(
+                $"the teacher predicts on {teacher} pyramid levels and the student on {student}; give both the same 'neck.levels'");
         }
     }
 
@@ -79,7 +81,8 @@ public static class Compatibility
         if (student != teacher)
         {
             (string t, string s) = teacher == BoxForm.Rotated ? ("rotated", "upright") : ("upright", "rotated");
-            throw new KnowledgeMismatchException($"the teacher predicts {t} boxes and the student {s} ones; take a teacher of the same detector");
+            throw new KnowledgeMismatchException(
+                $"the teacher predicts {t} boxes and the student {s} ones; take a teacher of the same detector");
         }
     }
 
@@ -100,7 +103,8 @@ public static class Compatibility
             if (s.Channels != t.Channels && !adapted)
             {
                 throw new KnowledgeMismatchException(
-                    $"the teacher's features have {t.Channels} channels and the student's {s.Channels}; features can be imitated only between equal ones: "
+                    $"the teacher's features have {t.Channels} channels and the student's {s.Channels}; features can be imitated only "
+                        + "between equal ones: "
                     + "let a layer adapt the student's ('adaptation.type: conv1x1' or 'conv3x3'), or give both the same 'neck.channels'");
             }
         }
@@ -117,7 +121,8 @@ public static class Compatibility
                     + "both must be trained for the same classes in the same order, and have a channel for background both or neither");
             case Knowledge.Localization when s.BoxChannels != t.BoxChannels:
                 throw new KnowledgeMismatchException(
-                    $"the teacher's box edges have {t.BoxChannels / teacher.EdgesPerCell} bins and the student's {s.BoxChannels / student.EdgesPerCell}; "
+                    $"the teacher's box edges have {t.BoxChannels / teacher.EdgesPerCell} bins and the student's "
+                        + $"{s.BoxChannels / student.EdgesPerCell}; "
                     + "localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'");
             case Knowledge.Localization:
                 RequireDistributions("student", student);
@@ -137,7 +142,8 @@ public static class Compatibility
         {
             throw new KnowledgeMismatchException(
                 $"the {network} has {channels} channels for the {edges} box edges of a cell, which are no distributions over bins; "
-                + "take a detector with a distribution head ('head.regMax' above 0), or leave out the terms that teach localization or boxes, or general instances");
+                + "take a detector with a distribution head ('head.regMax' above 0), or leave out the terms that teach localization or "
+                    + "boxes, or general instances");
         }
     }
 }

@@ -39,7 +39,8 @@ public enum Region
     FineGrained,
 
     /// <summary>
-    /// The same as the authors' code of rotated detectors groups them: it takes the list of anchors, which goes from cell to cell, for one that
+    /// The same as the authors' code of rotated detectors groups them: it takes the list of anchors, which goes from cell to cell, for one
+    /// that
     /// goes from anchor to anchor, so that features are imitated at other cells. With one anchor a cell there is no difference.
     /// </summary>
     FineGrainedReference,
@@ -47,7 +48,9 @@ public enum Region
     /// <summary>The places where student and teacher disagree most (Dai et al., General Instance Distillation).</summary>
     GeneralInstances,
 
-    /// <summary>Priors whose centre lies inside an object and which are not positive; where the authors' FCOS is distilled besides the main region.</summary>
+    /// <summary>
+    /// Priors whose centre lies inside an object and which are not positive; where the authors' FCOS is distilled besides the main region.
+    /// </summary>
     Remaining,
 
     /// <summary>All priors.</summary>
@@ -66,14 +69,19 @@ public enum Divergence
     /// <summary>Euclidean norm of the differences, as in Localization Distillation, Eq. 3.</summary>
     L2,
 
-    /// <summary>The box loss against the objects, where the student is not better than the teacher by a margin; see <see cref="Distillation.TeacherBoundedRegression"/>.</summary>
+    /// <summary>
+    /// The box loss against the objects, where the student is not better than the teacher by a margin; see
+    /// <see cref="Distillation.TeacherBoundedRegression"/>.
+    /// </summary>
     TeacherBoundedRegression,
 }
 
 /// <summary>How the summands of a Kullback-Leibler divergence are joined.</summary>
 public enum BinReduction
 {
-    /// <summary>Mean over bins, or over classes: smaller than the divergence by their number. What the published weights are made for.</summary>
+    /// <summary>
+    /// Mean over bins, or over classes: smaller than the divergence by their number. What the published weights are made for.
+    /// </summary>
     Mean,
 
     /// <summary>The divergence itself, as in the paper's equations.</summary>
@@ -126,18 +134,22 @@ public enum Normalisation
 {
     /// <summary>
     /// As in the authors' code, for repeating published numbers; the localization terms grow with the batch. Localization in the
-    /// valuable region: 4; elsewhere: 1. Classification and features: the mean on each level, summed over the levels; features only on levels
+    /// valuable region: 4; elsewhere: 1. Classification and features: the mean on each level, summed over the levels; features only on
+    /// levels
     /// with positives. Boxes, of which that code has nothing: as <see cref="PerPositive"/>, that is, as its box losses.
     /// </summary>
     Reference,
 
     /// <summary>
-    /// As in the authors' code of rotated detectors, for repeating published numbers: the mean over the region's priors on each level, for localization
+    /// As in the authors' code of rotated detectors, for repeating published numbers: the mean over the region's priors on each level, for
+    /// localization
     /// of the sum over the edges, summed over the levels; features only on levels with positives.
     /// </summary>
     ReferenceRotated,
 
-    /// <summary>Nothing: the plain sum, for constants of other detectors that a recipe states in its weight. It grows with the batch.</summary>
+    /// <summary>
+    /// Nothing: the plain sum, for constants of other detectors that a recipe states in its weight. It grows with the batch.
+    /// </summary>
     Sum,
 
     /// <summary>The sum of the priors' weights over all levels: a weighted mean, which does not depend on the size of the batch.</summary>
@@ -185,7 +197,9 @@ public sealed record DistillationTerm : IOptionsTogether
     [OnlyWith(nameof(Divergence), Divergence.Kl)]
     public double Temperature { get; init; } = 10;
 
-    /// <summary>Teacher-bounded regression: how much better than the teacher the student must be to be left alone, in strides of the pyramid level.</summary>
+    /// <summary>
+    /// Teacher-bounded regression: how much better than the teacher the student must be to be left alone, in strides of the pyramid level.
+    /// </summary>
     [Within(0, 1000)]
     [OnlyWith(nameof(Divergence), Divergence.TeacherBoundedRegression)]
     public double Margin { get; init; } = 0.1;
@@ -214,7 +228,8 @@ public sealed record DistillationTerm : IOptionsTogether
     public RegionFunction? OwnRegion { get; init; }
 
     /// <summary>Which valuable localization region, where it is taught there.</summary>
-    public ValuableRegionOptions Valuable => new() { Gamma = Gamma, Overlap = Overlap, Threshold = Threshold, ExcludePositives = ExcludePositives };
+    public ValuableRegionOptions Valuable =>
+        new() { Gamma = Gamma, Overlap = Overlap, Threshold = Threshold, ExcludePositives = ExcludePositives };
 
     /// <summary>Name in the log: loss_ld, loss_kd, loss_tbr or loss_im, with the region's where it is not the main one.</summary>
     public string Name => Knowledge switch

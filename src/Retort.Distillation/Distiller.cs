@@ -34,7 +34,8 @@ public sealed class Distiller : Module
             OptionRules.Check(term);
             if (term.Knowledge == Knowledge.Boxes && _coding.Form != BoxForm.Upright)
             {
-                throw new ArgumentException($"{term.Name}: teacher-bounded regression compares upright boxes, but these are rotated", nameof(terms));
+                throw new ArgumentException($"{term.Name}: teacher-bounded regression compares upright boxes, but these are rotated",
+                    nameof(terms));
             }
         }
 
@@ -58,7 +59,8 @@ public sealed class Distiller : Module
         return [.. _terms.Select(t => new LossTerm(t.Name, Value(t.Term, student, teacher, assignment, regions)))];
     }
 
-    private Tensor Value(DistillationTerm term, DenseOutput student, DenseOutput teacher, BatchAssignment assignment, RegionSelector regions)
+    private Tensor Value(DistillationTerm term, DenseOutput student, DenseOutput teacher, BatchAssignment assignment,
+        RegionSelector regions)
     {
         PriorSelection selection = regions.Select(term);
         selection = term.Knowledge == Knowledge.Feature ? selection.Cells : selection;
@@ -113,5 +115,6 @@ public sealed class Distiller : Module
 
     // A number distinguishes two terms of the same kind.
     private static (string, DistillationTerm)[] Named(IReadOnlyList<DistillationTerm> terms) =>
-        [.. terms.Select((t, k) => terms.Take(k).Count(earlier => earlier.Name == t.Name) is > 0 and var seen ? ($"{t.Name}_{seen + 1}", t) : (t.Name, t))];
+        [.. terms.Select((t, k) => terms.Take(k).Count(earlier => earlier.Name == t.Name) is > 0 and var seen ? ($"{t.Name}_{seen + 1}", t)
+            : (t.Name, t))];
 }

@@ -20,7 +20,8 @@ public static class Divergences
         if (student.Type == teacher.Type && FusedOperators.IsSupported(student))
         {
             long[] shape = student.Shape;
-            Tensor rows = FusedOperators.KullbackLeibler(student.Reshape(-1, shape[^1]), teacher.Reshape(-1, shape[^1]), temperature, bins == BinReduction.Mean);
+            Tensor rows = FusedOperators.KullbackLeibler(student.Reshape(-1, shape[^1]), teacher.Reshape(-1, shape[^1]), temperature,
+                bins == BinReduction.Mean);
             return rows.Reshape(shape[..^1]);
         }
 

@@ -31,15 +31,18 @@ public sealed class FeatureAdaptation : Module
         (int Student, int Teacher)[] widths = [.. student.Zip(teacher)];
         if (shared && widths.Distinct().Count() > 1)
         {
-            throw new KnowledgeMismatchException("one adaptation layer cannot serve pyramid levels of different widths; set 'adaptation.shared: false'");
+            throw new KnowledgeMismatchException(
+                "one adaptation layer cannot serve pyramid levels of different widths; set 'adaptation.shared: false'");
         }
 
-        _layers = [.. widths.Take(shared ? 1 : widths.Length).Select((width, level) => Register($"{level}", Layer(width.Student, width.Teacher, kernel)))];
+        _layers = [.. widths.Take(shared ? 1 : widths.Length)
+            .Select((width, level) => Register($"{level}", Layer(width.Student, width.Teacher, kernel)))];
     }
 
     /// <summary>The student's features with the teacher's width, float [N, teacher's D, H, W], finest level first.</summary>
     /// <param name="features">Float [N, D, H, W], finest level first.</param>
-    public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> features) => [.. features.Select((map, level) => _layers[Math.Min(level, _layers.Length - 1)].Forward(map))];
+    public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> features) =>
+        [.. features.Select((map, level) => _layers[Math.Min(level, _layers.Length - 1)].Forward(map))];
 
     private static Conv2d Layer(int student, int teacher, int kernel)
     {

@@ -25,7 +25,8 @@ public static class GeneralInstances
     /// <param name="compared">What is compared.</param>
     /// <param name="coding">The box coding of both detectors; by default distances.</param>
     public static PriorSelection Select(
-        DenseOutput student, DenseOutput teacher, BatchAssignment assignment, InstanceScores compared = InstanceScores.Probabilities, IBoxCoding? coding = null)
+        DenseOutput student, DenseOutput teacher, BatchAssignment assignment, InstanceScores compared =
+            InstanceScores.Probabilities, IBoxCoding? coding = null)
     {
         PriorGrid grid = assignment.Priors;
         coding ??= new DistanceCoding();
@@ -82,7 +83,8 @@ public static class GeneralInstances
     internal static int[] Pick(Tensor boxes, Tensor scores)
     {
         float[] values = scores.ToArray<float>();
-        var candidates = new Candidates(new Boxes(BoxForms.FromNumbers(boxes.Size(1)), boxes.ToArray<float>()), values, new int[values.Length]);
+        var candidates = new Candidates(new Boxes(BoxForms.FromNumbers(boxes.Size(1)), boxes.ToArray<float>()), values,
+            new int[values.Length]);
         return new GreedyNms { Iou = Overlap, ClassAgnostic = true }.Keep(candidates, PerLevel);
     }
 
@@ -101,6 +103,7 @@ public static class GeneralInstances
     private static Tensor PriorRows(Tensor map, long perCell)
     {
         long[] shape = map.Shape;
-        return map.Reshape(shape[0], perCell, shape[1] / perCell, shape[2], shape[3]).Permute(0, 3, 4, 1, 2).Reshape(-1, shape[1] / perCell);
+        return map.Reshape(shape[0], perCell, shape[1] / perCell, shape[2], shape[3]).Permute(0, 3, 4, 1, 2)
+            .Reshape(-1, shape[1] / perCell);
     }
 }

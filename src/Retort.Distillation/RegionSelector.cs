@@ -21,7 +21,8 @@ internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, B
 
     public PriorSelection Select(Region region, ValuableRegionOptions valuable, InstanceScores instances = InstanceScores.Probabilities)
     {
-        (Region, ValuableRegionOptions?, InstanceScores) key = (region, region == Region.ValuableLocalization ? valuable : null, region == Region.GeneralInstances ? instances : default);
+        (Region, ValuableRegionOptions?, InstanceScores) key =
+            (region, region == Region.ValuableLocalization ? valuable : null, region == Region.GeneralInstances ? instances : default);
         if (!_made.TryGetValue(key, out PriorSelection? selection))
         {
             _made[key] = selection = Make(region, valuable, instances);
@@ -30,7 +31,8 @@ internal sealed class RegionSelector(DenseOutput student, DenseOutput teacher, B
         return selection;
     }
 
-    private PriorSelection Make(Region region, ValuableRegionOptions valuable, InstanceScores instances) => region == Region.GeneralInstances
+    private PriorSelection Make(Region region, ValuableRegionOptions valuable, InstanceScores instances) =>
+        region == Region.GeneralInstances
         ? GeneralInstances.Select(student, teacher, assignment, instances, coding)
         : AssignedRegions.Select(assignment, region, valuable);
 }

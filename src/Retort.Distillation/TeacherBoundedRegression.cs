@@ -25,7 +25,8 @@ public static class TeacherBoundedRegression
         BoxLoss.Rows(student, truth, BoxLossKind.Giou) * Bounded(student, teacher, truth, margin).To(student.Type);
 
     /// <summary>The rows of the positives of a batch; boxes are measured in strides of their level, as in box losses.</summary>
-    internal static Tensor OfPositives(DenseOutput student, DenseOutput teacher, PositiveTargets positives, IBoxCoding coding, double margin)
+    internal static Tensor OfPositives(
+        DenseOutput student, DenseOutput teacher, PositiveTargets positives, IBoxCoding coding, double margin)
     {
         PositiveBoxes boxes = PositiveBoxes.Read(student, positives, coding);
         return Rows(boxes.Predicted, Teacher(teacher, positives, coding), boxes.Targets, margin);

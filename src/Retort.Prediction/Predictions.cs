@@ -22,13 +22,15 @@ public static class Predictions
     /// <param name="all">The images, the files beside this one that they were drawn into, if any, and the detections in them.</param>
     /// <param name="classNames">Class names by label.</param>
     /// <exception cref="RetortException">The file cannot be written.</exception>
-    public static void WriteJson(string path, IEnumerable<(string Picture, string? Drawn, Detections Found)> all, IReadOnlyList<string> classNames) => AtomicFile.Write(path, stream =>
+    public static void WriteJson(string path, IEnumerable<(string Picture, string? Drawn, Detections Found)> all,
+        IReadOnlyList<string> classNames) => AtomicFile.Write(path, stream =>
     {
         using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
         string separator = "[";
         foreach ((string picture, string? drawn, Detections found) in all)
         {
-            text.Write($"{separator}\n{{\"picture\": {Quoted(picture)}{(drawn is null ? "" : $", \"drawn\": {Quoted(drawn)}")}, \"detections\": [");
+            text.Write($"{separator}\n{{\"picture\": {Quoted(picture)}{(drawn is null ? "" : $", \"drawn\": {Quoted(drawn)}")}, "
+                + "\"detections\": [");
             text.Write(string.Join(',', Enumerable.Range(0, found.Count).Select(k => "\n  " + Line(found, k, classNames))));
             text.Write("]}");
             separator = ",";
@@ -37,7 +39,8 @@ public static class Predictions
         text.WriteLine(separator == "[" ? "[]" : "\n]");
     });
 
-    private static DrawnBox Drawn(Detections found, int k) => new(found.Boxes.Enclosing(k), found.Labels[k], found.Scores[k], Rotated: Rotated(found, k));
+    private static DrawnBox Drawn(Detections found, int k) =>
+        new(found.Boxes.Enclosing(k), found.Labels[k], found.Scores[k], Rotated: Rotated(found, k));
 
     private static RotatedBox? Rotated(Detections found, int k) => found.Boxes.Form == BoxForm.Rotated ? found.Boxes.RotatedAt(k) : null;
 

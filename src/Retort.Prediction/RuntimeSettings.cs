@@ -4,7 +4,9 @@ using Retort.Torch;
 
 namespace Retort.Prediction;
 
-/// <summary>Sets up the tensor library as a recipe asks for. The number of threads is the program's to set (<see cref="Runtime.Threads"/>).</summary>
+/// <summary>
+/// Sets up the tensor library as a recipe asks for. The number of threads is the program's to set (<see cref="Runtime.Threads"/>).
+/// </summary>
 public static class RuntimeSettings
 {
     /// <summary>Chooses deterministic algorithms, and returns the device to compute on.</summary>

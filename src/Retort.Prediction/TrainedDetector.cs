@@ -40,7 +40,8 @@ public sealed class TrainedDetector : IDisposable
     /// <see cref="Runtime.Threads"/> yourself, as some builds of libtorch start with one.
     /// </summary>
     /// <param name="path">A run's or a published checkpoint.</param>
-    /// <param name="overrides">Texts <c>key.path=value</c> that change the recipe before the network is made (device, threads, data, post-processing).</param>
+    /// <param name="overrides">Texts <c>key.path=value</c> that change the recipe before the network is made (device, threads, data,
+    /// post-processing).</param>
     /// <exception cref="CheckpointException">The file is damaged, has no recipe, or does not fit its own recipe.</exception>
     public static TrainedDetector Open(string path, IEnumerable<string>? overrides = null)
     {
@@ -69,15 +70,21 @@ public sealed class TrainedDetector : IDisposable
 
     /// <summary>The recipe and the class names inside a checkpoint, without which its weights are of no use.</summary>
     /// <exception cref="CheckpointException">It lacks one of them.</exception>
-    public static (Recipe Recipe, IReadOnlyList<string> ClassNames) ReadDescription(Checkpoint file, IEnumerable<string>? overrides = null) => (
+    public static (Recipe Recipe, IReadOnlyList<string> ClassNames) ReadDescription(
+        Checkpoint file, IEnumerable<string>? overrides = null) => (
         ReadRecipe(file, overrides),
-        ReadClassNames(file) ?? throw new CheckpointException(file.Path, "meta/CLASSES", "the names of the classes are missing", "take a checkpoint of a run, or publish one again with 'retort publish'"));
+        ReadClassNames(file) ?? throw new CheckpointException(file.Path, "meta/CLASSES", "the names of the classes are missing",
+            "take a checkpoint of a run, or publish one again with 'retort publish'"));
 
     /// <summary>The recipe inside a checkpoint.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>
-    public static Recipe ReadRecipe(Checkpoint file, IEnumerable<string>? overrides = null) => file.Meta.Find<CheckpointText>("recipe") is { } text
+    public static Recipe ReadRecipe(Checkpoint file, IEnumerable<string>? overrides = null) =>
+        file.Meta.Find<CheckpointText>("recipe") is { } text
         ? Recipe.Parse(text.Value, file.Path, overrides)
-        : throw new CheckpointException(file.Path, "meta/recipe", "this checkpoint was not written by Retort: it has no recipe", "take a checkpoint of a run or a published file; weights of other programs serve as model.weights, or as teacher.weights with teacher.recipe");
+        : throw new CheckpointException(
+            file.Path, "meta/recipe", "this checkpoint was not written by Retort: it has no recipe",
+            "take a checkpoint of a run or a published file; weights of other programs serve as model.weights, or as teacher.weights "
+            + "with teacher.recipe");
 
     /// <summary>The class names inside a checkpoint; null where there are none.</summary>
     public static IReadOnlyList<string>? ReadClassNames(Checkpoint file) => file.Meta.Find<CheckpointValue>("CLASSES") switch

@@ -12,7 +12,8 @@ namespace Retort.Prediction;
 /// cuts them, after which the detections of all windows are suppressed together, as DOTA's tools merge them.
 /// </summary>
 /// <param name="predictor">Detects in a window.</param>
-/// <param name="suppression">Reduces detections of one object in neighbouring windows to one, such as that of the detector's recipe.</param>
+/// <param name="suppression">Reduces detections of one object in neighbouring windows to one, such as that of the detector's
+/// recipe.</param>
 /// <param name="size">Side of the windows in pixels of the image, 16 to 16384.</param>
 /// <param name="gap">Least overlap of neighbouring windows in pixels, 0 or more and below the size: at least as much as the largest
 /// object.</param>
@@ -52,5 +53,6 @@ public sealed class WindowedPredictor(Predictor predictor, ISuppression suppress
     }
 
     private static Candidates Join(IReadOnlyList<Detections> parts) => new(
-        Boxes.Join(parts[0].Boxes.Form, [.. parts.Select(p => p.Boxes)]), [.. parts.SelectMany(p => p.Scores)], [.. parts.SelectMany(p => p.Labels)]);
+        Boxes.Join(parts[0].Boxes.Form, [.. parts.Select(p => p.Boxes)]), [.. parts.SelectMany(p => p.Scores)],
+            [.. parts.SelectMany(p => p.Labels)]);
 }

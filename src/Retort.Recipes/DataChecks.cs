@@ -39,17 +39,21 @@ internal static class DataChecks
             {
                 problems.Refuse(
                     "model.head.angles",
-                    $"'model.head.angles' is {OptionNames.Value(head.Angles)} and 'data.angles' {OptionNames.Value(recipe.Data.Angles)}; give both the same");
+                    $"'model.head.angles' is {OptionNames.Value(head.Angles)} and 'data.angles' {OptionNames.Value(recipe.Data.Angles)}; "
+                        + "give both the same");
             }
 
             return;
         }
 
-        foreach ((string key, bool changed) in new[] { ("data.angles", recipe.Data.Angles != default), ("input.rotatedCentres", recipe.Input.RotatedCentres != MirrorRule.Exact) })
+        foreach ((string key, bool changed)
+            in new[] { ("data.angles", recipe.Data.Angles != default),
+            ("input.rotatedCentres", recipe.Input.RotatedCentres != MirrorRule.Exact) })
         {
             if (changed && mustHaveEffect(key))
             {
-                problems.Refuse(key, $"'{key}' is for rotated boxes, and 'model.detector' is {recipe.Model.Name}; leave it out, or change that");
+                problems.Refuse(key,
+                    $"'{key}' is for rotated boxes, and 'model.detector' is {recipe.Model.Name}; leave it out, or change that");
             }
         }
     }
@@ -59,12 +63,14 @@ internal static class DataChecks
         if (set.Union.Count > 0 && set is not { Root: "", Annotations: null, Images: null, Split: null })
         {
             problems.Refuse(
-                "union", $"{problems.Name("")} has both 'union' and a source of its own (root, annotations, images or split); name that source in the union");
+                "union", $"{problems.Name("")} has both 'union' and a source of its own (root, annotations, images or split); name that "
+                    + "source in the union");
         }
 
         if (set.Union.Distinct().Count() != set.Union.Count)
         {
-            problems.Refuse("union", $"{problems.Name("union")} names the same source twice; to see its images more often use {problems.Name("repeat")}");
+            problems.Refuse("union",
+                $"{problems.Name("union")} names the same source twice; to see its images more often use {problems.Name("repeat")}");
         }
 
         for (int k = 0; k < set.Sources.Count; k++)
@@ -114,7 +120,8 @@ internal static class DataChecks
         {
             problems.Refuse(
                 "",
-                $"{problems.Name("annotations")} and {problems.Name("images")} are for the format coco; a VOC data set has Annotations and JPEGImages below 'data.root'");
+                $"{problems.Name("annotations")} and {problems.Name("images")} are for the format coco; a VOC data set has Annotations "
+                    + "and JPEGImages below 'data.root'");
         }
     }
 }

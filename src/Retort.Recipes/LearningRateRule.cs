@@ -16,10 +16,12 @@ public sealed record LearningRateRule(double LearningRate, string Explanation)
         (double given, int images) = (recipe.Optimizer.LearningRate, recipe.Loader.BatchSize);
         if (recipe.Optimizer.BaseBatchSize is not int baseBatch)
         {
-            return new LearningRateRule(given, Invariant($"learning rate {given} as the recipe gives it (no optimizer.baseBatchSize, so it does not follow the batch of {images})"));
+            return new LearningRateRule(given, Invariant(
+                $"learning rate {given} as the recipe gives it (no optimizer.baseBatchSize, so it does not follow the batch of {images})"));
         }
 
         double rate = given * images / baseBatch;
-        return new LearningRateRule(rate, Invariant($"learning rate {rate} = {given} x {images}/{baseBatch}, inferred from loader.batchSize {images} by the linear rule"));
+        return new LearningRateRule(rate, Invariant(
+            $"learning rate {rate} = {given} x {images}/{baseBatch}, inferred from loader.batchSize {images} by the linear rule"));
     }
 }

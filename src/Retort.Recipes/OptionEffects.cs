@@ -13,7 +13,8 @@ public static class OptionEffects
     {
         if (keys.Count == 0)
         {
-            return records.Count == 0 ? [effect] : records.SelectMany(record => OptionSchema.Of(record).SelectMany(p => Below(Inside(record, p), [], p.EffectIn(effect))));
+            return records.Count == 0 ? [effect]
+                : records.SelectMany(record => OptionSchema.Of(record).SelectMany(p => Below(Inside(record, p), [], p.EffectIn(effect))));
         }
 
         // The key of a kind has the effect of the whole choice; a number is an item of a list.
@@ -21,13 +22,15 @@ public static class OptionEffects
         return int.TryParse(keys[0], out _)
             ? Below(records, keys[1..], effect)
             : kinds.Concat(records.SelectMany(record =>
-                OptionSchema.Find(record, keys[0]) is { } property ? Below(Inside(record, property), keys[1..], property.EffectIn(effect)) : []));
+                OptionSchema.Find(record, keys[0]) is { } property ? Below(Inside(record, property), keys[1..], property.EffectIn(effect))
+                    : []));
     }
 
     private static IReadOnlyList<Type> Inside(Type owner, OptionProperty property)
     {
         Type declared = property.ElementType ?? property.Type;
         return OptionKinds.Of(declared)?.Records
-            ?? (OptionSchema.IsOptions(declared) ? [property.ElementType is null ? property.Get(OptionSchema.Defaults(owner))?.GetType() ?? declared : declared] : []);
+            ?? (OptionSchema.IsOptions(declared)
+                ? [property.ElementType is null ? property.Get(OptionSchema.Defaults(owner))?.GetType() ?? declared : declared] : []);
     }
 }

@@ -14,7 +14,9 @@ namespace Retort.Recipes;
 /// </summary>
 public sealed record Recipe
 {
-    /// <summary>The name of the run and of its folder below <see cref="Output"/>. Default: the place of the file below <c>recipes/</c>, or its name.</summary>
+    /// <summary>
+    /// The name of the run and of its folder below <see cref="Output"/>. Default: the place of the file below <c>recipes/</c>, or its name.
+    /// </summary>
     [Affects(Effect.Nothing)]
     public string Name { get; init; } = "";
 
@@ -54,7 +56,9 @@ public sealed record Recipe
     [Affects(Effect.Training)]
     public TeacherOptions? Teacher { get; init; }
 
-    /// <summary>The terms of the distillation loss: what is taught, where, and how the difference is measured. Empty: plain training.</summary>
+    /// <summary>
+    /// The terms of the distillation loss: what is taught, where, and how the difference is measured. Empty: plain training.
+    /// </summary>
     [Affects(Effect.Training)]
     public IReadOnlyList<DistillationTerm> Distillation { get; init; } = [];
 
@@ -107,15 +111,20 @@ public sealed record Recipe
     /// <exception cref="RecipeException">Something in it cannot be used; the message names file, line and remedy.</exception>
     public static Recipe Load(string path, IEnumerable<string>? overrides = null) => RecipeLoader.Load(path, overrides ?? []);
 
-    /// <summary>Reads a recipe from the text that <see cref="ToYaml"/> gives, such as the one inside a checkpoint, whichever version of Retort wrote it.</summary>
+    /// <summary>
+    /// Reads a recipe from the text that <see cref="ToYaml"/> gives, such as the one inside a checkpoint, whichever version of Retort wrote
+    /// it.
+    /// </summary>
     /// <param name="yaml">The text.</param>
     /// <param name="source">What to call its place in messages, for instance the checkpoint's path.</param>
     /// <param name="overrides">Texts <c>key.path=value</c>; later ones win.</param>
     /// <exception cref="RecipeException">Something in it cannot be used.</exception>
-    public static Recipe Parse(string yaml, string source, IEnumerable<string>? overrides = null) => RecipeLoader.Parse(yaml, source, overrides ?? []);
+    public static Recipe Parse(string yaml, string source, IEnumerable<string>? overrides = null) =>
+        RecipeLoader.Parse(yaml, source, overrides ?? []);
 
     /// <summary>
-    /// The canonical text: every option with its value, without inclusions, behind a comment with the number of its format. <see cref="Parse"/> gives an equal recipe
+    /// The canonical text: every option with its value, without inclusions, behind a comment with the number of its format.
+    /// <see cref="Parse"/> gives an equal recipe
     /// back.
     /// </summary>
     public string ToYaml() => RecipeFormat.Mark + RecipeWriter.Write(this);

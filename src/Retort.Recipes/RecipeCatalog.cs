@@ -12,16 +12,22 @@ namespace Retort.Recipes;
 /// <param name="Paper">The published results that it is made to reproduce.</param>
 /// <param name="Published">The address of published weights of its network, if any.</param>
 /// <param name="TeacherFile">The recipe that its teacher is trained with, if it names one.</param>
-public sealed record CatalogEntry(string Name, string Path, string Description, IReadOnlyList<string> Aliases, IReadOnlyList<PaperOptions> Paper, string? Published, string? TeacherFile)
+public sealed record CatalogEntry(
+    string Name, string Path, string Description, IReadOnlyList<string> Aliases, IReadOnlyList<PaperOptions> Paper, string? Published,
+    string? TeacherFile)
 {
     /// <summary>Why the file is not a recipe; null where it is one, as far as it was looked at.</summary>
     public string? Failure { get; init; }
 }
 
-/// <summary>The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed, nor are studies.</summary>
+/// <summary>
+/// The recipes below a folder. Files and folders whose name starts with <c>_</c> are parts for inclusion and not listed, nor are studies.
+/// </summary>
 public static class RecipeCatalog
 {
-    /// <summary>Lists the recipes of all folders in the order of their names; of two with the same name the one in the earlier folder.</summary>
+    /// <summary>
+    /// Lists the recipes of all folders in the order of their names; of two with the same name the one in the earlier folder.
+    /// </summary>
     /// <param name="folders">The folders, usually <see cref="RecipePlaces.All"/>.</param>
     /// <exception cref="RetortException">A folder does not exist.</exception>
     /// <remarks>A file that is not a recipe is listed with its <see cref="CatalogEntry.Failure"/>.</remarks>
@@ -55,7 +61,8 @@ public static class RecipeCatalog
         }
 
         string[] known = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
-        throw new RetortException($"there is no recipe '{name}', neither as a file nor below {string.Join(" or ", folders)}{Spelling.Hint(name, known, "retort recipes")}");
+        throw new RetortException($"there is no recipe '{name}', neither as a file nor below "
+            + $"{string.Join(" or ", folders)}{Spelling.Hint(name, known, "retort recipes")}");
     }
 
     /// <summary>What a recipe's file says of the recipe itself, without the rest of it.</summary>
@@ -95,9 +102,11 @@ public static class RecipeCatalog
     private static IEnumerable<(string File, string Name)> Files(IReadOnlyList<string> folders) => folders
         .Where(Directory.Exists)
         .SelectMany(folder => UserFiles.List(folder, "*.yaml", below: true).Select(file => (File: file, Name: NameOf(folder, file))))
-        .Where(f => !f.Name.StartsWith(RecipePlaces.StudiesFolder + "/", StringComparison.Ordinal) && !f.Name.Split('/').Any(part => part.StartsWith('_')))
+        .Where(f => !f.Name.StartsWith(RecipePlaces.StudiesFolder + "/", StringComparison.Ordinal)
+            && !f.Name.Split('/').Any(part => part.StartsWith('_')))
         .DistinctBy(f => f.Name)
         .OrderBy(f => f.Name, StringComparer.Ordinal);
 
-    private static string NameOf(string folder, string file) => Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/');
+    private static string NameOf(string folder, string file) =>
+        Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/');
 }

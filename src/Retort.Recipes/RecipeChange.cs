@@ -17,7 +17,8 @@ public sealed record RecipeChange(string Path, string Before, string After, Effe
     public static IReadOnlyList<RecipeChange> Between(Recipe before, Recipe after)
     {
         (before, after) = (WithTeacherOf(before, after), WithTeacherOf(after, before));
-        return [.. Records(before, after, "", Effect.Network).Where(change => change.Effect is not (Effect.Nothing or Effect.Execution or Effect.Output))];
+        return [.. Records(before, after, "", Effect.Network)
+            .Where(change => change.Effect is not (Effect.Nothing or Effect.Execution or Effect.Output))];
     }
 
     /// <summary>The change as a person says it: <c>schedule.epochs: 12 -> 24</c>.</summary>
@@ -32,7 +33,8 @@ public sealed record RecipeChange(string Path, string Before, string After, Effe
     /// <summary>The changes between two records, one of which may be missing.</summary>
     private static IEnumerable<RecipeChange> Records(object? before, object? after, string path, Effect effect)
     {
-        if (OptionKinds.Above((before ?? after)!.GetType()) is { } kinds && Change(Key(path, kinds.Key), Kind(before), Kind(after), effect) is { } kind)
+        if (OptionKinds.Above((before ?? after)!.GetType()) is { } kinds
+            && Change(Key(path, kinds.Key), Kind(before), Kind(after), effect) is { } kind)
         {
             yield return kind;
         }
@@ -57,12 +59,15 @@ public sealed record RecipeChange(string Path, string Before, string After, Effe
         }
 
         return Enumerable.Range(0, Math.Max(first.Length, second.Length))
-            .SelectMany(k => Records(first.ElementAtOrDefault(k).Record, second.ElementAtOrDefault(k).Record, (k < first.Length ? first : second)[k].Key, effect));
+            .SelectMany(k => Records(first.ElementAtOrDefault(k).Record, second.ElementAtOrDefault(k).Record,
+                (k < first.Length ? first : second)[k].Key, effect));
     }
 
-    private static RecipeChange? Change(string path, string before, string after, Effect effect) => before == after ? null : new RecipeChange(path, before, after, effect);
+    private static RecipeChange? Change(string path, string before, string after, Effect effect) =>
+        before == after ? null : new RecipeChange(path, before, after, effect);
 
-    private static IEnumerable<string> Keys(object? record) => record is null ? [] : OptionSchema.Of(record.GetType()).Select(property => property.Key);
+    private static IEnumerable<string> Keys(object? record) =>
+        record is null ? [] : OptionSchema.Of(record.GetType()).Select(property => property.Key);
 
     private static OptionProperty? Find(object? record, string key) => record is null ? null : OptionSchema.Find(record.GetType(), key);
 

@@ -4,11 +4,13 @@ using Retort.Recipes.Reading;
 namespace Retort.Recipes;
 
 /// <summary>
-/// The format of canonical recipes, which lie in checkpoints and run folders and must be read for as long as those exist. A recipe that a person writes has no format:
+/// The format of canonical recipes, which lie in checkpoints and run folders and must be read for as long as those exist. A recipe that a
+/// person writes has no format:
 /// it is of this version of Retort.
 /// </summary>
 /// <remarks>
-/// Format 1, without a mark, had one record for all kinds of a part: it wrote the options of every kind, whichever was chosen, and had a kind of classification loss
+/// Format 1, without a mark, had one record for all kinds of a part: it wrote the options of every kind, whichever was chosen, and had a
+/// kind of classification loss
 /// beside that of the detector. Format 2 has what the chosen kind has.
 /// </remarks>
 internal static class RecipeFormat
@@ -24,7 +26,8 @@ internal static class RecipeFormat
         "backbone.groups", "backbone.baseWidth", "backbone.scales",
         "head.sideRange", "head.angleRange", "head.angles", "head.edgeSwap", "head.normFactor", "head.backgroundChannel", "head.quality",
         "priors.scalesPerOctave", "priors.ratios", "priors.allowedBorder",
-        "assigner.positiveIou", "assigner.negativeIou", "assigner.leastIou", "assigner.unmatched", "assigner.ignoredIof", "assigner.centreRadius", "assigner.reach",
+        "assigner.positiveIou", "assigner.negativeIou", "assigner.leastIou", "assigner.unmatched", "assigner.ignoredIof",
+            "assigner.centreRadius", "assigner.reach",
         "losses.classification.type", "losses.classification.beta", "losses.classification.alpha", "losses.classification.gamma",
         "losses.box.beta", "losses.box.form", "losses.box.divisor", "losses.centerness", "losses.distribution",
         "postProcessing.nms.decay", "postProcessing.nms.sigma", "postProcessing.nms.minScore",
@@ -41,7 +44,8 @@ internal static class RecipeFormat
 
     /// <summary>Keys that every recipe of format 1 has and no recipe that a person writes has all of.</summary>
     private static readonly string[] s_ofWholeRecipe =
-        ["name", "data", "input", "loader", "model", "schedule", "optimizer", "ema", "evaluation", "log", "seed", "device", "threads", "output"];
+        ["name", "data", "input", "loader", "model", "schedule", "optimizer", "ema", "evaluation", "log", "seed", "device", "threads",
+            "output"];
 
     /// <summary>Reads a canonical text as a tree of the newest format.</summary>
     /// <param name="yaml">The text.</param>
@@ -70,7 +74,8 @@ internal static class RecipeFormat
         string mark = yaml.Split('\n')[0].TrimEnd();
         return mark == Mark.TrimEnd()
             ? tree
-            : throw new RecipeException($"{source}: the recipe inside is of a newer format ({mark}) than this version of Retort knows; take a newer one");
+            : throw new RecipeException(
+                $"{source}: the recipe inside is of a newer format ({mark}) than this version of Retort knows; take a newer one");
     }
 
     /// <summary>Drops an option of format 1 where the kind that was chosen does not have it.</summary>

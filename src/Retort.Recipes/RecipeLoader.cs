@@ -6,12 +6,14 @@ namespace Retort.Recipes;
 /// <summary>From files and overrides to a checked <see cref="Recipe"/>.</summary>
 internal static class RecipeLoader
 {
-    public static Recipe Load(string path, IEnumerable<string> overrides) => Load(overrides.Aggregate(RecipeSource.Read(path), RecipeSource.Override), path);
+    public static Recipe Load(string path, IEnumerable<string> overrides) =>
+        Load(overrides.Aggregate(RecipeSource.Read(path), RecipeSource.Override), path);
 
     /// <summary>From a tree with all that it includes and all that was laid over it.</summary>
     /// <param name="tree">The tree.</param>
     /// <param name="path">The file, which the recipe is named after where it has no name.</param>
-    /// <param name="teacher">The teacher in place of the one in the tree, where the key <c>teacher</c> is only a place for messages; null for the tree's own.</param>
+    /// <param name="teacher">The teacher in place of the one in the tree, where the key <c>teacher</c> is only a place for messages; null
+    /// for the tree's own.</param>
     public static Recipe Load(RecipeMap tree, string path, TeacherOptions? teacher = null)
     {
         (RecipeMap resolved, Recipe? trained) = ResolveTeacher((RecipeMap)EnvironmentReferences.Expand(tree), teacher);
@@ -26,18 +28,23 @@ internal static class RecipeLoader
         return recipe.Name.Length > 0 ? recipe : recipe with { Name = DefaultName(path) };
     }
 
-    /// <summary>Canonical text stands for itself: nothing of the environment or of other files goes in, which a checkpoint from elsewhere could ask for.</summary>
+    /// <summary>
+    /// Canonical text stands for itself: nothing of the environment or of other files goes in, which a checkpoint from elsewhere could ask
+    /// for.
+    /// </summary>
     public static Recipe Parse(string yaml, string source, IEnumerable<string> overrides)
     {
         string[] given = [.. overrides], keys = [.. given.Select(assignment => assignment.Split('=')[0].Trim())];
         RecipeMap tree = given.Aggregate(RecipeFormat.Read(yaml, source), RecipeSource.Override);
         Recipe recipe = RecipeBinder.Bind<Recipe>(tree);
-        RecipeValidation.Check(recipe, tree, option => keys.Any(key => option == key || option.StartsWith(key + ".", StringComparison.Ordinal)));
+        RecipeValidation.Check(recipe, tree, option => keys.Any(key => option == key
+            || option.StartsWith(key + ".", StringComparison.Ordinal)));
         return recipe;
     }
 
     /// <summary>A model without what its own training started from, which does not matter to its student.</summary>
-    public static DetectorOptions WithoutWeights(DetectorOptions model) => model with { Weights = null, Backbone = model.Backbone with { Weights = null } };
+    public static DetectorOptions WithoutWeights(DetectorOptions model) =>
+        model with { Weights = null, Backbone = model.Backbone with { Weights = null } };
 
     /// <summary>
     /// Puts the model of the recipe that <c>teacher.recipe</c> names in the place of that key (a <c>teacher.model</c> beside it wins), so
@@ -45,21 +52,24 @@ internal static class RecipeLoader
     /// </summary>
     private static (RecipeMap Resolved, Recipe? Trained) ResolveTeacher(RecipeMap recipe, TeacherOptions? given)
     {
-        if (given is not null || recipe.Find("teacher") is not { Value: RecipeMap teacher } entry || teacher.Find(RecipeSource.TeacherRecipeKey) is not { } named)
+        if (given is not null || recipe.Find("teacher") is not { Value: RecipeMap teacher } entry
+            || teacher.Find(RecipeSource.TeacherRecipeKey) is not { } named)
         {
             return (recipe, null);
         }
 
         if (named.Value is not RecipeScalar { IsNull: false } path)
         {
-            throw new RecipeException($"{named.KeyOrigin}: 'teacher.recipe' needs the path of a recipe, but {named.Value.Kind} stands there");
+            throw new RecipeException(
+                $"{named.KeyOrigin}: 'teacher.recipe' needs the path of a recipe, but {named.Value.Kind} stands there");
         }
 
         string file = RecipePlaces.Locate(path.Origin.Folder, path.Text);
         if (!File.Exists(file))
         {
             throw new RecipeException(
-                $"{path.Origin}: there is no recipe '{path.Text}' (looked for {RecipeSource.Shown(file)}; the path is relative to this file or to {RecipePlaces.Shipped}, "
+                $"{path.Origin}: there is no recipe '{path.Text}' (looked for {RecipeSource.Shown(file)}; the path is relative to this "
+                    + $"file or to {RecipePlaces.Shipped}, "
                 + "the recipes that come with Retort)");
         }
 

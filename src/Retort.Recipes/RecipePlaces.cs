@@ -32,7 +32,8 @@ public static class RecipePlaces
     public static IReadOnlyList<string> All => Shipped != FolderName && Directory.Exists(FolderName) ? [FolderName, Shipped] : [Shipped];
 
     /// <summary>
-    /// The file that a path in a recipe means: relative to a folder, usually that of the recipe, or else one that comes with Retort. The whole path; of the
+    /// The file that a path in a recipe means: relative to a folder, usually that of the recipe, or else one that comes with Retort. The
+    /// whole path; of the
     /// former where there is neither.
     /// </summary>
     /// <param name="folder">The folder that comes first.</param>

@@ -20,7 +20,8 @@ public static class RecipeReference
     private static readonly Lazy<Dictionary<string, XElement>> s_documentation = new(Documentation);
 
     /// <summary>
-    /// Every option in the order of a canonical recipe; what has the same keys as something before refers to it. An option that only some kinds of a part have begins
+    /// Every option in the order of a canonical recipe; what has the same keys as something before refers to it. An option that only some
+    /// kinds of a part have begins
     /// its meaning with their names.
     /// </summary>
     public static IReadOnlyList<RecipeOption> All() => [.. Below([new Variant([], typeof(Recipe))], "", [])];
@@ -42,7 +43,8 @@ public static class RecipeReference
                 string prefix = same.Count() == variants.Count ? "" : Prefix([.. same.SelectMany(pair => pair.Variant.Kinds)]);
                 OptionProperty property = same.First().Property;
                 Type declared = property.ElementType ?? property.Type;
-                bool nested = OptionSchema.IsOptions(declared), repeated = nested && !seen.TryAdd(declared, same.Key.Path) && seen[declared] != same.Key.Path;
+                bool nested = OptionSchema.IsOptions(declared), repeated = nested && !seen.TryAdd(declared, same.Key.Path)
+                    && seen[declared] != same.Key.Path;
                 string again = repeated ? $" Keys as in '{seen[declared]}'." : "";
                 yield return same.Key with { Meaning = prefix + same.Key.Meaning + again };
                 foreach (RecipeOption option in nested && !repeated ? Inside([.. same], declared, same.Key.Path, prefix, seen) : [])
@@ -80,10 +82,12 @@ public static class RecipeReference
         Type type = property.ElementType ?? property.Type;
         bool nested = OptionSchema.IsOptions(type);
         string place = path + property.Key + (nested && property.ElementType is not null ? "[]" : "");
-        return new RecipeOption(place, DefaultText(property, OptionSchema.Defaults(record), nested), RangeText(property, type), Meaning($"P:{property.DeclaringType.FullName}.{property.MemberName}"));
+        return new RecipeOption(place, DefaultText(property, OptionSchema.Defaults(record), nested), RangeText(property, type),
+            Meaning($"P:{property.DeclaringType.FullName}.{property.MemberName}"));
     }
 
-    private static string Meaning(string member) => s_documentation.Value.TryGetValue(member, out XElement? summary) ? PlainText(summary) : "";
+    private static string Meaning(string member) =>
+        s_documentation.Value.TryGetValue(member, out XElement? summary) ? PlainText(summary) : "";
 
     private static string DefaultText(OptionProperty property, object defaults, bool nested) =>
         property.IsRequired ? "required"

@@ -4,7 +4,8 @@ using Retort.Recipes.Reading;
 namespace Retort.Recipes;
 
 /// <summary>
-/// Checks that the options of a recipe fit each other: those of one record by the rules that stand on it, those of several records here. Each one's own range was
+/// Checks that the options of a recipe fit each other: those of one record by the rules that stand on it, those of several records here.
+/// Each one's own range was
 /// checked when it was bound.
 /// </summary>
 internal static class RecipeValidation
@@ -12,7 +13,8 @@ internal static class RecipeValidation
     /// <summary>Checks a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="source">What it was bound from, for the places in messages; null if that is not known.</param>
-    /// <param name="mustHaveEffect">Of which options one without effect is refused; those of a recipe in a checkpoint no longer matter.</param>
+    /// <param name="mustHaveEffect">Of which options one without effect is refused; those of a recipe in a checkpoint no longer
+    /// matter.</param>
     /// <exception cref="RecipeException">Options do not fit each other.</exception>
     public static void Check(Recipe recipe, RecipeMap? source, Predicate<string> mustHaveEffect)
     {
@@ -22,7 +24,8 @@ internal static class RecipeValidation
         if (recipe.Distillation.Count > 0 && recipe.Teacher is null)
         {
             problems.Refuse(
-                "distillation", "'distillation' needs a 'teacher': name its recipe and its weights (teacher: {recipe: teacher.yaml, weights: teacher.pth})");
+                "distillation", "'distillation' needs a 'teacher': name its recipe and its weights (teacher: {recipe: teacher.yaml, "
+                    + "weights: teacher.pth})");
         }
 
         TeachingChecks.Check(recipe, problems);
@@ -43,7 +46,8 @@ internal static class RecipeValidation
         {
             problems.Refuse(
                 "teacher",
-                $"the teacher's recipe has the classes [{string.Join(", ", teacher.Data.Classes)}], this one has [{string.Join(", ", student.Data.Classes)}]; "
+                $"the teacher's recipe has the classes [{string.Join(", ", teacher.Data.Classes)}], this one has "
+                    + $"[{string.Join(", ", student.Data.Classes)}]; "
                 + "both must have the same in the same order");
         }
 
@@ -51,7 +55,8 @@ internal static class RecipeValidation
         {
             problems.Refuse(
                 "teacher",
-                "the teacher's recipe has another 'input.mean', 'input.std' or 'input.colorOrder'; teacher and student look at the same image, so both recipes must prepare "
+                "the teacher's recipe has another 'input.mean', 'input.std' or 'input.colorOrder'; teacher and student look at the same "
+                    + "image, so both recipes must prepare "
                 + "it alike");
         }
     }

@@ -16,19 +16,22 @@ internal static class TeachingChecks
     {
         if (recipe.Adaptation.Type != AdaptationKind.None && !Teaches(recipe, Knowledge.Feature))
         {
-            problems.Refuse("adaptation", "'adaptation' adapts the student's features, but no term of 'distillation' has knowledge feature; add one or leave it out");
+            problems.Refuse("adaptation",
+                "'adaptation' adapts the student's features, but no term of 'distillation' has knowledge feature; add one or leave it out");
         }
 
         if (Teaches(recipe, Knowledge.Localization) && recipe.Model.Head.RegMax == 0)
         {
-            problems.Refuse("distillation", "localization is taught by distributions, but 'model.head.regMax' is 0: boxes without them; give teacher and student 8");
+            problems.Refuse("distillation",
+                "localization is taught by distributions, but 'model.head.regMax' is 0: boxes without them; give teacher and student 8");
         }
 
         if (recipe.Model.IsRotated && recipe.Distillation.Any(term => term.Divergence == Divergence.TeacherBoundedRegression))
         {
             problems.Refuse(
                 "distillation",
-                $"teacher-bounded-regression compares upright boxes, but those of the detector {recipe.Model.Name} are rotated; take localization, or features, instead");
+                $"teacher-bounded-regression compares upright boxes, but those of the detector {recipe.Model.Name} are rotated; take "
+                    + "localization, or features, instead");
         }
     }
 
@@ -41,14 +44,17 @@ internal static class TeachingChecks
         DetectorOptions student = recipe.Model;
         if (teacher.IsRotated != student.IsRotated)
         {
-            problems.Refuse("teacher", $"the teacher is a {teacher.Name} and the student a {student.Name}; both need rotated boxes, or both upright ones");
+            problems.Refuse("teacher",
+                $"the teacher is a {teacher.Name} and the student a {student.Name}; both need rotated boxes, or both upright ones");
         }
 
-        if (Teaches(recipe, Knowledge.Feature) && recipe.Adaptation.Type == AdaptationKind.None && teacher.Neck.Channels != student.Neck.Channels)
+        if (Teaches(recipe, Knowledge.Feature) && recipe.Adaptation.Type == AdaptationKind.None
+            && teacher.Neck.Channels != student.Neck.Channels)
         {
             problems.Refuse(
                 "distillation",
-                $"the teacher's features have {teacher.Neck.Channels} channels and the student's {student.Neck.Channels}; let a layer adapt the student's "
+                $"the teacher's features have {teacher.Neck.Channels} channels and the student's {student.Neck.Channels}; let a layer "
+                    + "adapt the student's "
                 + "('adaptation: {type: conv1x1}' or conv3x3), or give both the same 'neck.channels'");
         }
 
@@ -66,7 +72,8 @@ internal static class TeachingChecks
         {
             problems.Refuse(
                 "teacher",
-                $"teacher and student need the same pyramid, but the teacher's has {teacher.Neck.Levels} levels and the student's {student.Neck.Levels}; "
+                $"teacher and student need the same pyramid, but the teacher's has {teacher.Neck.Levels} levels and the student's "
+                    + $"{student.Neck.Levels}; "
                 + "give both the same 'neck.levels'");
         }
 
@@ -83,7 +90,8 @@ internal static class TeachingChecks
         {
             problems.Refuse(
                 "teacher",
-                $"the teacher's box edges have {taught.RegMax + 1} bins and the student's {own.RegMax + 1}; localization can be distilled only between equal ones "
+                $"the teacher's box edges have {taught.RegMax + 1} bins and the student's {own.RegMax + 1}; localization can be "
+                    + "distilled only between equal ones "
                 + "(model.head.regMax)");
         }
 
@@ -91,7 +99,8 @@ internal static class TeachingChecks
         {
             problems.Refuse(
                 "teacher",
-                "localization can be distilled only between equal bins: give teacher and student the same 'head.sideRange', 'head.angleRange', 'head.angles', "
+                "localization can be distilled only between equal bins: give teacher and student the same 'head.sideRange', "
+                    + "'head.angleRange', 'head.angles', "
                 + "'head.edgeSwap' and 'head.normFactor'");
         }
 
@@ -99,7 +108,8 @@ internal static class TeachingChecks
         {
             (string with, string without) = taught.HasBackground ? ("teacher", "student") : ("student", "teacher");
             problems.Refuse(
-                "teacher", $"the {with} has one more class channel, for background, and the {without} has not; give both the same 'head.backgroundChannel'");
+                "teacher", $"the {with} has one more class channel, for background, and the {without} has not; give both the same "
+                    + "'head.backgroundChannel'");
         }
     }
 
@@ -113,7 +123,8 @@ internal static class TeachingChecks
         {
             problems.Refuse(
                 "teacher",
-                $"teacher and student need the same anchors, but the teacher has {teacher.Priors.PerCell} a cell and the student {student.Priors.PerCell}; "
+                $"teacher and student need the same anchors, but the teacher has {teacher.Priors.PerCell} a cell and the student "
+                    + $"{student.Priors.PerCell}; "
                 + "take a teacher of the same detector, or give both the same 'priors'");
         }
 
@@ -121,17 +132,21 @@ internal static class TeachingChecks
         {
             problems.Refuse(
                 "teacher",
-                $"the teacher's boxes are decoded from {OptionKinds.NameOf(teacher.Priors)} and the student's from {OptionKinds.NameOf(student.Priors)}, which stand half a cell "
+                $"the teacher's boxes are decoded from {OptionKinds.NameOf(teacher.Priors)} and the student's from "
+                    + $"{OptionKinds.NameOf(student.Priors)}, which stand half a cell "
                 + "apart; take a teacher with the same 'priors.type'");
         }
 
         if (student.IsOfAnchors && teacher.Priors is AnchorOptions taught && student.Priors is AnchorOptions own
-            && (taught.OctaveBaseScale != own.OctaveBaseScale || taught.ScalesPerOctave != own.ScalesPerOctave || !taught.Ratios.SequenceEqual(own.Ratios)))
+            && (taught.OctaveBaseScale != own.OctaveBaseScale || taught.ScalesPerOctave != own.ScalesPerOctave
+                || !taught.Ratios.SequenceEqual(own.Ratios)))
         {
             problems.Refuse(
                 "teacher",
-                $"the boxes of the detector {student.Name} are decoded from its anchors, and the teacher has others than the student; give both the same "
-                + "'priors.octaveBaseScale', 'priors.scalesPerOctave' and 'priors.ratios', in the same order (the teacher's are teacher.model.priors)");
+                $"the boxes of the detector {student.Name} are decoded from its anchors, and the teacher has others than the student; "
+                    + "give both the same "
+                + "'priors.octaveBaseScale', 'priors.scalesPerOctave' and 'priors.ratios', in the same order (the teacher's are "
+                    + "teacher.model.priors)");
         }
     }
 }

@@ -24,14 +24,16 @@ public static class DeformableConvolution
     /// <param name="offsetGroups">Groups of channels with offsets of their own; they divide C.</param>
     /// <exception cref="TorchException">The shapes do not fit each other.</exception>
     public static Tensor Apply(
-        Tensor input, Tensor weight, Tensor offset, Tensor? modulation = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, int offsetGroups = 1) =>
+        Tensor input, Tensor weight, Tensor offset, Tensor? modulation = null, int stride = 1, int padding = 0, int dilation =
+            1, int groups = 1, int offsetGroups = 1) =>
         input.Device.Type == DeviceType.Cpu && input.Type is ScalarType.Float32 or ScalarType.Float64
             ? s_fused.Call(input, weight, offset, modulation, stride, padding, dilation, groups, offsetGroups)
             : Compose(input, weight, offset, modulation, stride, padding, dilation, groups, offsetGroups);
 
     /// <summary>The same of libtorch's operators, for any device and element type; differentiable any number of times.</summary>
     public static Tensor Compose(
-        Tensor input, Tensor weight, Tensor offset, Tensor? modulation = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, int offsetGroups = 1)
+        Tensor input, Tensor weight, Tensor offset, Tensor? modulation = null, int stride = 1, int padding = 0, int dilation =
+            1, int groups = 1, int offsetGroups = 1)
     {
         using var scope = new TensorScope();
         (long images, long channels, long height, long width) = (input.Size(0), input.Size(1), input.Size(2), input.Size(3));
@@ -44,16 +46,19 @@ public static class DeformableConvolution
             .Expand(1, 1, kernelY, kernelX, 1, outWidth).Reshape(1, 1, taps, 1, outWidth);
         Tensor maps = input.Reshape(images, offsetGroups, channels / offsetGroups, height * width);
         long points = taps * outHeight * outWidth;
-        Tensor samples = Sample(maps, y.Reshape(images, offsetGroups, 1, points), x.Reshape(images, offsetGroups, 1, points), height, width);
+        Tensor samples = Sample(maps, y.Reshape(images, offsetGroups, 1, points), x.Reshape(images, offsetGroups, 1, points), height,
+            width);
         samples = modulation is null ? samples : samples * modulation.Reshape(images, offsetGroups, 1, points);
         Tensor columns = samples.Reshape(images, groups, channels / groups * taps, outHeight * outWidth);
-        return scope.Keep(weight.Reshape(1, groups, outputs / groups, channels / groups * taps).MatMul(columns).Reshape(images, outputs, outHeight, outWidth));
+        return scope.Keep(weight.Reshape(1, groups, outputs / groups, channels / groups * taps).MatMul(columns)
+            .Reshape(images, outputs, outHeight, outWidth));
     }
 
     // The coordinates of every tap without offsets, [taps along one axis, outputs along it].
     private static Tensor Grid(long count, long taps, int stride, int padding, int dilation, Tensor like)
     {
-        float[] at = [.. Enumerable.Range(0, (int)(taps * count)).Select(k => (float)((k % count * stride) - padding + (k / count * dilation)))];
+        float[] at = [.. Enumerable.Range(0, (int)(taps * count)).Select(
+            k => (float)((k % count * stride) - padding + (k / count * dilation)))];
         return Tensor.From(at, taps, count).To(like.Type).To(like.Device);
     }
 

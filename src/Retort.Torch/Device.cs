@@ -32,7 +32,8 @@ public readonly record struct Device(DeviceType Type, int Index = 0)
             ("cpu", true) => Cpu,
             ("auto", true) when parts.Length == 1 => Runtime.HasCuda ? new Device(DeviceType.Cuda) : Cpu,
             ("cuda", true) when Runtime.HasCuda => new Device(DeviceType.Cuda, index),
-            ("cuda", true) => throw new RetortException($"device '{text}' was asked for, but this libtorch sees no GPU; use 'cpu', or build the bridge against a CUDA libtorch (make native TORCH_DIR=...)"),
+            ("cuda", true) => throw new RetortException($"device '{text}' was asked for, but this libtorch sees no GPU; use 'cpu', or "
+                + "build the bridge against a CUDA libtorch (make native TORCH_DIR=...)"),
             _ => throw new RetortException($"'{text}' is not a device; use 'cpu', 'cuda', 'cuda:N' or 'auto'"),
         };
     }

@@ -11,14 +11,23 @@ public static class Functional
     private static readonly TorchOperator s_upsampleNearest = new("aten::upsample_nearest2d");
     private static readonly TorchOperator s_bce = new("aten::binary_cross_entropy_with_logits");
 
-    /// <summary>Convolution of [N, Cin, H, W] with [Cout, Cin/groups, kh, kw]; bias [Cout] or null. Training on the processor uses <see cref="WinogradConvolution"/> where it is faster.</summary>
-    public static Tensor Conv2d(Tensor input, Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
+    /// <summary>
+    /// Convolution of [N, Cin, H, W] with [Cout, Cin/groups, kh, kw]; bias [Cout] or null. Training on the processor uses
+    /// <see cref="WinogradConvolution"/> where it is faster.
+    /// </summary>
+    public static Tensor Conv2d(Tensor input, Tensor weight, Tensor? bias, int stride = 1, int padding = 0, int dilation = 1,
+        int groups = 1) =>
         WinogradConvolution.Suits(input, weight, stride, padding, dilation, groups)
             ? WinogradConvolution.Apply(input, weight, bias)
-            : s_conv2d.Call(input, weight, bias, new long[] { stride, stride }, new long[] { padding, padding }, new long[] { dilation, dilation }, groups);
+            : s_conv2d.Call(input, weight, bias, new long[] { stride, stride }, new long[] { padding, padding },
+                new long[] { dilation, dilation }, groups);
 
-    /// <summary>Batch normalisation of [N, C, H, W]. In training the batch's statistics are used and the running ones updated in place.</summary>
-    public static Tensor BatchNorm(Tensor input, Tensor? weight, Tensor? bias, Tensor runningMean, Tensor runningVariance, bool training, double momentum, double epsilon) =>
+    /// <summary>
+    /// Batch normalisation of [N, C, H, W]. In training the batch's statistics are used and the running ones updated in place.
+    /// </summary>
+    public static Tensor BatchNorm(
+        Tensor input, Tensor? weight, Tensor? bias, Tensor runningMean, Tensor runningVariance, bool training, double momentum,
+        double epsilon) =>
         s_batchNorm.Call(input, weight, bias, runningMean, runningVariance, training, momentum, epsilon, true);
 
     /// <summary>Group normalisation of [N, C, H, W].</summary>
@@ -27,11 +36,14 @@ public static class Functional
 
     /// <summary>Maximum over windows of [N, C, H, W].</summary>
     public static Tensor MaxPool2d(Tensor input, int kernel, int stride, int padding = 0, bool ceilMode = false) =>
-        s_maxPool.Call(input, new long[] { kernel, kernel }, new long[] { stride, stride }, new long[] { padding, padding }, new long[] { 1, 1 }, ceilMode);
+        s_maxPool.Call(input, new long[] { kernel, kernel }, new long[] { stride, stride }, new long[] { padding, padding },
+            new long[] { 1, 1 }, ceilMode);
 
     /// <summary>Mean over windows of [N, C, H, W].</summary>
-    public static Tensor AvgPool2d(Tensor input, int kernel, int stride, int padding = 0, bool ceilMode = false, bool countPadding = true) =>
-        s_avgPool.Call(input, new long[] { kernel, kernel }, new long[] { stride, stride }, new long[] { padding, padding }, ceilMode, countPadding, Argument.None);
+    public static Tensor AvgPool2d(
+        Tensor input, int kernel, int stride, int padding = 0, bool ceilMode = false, bool countPadding = true) =>
+        s_avgPool.Call(input, new long[] { kernel, kernel }, new long[] { stride, stride }, new long[] { padding, padding }, ceilMode,
+            countPadding, Argument.None);
 
     /// <summary>Nearest-neighbour resize of [N, C, H, W] to a height and width.</summary>
     public static Tensor UpsampleNearest(Tensor input, long height, long width) =>

@@ -25,7 +25,10 @@ public static unsafe class Runtime
         set => Bridge.Check(NativeMethods.retort_threads_set(value));
     }
 
-    /// <summary>How idle threads wait for work. Set it before anything else of this library is used, because OpenMP reads it when libtorch is loaded.</summary>
+    /// <summary>
+    /// How idle threads wait for work. Set it before anything else of this library is used, because OpenMP reads it when libtorch is
+    /// loaded.
+    /// </summary>
     /// <exception cref="InvalidOperationException">libtorch is loaded already.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The spin count is negative.</exception>
     public static ThreadWaitOptions ThreadWait
@@ -36,7 +39,8 @@ public static unsafe class Runtime
             ArgumentOutOfRangeException.ThrowIfNegative(value.SpinCount ?? 0, nameof(value));
             if (NativeLibraryLoader.LoadedFrom is not null)
             {
-                throw new InvalidOperationException($"{nameof(ThreadWait)} must be set before libtorch is loaded: OpenMP reads it then, and never again.");
+                throw new InvalidOperationException(
+                    $"{nameof(ThreadWait)} must be set before libtorch is loaded: OpenMP reads it then, and never again.");
             }
 
             NativeLibraryLoader.ThreadWait = value;
@@ -61,7 +65,8 @@ public static unsafe class Runtime
 
     /// <summary>
     /// Whether a GPU may round the inputs of float32 matrix products and convolutions to TF32 (10 bits of mantissa), which is several times
-    /// as fast on cards that have it. libtorch's default: convolutions yes, matrix products no. Setting it sets both; it has no effect on the CPU.
+    /// as fast on cards that have it. libtorch's default: convolutions yes, matrix products no. Setting it sets both; it has no effect on
+    /// the CPU.
     /// </summary>
     public static bool AllowTf32
     {

@@ -1,6 +1,8 @@
 namespace Retort.Torch;
 
-/// <summary>The processor's or the device's memory does not hold what was to be computed. The message is libtorch's, its first line.</summary>
+/// <summary>
+/// The processor's or the device's memory does not hold what was to be computed. The message is libtorch's, its first line.
+/// </summary>
 /// <param name="message">What libtorch reported.</param>
 public sealed class TorchMemoryException(string message) : OutOfMemoryException(message)
 {

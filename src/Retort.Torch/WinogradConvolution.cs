@@ -7,7 +7,8 @@ namespace Retort.Torch;
 /// multiplications. Single precision on the processor.
 /// </summary>
 /// <remarks>
-/// Results differ from libtorch's in the last digits and do not depend on the thread count. Gradients that need a gradient themselves are libtorch's.
+/// Results differ from libtorch's in the last digits and do not depend on the thread count. Gradients that need a gradient themselves are
+/// libtorch's.
 /// </remarks>
 public static class WinogradConvolution
 {

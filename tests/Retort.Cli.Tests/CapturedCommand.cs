@@ -18,6 +18,7 @@ public sealed record CapturedCommand(int Code, string Output, string Error)
         int code = CommandLine.Run(arguments, new Terminal(output, error, 110, new ProgressReporter(error)));
 
         // Here the process is the test host.
-        return new CapturedCommand(code, output.ToString().Replace(RootCommand.ExecutableName, "retort", StringComparison.Ordinal), error.ToString());
+        return new CapturedCommand(code, output.ToString().Replace(RootCommand.ExecutableName, "retort", StringComparison.Ordinal),
+            error.ToString());
     }
 }

@@ -12,7 +12,8 @@ public sealed class CheckpointCommandTests : IDisposable
         // A whole safetensors file: header length, header, data.
         const string Header = """{"backbone.conv1.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"scale":{"dtype":"I64","shape":[],"data_offsets":[24,32]}}""";
         string file = Path.Combine(_folder.Path, "w.safetensors");
-        File.WriteAllBytes(file, [.. BitConverter.GetBytes((long)Header.Length), .. System.Text.Encoding.ASCII.GetBytes(Header), .. new byte[32]]);
+        File.WriteAllBytes(file, [.. BitConverter.GetBytes((long)Header.Length), .. System.Text.Encoding.ASCII.GetBytes(Header),
+            .. new byte[32]]);
         CapturedCommand shown = CapturedCommand.Run("checkpoint", "show", file);
         Assert.Equal((0, ""), (shown.Code, shown.Error));
         Assert.Equal(

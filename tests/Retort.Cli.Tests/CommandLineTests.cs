@@ -64,18 +64,25 @@ public class CommandLineTests
     {
         CapturedCommand shown = CapturedCommand.Run("eval", "--help");
         Assert.Equal(0, shown.Code);
-        Assert.EndsWith("\n  retort eval --annotations instances_val2017.json --results detections.json --json metrics.json\n", shown.Output);
+        Assert.EndsWith("\n  retort eval --annotations instances_val2017.json --results detections.json --json metrics.json\n",
+            shown.Output);
     }
 
     [Theory]
     [InlineData("frobnicate", "checkpoint, dataset\n'retort --help' shows how it is used.\n", true)]
     [InlineData("trian x", "retort: there is no command 'trian'; did you mean 'train'?\n'retort --help' shows how it is used.\n", false)]
-    [InlineData("synth x", "retort: there is no command 'synth'; did you mean 'dataset synth'?\n'retort --help' shows how it is used.\n", false)]
-    [InlineData("dataset chekc x", "retort: there is no command 'chekc'; did you mean 'check'?\n'retort dataset --help' shows how it is used.\n", false)]
-    [InlineData("predict a.ckpt b.jpg --treshold 0.5", "retort: there is no option '--treshold'; did you mean '--threshold'?\n'retort predict --help' shows how it is used.\n", false)]
-    [InlineData("train r --epochs 3", "retort: there is no option '--epochs'; options of a recipe are changed by --set: --set schedule.epochs=3\n'retort train --help' shows how it is used.\n", false)]
-    [InlineData("train r --batch-size=8", "retort: there is no option '--batch-size'; options of a recipe are changed by --set: --set loader.batchSize=8\n'retort train --help' shows how it is used.\n", false)]
-    [InlineData("train r --resmue", "retort: there is no option '--resmue'; did you mean '--resume'?\n'retort train --help' shows how it is used.\n", false)]
+    [InlineData("synth x", "retort: there is no command 'synth'; did you mean 'dataset synth'?\n'retort --help' shows how it is used.\n",
+        false)]
+    [InlineData("dataset chekc x",
+        "retort: there is no command 'chekc'; did you mean 'check'?\n'retort dataset --help' shows how it is used.\n", false)]
+    [InlineData("predict a.ckpt b.jpg --treshold 0.5",
+        "retort: there is no option '--treshold'; did you mean '--threshold'?\n'retort predict --help' shows how it is used.\n", false)]
+    [InlineData("train r --epochs 3", "retort: there is no option '--epochs'; options of a recipe are changed by --set: --set "
+        + "schedule.epochs=3\n'retort train --help' shows how it is used.\n", false)]
+    [InlineData("train r --batch-size=8", "retort: there is no option '--batch-size'; options of a recipe are changed by --set: --set "
+        + "loader.batchSize=8\n'retort train --help' shows how it is used.\n", false)]
+    [InlineData("train r --resmue",
+        "retort: there is no option '--resmue'; did you mean '--resume'?\n'retort train --help' shows how it is used.\n", false)]
     [InlineData("eval", "retort: give either a checkpoint, or --annotations and --results; see 'retort eval --help'\n", false)]
     [InlineData("eval --results d.json", "retort: --results needs --annotations, the true boxes; see 'retort eval --help'\n", false)]
     [InlineData("checkpoint show", "'retort checkpoint show --help' shows how it is used.\n", true)]
@@ -113,7 +120,8 @@ public class CommandLineTests
 
     [Fact]
     public void A_lack_of_memory_is_told_with_what_to_do() => Assert.Matches(
-        @"^there is not enough memory \(std::bad_alloc\); .*loader\.batchSize.*input\.scales.*device", Failure.Text(new Retort.Torch.TorchMemoryException("std::bad_alloc")));
+        @"^there is not enough memory \(std::bad_alloc\); .*loader\.batchSize.*input\.scales.*device",
+            Failure.Text(new Retort.Torch.TorchMemoryException("std::bad_alloc")));
 
     [Theory]
     [InlineData("dataset split images --output windows", "--threads 1", "--size")]
@@ -145,5 +153,6 @@ public class CommandLineTests
 
     private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(c => Below(c).Prepend(c));
 
-    private static Terminal CapturedTerminal() => new(TextWriter.Null, TextWriter.Null, 110, new Retort.Cli.Progress.ProgressReporter(TextWriter.Null));
+    private static Terminal CapturedTerminal() =>
+        new(TextWriter.Null, TextWriter.Null, 110, new Retort.Cli.Progress.ProgressReporter(TextWriter.Null));
 }

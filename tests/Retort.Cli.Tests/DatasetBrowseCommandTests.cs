@@ -11,7 +11,8 @@ public sealed class DatasetBrowseCommandTests(TinyData data) : IClassFixture<Tin
 
     public void Dispose() => _folder.Dispose();
 
-    private CapturedCommand Browse(params string[] more) => CapturedCommand.Run(["dataset", "browse", data.WriteRecipe(_folder.Path), .. more]);
+    private CapturedCommand Browse(params string[] more) =>
+        CapturedCommand.Run(["dataset", "browse", data.WriteRecipe(_folder.Path), .. more]);
 
     [Fact]
     public void As_many_images_as_asked_for_in_as_many_columns()
@@ -29,7 +30,8 @@ public sealed class DatasetBrowseCommandTests(TinyData data) : IClassFixture<Tin
     [Fact]
     public void A_union_is_shown_as_one()
     {
-        const string Union = "{annotations: null, images: null, union: [{annotations: annotations/instances_train.json, images: images/train}, {annotations: annotations/instances_val.json, images: images/val}]}";
+        const string Union = "{annotations: null, images: null, union: [{annotations: annotations/instances_train.json, images: "
+            + "images/train}, {annotations: annotations/instances_val.json, images: images/val}]}";
         CapturedCommand shown = Browse("--count", "2", "--output", Path.Combine(_folder.Path, "sheet.jpg"), "--set", $"data.train={Union}");
         Assert.Contains("2 of the 16 images of instances_train+instances_val with their boxes", shown.Output);
     }

@@ -65,7 +65,8 @@ public sealed class DatasetCheckCommandTests : IDisposable
     [Fact]
     public void A_class_that_is_not_there_is_an_error()
     {
-        CapturedCommand shown = Check("""{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0}""", "--set", "data.classes=[cow]", "--no-decode");
+        CapturedCommand shown = Check("""{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0}""",
+            "--set", "data.classes=[cow]", "--no-decode");
         Assert.Equal(2, shown.Code);
         Assert.Contains("cow", shown.Output + shown.Error);
     }
@@ -87,7 +88,8 @@ public sealed class DatasetCheckCommandTests : IDisposable
     [InlineData("gt/all.json", "data.train.annotations=all.json", "gt")]
     public void Annotations_in_place_of_a_recipe_are_answered_with_what_to_write(string file, string expected, string root) =>
         TrainCommandTests.Refused(
-            CapturedCommand.Run("dataset", "check", _folder.Write(file, "{}")), "this is a JSON file", expected, $"data.root={Path.TrimEndingDirectorySeparator(Path.Combine(_folder.Path, root))} ");
+            CapturedCommand.Run("dataset", "check", _folder.Write(file, "{}")), "this is a JSON file", expected,
+                $"data.root={Path.TrimEndingDirectorySeparator(Path.Combine(_folder.Path, root))} ");
 
     [Fact]
     public void A_missing_annotation_file_is_answered_with_those_that_are_there()
@@ -96,13 +98,15 @@ public sealed class DatasetCheckCommandTests : IDisposable
         string recipe = Path.Combine(Repository.Root, "recipes/own-data/student.yaml");
         Directory.CreateDirectory(Path.Combine(_folder.Path, "images"));
         TrainCommandTests.Refused(
-            CapturedCommand.Run("dataset", "check", recipe, "--set", $"data.root={_folder.Path}"), "annotations/train.json: the annotation file does not exist", "there is instances_train.json", "data.train.annotations");
+            CapturedCommand.Run("dataset", "check", recipe, "--set", $"data.root={_folder.Path}"),
+                "annotations/train.json: the annotation file does not exist", "there is instances_train.json", "data.train.annotations");
     }
 
     [Fact]
     public void What_training_would_refuse_is_an_error()
     {
-        CapturedCommand outside = Check("""{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 0.5, 0.5], "area": 0.25, "iscrowd": 0}""", "--no-decode");
+        CapturedCommand outside =
+            Check("""{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 0.5, 0.5], "area": 0.25, "iscrowd": 0}""", "--no-decode");
         Assert.Equal(2, outside.Code);
         Assert.Contains("error: gt: there is no image to make a batch of (2 images with 0 objects that can be used)", outside.Output);
 
@@ -138,7 +142,8 @@ public sealed class DatasetCheckCommandTests : IDisposable
     public void Blood_cells_can_be_trained_on_without_their_two_empty_boxes()
     {
         string root = Repository.SharedOrSkip("data/bccd");
-        CapturedCommand shown = CapturedCommand.Run("dataset", "check", Path.Combine(Repository.Root, "recipes/bccd/yardstick.yaml"), "--set", $"data.root={root}");
+        CapturedCommand shown = CapturedCommand.Run("dataset", "check", Path.Combine(Repository.Root, "recipes/bccd/yardstick.yaml"),
+            "--set", $"data.root={root}");
         Assert.Equal(0, shown.Code);
         Assert.Contains("data.train: bccd/train\n  205 images, 640 x 480 pixels, 0 without objects, 205 decoded\n", shown.Output);
         Assert.Contains("data.val: bccd/val\n  87 images", shown.Output);

@@ -8,12 +8,15 @@ public sealed class DatasetConvertCommandTests(TinyData data) : IDisposable, ICl
 
     private string In(string name) => Path.Combine(_folder.Path, name);
 
-    private CapturedCommand ToVoc(string part, params string[] more) => Convert(Path.Combine(data.Folder, "annotations", $"instances_{part}.json"), part, more);
+    private CapturedCommand ToVoc(string part, params string[] more) =>
+        Convert(Path.Combine(data.Folder, "annotations", $"instances_{part}.json"), part, more);
 
     private CapturedCommand Convert(string file, string part, params string[] more) => CapturedCommand.Run(
-        ["dataset", "convert", "coco-to-voc", file, In("voc"), "--images", Path.Combine(data.Folder, "images", part), "--split", part, .. more]);
+        ["dataset", "convert", "coco-to-voc", file, In("voc"), "--images", Path.Combine(data.Folder, "images", part), "--split", part,
+            .. more]);
 
-    private CapturedCommand ToCoco(string file, params string[] more) => CapturedCommand.Run(["dataset", "convert", "voc-to-coco", In("voc"), In(file), .. more]);
+    private CapturedCommand ToCoco(string file, params string[] more) =>
+        CapturedCommand.Run(["dataset", "convert", "voc-to-coco", In("voc"), In(file), .. more]);
 
     [Fact]
     public void There_and_back_is_the_same_data_set()
@@ -29,7 +32,8 @@ public sealed class DatasetConvertCommandTests(TinyData data) : IDisposable, ICl
         Assert.Equal(File.ReadAllText(In("train.json")), File.ReadAllText(In("again.json")));
         const string Part = "{split: train, annotations: null, images: null}";
         CapturedCommand check = CapturedCommand.Run(
-            "dataset", "check", data.WriteRecipe(_folder.Path), "--set", "data.format=voc", "--set", $"data.root={In("voc")}", "--set", $"data.train={Part}", "--set", $"data.val={Part}");
+            "dataset", "check", data.WriteRecipe(_folder.Path), "--set", "data.format=voc", "--set", $"data.root={In("voc")}", "--set",
+                $"data.train={Part}", "--set", $"data.val={Part}");
         Assert.True(check.Code == 0, check.Output + check.Error);
     }
 
@@ -37,7 +41,8 @@ public sealed class DatasetConvertCommandTests(TinyData data) : IDisposable, ICl
     public void A_split_whose_images_are_called_alike_does_not_replace_the_other()
     {
         Assert.Equal(0, ToVoc("train").Code);
-        TrainCommandTests.Refused(ToVoc("val", "--force"), In("voc"), "another split of the folder has another image called", "'union' in a recipe");
+        TrainCommandTests.Refused(ToVoc("val", "--force"), In("voc"), "another split of the folder has another image called",
+            "'union' in a recipe");
         Assert.Equal(["train.txt"], Directory.GetFiles(In("voc/ImageSets/Main")).Select(f => Path.GetFileName(f)));
     }
 
@@ -62,7 +67,8 @@ public sealed class DatasetConvertCommandTests(TinyData data) : IDisposable, ICl
         File.Delete(Directory.GetFiles(In("voc/Annotations"))[0]);
         TrainCommandTests.Refused(ToCoco("gt.json", "--split", "val"), "the annotation file does not exist");
         TrainCommandTests.Refused(
-            CapturedCommand.Run("dataset", "convert", "coco-to-voc", _folder.Write("cut.json", "{\"images\": ["), In("new"), "--images", data.Folder, "--split", "x"), "cut.json", "cut off");
+            CapturedCommand.Run("dataset", "convert", "coco-to-voc", _folder.Write("cut.json", "{\"images\": ["), In("new"), "--images",
+                data.Folder, "--split", "x"), "cut.json", "cut off");
         Assert.False(Path.Exists(In("gt.json")));
         Assert.False(Path.Exists(In("new")));
     }
@@ -93,8 +99,11 @@ public sealed class DatasetConvertCommandTests(TinyData data) : IDisposable, ICl
     {
         string place = Path.Combine(_folder.Write("file", ""), "labelTxt");
         TrainCommandTests.Refused(
-            CapturedCommand.Run("dataset", "convert", "yolo-obb-to-dota", In("none"), place, "--images", In("none"), "--classes", In("none")), "there is a file of this name");
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "coco-rotated-to-dota", In("none"), "--output", place, "--angle-unit", "degrees"), "there is a file of this name");
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "coco-to-voc", In("none"), place, "--images", In("none"), "--split", "x"), "there is a file of this name");
+            CapturedCommand.Run("dataset", "convert", "yolo-obb-to-dota", In("none"), place, "--images", In("none"), "--classes",
+                In("none")), "there is a file of this name");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "coco-rotated-to-dota", In("none"), "--output", place,
+            "--angle-unit", "degrees"), "there is a file of this name");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "coco-to-voc", In("none"), place, "--images", In("none"),
+            "--split", "x"), "there is a file of this name");
     }
 }

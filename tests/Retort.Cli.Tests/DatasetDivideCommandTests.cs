@@ -23,7 +23,8 @@ public sealed class DatasetDivideCommandTests : IDisposable
     private static CapturedCommand Told(CapturedCommand divided)
     {
         string line = divided.Error.Split('\n').Single(l => l.StartsWith("  retort dataset check ", StringComparison.Ordinal));
-        return Succeeded([.. line.Trim().Split(' ')[1..].Select(word => word.StartsWith("own-data/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, "recipes", word + ".yaml") : word.Trim('\''))]);
+        return Succeeded([.. line.Trim().Split(' ')[1..].Select(word => word.StartsWith("own-data/", StringComparison.Ordinal)
+            ? Path.Combine(Repository.Root, "recipes", word + ".yaml") : word.Trim('\''))]);
     }
 
     private void WriteYolo(string names)
@@ -53,8 +54,10 @@ public sealed class DatasetDivideCommandTests : IDisposable
         Assert.Matches("cat +1 +1\n +dog +1 +1\n", check.Output[check.Output.IndexOf("data.val", StringComparison.Ordinal)..]);
 
         string json = At("all.json");
-        Assert.Contains("10 images with 10 objects of 2 classes", Succeeded("dataset", "convert", "yolo-to-coco", At("labels"), json, "--images", At("images"), "--classes", At("data.yaml")).Output);
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "yolo-to-coco", At("labels"), json, "--images", At("images"), "--classes", At("data.yaml")), "--force");
+        Assert.Contains("10 images with 10 objects of 2 classes", Succeeded("dataset", "convert", "yolo-to-coco", At("labels"), json,
+            "--images", At("images"), "--classes", At("data.yaml")).Output);
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "convert", "yolo-to-coco", At("labels"), json, "--images", At("images"),
+            "--classes", At("data.yaml")), "--force");
         CapturedCommand ofJson = Succeeded("dataset", "divide", json, "--share", "0.3");
         Assert.Matches("train.json: 7 images\n.*val.json: 3 images\n", ofJson.Output);
         Assert.Contains("7 images, 40 x 20 pixels", Told(ofJson).Output);
@@ -69,7 +72,8 @@ public sealed class DatasetDivideCommandTests : IDisposable
         CapturedCommand divided = Succeeded("dataset", "divide", At("labels"));
         Assert.Matches("train.txt: 8 images\n.*val.txt: 2 images\n", divided.Output);
         Assert.DoesNotContain("warning", divided.Error);
-        Assert.Contains("data.train.annotations=labels --set data.train.images=images --set data.train.split=ImageSets/train.txt", divided.Error);
+        Assert.Contains("data.train.annotations=labels --set data.train.images=images --set data.train.split=ImageSets/train.txt",
+            divided.Error);
         Assert.Contains("1 without objects", Told(divided).Output);
 
         Directory.Move(At("images"), At("pictures"));
@@ -80,13 +84,17 @@ public sealed class DatasetDivideCommandTests : IDisposable
         CapturedCommand named = Succeeded("dataset", "divide", At("labels"), "--force", "--images", At("pictures"));
         Assert.Matches("train.txt: 8 images\n.*val.txt: 2 images\n", named.Output);
         Assert.Contains("data.train.images=pictures", named.Error);
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labels"), "--force", "--images", At("none")), "none: the folder of images does not exist", "--images");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labels"), "--force", "--images", At("none")),
+            "none: the folder of images does not exist", "--images");
     }
 
     [Theory]
-    [InlineData("labels/train", "images/train", "data.train.annotations=labels/train --set data.train.images=images/train --set data.train.split=labels/ImageSets/train.txt")]
-    [InlineData("labels/film/a", "images/film/a", "data.train.annotations=labels --set data.train.images=images --set data.train.split=ImageSets/train.txt", "labels")]
-    [InlineData("train/labels", "train/images", "data.train.annotations=train/labels --set data.train.images=train/images --set data.train.split=train/ImageSets/train.txt")]
+    [InlineData("labels/train", "images/train",
+        "data.train.annotations=labels/train --set data.train.images=images/train --set data.train.split=labels/ImageSets/train.txt")]
+    [InlineData("labels/film/a", "images/film/a",
+        "data.train.annotations=labels --set data.train.images=images --set data.train.split=ImageSets/train.txt", "labels")]
+    [InlineData("train/labels", "train/images",
+        "data.train.annotations=train/labels --set data.train.images=train/images --set data.train.split=train/ImageSets/train.txt")]
     public void Images_are_found_where_other_tools_put_them(string labels, string images, string expected, string? divided = null)
     {
         WriteYolo("names: [cat, dog]\n");
@@ -116,7 +124,8 @@ public sealed class DatasetDivideCommandTests : IDisposable
         Assert.Matches("train.txt: 7 images\n.*val.txt: 2 images\n", divided.Output);
         Assert.Contains("own-data/dota/student", divided.Error);
         Assert.Contains("data.train: labelTxt/train", Told(divided).Output);
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labelTxt"), "--force", "--images", At("images")), "--images names the images of YOLO's label files");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labelTxt"), "--force", "--images", At("images")),
+            "--images names the images of YOLO's label files");
     }
 
     [Fact]
@@ -135,7 +144,8 @@ public sealed class DatasetDivideCommandTests : IDisposable
     public void The_folder_of_a_whole_data_set_is_refused(string labels)
     {
         _folder.Write($"all/{labels}/a.txt", "0 0.5 0.5 0.5 0.5\n");
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("all")), "this holds folders of label files; name the one that is to be divided", $"all/{labels}");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("all")),
+            "this holds folders of label files; name the one that is to be divided", $"all/{labels}");
         Assert.False(Directory.Exists(At("ImageSets")));
     }
 
@@ -143,7 +153,8 @@ public sealed class DatasetDivideCommandTests : IDisposable
     public void Lists_may_be_put_anywhere()
     {
         WriteYolo("names: [cat, dog]\n");
-        CapturedCommand lists = Succeeded("dataset", "divide", At("labels"), "--output", At("../" + Path.GetFileName(_folder.Path) + "-lists"));
+        CapturedCommand lists = Succeeded("dataset", "divide", At("labels"), "--output",
+            At("../" + Path.GetFileName(_folder.Path) + "-lists"));
         try
         {
             Assert.Contains("8 images, 40 x 20 pixels", Told(lists).Output);
@@ -164,9 +175,11 @@ public sealed class DatasetDivideCommandTests : IDisposable
             {"images": [{"id": 1, "file_name": "a.png", "width": 4, "height": 4}, {"id": 2, "file_name": "b.png", "width": 4, "height": 4}],
              "annotations": [], "categories": [{"id": 1, "name": "cat"}]}
             """);
-        using Process process = RetortProcess.Start(["dataset", "divide", folder == "." ? "annotations/all.json" : "all.json", "--share", "0.5"], $"cd '{At(folder)}'");
+        using Process process = RetortProcess.Start(["dataset", "divide", folder == "." ? "annotations/all.json" : "all.json", "--share",
+            "0.5"], $"cd '{At(folder)}'");
         Assert.Contains(
-            $"--set data.root={(folder == "." ? "." : "..")} --set data.train.annotations=annotations/train.json --set data.val.annotations=annotations/val.json", RetortProcess.Finish(process).Error);
+            $"--set data.root={(folder == "." ? "." : "..")} --set data.train.annotations=annotations/train.json --set "
+                + "data.val.annotations=annotations/val.json", RetortProcess.Finish(process).Error);
     }
 
     // As Roboflow writes COCO: a folder for each part, with the images beside the JSON file.
@@ -180,9 +193,12 @@ public sealed class DatasetDivideCommandTests : IDisposable
             ImageEncoder.Write(At($"data/train/{k}.png"), image);
         }
 
-        string images = string.Join(", ", Enumerable.Range(0, 4).Select(k => $$"""{"id": {{k}}, "file_name": "{{k}}.png", "width": 40, "height": 20}"""));
-        string objects = string.Join(", ", Enumerable.Range(0, 4).Select(k => $$"""{"id": {{k}}, "image_id": {{k}}, "category_id": 1, "bbox": [1, 1, 10, 10]}"""));
-        string file = _folder.Write("data/train/_annotations.coco.json", $$"""{"images": [{{images}}], "annotations": [{{objects}}], "categories": [{"id": 1, "name": "cat"}]}""");
+        string images = string.Join(", ", Enumerable.Range(0, 4).Select(
+            k => $$"""{"id": {{k}}, "file_name": "{{k}}.png", "width": 40, "height": 20}"""));
+        string objects = string.Join(", ", Enumerable.Range(0, 4).Select(
+            k => $$"""{"id": {{k}}, "image_id": {{k}}, "category_id": 1, "bbox": [1, 1, 10, 10]}"""));
+        string file = _folder.Write("data/train/_annotations.coco.json",
+            $$"""{"images": [{{images}}], "annotations": [{{objects}}], "categories": [{"id": 1, "name": "cat"}]}""");
         CapturedCommand divided = Succeeded("dataset", "divide", file, "--output", At("parts"), "--share", "0.25", "--test-share", "0.25");
         Assert.Matches("train.json: 2 images\n.*val.json: 1 image\n.*test.json: 1 image\n", divided.Output);
         Assert.Contains("--set data.train.images=.", divided.Error);
@@ -223,8 +239,10 @@ public sealed class DatasetDivideCommandTests : IDisposable
         Assert.Equal(["0", "1", "2", "3"], train.Concat(val).Order());
         Assert.Equal("4\n5\n", File.ReadAllText(At("voc/ImageSets/Main/test.txt")));
         TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("voc"), "--split", "trainval", "--seed", "x"), "--seed");
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("voc"), "--split", "none", "--force"), "none.txt: there is no such list");
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("voc"), "--split", "trainval", "--output", At("voc/ImageSets/Main"), "--test-share", "0.25"), "the file exists");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("voc"), "--split", "none", "--force"),
+            "none.txt: there is no such list");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("voc"), "--split", "trainval", "--output",
+            At("voc/ImageSets/Main"), "--test-share", "0.25"), "the file exists");
     }
 
     [Fact]
@@ -236,7 +254,8 @@ public sealed class DatasetDivideCommandTests : IDisposable
         }
 
         Assert.Contains("own-data/voc/student --set data.root=", Succeeded("dataset", "divide", At("voc")).Error);
-        Assert.Equal((4, 1), (File.ReadAllLines(At("voc/ImageSets/Main/train.txt")).Length, File.ReadAllLines(At("voc/ImageSets/Main/val.txt")).Length));
+        Assert.Equal((4, 1), (File.ReadAllLines(At("voc/ImageSets/Main/train.txt")).Length,
+            File.ReadAllLines(At("voc/ImageSets/Main/val.txt")).Length));
 
         WriteYolo("names: [cat, dog]\n");
         foreach (string file in Directory.GetFiles(At("labels")))
@@ -245,10 +264,13 @@ public sealed class DatasetDivideCommandTests : IDisposable
         }
 
         Assert.Contains(
-            "10 objects in 10 label files", Succeeded("dataset", "convert", "yolo-obb-to-dota", At("labels"), At("labelTxt"), "--images", At("images"), "--classes", At("data.yaml")).Output);
+            "10 objects in 10 label files",
+                Succeeded("dataset", "convert", "yolo-obb-to-dota", At("labels"), At("labelTxt"), "--images", At("images"), "--classes",
+                At("data.yaml")).Output);
         Assert.Equal("10.0 10.0 20.0 5.0 30.0 10.0 20.0 15.0 dog 0\n", File.ReadAllText(At("labelTxt/film0_0.txt")));
         TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("images")), "neither a JSON file of COCO's format");
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labels"), "--together", "("), "--together is no regular expression");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "divide", At("labels"), "--together", "("),
+            "--together is no regular expression");
     }
 
     // The file takes no room on the disk: it is a hole.
@@ -262,7 +284,8 @@ public sealed class DatasetDivideCommandTests : IDisposable
         }
 
         TrainCommandTests.Refused(
-            CapturedCommand.Run("dataset", "convert", "yolo-to-coco", At("labels"), At("x.json"), "--images", At("images"), "--classes", At("data.yaml")), "data.yaml: the file has more than 64 MiB");
+            CapturedCommand.Run("dataset", "convert", "yolo-to-coco", At("labels"), At("x.json"), "--images", At("images"), "--classes",
+                At("data.yaml")), "data.yaml: the file has more than 64 MiB");
     }
 
     [Theory]
@@ -275,6 +298,7 @@ public sealed class DatasetDivideCommandTests : IDisposable
     {
         WriteYolo(names);
         TrainCommandTests.Refused(
-            CapturedCommand.Run("dataset", "convert", "yolo-to-coco", At("labels"), At("x.json"), "--images", At("images"), "--classes", At("data.yaml")), "data.yaml", expected);
+            CapturedCommand.Run("dataset", "convert", "yolo-to-coco", At("labels"), At("x.json"), "--images", At("images"), "--classes",
+                At("data.yaml")), "data.yaml", expected);
     }
 }

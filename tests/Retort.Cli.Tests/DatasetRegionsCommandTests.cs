@@ -8,7 +8,8 @@ public sealed class DatasetRegionsCommandTests(TinyData data) : IClassFixture<Ti
 
     public void Dispose() => _folder.Dispose();
 
-    private CapturedCommand Regions(params string[] more) => CapturedCommand.Run(["dataset", "regions", data.WriteRecipe(_folder.Path), .. more]);
+    private CapturedCommand Regions(params string[] more) =>
+        CapturedCommand.Run(["dataset", "regions", data.WriteRecipe(_folder.Path), .. more]);
 
     [Fact]
     public void Each_region_is_counted_over_the_images_and_drawn_in_the_first()
@@ -36,7 +37,8 @@ public sealed class DatasetRegionsCommandTests(TinyData data) : IClassFixture<Ti
     public void Objects_that_are_too_small_for_the_anchors_are_counted()
     {
         CapturedCommand shown = Regions(
-            "--output", Path.Combine(_folder.Path, "sheet.jpg"), "--set", "model.assigner={type: max-iou, leastIou: 0.45}", "--set", "model.priors.octaveBaseScale=30");
+            "--output", Path.Combine(_folder.Path, "sheet.jpg"), "--set", "model.assigner={type: max-iou, leastIou: 0.45}", "--set",
+                "model.priors.octaveBaseScale=30");
         Assert.Equal(0, shown.Code);
         Assert.Matches(@"(\d+) of \1 objects without a positive prior, so that they are not learned: their longer sides have a median of \d+ and at most \d+ pixels in the network's input\n[^o]", shown.Output);
     }

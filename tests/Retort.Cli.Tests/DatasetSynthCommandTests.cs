@@ -11,15 +11,19 @@ public sealed class DatasetSynthCommandTests : IDisposable
     [Fact]
     public void What_is_drawn_passes_the_check_and_can_be_browsed()
     {
-        CapturedCommand drawn = CapturedCommand.Run("dataset", "synth", _folder.Path, "--train", "5", "--val", "2", "--width", "64", "--height", "48");
+        CapturedCommand drawn = CapturedCommand.Run("dataset", "synth", _folder.Path, "--train", "5", "--val", "2", "--width", "64",
+            "--height", "48");
         Assert.Equal(0, drawn.Code);
-        Assert.Matches(@"^\S+: 7 images with \d+ objects of \d classes \(.+\)\nto train on: \S+instances_train.json with \S+\nto measure with: ", drawn.Output);
+        Assert.Matches(
+            @"^\S+: 7 images with \d+ objects of \d classes \(.+\)\nto train on: \S+instances_train.json with \S+\nto measure with: ",
+            drawn.Output);
         string recipe = Path.Combine(Repository.Root, "recipes/demo/student.yaml");
         CapturedCommand check = CapturedCommand.Run("dataset", "check", recipe, "--set", $"data.root={_folder.Path}");
         Assert.Equal(0, check.Code);
         Assert.Contains("  5 images, 64 x 48 pixels, ", check.Output);
         string sheet = Path.Combine(_folder.Path, "sheet.png");
-        CapturedCommand browse = CapturedCommand.Run("dataset", "browse", recipe, "--val", "--set", $"data.root={_folder.Path}", "--output", sheet, "--columns", "2");
+        CapturedCommand browse = CapturedCommand.Run("dataset", "browse", recipe, "--val", "--set", $"data.root={_folder.Path}", "--output",
+            sheet, "--columns", "2");
         Assert.Equal($"{sheet}: 2 of the 2 images of instances_val with their boxes\n", browse.Output);
         using Image picture = ImageDecoder.Decode(sheet);
         Assert.Equal(10 + (2 * (480 + 10)), picture.Width);
@@ -30,7 +34,8 @@ public sealed class DatasetSynthCommandTests : IDisposable
     {
         // Where the first picture should be there is a folder.
         Directory.CreateDirectory(Path.Combine(_folder.Path, "images", "train", "000001.jpg", "in the way"));
-        CapturedCommand shown = CapturedCommand.Run("dataset", "synth", _folder.Path, "--train", "5", "--val", "2", "--width", "64", "--height", "48");
+        CapturedCommand shown = CapturedCommand.Run("dataset", "synth", _folder.Path, "--train", "5", "--val", "2", "--width", "64",
+            "--height", "48");
         Assert.True(shown.Code == 2, shown.Error);
         Assert.DoesNotContain("AggregateException", shown.Error);
     }

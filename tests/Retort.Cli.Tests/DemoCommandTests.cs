@@ -27,7 +27,8 @@ public sealed class DemoCommandTests : IDisposable
         }
 
         Assert.Contains("epoch 1: AP", error);
-        Assert.Equal(["student", "student_ld"], Directory.GetDirectories(Path.Combine(_folder.Path, "runs", "demo")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["student", "student_ld"], Directory.GetDirectories(Path.Combine(_folder.Path, "runs", "demo"))
+            .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         byte[] student = File.ReadAllBytes(Path.Combine(_folder.Path, "runs/demo/student/last.ckpt"));
         (output, error) = Run(0, "--images", "8");
         Assert.Contains("an earlier call", output);

@@ -29,7 +29,8 @@ public sealed class DetectingSampleTests(PublishedModelTests.Model model) : Leak
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string output = Path.Combine(Repository.Root, "artifacts", "bin", "Retort.Samples.Detecting", configuration);
         Assert.Single(Directory.GetFiles(output, "libSkiaSharp.*", SearchOption.AllDirectories));
-        Assert.Contains("<UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>", File.ReadAllText(Path.Combine(Repository.Root, "docs", "prediction.md")));
+        Assert.Contains("<UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>",
+            File.ReadAllText(Path.Combine(Repository.Root, "docs", "prediction.md")));
     }
 
     [Fact]

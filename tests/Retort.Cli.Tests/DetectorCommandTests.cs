@@ -14,7 +14,8 @@ public sealed class DetectorCommandTests(TinyData data) : LeakCheckedTest, IClas
         """;
 
     // Nothing is learnt in six steps: with so low a threshold there are detections all the same.
-    private static readonly string[] s_short = ["--set", "schedule.epochs=1", "--set", "schedule.steps=[]", "--set", "model.postProcessing.scoreThreshold=0.0001"];
+    private static readonly string[] s_short =
+        ["--set", "schedule.epochs=1", "--set", "schedule.steps=[]", "--set", "model.postProcessing.scoreThreshold=0.0001"];
 
     [Theory]
     [InlineData("gflv2", "{}", "loss_cls, loss_bbox, loss_dfl")]
@@ -27,7 +28,8 @@ public sealed class DetectorCommandTests(TinyData data) : LeakCheckedTest, IClas
         Run(["train", teacher, .. s_short]);
         Run(["distill", student, .. s_short]);
         string[] log = File.ReadAllLines(Path.Combine(folder.Path, "runs", "student", "log.jsonl"));
-        Assert.All(losses.Split(", ").Concat(["loss_ld", "loss_ld_vlr", "loss_kd"]), term => Assert.Contains(log, line => line.Contains($"\"{term}\":")));
+        Assert.All(losses.Split(", ").Concat(["loss_ld", "loss_ld_vlr", "loss_kd"]),
+            term => Assert.Contains(log, line => line.Contains($"\"{term}\":")));
         string published = Run(["publish", Path.Combine(folder.Path, "runs", "student", "last.ckpt"), "--output", folder.Path]).Trim();
         string output = Path.Combine(folder.Path, "predictions");
         Run(["predict", published, Path.Combine(data.Folder, "images", "val"), "--output", output, "--threshold", "0"]);
@@ -45,13 +47,15 @@ public sealed class DetectorCommandTests(TinyData data) : LeakCheckedTest, IClas
         Run(["train", teacher, .. s_short]);
         string weights = Path.Combine(folder.Path, "runs", "teacher", "last.ckpt");
         string[] other = ["--set", "model.head.backgroundChannel=false"];
-        TrainCommandTests.Refused(CapturedCommand.Run(["distill", student, .. other]), "the teacher has one more class channel", "head.backgroundChannel");
+        TrainCommandTests.Refused(CapturedCommand.Run(["distill", student, .. other]), "the teacher has one more class channel",
+            "head.backgroundChannel");
         TrainCommandTests.Refused(
             CapturedCommand.Run(["distill", student, .. other, "--set", "teacher.model.head.backgroundChannel=false"]),
             weights,
             "the teacher was trained as another network",
             "model.head.backgroundChannel: true -> false");
-        TrainCommandTests.Refused(CapturedCommand.Run(["train", teacher, .. other, "--set", $"model.weights={weights}", "--set", "name=again"]), weights, "has 5 class channels and the recipe's network 4", "head.backgroundChannel");
+        TrainCommandTests.Refused(CapturedCommand.Run(["train", teacher, .. other, "--set", $"model.weights={weights}", "--set",
+            "name=again"]), weights, "has 5 class channels and the recipe's network 4", "head.backgroundChannel");
     }
 
     private (string Teacher, string Student) Recipes(TemporaryFolder folder, string detector, string model)
@@ -60,7 +64,8 @@ public sealed class DetectorCommandTests(TinyData data) : LeakCheckedTest, IClas
         string file = Path.Combine(Repository.Root, "recipes", "_base", detector + ".yaml");
         string teacher = folder.Write("teacher.yaml", $"include: ['{file}', tiny.yaml]\nname: teacher\nmodel: {model}\n");
         string weights = Path.Combine(folder.Path, "runs", "teacher", "last.ckpt");
-        return (teacher, folder.Write("student.yaml", $"include: teacher.yaml\nname: student\nteacher: {{recipe: teacher.yaml, weights: '{weights}'}}\n{Terms}\n"));
+        return (teacher, folder.Write("student.yaml",
+            $"include: teacher.yaml\nname: student\nteacher: {{recipe: teacher.yaml, weights: '{weights}'}}\n{Terms}\n"));
     }
 
     private static string Run(string[] arguments)

@@ -21,14 +21,17 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
         Assert.DoesNotContain("warning: with a single class", told);
         string log = File.ReadAllText(Path.Combine(folder.Path, "runs", "student", "log.jsonl"));
         Assert.All(new[] { "loss_ld", "loss_ld_vlr", "loss_kd" }, term => Assert.Contains($"\"{term}\":", log));
-        string[] names = [.. FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "student", "last.ckpt"), "state_dict").Select(l => l.Split(':')[0])];
-        Assert.Equal([.. FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "teacher", "last.ckpt"), "state_dict").Select(l => l.Split(':')[0])], names);
+        string[] names = [.. FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "student", "last.ckpt"), "state_dict")
+            .Select(l => l.Split(':')[0])];
+        Assert.Equal([.. FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "teacher", "last.ckpt"), "state_dict")
+            .Select(l => l.Split(':')[0])], names);
 
         // Continuing gives the same bits with a teacher too.
         Succeeded("distill", student, "--resume", "--allow-changes");
         Succeeded("distill", student, "--set", "name=whole");
         Assert.Equal(
-            FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "whole", "last.ckpt")), FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "student", "last.ckpt")));
+            FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "whole", "last.ckpt")),
+                FlatCheckpoint.Read(Path.Combine(folder.Path, "runs", "student", "last.ckpt")));
     }
 
     [Fact]
@@ -37,7 +40,8 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
         using var folder = new TemporaryFolder();
         (_, string student) = Recipes(folder);
         TrainCommandTests.Refused(
-            CapturedCommand.Run("distill", student), Path.Combine(folder.Path, "runs", "teacher", "last.ckpt"), "'retort train teacher'", "teacher.weights=");
+            CapturedCommand.Run("distill", student), Path.Combine(folder.Path, "runs", "teacher", "last.ckpt"), "'retort train teacher'",
+                "teacher.weights=");
     }
 
     [Fact]
@@ -45,9 +49,11 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
     {
         using var folder = new TemporaryFolder();
         (_, string student) = Recipes(folder);
-        TrainCommandTests.Refused(CapturedCommand.Run("distill", student, "--set", $"teacher.weights={folder.Path}"), $"{folder.Path}: 'teacher.weights' names a folder; name a file in it\n");
+        TrainCommandTests.Refused(CapturedCommand.Run("distill", student, "--set", $"teacher.weights={folder.Path}"),
+            $"{folder.Path}: 'teacher.weights' names a folder; name a file in it\n");
         string checkpoint = folder.Write("best.ckpt", "");
-        TrainCommandTests.Refused(CapturedCommand.Run("distill", student, "--set", $"teacher.weights={folder.Path}"), $"name a file in it, such as {checkpoint}");
+        TrainCommandTests.Refused(CapturedCommand.Run("distill", student, "--set", $"teacher.weights={folder.Path}"),
+            $"name a file in it, such as {checkpoint}");
     }
 
     [Theory]
@@ -57,7 +63,8 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
     {
         using var folder = new TemporaryFolder();
         (string teacher, _) = Recipes(folder);
-        TrainCommandTests.Refused(CapturedCommand.Run("train", teacher, "--set", $"{option}=nofile.pth"), $"nofile.pth: there is no such file ('{option}' names it)", remedy);
+        TrainCommandTests.Refused(CapturedCommand.Run("train", teacher, "--set", $"{option}=nofile.pth"),
+            $"nofile.pth: there is no such file ('{option}' names it)", remedy);
     }
 
     [Fact]
@@ -68,7 +75,8 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
         Succeeded("train", teacher, "--set", "schedule.epochs=1", "--set", "schedule.steps=[]");
         string weights = Path.Combine(folder.Path, "runs", "teacher", "last.ckpt");
         TrainCommandTests.Refused(
-            CapturedCommand.Run("distill", student, "--set", "data.classes=[square, star]"), weights, "4 classes", "square, star", "same order");
+            CapturedCommand.Run("distill", student, "--set", "data.classes=[square, star]"), weights, "4 classes", "square, star",
+                "same order");
         TrainCommandTests.Refused(CapturedCommand.Run("distill", student, "--set", "model.head.regMax=16"), "9 bins", "17", "regMax");
     }
 
@@ -79,7 +87,8 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
         (string teacher, string student) = Recipes(folder);
         string[] one = ["--set", "data.classes=[square]", "--set", "schedule.epochs=1", "--set", "schedule.steps=[]"];
         Assert.DoesNotContain("warning: with a single class", Succeeded(["train", teacher, .. one]).Error);
-        Assert.Contains("warning: with a single class the distillation of classification by kl is always zero", Succeeded(["distill", student, .. one]).Error);
+        Assert.Contains("warning: with a single class the distillation of classification by kl is always zero",
+            Succeeded(["distill", student, .. one]).Error);
         string log = File.ReadAllText(Path.Combine(folder.Path, "runs", "student", "log.jsonl"));
         Assert.Matches("\"loss_kd\": ?0[,.}]", log);
     }
@@ -90,7 +99,8 @@ public sealed class DistillCommandTests(TinyData data) : LeakCheckedTest, IClass
         using var folder = new TemporaryFolder();
         (string teacher, string student) = Recipes(folder);
         Succeeded("train", teacher, "--set", "model.head.stackedConvs=2", "--set", "model.head.channels=8");
-        string weights = Path.Combine(folder.Path, "runs", "teacher", "last.ckpt"), alone = folder.Write("alone.yaml", File.ReadAllText(student).Replace("recipe: teacher.yaml, ", ""));
+        string weights = Path.Combine(folder.Path, "runs", "teacher", "last.ckpt"), alone =
+            folder.Write("alone.yaml", File.ReadAllText(student).Replace("recipe: teacher.yaml, ", ""));
         Succeeded("distill", alone);
         Assert.Contains("stackedConvs: 2", File.ReadAllText(Path.Combine(folder.Path, "runs", "student", "recipe.yaml")));
 

@@ -8,7 +8,8 @@ public sealed class DoctorCommandTests
         CapturedCommand shown = CapturedCommand.Run("doctor");
         Assert.True(shown.Code == 0, shown.Output);
         Assert.Equal("", shown.Error);
-        Assert.All(new[] { "program", "bridge to libtorch", "libtorch", "BLAS", "oneDNN", "threads", "GPU", "libjpeg-turbo" }, what => Assert.Contains($"\n  {what}", "\n" + shown.Output));
+        Assert.All(new[] { "program", "bridge to libtorch", "libtorch", "BLAS", "oneDNN", "threads", "GPU", "libjpeg-turbo" },
+            what => Assert.Contains($"\n  {what}", "\n" + shown.Output));
         Assert.Contains($".NET {Environment.Version}", shown.Output);
     }
 

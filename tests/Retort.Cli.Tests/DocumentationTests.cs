@@ -21,11 +21,13 @@ public sealed class DocumentationTests : IDisposable
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/recipe-options.md"));
         string listed = Regex.Match(page, "```text\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
         string current = CapturedCommand.Run("recipes", "--options").Output;
-        Assert.True(listed == current, "docs/recipe-options.md is out of date: put the output of 'retort recipes --options' into its block");
+        Assert.True(listed == current,
+            "docs/recipe-options.md is out of date: put the output of 'retort recipes --options' into its block");
     }
 
     public static TheoryData<string> Pages =>
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md")).Select(page => Path.GetRelativePath(Repository.Root, page))];
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md"))
+            .Select(page => Path.GetRelativePath(Repository.Root, page))];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -37,7 +39,8 @@ public sealed class DocumentationTests : IDisposable
         {
             ParseResult parsed = root.Parse(line.Groups[1].Value);
             Assert.True(parsed.Errors.Count == 0, $"{page}: {line.Value}: {string.Join(' ', parsed.Errors.Select(e => e.Message))}");
-            Assert.All(Regex.Matches(line.Groups[2].Value, @"(?<!\S)--[a-z-]+").Select(m => m.Value), named => Assert.Contains(named, parsed.CommandResult.Command.Options.Select(o => o.Name)));
+            Assert.All(Regex.Matches(line.Groups[2].Value, @"(?<!\S)--[a-z-]+").Select(m => m.Value),
+                named => Assert.Contains(named, parsed.CommandResult.Command.Options.Select(o => o.Name)));
         }
     }
 

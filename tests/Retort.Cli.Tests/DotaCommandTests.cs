@@ -20,21 +20,25 @@ public sealed class DotaCommandTests : IDisposable
 
     [Fact]
     public void Without_labels_no_window_is_empty_and_none_can_be_skipped() =>
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "split", _folder.Path, "--output", At("windows"), "--skip-empty"), "--skip-empty leaves out windows without objects", "--labels");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "split", _folder.Path, "--output", At("windows"), "--skip-empty"),
+            "--skip-empty leaves out windows without objects", "--labels");
 
     private string At(string name) => Path.Combine(_folder.Path, name);
 
     private CapturedCommand Split(params string[] more) =>
-        CapturedCommand.Run(["dataset", "split", At("images"), "--labels", At("labelTxt"), "--output", At("windows"), "--size", "100", "--gap", "50", .. more]);
+        CapturedCommand.Run(["dataset", "split", At("images"), "--labels", At("labelTxt"), "--output", At("windows"), "--size", "100",
+            "--gap", "50", .. more]);
 
     [Fact]
     public void A_split_is_made_once_and_can_be_checked_and_drawn()
     {
         AddImage("10 10 40 10 40 30 10 30 ship 0\n1 1 149 1 149 5 1 5 plane 0\n");
         CapturedCommand first = Split();
-        Assert.Equal((0, $"{At("windows")}: 2 windows of 1 image\n2 objects are labelled 1 time; 1 lies in no window with enough of their area\n"), (first.Code, first.Output));
+        Assert.Equal((0, $"{At("windows")}: 2 windows of 1 image\n2 objects are labelled 1 time; 1 lies in no window with enough of "
+            + "their area\n"), (first.Code, first.Output));
         Assert.StartsWith($"{At("windows")}: 2 windows (2 were there; their labels were written again) of 1 image\n", Split().Output);
-        string recipe = _folder.Write("recipe.yaml", $"data: {{format: dota, root: {At("windows")}, train: {{annotations: labelTxt, images: images}}}}\n");
+        string recipe = _folder.Write("recipe.yaml",
+            $"data: {{format: dota, root: {At("windows")}, train: {{annotations: labelTxt, images: images}}}}\n");
         Assert.Contains("2 images, 100 x 100 pixels, 1 without objects, 2 decoded", CapturedCommand.Run("dataset", "check", recipe).Output);
         Assert.Equal(0, CapturedCommand.Run("dataset", "browse", recipe, "--output", At("sheet.png")).Code);
         Assert.True(File.Exists(At("sheet.png")));
@@ -56,7 +60,8 @@ public sealed class DotaCommandTests : IDisposable
         _folder.Write("found/Task1_ship.txt", "P1__100__0___0 0.9 10 10 40 10 40 30 10 30\nP1__100__10___0 0.8 0 10 30 10 30 30 0 30\n");
         CapturedCommand merged = CapturedCommand.Run("dataset", "merge", At("found"), "--output", At("task1.zip"));
         Assert.Equal((0, $"{At("task1.zip")}: 1 of 2 detections, 1 images from 2 windows\n"), (merged.Code, merged.Output));
-        CapturedCommand measured = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("task1.zip"), "--json", At("out.json"));
+        CapturedCommand measured = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("task1.zip"), "--json",
+            At("out.json"));
         Assert.Equal(0, measured.Code);
         Assert.Contains("AP 1.0000: the mean over IoU .50 to .95 of rotated boxes, by eleven points\n", measured.Output);
         Assert.Contains("\"AP95\": 1", File.ReadAllText(At("out.json")));
@@ -69,7 +74,8 @@ public sealed class DotaCommandTests : IDisposable
     {
         string windows = _folder.Write("found/Task1_ship.txt", "P1__100__0___0 0.9 10 10 40 10 40 30 10 30\n");
         string before = File.ReadAllText(windows), earlier = _folder.Write("merged/Task1_plane.txt", "");
-        CapturedCommand Merge(string output, params string[] more) => CapturedCommand.Run(["dataset", "merge", At("found"), "--output", output, .. more]);
+        CapturedCommand Merge(string output, params string[] more) =>
+            CapturedCommand.Run(["dataset", "merge", At("found"), "--output", output, .. more]);
         TrainCommandTests.Refused(Merge(At("found") + "/", "--force"), "the detections of windows are read from there", "--output");
         Assert.Equal(before, File.ReadAllText(windows));
         TrainCommandTests.Refused(Merge(At("merged")), $"{earlier}: the folder has result files already", "--force");
@@ -84,7 +90,8 @@ public sealed class DotaCommandTests : IDisposable
     {
         AddImage("10 10 40 10 40 30 10 30 ship 0\n");
         _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
-        TrainCommandTests.Refused(CapturedCommand.Run(["eval", "--annotations", At("labelTxt"), "--results", At("found"), .. options]), message);
+        TrainCommandTests.Refused(CapturedCommand.Run(["eval", "--annotations", At("labelTxt"), "--results", At("found"), .. options]),
+            message);
     }
 
     [Fact]
@@ -103,7 +110,8 @@ public sealed class DotaCommandTests : IDisposable
         AddImage("10 10 40 10 40 30 10 30 ship 0\n");
         _folder.Write("labelTxt/P2.txt", "10 10 40 10 40 30 10 30 ship 0\n");
         _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
-        CapturedCommand Eval(params string[] more) => CapturedCommand.Run(["eval", "--annotations", At("labelTxt"), "--results", At("found"), .. more]);
+        CapturedCommand Eval(params string[] more) =>
+            CapturedCommand.Run(["eval", "--annotations", At("labelTxt"), "--results", At("found"), .. more]);
         Assert.Contains("AP 0.5455:", Eval().Output);
         Assert.Contains("AP 1.0000:", Eval("--split", _folder.Write("subset.txt", "P1\n")).Output);
         _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\nP2 0.95 90 90 99 90 99 99 90 99\n");
@@ -125,7 +133,8 @@ public sealed class DotaCommandTests : IDisposable
         _folder.Write("found/Task1_shpi.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
         CapturedCommand run = CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found"));
         Assert.Equal(0, run.Code);
-        Assert.Equal($"warning: {At("found")}: Task1_shpi.txt has detections, but the labels have no object of the class 'shpi'; did you mean 'ship'?\n", run.Error);
+        Assert.Equal($"warning: {At("found")}: Task1_shpi.txt has detections, but the labels have no object of the class 'shpi'; did you "
+            + "mean 'ship'?\n", run.Error);
     }
 
     [Fact]
@@ -156,9 +165,11 @@ public sealed class DotaCommandTests : IDisposable
     public void Results_that_are_not_there_or_of_whole_images_are_named()
     {
         AddImage("10 10 40 10 40 30 10 30 ship 0\n");
-        TrainCommandTests.Refused(CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("nothing")), $"{At("nothing")}: there is no such file or folder");
+        TrainCommandTests.Refused(CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("nothing")),
+            $"{At("nothing")}: there is no such file or folder");
         _folder.Write("found/Task1_ship.txt", "P1 0.9 10 10 40 10 40 30 10 30\n");
-        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "merge", At("found"), "--output", At("task1.zip")), $"{At("found")}: 'P1' is not the name of a window");
+        TrainCommandTests.Refused(CapturedCommand.Run("dataset", "merge", At("found"), "--output", At("task1.zip")),
+            $"{At("found")}: 'P1' is not the name of a window");
     }
 
     [Fact]
@@ -170,6 +181,7 @@ public sealed class DotaCommandTests : IDisposable
         Assert.Equal(2, broken.Code);
         Assert.Contains("P1.txt, line 1: a polygon of 3 points", broken.Error);
         _folder.Write("labelTxt/P1.txt", "");
-        Assert.Contains("the image 'P7' is not among the 1 of the annotations", CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found")).Error);
+        Assert.Contains("the image 'P7' is not among the 1 of the annotations",
+            CapturedCommand.Run("eval", "--annotations", At("labelTxt"), "--results", At("found")).Error);
     }
 }

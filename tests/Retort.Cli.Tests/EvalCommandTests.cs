@@ -39,7 +39,9 @@ public sealed class EvalCommandTests : IDisposable
     public void The_numbers_are_written_as_json()
     {
         string file = Path.Combine(_folder.Path, "out.json");
-        Assert.Equal($"The numbers are in {file}.\n", Eval("""[{"image_id": 1, "category_id": 7, "bbox": [10, 10, 40, 40], "score": 0.9}]""", "--json", file).Error);
+        Assert.Equal(
+            $"The numbers are in {file}.\n",
+            Eval("""[{"image_id": 1, "category_id": 7, "bbox": [10, 10, 40, 40], "score": 0.9}]""", "--json", file).Error);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
         Assert.Equal(51.0 / 101, json.RootElement.GetProperty("AP").GetDouble(), 12);
         JsonElement cat = json.RootElement.GetProperty("classes")[0];
@@ -105,12 +107,14 @@ public sealed class EvalCommandTests : IDisposable
     public void Both_interpolations_of_voc_can_be_chosen(string protocol, double expected)
     {
         string file = Path.Combine(_folder.Path, "out.json");
-        Assert.Equal(0, Eval("""[{"image_id": 1, "category_id": 7, "bbox": [10, 10, 40, 40], "score": 0.9}]""", "--protocol", protocol, "--json", file).Code);
+        Assert.Equal(0, Eval("""[{"image_id": 1, "category_id": 7, "bbox": [10, 10, 40, 40], "score": 0.9}]""", "--protocol", protocol,
+            "--json", file).Code);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
         Assert.Equal(expected, json.RootElement.GetProperty("AP").GetDouble(), 12);
         Assert.Equal(expected, json.RootElement.GetProperty("AP95").GetDouble(), 12);
         JsonElement cat = json.RootElement.GetProperty("classes")[0];
-        Assert.Equal((2, 1, 0.5), (cat.GetProperty("objects").GetInt32(), cat.GetProperty("detections").GetInt32(), cat.GetProperty("recall")[0].GetDouble()));
+        Assert.Equal((2, 1, 0.5), (cat.GetProperty("objects").GetInt32(), cat.GetProperty("detections").GetInt32(),
+            cat.GetProperty("recall")[0].GetDouble()));
     }
 
     [Fact]
@@ -130,7 +134,8 @@ public sealed class EvalCommandTests : IDisposable
             [{"image_id": 1, "category_id": 1, "bbox": [10, 10, 40, 40], "score": 0.5}, {"image_id": 2, "category_id": 1, "bbox": [10, 10, 40, 40], "score": 0.9}]
             """);
         string root = Path.Combine(_folder.Path, "voc");
-        CapturedCommand shown = CapturedCommand.Run("eval", "--annotations", root, "--split", "test", "--results", results, "--protocol", "voc07");
+        CapturedCommand shown = CapturedCommand.Run("eval", "--annotations", root, "--split", "test", "--results", results, "--protocol",
+            "voc07");
         Assert.True(shown.Code == 0, shown.Error);
         Assert.Contains("  cat           1            2      1.000   1.000   1.000", shown.Output);
         Assert.Contains("by eleven points", shown.Output);
@@ -160,7 +165,8 @@ public sealed class EvalCommandTests : IDisposable
     [Fact]
     public void A_missing_file_is_named()
     {
-        CapturedCommand shown = CapturedCommand.Run("eval", "--annotations", Path.Combine(_folder.Path, "none.json"), "--results", _folder.Write("x.json", "[]"));
+        CapturedCommand shown = CapturedCommand.Run("eval", "--annotations", Path.Combine(_folder.Path, "none.json"), "--results",
+            _folder.Write("x.json", "[]"));
         Assert.Equal(2, shown.Code);
         Assert.Contains("none.json", shown.Error);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Retort.Cli.Tests;
@@ -24,7 +25,8 @@ public sealed class EvalGroundTruthSourceTests(PublishedModelTests.Model model) 
     public void A_VOC_folder_with_a_split_and_DOTAs_label_files_are_measured_on_too()
     {
         string voc = Path.Combine(model.Folder, "voc");
-        Assert.Equal(0, CapturedCommand.Run("dataset", "convert", "coco-to-voc", Annotations, voc, "--images", model.Pictures, "--split", "test").Code);
+        Assert.Equal(0, CapturedCommand.Run("dataset", "convert", "coco-to-voc", Annotations, voc, "--images", model.Pictures, "--split",
+            "test").Code);
         CapturedCommand ofVoc = Eval("--annotations", voc, "--split", "test", "--protocol", "voc12");
         Assert.True(ofVoc.Code == 0, ofVoc.Error);
         Assert.Equal(Eval("--protocol", "voc12").Output, ofVoc.Output);
@@ -63,25 +65,33 @@ public sealed class EvalGroundTruthSourceTests(PublishedModelTests.Model model) 
     }
 
     [Fact]
-    public void Images_without_annotations_are_refused() => TrainCommandTests.Refused(Eval("--images", "."), "--images and --split belong to --annotations");
+    public void Images_without_annotations_are_refused() =>
+        TrainCommandTests.Refused(Eval("--images", "."), "--images and --split belong to --annotations");
 
     // The same upright boxes as four corners, clockwise, or in YOLO's form with indices in the reversed order of the classes.
     private IEnumerable<string> WriteLabels(string folder, bool indexed = false)
     {
         Directory.CreateDirectory(folder);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Annotations));
-        Dictionary<int, string> names = json.RootElement.GetProperty("categories").EnumerateArray().ToDictionary(c => c.GetProperty("id").GetInt32(), c => c.GetProperty("name").GetString()!);
+        Dictionary<int, string> names =
+            json.RootElement.GetProperty("categories").EnumerateArray()
+            .ToDictionary(c => c.GetProperty("id").GetInt32(), c => c.GetProperty("name").GetString()!);
         string[] order = [.. names.Values];
         foreach (JsonElement image in json.RootElement.GetProperty("images").EnumerateArray())
         {
             (double width, double height) = (image.GetProperty("width").GetDouble(), image.GetProperty("height").GetDouble());
-            IEnumerable<string> lines = json.RootElement.GetProperty("annotations").EnumerateArray().Where(a => a.GetProperty("image_id").GetInt32() == image.GetProperty("id").GetInt32()).Select(a =>
+            IEnumerable<string> lines = json.RootElement.GetProperty("annotations").EnumerateArray()
+                .Where(a => a.GetProperty("image_id").GetInt32() == image.GetProperty("id").GetInt32()).Select(a =>
             {
                 double[] b = [.. a.GetProperty("bbox").EnumerateArray().Select(v => v.GetDouble())];
                 string name = names[a.GetProperty("category_id").GetInt32()];
                 return indexed
-                    ? FormattableString.Invariant($"{order.Length - 1 - Array.IndexOf(order, name)} {(b[0] + (b[2] / 2)) / width} {(b[1] + (b[3] / 2)) / height} {b[2] / width} {b[3] / height}")
-                    : FormattableString.Invariant($"{b[0]} {b[1]} {b[0] + b[2]} {b[1]} {b[0] + b[2]} {b[1] + b[3]} {b[0]} {b[1] + b[3]} {name} 0");
+                    ? string.Create(
+                    CultureInfo.InvariantCulture, $"{order.Length - 1 - Array.IndexOf(order, name)} {(b[0] + (b[2] / 2)) / width} "
+                        + $"{(b[1] + (b[3] / 2)) / height} {b[2] / width} {b[3] / height}")
+                    : string.Create(
+                    CultureInfo.InvariantCulture,
+                        $"{b[0]} {b[1]} {b[0] + b[2]} {b[1]} {b[0] + b[2]} {b[1] + b[3]} {b[0]} {b[1] + b[3]} {name} 0");
             });
             File.WriteAllLines(Path.Combine(folder, Path.ChangeExtension(image.GetProperty("file_name").GetString()!, ".txt")), lines);
         }

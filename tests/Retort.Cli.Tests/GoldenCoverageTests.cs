@@ -5,7 +5,8 @@ using Retort.Torch.Checkpoints;
 namespace Retort.Cli.Tests;
 
 /// <summary>
-/// Every golden file has tests that read it, and every quantity in it a place in these tests' source or in the list of what is left out on purpose: the table
+/// Every golden file has tests that read it, and every quantity in it a place in these tests' source or in the list of what is left out on
+/// purpose: the table
 /// of tests/golden/README.md. A file or a quantity that is new, or whose test is gone, fails here.
 /// </summary>
 [Trait("Category", Golden.Category)]
@@ -15,19 +16,22 @@ public sealed partial class GoldenCoverageTests
     private static readonly Row[] s_rows = ReadTable();
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Golden.Folder, "*", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Golden.Folder, file).Replace('\\', '/')).Where(file => Path.GetExtension(file) != ".md").Order(StringComparer.Ordinal)];
+        .Select(file => Path.GetRelativePath(Golden.Folder, file).Replace('\\', '/')).Where(file => Path.GetExtension(file) != ".md")
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void A_file_is_read(string file)
     {
         Row[] rows = [.. s_rows.Where(row => row.Files.Any(glob => FileSystemName.MatchesSimpleExpression(glob, file)))];
-        Assert.True(rows.Length == 1, $"{file} has {rows.Length} rows in the table of tests/golden/README.md; it needs a test, and one row that names it");
+        Assert.True(rows.Length == 1,
+            $"{file} has {rows.Length} rows in the table of tests/golden/README.md; it needs a test, and one row that names it");
         if (Path.GetExtension(file) == ".safetensors")
         {
             using var golden = SafetensorsFile.Open(Path.Combine(Golden.Folder, file));
             string[] missing = [.. golden.Tensors.Keys.Where(name => !rows[0].Accounts(name))];
-            Assert.True(missing.Length == 0, $"{file}: no test named in tests/golden/README.md mentions {string.Join(", ", missing.Take(10))}; compare them, or say there why not");
+            Assert.True(missing.Length == 0, $"{file}: no test named in tests/golden/README.md mentions "
+                + $"{string.Join(", ", missing.Take(10))}; compare them, or say there why not");
         }
     }
 
@@ -42,7 +46,8 @@ public sealed partial class GoldenCoverageTests
             string[] own = [.. files.Where(file => row.Files.Any(glob => FileSystemName.MatchesSimpleExpression(glob, file)))];
             Assert.NotEmpty(own);
             string[] names = [.. own.Where(file => Path.GetExtension(file) == ".safetensors").SelectMany(Names)];
-            Assert.All(row.Kinds.Concat(row.LeftOut), glob => Assert.Contains(names, name => FileSystemName.MatchesSimpleExpression(glob, name)));
+            Assert.All(row.Kinds.Concat(row.LeftOut),
+                glob => Assert.Contains(names, name => FileSystemName.MatchesSimpleExpression(glob, name)));
         }
     }
 
@@ -54,13 +59,17 @@ public sealed partial class GoldenCoverageTests
 
     private static Row[] ReadTable()
     {
-        string[] lines = [.. File.ReadLines(Path.Combine(s_tests, "golden", "README.md")).SkipWhile(line => line != "| files | read by | names of a kind | left out on purpose |").Skip(2).TakeWhile(line => line.StartsWith('|'))];
-        return [.. lines.Select(line => line.Split('|')).Select(cells => new Row(Quoted(cells[1]), Source(Quoted(cells[2])), Quoted(cells[3]), Quoted(cells[4])))];
+        string[] lines = [.. File.ReadLines(Path.Combine(s_tests, "golden", "README.md"))
+            .SkipWhile(line => line != "| files | read by | names of a kind | left out on purpose |").Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))];
+        return [.. lines.Select(line => line.Split('|'))
+            .Select(cells => new Row(Quoted(cells[1]), Source(Quoted(cells[2])), Quoted(cells[3]), Quoted(cells[4])))];
     }
 
     private static string[] Quoted(string cell) => [.. Backticks().Matches(cell).Select(match => match.Groups[1].Value)];
 
-    private static string Source(string[] files) => Numberless(string.Concat(files.Select(file => File.ReadAllText(Path.Combine(s_tests, file + ".cs")))));
+    private static string Source(string[] files) =>
+        Numberless(string.Concat(files.Select(file => File.ReadAllText(Path.Combine(s_tests, file + ".cs")))));
 
     // Names have the numbers of the vectors in them, and sources what stands for them.
     private static string Numberless(string text) => Placeholders().Replace(text, "#");
@@ -80,6 +89,7 @@ public sealed partial class GoldenCoverageTests
     {
         /// <summary>Whether each part of a dotted name stands in the source, or the name is of a kind that does.</summary>
         public bool Accounts(string name) =>
-            Kinds.Concat(LeftOut).Any(glob => FileSystemName.MatchesSimpleExpression(glob, name)) || Numberless(name).Split('.').All(part => part == "#" || Source.Contains(part, StringComparison.Ordinal));
+            Kinds.Concat(LeftOut).Any(glob => FileSystemName.MatchesSimpleExpression(glob, name))
+                || Numberless(name).Split('.').All(part => part == "#" || Source.Contains(part, StringComparison.Ordinal));
     }
 }

@@ -4,11 +4,15 @@ using Retort.Torch.Native;
 
 namespace Retort.Cli.Tests;
 
-/// <summary>The check for machines with a GPU (docs/gpu.md) in its short form, on the CPU, from an unpacked bundle and without the .NET of this machine.</summary>
+/// <summary>
+/// The check for machines with a GPU (docs/gpu.md) in its short form, on the CPU, from an unpacked bundle and without the .NET of this
+/// machine.
+/// </summary>
 public sealed class GpuCheckTests : IDisposable
 {
     private static readonly string[] s_programs =
-        ["Retort.Cli", "Retort.Benchmarks", "Retort.Torch.Tests", "Retort.Detection.Tests", "Retort.Distillation.Tests", "Retort.Training.Tests"];
+        ["Retort.Cli", "Retort.Benchmarks", "Retort.Torch.Tests", "Retort.Detection.Tests", "Retort.Distillation.Tests",
+            "Retort.Training.Tests"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -17,7 +21,8 @@ public sealed class GpuCheckTests : IDisposable
     [Fact]
     public void The_check_runs_from_its_bundle_and_every_part_of_it_passes()
     {
-        foreach (string program in s_programs.Where(p => !Directory.Exists(Path.Combine(Repository.Root, "artifacts", "bin", p, "release"))))
+        foreach (string program in s_programs.Where(p => !Directory.Exists(
+            Path.Combine(Repository.Root, "artifacts", "bin", p, "release"))))
         {
             Assert.Skip($"needs {program} built in the configuration Release: make build");
         }
@@ -42,10 +47,12 @@ public sealed class GpuCheckTests : IDisposable
         Assert.True(code == 0, output);
         Assert.False(File.Exists(used), "the .NET of this machine was called");
         string[] rows = File.ReadAllLines(Path.Combine(bundle, "gpu-check", "table.md"));
-        string[] parts = ["tests Retort.Torch.Tests on cpu", "tests Retort.Detection.Tests on cpu", "tests Retort.Distillation.Tests on cpu",
+        string[] parts = ["tests Retort.Torch.Tests on cpu", "tests Retort.Detection.Tests on cpu",
+            "tests Retort.Distillation.Tests on cpu",
             "training plain", "training distilled", "inference gfl", "step gfl", "phase backward", "prediction gfl"];
         Assert.All(parts, part => Assert.Contains(rows, row => row.StartsWith($"| {part}", StringComparison.Ordinal)));
-        Assert.DoesNotContain(rows, row => row.Contains("FAILED", StringComparison.Ordinal) || row.Contains("DIFFERS", StringComparison.Ordinal));
+        Assert.DoesNotContain(rows, row => row.Contains("FAILED", StringComparison.Ordinal)
+            || row.Contains("DIFFERS", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
     {
         string recipe = data.WriteRecipe(_folder.Path);
         string[] Command(string name, params string[] more) =>
-            ["train", recipe, "--set", $"name={name}", "--set", "schedule.epochs=4", "--set", "log.checkpointInterval=1", "--set", "ema.enabled=true", .. more];
+            ["train", recipe, "--set", $"name={name}", "--set", "schedule.epochs=4", "--set", "log.checkpointInterval=1", "--set",
+                "ema.enabled=true", .. more];
         CapturedCommand whole = CapturedCommand.Run(Command("whole"));
         Assert.True(whole.Code == 0, whole.Error);
         var random = new Random(seed);
@@ -48,7 +49,8 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
             Assert.Equal(FlatCheckpoint.Read(Path.Combine(Runs, "whole", name)), FlatCheckpoint.Read(Path.Combine(Runs, "killed", name)));
         }
 
-        Assert.Equal(File.ReadAllText(Path.Combine(Runs, "whole", "log.jsonl")), File.ReadAllText(Path.Combine(Runs, "killed", "log.jsonl")));
+        Assert.Equal(File.ReadAllText(Path.Combine(Runs, "whole", "log.jsonl")),
+            File.ReadAllText(Path.Combine(Runs, "killed", "log.jsonl")));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(Runs, "killed"), "last.ckpt.tmp-*"));
     }
 
@@ -81,7 +83,8 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
         long kibibytes = before.Length / 1024 / 2;
 
         // A limit on the size of files: the trap makes an error of what would be a signal.
-        using Process process = RetortProcess.Start(["train", recipe, "--resume", "--allow-changes"], $"trap '' XFSZ; ulimit -f {kibibytes}");
+        using Process process = RetortProcess.Start(["train", recipe, "--resume", "--allow-changes"],
+            $"trap '' XFSZ; ulimit -f {kibibytes}");
         (int code, string error) = RetortProcess.Finish(process);
         Assert.True(code == 2, $"{code}: {error}");
         Assert.Contains(Path.Combine(folder, "last.ckpt"), error);
@@ -97,11 +100,14 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
         SkipWithoutOwnMounts();
         string recipe = data.WriteRecipe(_folder.Path);
         string folder = Path.Combine(Runs, "tiny");
-        CapturedCommand first = CapturedCommand.Run("train", recipe, "--set", "schedule.epochs=1", "--set", "schedule.steps=[]", "--set", "evaluation.interval=0");
+        CapturedCommand first = CapturedCommand.Run("train", recipe, "--set", "schedule.epochs=1", "--set", "schedule.steps=[]", "--set",
+            "evaluation.interval=0");
         Assert.True(first.Code == 0, first.Error);
-        long kibibytes = (Directory.EnumerateFiles(folder).Sum(f => new FileInfo(f).Length) / 1024) + (new FileInfo(Path.Combine(folder, "last.ckpt")).Length / 1024 / 2);
+        long kibibytes = (Directory.EnumerateFiles(folder).Sum(f => new FileInfo(f).Length) / 1024)
+            + (new FileInfo(Path.Combine(folder, "last.ckpt")).Length / 1024 / 2);
 
-        // A small disk of its own over the folder of runs, with what is there so far and room for half a checkpoint; it is gone with the process.
+        // A small disk of its own over the folder of runs, with what is there so far and room for half a checkpoint; it is gone with the
+        // process.
         string script = $"""
             cp -r '{Runs}' '{Runs}.copy' && mount -t tmpfs -o size={kibibytes}k tmpfs '{Runs}' && cp -r '{Runs}.copy/.' '{Runs}' || exit 99
             "$@"
@@ -111,7 +117,8 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
             exit $code
             """;
         string quoted = script.Replace("'", "'\\''", StringComparison.Ordinal);
-        using Process process = RetortProcess.Start(["train", recipe, "--resume", "--allow-changes"], $"exec unshare -rm bash -c '{quoted}' bash \"$@\"");
+        using Process process = RetortProcess.Start(["train", recipe, "--resume", "--allow-changes"],
+            $"exec unshare -rm bash -c '{quoted}' bash \"$@\"");
         (int code, string error) = RetortProcess.Finish(process);
         Assert.True(code == 2, $"{code}: {error}");
         Assert.Contains(".ckpt: the checkpoint cannot be written (No space left on device", error);
@@ -122,7 +129,9 @@ public sealed class KilledRunTests(TinyData data) : IClassFixture<TinyData>, IDi
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()]) { RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo("unshare",
+                ["-rm", "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()])
+            { RedirectStandardError = true })!;
             process.WaitForExit();
             if (process.ExitCode == 0)
             {

@@ -23,7 +23,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         public Model()
         {
             // Nothing is learnt in twelve steps: with so low a threshold there are detections all the same.
-            CapturedCommand run = CapturedCommand.Run("train", _data.WriteRecipe(_folder.Path), "--set", "ema.enabled=true", "--set", "model.postProcessing.scoreThreshold=0.001");
+            CapturedCommand run = CapturedCommand.Run("train", _data.WriteRecipe(_folder.Path), "--set", "ema.enabled=true", "--set",
+                "model.postProcessing.scoreThreshold=0.001");
             Assert.True(run.Code == 0, run.Error);
             Published = CapturedCommand.Run("publish", Checkpoint, "--output", Path.Combine(_folder.Path, "models"));
         }
@@ -78,10 +79,15 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         string plain = Path.Combine(model.Folder, "plain.pth");
         using (Checkpoint last = Checkpoint.Open(model.Checkpoint))
         {
-            TorchFile.Write(plain, new CheckpointDictionary { ["meta"] = last.Root.Find<CheckpointDictionary>("meta")!, ["state_dict"] = last.StateDict.ToValue() });
+            TorchFile.Write(plain, new CheckpointDictionary
+            {
+                ["meta"] = last.Root.Find<CheckpointDictionary>("meta")!,
+                ["state_dict"] = last.StateDict.ToValue()
+            });
         }
 
-        CapturedCommand run = CapturedCommand.Run("compare", model.File, model.Checkpoint, plain, "--json", json, "--maps", maps, "--images", "2");
+        CapturedCommand run = CapturedCommand.Run("compare", model.File, model.Checkpoint, plain, "--json", json, "--maps", maps,
+            "--images", "2");
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains("tiny", run.Output);
         using JsonDocument numbers = JsonDocument.Parse(File.ReadAllText(json));
@@ -109,13 +115,15 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
     [Fact]
     public void Maps_of_pictures_of_one_name_are_kept_apart()
     {
-        string maps = Path.Combine(model.Folder, "all-maps"), copies = Directory.CreateDirectory(Path.Combine(model.Folder, "copies")).FullName;
+        string maps = Path.Combine(model.Folder, "all-maps"), copies =
+            Directory.CreateDirectory(Path.Combine(model.Folder, "copies")).FullName;
         string[] pictures = Directory.GetFiles(model.Pictures);
         Array.ForEach(pictures, picture => File.Copy(picture, Path.Combine(copies, Path.GetFileName(picture))));
         string annotations = Path.Combine(model.Pictures, "..", "..", "annotations", "instances_val.json");
         string Source(string images) => $"{{annotations: '{annotations}', images: '{images}'}}";
         CapturedCommand run = CapturedCommand.Run(
-            "compare", model.File, model.File, "--maps", maps, "--images", "100", "--set", "data.val.annotations=null", "--set", "data.val.images=null",
+            "compare", model.File, model.File, "--maps", maps, "--images", "100", "--set", "data.val.annotations=null", "--set",
+                "data.val.images=null",
             "--set", $"data.val.union=[{Source(model.Pictures)}, {Source(copies)}]");
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal(2 * pictures.Length, Directory.GetFiles(maps).Length);
@@ -125,7 +133,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
     public void What_Retort_did_not_write_is_not_published_under_any_name()
     {
         string models = Path.Combine(model.Folder, "none"), foreign = Path.Combine(Golden.Folder, "loss_im.safetensors");
-        TrainCommandTests.Refused(CapturedCommand.Run("publish", foreign, "--name", "x", "--output", models), foreign, "was not written by Retort: it has no recipe");
+        TrainCommandTests.Refused(CapturedCommand.Run("publish", foreign, "--name", "x", "--output", models), foreign,
+            "was not written by Retort: it has no recipe");
         Assert.False(Directory.Exists(models));
     }
 
@@ -135,7 +144,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         using Checkpoint file = Checkpoint.Open(model.File);
         Assert.Equal(["meta", "state_dict"], file.Root.Select(e => e.Key.ToString()!));
         Assert.Equal(
-            FlatCheckpoint.Read(model.Checkpoint, "ema_state_dict").Select(l => l["ema_".Length..]), FlatCheckpoint.Read(model.File, "state_dict"));
+            FlatCheckpoint.Read(model.Checkpoint, "ema_state_dict").Select(l => l["ema_".Length..]),
+                FlatCheckpoint.Read(model.File, "state_dict"));
     }
 
     [Fact]
@@ -162,7 +172,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         using Checkpoint file = Checkpoint.Open(model.File);
         Assert.Equal($"meta,state_dict {file.StateDict.Count} {string.Join(',', Vision.Synthesis.SyntheticDataset.ClassNames)}", lines[0]);
         Assert.Equal(
-            file.StateDict["bbox_head.gfl_cls.bias"].As<float>().ToArray(), lines[1].Split(' ').Select(v => (float)double.Parse(v, CultureInfo.InvariantCulture)));
+            file.StateDict["bbox_head.gfl_cls.bias"].As<float>().ToArray(), lines[1].Split(' ')
+                .Select(v => (float)double.Parse(v, CultureInfo.InvariantCulture)));
     }
 
     [Fact]
@@ -172,7 +183,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         CapturedCommand run = CapturedCommand.Run("predict", model.File, model.Pictures, "--output", output, "--threshold", "0");
         Assert.True(run.Code == 0, run.Error);
         string[] pictures = [.. Directory.GetFiles(model.Pictures).Order(StringComparer.Ordinal)];
-        Assert.Equal([.. pictures.Select(p => Path.GetFileName(p)), "predictions.json"], Directory.GetFiles(output).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal([.. pictures.Select(p => Path.GetFileName(p)), "predictions.json"], Directory.GetFiles(output)
+            .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "predictions.json")));
         Assert.Equal(pictures, json.RootElement.EnumerateArray().Select(p => p.GetProperty("picture").GetString()!));
         int detections = 0;
@@ -186,7 +198,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         }
 
         Assert.True(detections > 0, "no detection at all");
-        Assert.StartsWith($"{detections} objects from score 0 on in {pictures.Length} pictures, drawn in {output}; all detections from score 0.001 on are in ", run.Output);
+        Assert.StartsWith($"{detections} objects from score 0 on in {pictures.Length} pictures, drawn in {output}; all detections from "
+            + "score 0.001 on are in ", run.Output);
     }
 
     [Fact]
@@ -210,7 +223,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         string picture = Path.Combine(folder.Path, "a.jpg");
         File.Copy(Directory.GetFiles(model.Pictures)[0], picture);
         string[] command = ["predict", model.File, folder.Path, "--output", Path.Combine(folder.Path, "found")];
-        Assert.All(new[] { CapturedCommand.Run(command), CapturedCommand.Run(command) }, run => Assert.Contains(" in 1 picture, drawn in ", run.Output));
+        Assert.All(new[] { CapturedCommand.Run(command), CapturedCommand.Run(command) },
+            run => Assert.Contains(" in 1 picture, drawn in ", run.Output));
         string[] onto = ["predict", model.File, picture, "--output", folder.Path];
         TrainCommandTests.Refused(CapturedCommand.Run(onto), "the drawn picture would replace the picture itself");
         CapturedCommand json = CapturedCommand.Run([.. onto, "--no-pictures"]);
@@ -287,7 +301,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         folder.Write("images/__MACOSX/a.jpg", "left by another system");
         Directory.CreateSymbolicLink(Path.Combine(images, "loop"), ".");
         File.WriteAllBytes(Path.Combine(images, "deep.png"), SixteenBits());
-        CapturedCommand run = CapturedCommand.Run(["predict", model.File, images, "--output", Path.Combine(folder.Path, "out"), .. options]);
+        CapturedCommand run = CapturedCommand.Run(["predict", model.File, images, "--output", Path.Combine(folder.Path, "out"),
+            .. options]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains("in 2 pictures", run.Output);
         Assert.Contains($"warning: {Path.Combine(images, "b.TIF")}: 2 .tif images are left out", run.Error);
@@ -338,15 +353,18 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
         string picture = folder.Write("no-picture.jpg", "text");
         string output = Path.Combine(folder.Path, "out");
         TrainCommandTests.Refused(CapturedCommand.Run("predict", model.File, picture, "--output", output), picture);
-        TrainCommandTests.Refused(CapturedCommand.Run("predict", model.File, Path.Combine(folder.Path, "none.jpg"), "--output", output), "none.jpg");
-        TrainCommandTests.Refused(CapturedCommand.Run("predict", Path.Combine(folder.Path, "none.pth"), model.Pictures, "--output", output), "none.pth");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", model.File, Path.Combine(folder.Path, "none.jpg"), "--output", output),
+            "none.jpg");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", Path.Combine(folder.Path, "none.pth"), model.Pictures, "--output", output),
+            "none.pth");
     }
 
     private static bool CheckDetection(JsonElement detection, Image picture)
     {
         double[] box = [.. detection.GetProperty("box").EnumerateArray().Select(e => e.GetDouble())];
         Assert.Equal(4, box.Length);
-        Assert.True(box[0] >= 0 && box[1] >= 0 && box[2] <= picture.Width && box[3] <= picture.Height && box[0] <= box[2] && box[1] <= box[3], string.Join(' ', box));
+        Assert.True(box[0] >= 0 && box[1] >= 0 && box[2] <= picture.Width && box[3] <= picture.Height && box[0] <= box[2]
+            && box[1] <= box[3], string.Join(' ', box));
         Assert.InRange(detection.GetProperty("score").GetDouble(), 0, 1);
         Assert.Contains(detection.GetProperty("class").GetString()!, Vision.Synthesis.SyntheticDataset.ClassNames);
         return true;
@@ -372,7 +390,9 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(python, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(python,
+                ["-c", script, .. arguments])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
             Task<string> error = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -393,7 +413,8 @@ public sealed class PublishedModelTests(PublishedModelTests.Model model) : LeakC
             deflate.Write(new byte[64 * (1 + (2 * 64))]);
         }
 
-        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, [0, 0, 0, 64, 0, 0, 0, 64, 16, 0, 0, 0, 0]), .. Chunk("IDAT"u8, data.ToArray()), .. Chunk("IEND"u8, [])];
+        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, [0, 0, 0, 64, 0, 0, 0, 64, 16, 0, 0, 0, 0]),
+            .. Chunk("IDAT"u8, data.ToArray()), .. Chunk("IEND"u8, [])];
     }
 
     private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)

@@ -13,7 +13,8 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
         data.WriteRecipe(folder.Path, "good", "teacher: {recipe: plain.yaml, weights: nowhere.pth}\ndistillation: [{region: main}]");
         data.WriteRecipe(folder.Path, "plain", data: "/nowhere");
         data.WriteRecipe(folder.Path, "endless", "optimizer: {learningRate: 0.1}");
-        File.WriteAllText(Path.Combine(folder.Path, "endless.yaml"), File.ReadAllText(Path.Combine(folder.Path, "endless.yaml")).Replace("input: {", "input: {std: [1e-38, 1e-38, 1e-38], "));
+        File.WriteAllText(Path.Combine(folder.Path, "endless.yaml"), File.ReadAllText(Path.Combine(folder.Path, "endless.yaml"))
+            .Replace("input: {", "input: {std: [1e-38, 1e-38, 1e-38], "));
         data.WriteRecipe(folder.Path, "misspelt", "sede: 3");
         CapturedCommand check = CapturedCommand.Run("recipes", "check", "--folder", folder.Path);
         Assert.Equal(2, check.Code);
@@ -25,7 +26,8 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
         Assert.Contains("unknown key 'sede'", check.Output);
         Assert.Contains("2 of 4 recipes work", check.Output);
         Assert.Equal(0, CapturedCommand.Run("recipes", "check", "--folder", folder.Path, "--filter", "good").Code);
-        CapturedCommand unknown = CapturedCommand.Run("recipes", "check", "--folder", folder.Path, "--filter", "good", "--set", "model.backbone.weights=torchvision://resnet19");
+        CapturedCommand unknown = CapturedCommand.Run("recipes", "check", "--folder", folder.Path, "--filter", "good", "--set",
+            "model.backbone.weights=torchvision://resnet19");
         Assert.Equal(2, unknown.Code);
         Assert.Contains("0 of 1 recipe works", unknown.Output);
     }
@@ -61,7 +63,8 @@ public sealed class RecipesCheckCommandTests(TinyData data) : LeakCheckedTest, I
     [Fact]
     public void Recipes_of_the_demonstration_work()
     {
-        CapturedCommand check = CapturedCommand.Run("recipes", "check", "--folder", Path.Combine(Repository.Root, "recipes"), "--filter", "demo/student");
+        CapturedCommand check = CapturedCommand.Run("recipes", "check", "--folder", Path.Combine(Repository.Root, "recipes"), "--filter",
+            "demo/student");
         Assert.True(check.Code == 0, check.Output + check.Error);
         Assert.Contains("2 of 2 recipes work", check.Output);
     }

@@ -36,7 +36,8 @@ public sealed class RecipesCommandTests : IDisposable
         Assert.StartsWith("cells/student", filtered.Output);
         Assert.DoesNotContain("cells/teacher:", filtered.Output);
         Assert.Equal(filtered.Output, CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "LD-small").Output);
-        TrainCommandTests.Refused(CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "table 9"), "no recipe has 'table 9'");
+        TrainCommandTests.Refused(CapturedCommand.Run("recipes", "--folder", _folder.Path, "--filter", "table 9"),
+            "no recipe has 'table 9'");
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class RecipesCommandTests : IDisposable
         Assert.Contains("or take the published ones with --set teacher.weights=https://example.org/big-0123abcd.pth\n", said);
         said = CapturedCommand.Run("recipes", student, "--set", "teacher.weights=https://example.org/big-0123abcd.pth").Error;
         Assert.EndsWith(
-            "the teacher's weights are downloaded from https://example.org/big-0123abcd.pth where they are not in the cache; or train them with 'retort train teacher' and name the file with --set teacher.weights=...\n",
+            "the teacher's weights are downloaded from https://example.org/big-0123abcd.pth where they are not in the cache; or train "
+                + "them with 'retort train teacher' and name the file with --set teacher.weights=...\n",
             said);
     }
 
@@ -92,13 +94,17 @@ public sealed class RecipesCommandTests : IDisposable
     private string WriteCells()
     {
         const string Data = "data: {train: {annotations: a, images: i}}\n";
-        const string Schedule = "loader: {batchSize: 8}\noptimizer: {baseBatchSize: 16}\nschedule: {epochs: 3, steps: []}\ninput: {scales: [[640, 480], [640, 400]], mode: range}\n";
+        const string Schedule = "loader: {batchSize: 8}\noptimizer: {baseBatchSize: 16}\nschedule: {epochs: 3, steps: []}\ninput: "
+            + "{scales: [[640, 480], [640, 400]], mode: range}\n";
         _folder.Write("_base.yaml", Data);
-        _folder.Write("cells/teacher.yaml", "description: The large one [40 MB]\npublished: https://example.org/big-0123abcd.pth\n" + Data + Schedule);
+        _folder.Write("cells/teacher.yaml", "description: The large one [40 MB]\npublished: https://example.org/big-0123abcd.pth\n" + Data
+            + Schedule);
         return _folder.Write(
             "cells/student.yaml",
-            "description: The small one\naliases: [ld_r18, ld-small]\npaper: [{table: Table 3, row: R-101 -> R-18, ap: 37.5}, {table: Readme, row: R-18, ap: 36.5}]\n" + Data
-            + "model: {backbone: {depth: 18, width: 0.5, deformable: {}}, losses: {distribution: {weight: 0}}}\nteacher: {recipe: teacher.yaml, weights: w.pth}\n"
+            "description: The small one\naliases: [ld_r18, ld-small]\npaper: [{table: Table 3, row: R-101 -> R-18, ap: 37.5}, {table: "
+                + "Readme, row: R-18, ap: 36.5}]\n" + Data
+            + "model: {backbone: {depth: 18, width: 0.5, deformable: {}}, losses: {distribution: {weight: 0}}}\nteacher: {recipe: "
+                + "teacher.yaml, weights: w.pth}\n"
             + "distillation: [{region: main}, {knowledge: boxes, divergence: teacher-bounded-regression, margin: 0.3, weight: 1}]\n");
     }
 
@@ -125,8 +131,10 @@ public sealed class RecipesCommandTests : IDisposable
     public void Every_option_is_listed_with_its_default_range_and_meaning()
     {
         IReadOnlyList<RecipeOption> options = RecipeReference.All();
-        Assert.Contains(new RecipeOption("schedule.epochs", "12", "from 1 to 10000", "Times that training goes through the data."), options);
-        Assert.Contains(options, o => o is { Path: "distillation[].region", Default: "main" } && o.Range.StartsWith("main, valuable-localization", StringComparison.Ordinal));
+        Assert.Contains(new RecipeOption("schedule.epochs", "12", "from 1 to 10000", "Times that training goes through the data."),
+            options);
+        Assert.Contains(options, o => o is { Path: "distillation[].region", Default: "main" }
+            && o.Range.StartsWith("main, valuable-localization", StringComparison.Ordinal));
         Assert.Contains(options, o => o is { Path: "input.mean", Default: "[123.675, 116.28, 103.53]" });
         Assert.Contains(options, o => o.Path == "teacher.model" && o.Meaning.EndsWith("Keys as in 'model'."));
         Assert.Contains(options, o => o is { Path: "teacher.weights", Default: "required" });

@@ -14,7 +14,8 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
     [InlineData("NaN")]
     [InlineData("1e-1000000x")]
     public void A_share_is_a_number_from_0_to_1(string given) => TrainCommandTests.Refused(
-        CapturedCommand.Run("predict", model.File, model.Pictures, $"--threshold={given}"), $"--threshold is '{given}'; it must be a number from 0 to 1, with a decimal point");
+        CapturedCommand.Run("predict", model.File, model.Pictures, $"--threshold={given}"),
+            $"--threshold is '{given}'; it must be a number from 0 to 1, with a decimal point");
 
     [Fact]
     public void Numbers_have_a_decimal_point_wherever_they_are_read()
@@ -61,7 +62,8 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
         using var folder = new TemporaryFolder();
         string link = Path.Combine(folder.Path, "disk");
         File.CreateSymbolicLink(link, Path.Combine(folder.Path, "not-mounted"));
-        TrainCommandTests.Refused(CapturedCommand.Run("predict", model.File, model.Pictures, "--output", Path.Combine(link, "out")), "disk: this is a link to", "not-mounted, which is not there");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", model.File, model.Pictures, "--output", Path.Combine(link, "out")),
+            "disk: this is a link to", "not-mounted, which is not there");
     }
 
     [Fact]
@@ -103,7 +105,8 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
         Refused(["predict", model.File, model.Pictures, "--output", file], file, "there is a file of this name", "--output");
         Refused(["publish", model.File, "--output", Path.Combine(file, "models")], file, "there is a file of this name", "--output");
         Refused(["dataset", "browse", "demo/student", "--output", missing], "does not exist", "--output");
-        Refused(["dataset", "merge", "none", "--output", Path.Combine(file, "task1.zip")], file, "there is a file of this name", "--output");
+        Refused(["dataset", "merge", "none", "--output", Path.Combine(file, "task1.zip")], file, "there is a file of this name",
+            "--output");
         Refused(["dataset", "synth", file], file, "there is a file of this name");
         Assert.Equal([file], Directory.GetFileSystemEntries(folder.Path));
     }
@@ -121,7 +124,8 @@ public sealed class RefusedOptionsTests(PublishedModelTests.Model model) : LeakC
         string closed = Path.Combine(folder.Path, "closed");
         Directory.CreateDirectory(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string message = Assert.Throws<RetortException>(() => OutputPath.RequireFolder(closed, "--output")).Message;
-        Assert.Equal($"{closed}: nothing can be written in {closed} (permission denied); permit it, or name another place by --output", message);
+        Assert.Equal($"{closed}: nothing can be written in {closed} (permission denied); permit it, or name another place by --output",
+            message);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         Run("train", Path.Combine(_folder.Path, "teacher.yaml"));
         Run("distill", student);
         string[] log = File.ReadAllLines(Path.Combine(_folder.Path, "runs", "student", "log.jsonl"));
-        Assert.All(["loss_cls", "loss_bbox", "loss_ld", "loss_ld_vlr", "loss_kd"], term => Assert.Contains(log, line => line.Contains($"\"{term}\":")));
+        Assert.All(["loss_cls", "loss_bbox", "loss_ld", "loss_ld_vlr", "loss_kd"],
+            term => Assert.Contains(log, line => line.Contains($"\"{term}\":")));
 
         string zip = Path.Combine(_folder.Path, "task1.zip");
         Assert.Contains("AP50", Run("eval", Weights("student"), "--save-results", zip));
@@ -37,8 +38,10 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         // Other data than the recipe's; here they are the same.
         string labels = Path.Combine(data.Folder, "val", "labelTxt"), pictures = Path.Combine(data.Folder, "val", "images");
         Assert.Equal(Run("eval", Weights("student")), Run("eval", Weights("student"), "--annotations", labels, "--images", pictures));
-        TrainCommandTests.Refused(CapturedCommand.Run("eval", Weights("student"), "--annotations", student, "--images", pictures), "measured against a folder of DOTA's label files");
-        TrainCommandTests.Refused(CapturedCommand.Run("eval", Weights("student"), "--annotations", labels, "--split", "val.txt"), "give the folder of the images by --images");
+        TrainCommandTests.Refused(CapturedCommand.Run("eval", Weights("student"), "--annotations", student, "--images", pictures),
+            "measured against a folder of DOTA's label files");
+        TrainCommandTests.Refused(CapturedCommand.Run("eval", Weights("student"), "--annotations", labels, "--split", "val.txt"),
+            "give the folder of the images by --images");
 
         string published = Run("publish", Weights("student"), "--output", _folder.Path).Trim();
         Assert.Contains("images a second", Run("speed", published, "--runs", "3", "--threads", "1"));
@@ -49,9 +52,11 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "predictions.json")));
         JsonElement[] detections = [.. json.RootElement.EnumerateArray().SelectMany(p => p.GetProperty("detections").EnumerateArray())];
         Assert.NotEmpty(detections);
-        Assert.All(detections, d => Assert.Equal((5, 8), (d.GetProperty("box").GetArrayLength(), d.GetProperty("polygon").GetArrayLength())));
+        Assert.All(detections, d => Assert.Equal((5, 8), (d.GetProperty("box").GetArrayLength(), d.GetProperty("polygon")
+            .GetArrayLength())));
         TrainCommandTests.Refused(
-            CapturedCommand.Run("predict", published, "--image-info", Path.Combine(_folder.Path, "info.json"), "--images", images), "--image-info is for detectors of upright boxes", "--window", "--task1");
+            CapturedCommand.Run("predict", published, "--image-info", Path.Combine(_folder.Path, "info.json"), "--images", images),
+                "--image-info is for detectors of upright boxes", "--window", "--task1");
         WindowedPrediction.Check(published, new GreedyNms { Iou = 0.1 }, _folder.Path);
 
         // The files for DOTA's server have what the json has.
@@ -61,22 +66,28 @@ public sealed class RotatedCommandTests(TinyRotatedData data) : LeakCheckedTest,
         Assert.Equal(detections.Length, results.Detections.Count);
         Assert.Equal(detections.Sum(d => d.GetProperty("score").GetDouble()), results.Detections.Scores.Sum(), 4);
         File.Copy(Path.Combine(images, "0.png"), Path.Combine(_folder.Path, "0.png"));
-        CapturedCommand twice = CapturedCommand.Run("predict", published, images, Path.Combine(_folder.Path, "0.png"), "--task1", submission);
+        CapturedCommand twice = CapturedCommand.Run("predict", published, images, Path.Combine(_folder.Path, "0.png"), "--task1",
+            submission);
         TrainCommandTests.Refused(twice, "2 images are named '0'", "know images by their names alone");
-        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, images, "--no-pictures", "--task1", submission), $"{submission}: the file is there already", "--force");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, images, "--no-pictures", "--task1", submission),
+            $"{submission}: the file is there already", "--force");
         CheckNamesAndPlaces(published, Path.Combine(images, "0.png"));
     }
 
     // What cannot be written is told before pictures are looked at.
     private void CheckNamesAndPlaces(string published, string picture)
     {
-        (string blank, string output, string task1) = (Path.Combine(_folder.Path, "a b.png"), Path.Combine(_folder.Path, "unwritten"), Path.Combine(_folder.Path, "task1"));
+        (string blank, string output, string task1) =
+            (Path.Combine(_folder.Path, "a b.png"), Path.Combine(_folder.Path, "unwritten"), Path.Combine(_folder.Path, "task1"));
         File.Copy(picture, blank);
-        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, blank, "--output", output, "--task1", task1), "the image 'a b' has blanks in its name");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, blank, "--output", output, "--task1", task1),
+            "the image 'a b' has blanks in its name");
         _folder.Write("task1/Task1_car.txt", "");
-        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, picture, "--output", output, "--task1", task1), "the folder has result files already");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, picture, "--output", output, "--task1", task1),
+            "the folder has result files already");
         Assert.False(Directory.Exists(output));
-        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, picture, "--output", output, "--force"), "--force belongs to --task1");
+        TrainCommandTests.Refused(CapturedCommand.Run("predict", published, picture, "--output", output, "--force"),
+            "--force belongs to --task1");
         TrainCommandTests.Refused(CapturedCommand.Run("eval", published, "--save-results", task1), "the folder has result files already");
         Run("eval", published, "--save-results", task1, "--force");
         Assert.Equal(["Task1_roof.txt", "Task1_ship.txt"], Directory.GetFiles(task1).Select(Path.GetFileName).Order());

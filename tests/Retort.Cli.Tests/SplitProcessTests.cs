@@ -14,10 +14,12 @@ public sealed class SplitProcessTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder.Path, name);
 
-    private string[] Command(string output, params string[] more) => ["dataset", "split", At("images"), "--labels", At("labelTxt"), "--output", At(output), .. more];
+    private string[] Command(string output, params string[] more) =>
+        ["dataset", "split", At("images"), "--labels", At("labelTxt"), "--output", At(output), .. more];
 
     private Dictionary<string, byte[]> Files(string output) =>
-        Directory.EnumerateFiles(At(output), "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(At(output), f), File.ReadAllBytes);
+        Directory.EnumerateFiles(At(output), "*", SearchOption.AllDirectories)
+            .ToDictionary(f => Path.GetRelativePath(At(output), f), File.ReadAllBytes);
 
     [Fact]
     public void A_killed_split_goes_on()
@@ -34,7 +36,8 @@ public sealed class SplitProcessTests : IDisposable
         string[] small = ["--size", "64", "--gap", "32", "--threads", "1"];
         using (Process process = RetortProcess.Start(Command("killed", small)))
         {
-            while (!process.HasExited && (!Directory.Exists(At("killed/images")) || Directory.EnumerateFiles(At("killed/images"), "*.png").Count() < 20))
+            while (!process.HasExited && (!Directory.Exists(At("killed/images"))
+                || Directory.EnumerateFiles(At("killed/images"), "*.png").Count() < 20))
             {
                 Thread.Sleep(1);
             }
@@ -58,7 +61,8 @@ public sealed class SplitProcessTests : IDisposable
         const long LimitKilobytes = 350_000;
         Directory.CreateDirectory(At("images"));
         LargePng.Write(At("images/large.png"), Side, CompressionLevel.Fastest);
-        _folder.Write("labelTxt/large.txt", $"{Side - 50} {Side - 50} {Side - 10} {Side - 50} {Side - 10} {Side - 20} {Side - 50} {Side - 20} ship 0\n");
+        _folder.Write("labelTxt/large.txt",
+            $"{Side - 50} {Side - 50} {Side - 10} {Side - 50} {Side - 10} {Side - 20} {Side - 50} {Side - 20} ship 0\n");
         using Process process = RetortProcess.Start(Command("out", "--skip-empty"));
         long peak = 0;
         while (!process.WaitForExit(20))
@@ -75,7 +79,8 @@ public sealed class SplitProcessTests : IDisposable
     {
         try
         {
-            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(
+                l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         }
         catch (IOException)

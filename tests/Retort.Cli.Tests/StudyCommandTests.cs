@@ -7,7 +7,8 @@ namespace Retort.Cli.Tests;
 /// <summary>A tiny study from its file to its table.</summary>
 public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>, IDisposable
 {
-    private const string Terms = "distillation: [{knowledge: localization, region: main, temperature: 10, weight: 0.25, normalisation: per-positive}]";
+    private const string Terms = "distillation: [{knowledge: localization, region: main, temperature: 10, weight: 0.25, normalisation: "
+        + "per-positive}]";
     private readonly TemporaryFolder _folder = new();
 
     void IDisposable.Dispose()
@@ -24,7 +25,8 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
 
     [Fact]
     public void What_runs_nothing_allows_no_changes() =>
-        TrainCommandTests.Refused(CapturedCommand.Run("study", "none", "--table", "--allow-changes"), "--allow-changes is for runs, and --table runs nothing");
+        TrainCommandTests.Refused(CapturedCommand.Run("study", "none", "--table", "--allow-changes"),
+            "--allow-changes is for runs, and --table runs nothing");
 
     [Fact]
     public void A_study_runs_its_rows_after_their_teachers_and_compares_them()
@@ -112,7 +114,8 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         foreach (string run in new[] { "a", "b-seed5" })
         {
             Assert.Equal(
-                FlatCheckpoint.Read(Path.Combine(Output, "whole", run, "last.ckpt")), FlatCheckpoint.Read(Path.Combine(Output, "stopped", run, "last.ckpt")));
+                FlatCheckpoint.Read(Path.Combine(Output, "whole", run, "last.ckpt")),
+                    FlatCheckpoint.Read(Path.Combine(Output, "stopped", run, "last.ckpt")));
         }
     }
 
@@ -120,7 +123,9 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     public void A_chain_of_teachers_is_one_command_and_goes_on_where_it_stopped()
     {
         // Written from its end; each step narrower than the one before, so that its features need layers of the distillation's own.
-        string[] imitation = ["distillation: [{knowledge: feature, region: main, divergence: mse, weighting: one, normalisation: per-positive}]", "adaptation: {type: conv1x1}"];
+        string[] imitation = [
+            "distillation: [{knowledge: feature, region: main, divergence: mse, weighting: one, normalisation: per-positive}]",
+            "adaptation: {type: conv1x1}"];
         string Narrower(int channels) => $"{{{string.Join(", ", imitation)}, model: {{neck: {{channels: {channels}}}}}}}";
         string rows = $$"""
               - {name: student, recipe: tiny.yaml, teacher: assistant, set: {{Narrower(8)}}}
@@ -142,9 +147,11 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         foreach ((string run, string? teacher) in new[] { ("a", null), ("assistant", "a"), ("student", "assistant") })
         {
             string folder = Path.Combine(Output, "stopped", run);
-            Assert.Equal(FlatCheckpoint.Read(Path.Combine(Output, "whole", run, "last.ckpt")), FlatCheckpoint.Read(Path.Combine(folder, "last.ckpt")));
+            Assert.Equal(FlatCheckpoint.Read(Path.Combine(Output, "whole", run, "last.ckpt")),
+                FlatCheckpoint.Read(Path.Combine(folder, "last.ckpt")));
             Assert.Equal(
-                teacher is null ? null : Path.Combine(Output, "stopped", teacher, "best.ckpt"), Recipe.Load(Path.Combine(folder, "recipe.yaml")).Teacher?.Weights);
+                teacher is null ? null : Path.Combine(Output, "stopped", teacher, "best.ckpt"),
+                    Recipe.Load(Path.Combine(folder, "recipe.yaml")).Teacher?.Weights);
         }
     }
 
@@ -154,7 +161,8 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         string study = WriteStudy("  - {name: a, recipe: tiny.yaml}\n");
         Assert.Equal(0, Study(study).Code);
         WriteStudy("  - {name: b, recipe: tiny.yaml}\n  - {name: a, recipe: tiny.yaml, set: {seed: 4, model: {head: {stackedConvs: 2}}}}\n");
-        TrainCommandTests.Refused(Study(study), "a: model.head.stackedConvs: 1 -> 2, seed: 0 -> 4", "remove the folders", "--allow-changes");
+        TrainCommandTests.Refused(Study(study), "a: model.head.stackedConvs: 1 -> 2, seed: 0 -> 4", "remove the folders",
+            "--allow-changes");
         Assert.False(Directory.Exists(Path.Combine(Output, "study", "b")));
         Assert.Contains("refused", Study(study, "--dry-run").Output);
         string allowed = Study(study, "--dry-run", "--allow-changes").Output;
@@ -201,7 +209,8 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         {
             CapturedCommand shown = CapturedCommand.Run("study");
             Assert.Equal(0, shown.Code);
-            Assert.Equal(Directory.GetFiles("recipes/studies", "*.yaml").Length, shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+            Assert.Equal(Directory.GetFiles("recipes/studies", "*.yaml").Length,
+                shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
             Assert.Matches("(?m)^table2_bccd: .*[^:]$", shown.Output);
         }
         finally
@@ -226,9 +235,11 @@ public sealed class StudyCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     private string WriteStudy(string rows, string name = "study")
     {
         data.WriteRecipe(_folder.Path);
-        return _folder.Write($"{name}.yaml", $"title: tiny rows\nbase: {(rows.Contains("plain") ? "plain" : "a")}\nset: {{schedule: {{epochs: 1, steps: []}}}}\nrows:\n{rows.Replace("TERMS", Terms)}\n");
+        return _folder.Write($"{name}.yaml", $"title: tiny rows\nbase: {(rows.Contains("plain") ? "plain" : "a")}\nset: {{schedule: "
+            + $"{{epochs: 1, steps: []}}}}\nrows:\n{rows.Replace("TERMS", Terms)}\n");
     }
 
     private static IEnumerable<string[]> Rows(string table) => table.Split('\n').SkipWhile(line => !line.Contains('─')).Skip(1)
-        .Where(line => line.Length > 0).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        .Where(line => line.Length > 0)
+            .Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -17,7 +17,8 @@ public sealed class SubmissionTests(PublishedModelTests.Model model) : LeakCheck
     public void The_servers_files_have_the_detections_in_the_ids_of_the_test_set()
     {
         string output = Path.Combine(model.Folder, "submission");
-        CapturedCommand run = CapturedCommand.Run(["predict", model.File, "--image-info", ImageInfo(_ => { }), "--images", model.Pictures, "--name", "tiny_1", "--output", output, .. s_low]);
+        CapturedCommand run = CapturedCommand.Run(["predict", model.File, "--image-info", ImageInfo(_ => { }), "--images", model.Pictures,
+            "--name", "tiny_1", "--output", output, .. s_low]);
         Assert.True(run.Code == 0, run.Error);
         string json = Path.Combine(output, "detections_test-dev2017_tiny_1_results.json"), zip = Path.ChangeExtension(json, ".zip");
         Assert.Equal([json, zip], Directory.GetFiles(output).Order(StringComparer.Ordinal));
@@ -44,7 +45,8 @@ public sealed class SubmissionTests(PublishedModelTests.Model model) : LeakCheck
     public void Without_a_name_it_is_the_recipes()
     {
         string output = Path.Combine(model.Folder, "unnamed");
-        Assert.Equal(0, CapturedCommand.Run("predict", model.File, "--image-info", ImageInfo(_ => { }), "--images", model.Pictures, "--output", output).Code);
+        Assert.Equal(0, CapturedCommand.Run("predict", model.File, "--image-info", ImageInfo(_ => { }), "--images", model.Pictures,
+            "--output", output).Code);
         Assert.True(File.Exists(Path.Combine(output, "detections_test-dev2017_tiny_results.zip")));
     }
 
@@ -52,7 +54,8 @@ public sealed class SubmissionTests(PublishedModelTests.Model model) : LeakCheck
     public void A_test_set_that_does_not_fit_is_refused()
     {
         void Refused(string expected, Action<JsonObject> change, params string[] more) => TrainCommandTests.Refused(
-            CapturedCommand.Run(["predict", model.File, "--image-info", ImageInfo(change), "--images", model.Pictures, "--output", Path.Combine(model.Folder, "refused"), .. more]), expected);
+            CapturedCommand.Run(["predict", model.File, "--image-info", ImageInfo(change), "--images", model.Pictures, "--output",
+                Path.Combine(model.Folder, "refused"), .. more]), expected);
         Refused("has no list `categories`", info => info.Remove("categories"));
         Refused("the data set has no class 'disc'", info => info["categories"]![0]!["name"] = "disk");
         Refused("gone.jpg does not exist", info => info["images"]![0]!["file_name"] = "gone.jpg");

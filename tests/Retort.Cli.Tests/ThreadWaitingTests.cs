@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Retort.Cli.Tests;
 
-/// <summary>How OpenMP's threads wait, in processes of their own: libgomp reads its environment once, when it is loaded. <c>OMP_DISPLAY_ENV</c> lets it say what it read.</summary>
+/// <summary>
+/// How OpenMP's threads wait, in processes of their own: libgomp reads its environment once, when it is loaded. <c>OMP_DISPLAY_ENV</c> lets
+/// it say what it read.
+/// </summary>
 public sealed class ThreadWaitingTests
 {
     private const string CleanEnvironment = "unset OMP_WAIT_POLICY GOMP_SPINCOUNT LD_PRELOAD; export OMP_DISPLAY_ENV=VERBOSE";

@@ -3,7 +3,9 @@ using Retort.Torch.Checkpoints;
 
 namespace Retort.Cli.Tests;
 
-/// <summary>What a person reads where a run cannot start or go on: always exit code 2, file, place and remedy, and nothing half done.</summary>
+/// <summary>
+/// What a person reads where a run cannot start or go on: always exit code 2, file, place and remedy, and nothing half done.
+/// </summary>
 public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
 {
     private static readonly string[] s_short = ["--set", "schedule.epochs=1", "--set", "schedule.steps=[]"];
@@ -51,8 +53,10 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     {
         using var folder = new TemporaryFolder();
         string recipe = data.WriteRecipe(folder.Path);
-        Refused(Train(recipe, "--set", "model.backbone.frozenStages=1"), "frozenStages 1 keeps its first layers at random values", "frozenStages=-1", "own-data/student_scratch");
-        Refused(Train(recipe, "--set", "model.backbone.normMode=eval"), "normMode eval keeps its normalisation as it begins", "model.backbone.weights");
+        Refused(Train(recipe, "--set", "model.backbone.frozenStages=1"), "frozenStages 1 keeps its first layers at random values",
+            "frozenStages=-1", "own-data/student_scratch");
+        Refused(Train(recipe, "--set", "model.backbone.normMode=eval"), "normMode eval keeps its normalisation as it begins",
+            "model.backbone.weights");
         Assert.Equal(0, Train(recipe, "--set", "model.backbone.norm=group", "--set", "model.backbone.normMode=eval").Code);
     }
 
@@ -89,9 +93,12 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         Assert.Equal(0, Train(recipe).Code);
         string weights = Run(folder, "last.ckpt");
         string[] Start(params string[] network) => ["--set", $"model.weights={weights}", "--set", "name=next", .. network];
-        Refused(Train(recipe, Start("--set", "model.neck.levels=4")), weights, "missing: neck.fpn_convs.3.conv.weight", "retort checkpoint show");
-        Refused(Train(recipe, Start("--set", "model.head.stackedConvs=0")), weights, "unexpected: bbox_head.cls_convs.0.conv.weight", "retort checkpoint show");
-        Refused(Train(recipe, Start("--set", "model.head.regMax=4")), weights, "of another shape: ", "bbox_head.gfl_reg.weight", "retort checkpoint show");
+        Refused(Train(recipe, Start("--set", "model.neck.levels=4")), weights, "missing: neck.fpn_convs.3.conv.weight",
+            "retort checkpoint show");
+        Refused(Train(recipe, Start("--set", "model.head.stackedConvs=0")), weights, "unexpected: bbox_head.cls_convs.0.conv.weight",
+            "retort checkpoint show");
+        Refused(Train(recipe, Start("--set", "model.head.regMax=4")), weights, "of another shape: ", "bbox_head.gfl_reg.weight",
+            "retort checkpoint show");
         Refused(Train(recipe, "--resume", "--allow-changes", "--set", "model.head.regMax=4"), weights, "bbox_head.gfl_reg.weight");
     }
 
@@ -115,7 +122,8 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         string recipe = data.WriteRecipe(folder.Path);
         Assert.Equal(0, Train(recipe).Code);
         string[] longer = ["train", recipe, "--resume", "--set", "seed=3", "--set", "threads=2", "--set", "loader.batchSize=4"];
-        Refused(CapturedCommand.Run(longer), Path.Combine(folder.Path, "runs", "tiny"), "(loader.batchSize: 2 -> 4, schedule.epochs: 1 -> 2, schedule.steps: [] -> [1], seed: 0 -> 3)", "--allow-changes");
+        Refused(CapturedCommand.Run(longer), Path.Combine(folder.Path, "runs", "tiny"),
+            "(loader.batchSize: 2 -> 4, schedule.epochs: 1 -> 2, schedule.steps: [] -> [1], seed: 0 -> 3)", "--allow-changes");
         CapturedCommand allowed = CapturedCommand.Run([.. longer, "--allow-changes"]);
         Assert.True(allowed.Code == 0, allowed.Error);
         Assert.Contains("continuing after step 6", allowed.Error);
@@ -128,7 +136,8 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         using var folder = new TemporaryFolder();
         string recipe = data.WriteRecipe(folder.Path);
         Assert.Equal(0, Train(recipe, "--set", "name=cells").Code);
-        Refused(Train(recipe, "--resume", "--set", "name=celss"), "there is no run of the name 'celss' to continue", "did you mean 'cells'?");
+        Refused(Train(recipe, "--resume", "--set", "name=celss"), "there is no run of the name 'celss' to continue",
+            "did you mean 'cells'?");
         Assert.Equal(0, Train(recipe, "--resume", "--set", "name=cells").Code);
 
         // The recipe's own name may be new: the same command begins a run and goes on with it.
@@ -155,7 +164,11 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     {
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "foreign.pth");
-        TorchFile.Write(file, new CheckpointDictionary { ["state_dict"] = new StateDict([new("a", new StoredTensor(ScalarType.Float32, [1], new byte[4]))]).ToValue() });
+        TorchFile.Write(file, new CheckpointDictionary
+        {
+            ["state_dict"] = new StateDict(
+            [new("a", new StoredTensor(ScalarType.Float32, [1], new byte[4]))]).ToValue()
+        });
         foreach (string command in new[] { "predict", "publish", "speed" })
         {
             string[] pictures = command == "predict" ? [Path.Combine(data.Folder, "images", "val")] : [];
@@ -180,11 +193,13 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
     {
         using var folder = new TemporaryFolder();
         string copy = data.CopyTo(Path.Combine(folder.Path, "data"));
-        string[] pictures = [Directory.GetFiles(Path.Combine(copy, "images", "train"))[0], Directory.GetFiles(Path.Combine(copy, "images", "val"))[0]];
+        string[] pictures = [Directory.GetFiles(Path.Combine(copy, "images", "train"))[0],
+            Directory.GetFiles(Path.Combine(copy, "images", "val"))[0]];
         Array.ForEach(pictures, picture => File.WriteAllBytes(picture, File.ReadAllBytes(picture)[..200]));
         CapturedCommand run = CapturedCommand.Run("train", data.WriteRecipe(folder.Path, data: copy), "--set", "loader.unreadable=skip");
         Assert.True(run.Code == 0, run.Error);
-        Assert.All(pictures, picture => Assert.Single(run.Error.Split('\n'), line => line.StartsWith($"left out (loader.unreadable: skip): {picture}", StringComparison.Ordinal)));
+        Assert.All(pictures, picture => Assert.Single(run.Error.Split('\n'),
+            line => line.StartsWith($"left out (loader.unreadable: skip): {picture}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -193,7 +208,8 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         using var folder = new TemporaryFolder();
         string copy = data.CopyTo(Path.Combine(folder.Path, "data"));
         Array.ForEach(Directory.GetFiles(Path.Combine(copy, "images", "train")), picture => File.WriteAllBytes(picture, []));
-        Refused(Train(data.WriteRecipe(folder.Path, data: copy), "--set", "loader.unreadable=skip"), "not one image of an epoch could be read", "dataset check");
+        Refused(Train(data.WriteRecipe(folder.Path, data: copy), "--set", "loader.unreadable=skip"),
+            "not one image of an epoch could be read", "dataset check");
     }
 
     [Fact]
@@ -255,7 +271,8 @@ public sealed class TrainCommandTests(TinyData data) : LeakCheckedTest, IClassFi
         Assert.All(parts, part => Assert.Contains(part, run.Error));
     }
 
-    private static CapturedCommand Train(string recipe, params string[] more) => CapturedCommand.Run(["train", recipe, .. s_short, .. more]);
+    private static CapturedCommand Train(string recipe, params string[] more) =>
+        CapturedCommand.Run(["train", recipe, .. s_short, .. more]);
 
     private static string Run(TemporaryFolder folder, string file) => Path.Combine(folder.Path, "runs", "tiny", file);
 

@@ -10,7 +10,9 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Cli.Tests;
 
-/// <summary>What <c>predict --window</c> finds in a picture against the detections in the windows that <c>dataset split</c> makes of it.</summary>
+/// <summary>
+/// What <c>predict --window</c> finds in a picture against the detections in the windows that <c>dataset split</c> makes of it.
+/// </summary>
 internal static class WindowedPrediction
 {
     private const string Size = "64", Gap = "16";
@@ -31,15 +33,18 @@ internal static class WindowedPrediction
         }
 
         Detections whole = Assert.Single(Predict(model, picture, Path.Combine(folder, "whole"), "--window", Size, "--gap", Gap)).Found;
-        Assert.Equal(0, CapturedCommand.Run("dataset", "split", pictures, "--output", Path.Combine(folder, "windows"), "--size", Size, "--gap", Gap).Code);
-        (string Name, Detections Found)[] windows = Predict(model, Path.Combine(folder, "windows", "images"), Path.Combine(folder, "parts"));
+        Assert.Equal(0, CapturedCommand.Run("dataset", "split", pictures, "--output", Path.Combine(folder, "windows"), "--size", Size,
+            "--gap", Gap).Code);
+        (string Name, Detections Found)[] windows =
+            Predict(model, Path.Combine(folder, "windows", "images"), Path.Combine(folder, "parts"));
         Assert.Equal(6, windows.Length);
         Detections expected = suppression.Apply(Join(windows, whole.Boxes.Form), int.MaxValue);
         Assert.NotEmpty(expected.Scores);
         Assert.Equal(expected.Scores, whole.Scores);
         Assert.Equal(expected.Labels, whole.Labels);
         Assert.Equal(expected.Boxes.ToArray(), whole.Boxes.ToArray());
-        Assert.True(Enumerable.Range(0, whole.Count).Max(k => whole.Boxes[k][0]) > 100, "no detection lies to the right of the first windows");
+        Assert.True(Enumerable.Range(0, whole.Count).Max(k => whole.Boxes[k][0]) > 100,
+            "no detection lies to the right of the first windows");
     }
 
     private static (string Name, Detections Found)[] Predict(string model, string pictures, string output, params string[] more)
@@ -50,7 +55,9 @@ internal static class WindowedPrediction
         using Checkpoint file = Checkpoint.Open(model);
         IReadOnlyList<string> classes = TrainedDetector.ReadClassNames(file)!;
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "predictions.json")));
-        return [.. json.RootElement.EnumerateArray().Select(p => (Path.GetFileNameWithoutExtension(p.GetProperty("picture").GetString()!), Read(p.GetProperty("detections"), [.. classes])))];
+        return [.. json.RootElement.EnumerateArray()
+            .Select(p => (Path.GetFileNameWithoutExtension(p.GetProperty("picture").GetString()!),
+            Read(p.GetProperty("detections"), [.. classes])))];
     }
 
     private static Detections Read(JsonElement list, string[] classNames)
@@ -59,7 +66,8 @@ internal static class WindowedPrediction
         float[] boxes = [.. all.SelectMany(d => d.GetProperty("box").EnumerateArray().Select(v => v.GetSingle()))];
         BoxForm form = all.Length == 0 ? BoxForm.Upright : BoxForms.FromNumbers(boxes.Length / all.Length);
         float[] scores = [.. all.Select(d => d.GetProperty("score").GetSingle())];
-        return new Detections(new Boxes(form, boxes), scores, [.. all.Select(d => Array.IndexOf(classNames, d.GetProperty("class").GetString()))]);
+        return new Detections(new Boxes(form, boxes), scores, [.. all.Select(
+            d => Array.IndexOf(classNames, d.GetProperty("class").GetString()))]);
     }
 
     private static Candidates Join((string Name, Detections Found)[] windows, BoxForm form)

@@ -39,5 +39,6 @@ public static class AssignmentMaps
         [.. Spread(grid, 1, selection, values, elsewhere, width).SelectMany(level => level)];
 
     /// <summary>The selection's own weights, zero elsewhere.</summary>
-    public static float[] Weights(PriorGrid grid, PriorSelection selection) => OneImage(grid, selection, selection.Weight.ToArray<float>(), 0f);
+    public static float[] Weights(PriorGrid grid, PriorSelection selection) =>
+        OneImage(grid, selection, selection.Weight.ToArray<float>(), 0f);
 }

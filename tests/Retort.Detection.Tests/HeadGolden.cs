@@ -30,8 +30,10 @@ public static class HeadGolden
             }
         }
 
-        // What has no term here has no weight there: the published code multiplies classification in the valuable region by zero, for instance.
-        string[] others = [.. golden.Keys.Where(name => name.StartsWith("loss.loss_", StringComparison.Ordinal) && name.LastIndexOf('.') == "loss".Length)];
+        // What has no term here has no weight there: the published code multiplies classification in the valuable region by zero, for
+        // instance.
+        string[] others = [.. golden.Keys.Where(name => name.StartsWith("loss.loss_", StringComparison.Ordinal)
+            && name.LastIndexOf('.') == "loss".Length)];
         Assert.All(others.Except(terms.Select(term => "loss." + term.Name)), name => Assert.Equal(0, golden[name].As<float>()[0]));
         Tensor total = terms.Select(t => t.Value).Aggregate((a, b) => a + b);
         Close(golden["loss.total"], total, 1e-6);

@@ -7,7 +7,8 @@ using Retort.Torch.Checkpoints;
 namespace Retort.Detection.Tests;
 
 /// <summary>The batch of the golden head files: maps of a student and a teacher, and ground truth.</summary>
-public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<ImageTargets> Targets, IReadOnlyDictionary<string, StoredTensor> Tensors)
+public sealed record HeadInputs(
+    (int Height, int Width)[] Levels, IReadOnlyList<ImageTargets> Targets, IReadOnlyDictionary<string, StoredTensor> Tensors)
 {
     /// <summary>Classes of the golden heads.</summary>
     public static int Classes { get; } = int.Parse(Golden.Read("head_inputs_maps").Metadata["num_classes"]);
@@ -33,16 +34,28 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
     public static HeadInputs ReadRotated()
     {
         HeadInputs student = Read("rot_head_inputs_student");
-        return student with { Tensors = student.Tensors.Concat(Golden.Read("rot_head_inputs_teacher").Tensors).ToDictionary(p => p.Key, p => p.Value) };
+        return student with
+        {
+            Tensors = student.Tensors.Concat(Golden.Read("rot_head_inputs_teacher").Tensors)
+            .ToDictionary(p => p.Key, p => p.Value)
+        };
     }
 
     /// <summary>The same batch with the ground truth that another file holds, where it holds any.</summary>
     public HeadInputs WithTruthOf(SafetensorsFile file) =>
-        this with { Targets = [.. Targets.Select((t, n) => file.Tensors.ContainsKey($"gt_bboxes.{n}") ? WithObjects(t, file.Tensors, n) : t)] };
+        this with
+        {
+            Targets = [.. Targets.Select((t, n) => file.Tensors.ContainsKey($"gt_bboxes.{n}") ? WithObjects(t, file.Tensors, n)
+            : t)]
+        };
 
     /// <summary>The same batch with some images emptied of objects, all where none is named.</summary>
     public HeadInputs WithoutObjects(params int[] images) =>
-        this with { Targets = [.. Targets.Select((t, n) => images.Length == 0 || images.Contains(n) ? t with { Boxes = Boxes.None, Labels = [], RotatedBoxes = t.RotatedBoxes is null ? null : Boxes.Rotated() } : t)] };
+        this with
+        {
+            Targets = [.. Targets.Select((t, n) => images.Length == 0 || images.Contains(n)
+            ? t with { Boxes = Boxes.None, Labels = [], RotatedBoxes = t.RotatedBoxes is null ? null : Boxes.Rotated() } : t)]
+        };
 
     /// <summary>The maps of the student or the teacher as leaves that collect gradients.</summary>
     public DenseOutput Output(string who, HeadMaps maps = HeadMaps.Plain)
@@ -60,7 +73,8 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
     /// <summary>The same with the pyramid's features.</summary>
     public DenseOutput OutputWithFeatures(string who, HeadMaps maps = HeadMaps.Plain)
     {
-        IReadOnlyDictionary<string, StoredTensor> features = Tensors.ContainsKey($"{who}_feat.0") ? Tensors : Golden.Read($"head_inputs_feat_{who}").Tensors;
+        IReadOnlyDictionary<string, StoredTensor> features = Tensors.ContainsKey($"{who}_feat.0") ? Tensors
+            : Golden.Read($"head_inputs_feat_{who}").Tensors;
         return Output(who, maps) with { Features = [.. Enumerable.Range(0, Levels.Length).Select(l => Leaf(features[$"{who}_feat.{l}"]))] };
     }
 
@@ -80,7 +94,8 @@ public sealed record HeadInputs((int Height, int Width)[] Levels, IReadOnlyList<
             : image with { Boxes = Boxes.Upright(boxes), Labels = labels };
     }
 
-    private static (int Height, int Width) Shape(JsonElement meta, string name) => (meta.GetProperty(name)[0].GetInt32(), meta.GetProperty(name)[1].GetInt32());
+    private static (int Height, int Width) Shape(JsonElement meta, string name) =>
+        (meta.GetProperty(name)[0].GetInt32(), meta.GetProperty(name)[1].GetInt32());
 }
 
 /// <summary>Which maps a golden head has.</summary>

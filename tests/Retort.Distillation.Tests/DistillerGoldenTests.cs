@@ -27,9 +27,11 @@ public class DistillerGoldenTests : TensorTest
         HeadInputs inputs = HeadInputs.Read().WithTruthOf(file);
         (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student"), inputs.OutputWithFeatures("teacher"));
         BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
-        IReadOnlyList<DistillationTerm> terms = imitation is { } region ? [.. Terms.Paper, Terms.Imitation(region, ImitationWeight(file))] : Terms.Paper;
+        IReadOnlyList<DistillationTerm> terms = imitation is { } region ? [.. Terms.Paper, Terms.Imitation(region, ImitationWeight(file))]
+            : Terms.Paper;
         IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, assignment);
-        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment, new DistanceCoding()), .. values.Select(AsInFile)]);
+        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment, new DistanceCoding()),
+            .. values.Select(AsInFile)]);
     }
 
     // While it finds the general instances the published code keeps the mask of the insides.
@@ -40,14 +42,17 @@ public class DistillerGoldenTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("head_ld_gflv2_" + name);
         HeadInputs inputs = HeadInputs.Read();
-        (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student", HeadMaps.Joint), inputs.OutputWithFeatures("teacher", HeadMaps.Joint));
+        (DenseOutput student, DenseOutput teacher) =
+            (inputs.OutputWithFeatures("student", HeadMaps.Joint), inputs.OutputWithFeatures("teacher", HeadMaps.Joint));
         BatchAssignment assignment = new AtssAssigner(s_priors).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         DistillationTerm[] terms =
         [
-            .. Terms.Shipped("ld_reference_gflv2").Select(t => t.Knowledge == Knowledge.Feature ? t with { Region = imitation, Weight = ImitationWeight(file) } : t),
+            .. Terms.Shipped("ld_reference_gflv2")
+                .Select(t => t.Knowledge == Knowledge.Feature ? t with { Region = imitation, Weight = ImitationWeight(file) } : t),
         ];
         IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, assignment);
-        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment, new DistanceCoding()), .. values.Select(AsInFile)]);
+        HeadGolden.Check(file.Tensors, student, [.. new GflCriterion(new GflOptions()).Compute(student, assignment, new DistanceCoding()),
+            .. values.Select(AsInFile)]);
     }
 
     [Theory]
@@ -99,7 +104,8 @@ public class DistillerGoldenTests : TensorTest
             Tensor Read(string name) => TestTensor.From(file.Tensors[$"level{l}.{name}"]);
             Tensor anchors = Read("anchors") / strides[l];
             (Tensor boxes, Tensor scores) = GeneralInstances.Disagreement(
-                anchors, Read("student_cls").Sigmoid(), Read("teacher_cls").Sigmoid(), Read("student_reg"), Read("teacher_reg"), new DistanceCoding());
+                anchors, Read("student_cls").Sigmoid(), Read("teacher_cls").Sigmoid(), Read("student_reg"), Read("teacher_reg"),
+                    new DistanceCoding());
             Close(file.Tensors[$"level{l}.gi_scores"].As<float>(), scores, 1e-5, 1e-6);
             Close(file.Tensors[$"level{l}.gi_boxes"].As<float>(), boxes, 1e-5, 1e-5);
             Assert.Equal(file.Tensors[$"level{l}.gi_idx"].As<long>().ToArray(), GeneralInstances.Pick(boxes, scores).Select(k => (long)k));
@@ -107,12 +113,15 @@ public class DistillerGoldenTests : TensorTest
     }
 
     private static double ImitationWeight(SafetensorsFile file) =>
-        file.Metadata.TryGetValue("loss_im", out string? text) ? double.Parse(text.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) : 2;
+        file.Metadata.TryGetValue("loss_im", out string? text)
+            ? double.Parse(text.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) : 2;
 
     // The files call every imitation loss_im, whatever its region.
-    private static LossTerm AsInFile(LossTerm term) => term.Name.StartsWith("loss_im", StringComparison.Ordinal) ? term with { Name = "loss_im" } : term;
+    private static LossTerm AsInFile(LossTerm term) =>
+        term.Name.StartsWith("loss_im", StringComparison.Ordinal) ? term with { Name = "loss_im" } : term;
 
-    private static void CheckRegion(IReadOnlyDictionary<string, StoredTensor> golden, string name, BatchAssignment assignment, PriorSelection selection)
+    private static void CheckRegion(
+        IReadOnlyDictionary<string, StoredTensor> golden, string name, BatchAssignment assignment, PriorSelection selection)
     {
         float[][] levels = Dense(assignment, selection);
         for (int l = 0; l < levels.Length; l++)
@@ -121,7 +130,8 @@ public class DistillerGoldenTests : TensorTest
         }
     }
 
-    private static float[] OneImage(BatchAssignment assignment, PriorSelection selection) => [.. Dense(assignment, selection).SelectMany(l => l)];
+    private static float[] OneImage(BatchAssignment assignment, PriorSelection selection) =>
+        [.. Dense(assignment, selection).SelectMany(l => l)];
 
     private static float[][] Dense(BatchAssignment assignment, PriorSelection selection)
     {

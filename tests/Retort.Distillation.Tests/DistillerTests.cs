@@ -16,20 +16,24 @@ public class DistillerTests : TensorTest
         {
             using var scope = new TensorScope();
             Runtime.Seed(seed);
-            (Tensor a, Tensor b) = (TestTensor.RandomNormal([5, 9], ScalarType.Float64) * 4, TestTensor.RandomNormal([5, 9], ScalarType.Float64) * 4);
+            (Tensor a, Tensor b) = (TestTensor.RandomNormal([5, 9], ScalarType.Float64) * 4,
+                TestTensor.RandomNormal([5, 9], ScalarType.Float64) * 4);
             Assert.All(Divergences.KullbackLeibler(a, b, temperature, BinReduction.Sum).ToArray<double>(), d => Assert.True(d > 0));
-            Assert.All(Divergences.KullbackLeibler(a, a, temperature, BinReduction.Sum).ToArray<double>(), d => Assert.InRange(d, -1e-9, 1e-9));
+            Assert.All(Divergences.KullbackLeibler(a, a, temperature, BinReduction.Sum).ToArray<double>(),
+                d => Assert.InRange(d, -1e-9, 1e-9));
         },
         iter: 30,
         threads: 1);
 
     [Fact]
-    public void Gradient_is_the_temperature_times_the_difference_of_the_distributions() => Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0.5, 20]).Sample(
+    public void Gradient_is_the_temperature_times_the_difference_of_the_distributions() =>
+        Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0.5, 20]).Sample(
         (seed, temperature) =>
         {
             using var scope = new TensorScope();
             Runtime.Seed(seed);
-            (Tensor student, Tensor teacher) = (TestTensor.RandomNormal([4, 7], ScalarType.Float64) * 3, TestTensor.RandomNormal([4, 7], ScalarType.Float64) * 3);
+            (Tensor student, Tensor teacher) =
+                (TestTensor.RandomNormal([4, 7], ScalarType.Float64) * 3, TestTensor.RandomNormal([4, 7], ScalarType.Float64) * 3);
             student.RequiresGrad = true;
             Tensor gradient = Gradient(Divergences.KullbackLeibler(student, teacher, temperature, BinReduction.Sum), student);
             Tensor expected = ((student / temperature).Softmax(1) - (teacher / temperature).Softmax(1)) * temperature;
@@ -51,8 +55,11 @@ public class DistillerTests : TensorTest
     public void Euclidean_imitation_is_the_mean_of_the_norms()
     {
         (DenseOutput student, DenseOutput teacher) = (Output(1, 14), Output(1, 15));
-        double expected = student.Features.Zip(teacher.Features, (s, t) => (s - t).Square().Sum([1]).Sqrt()).SelectMany(norms => norms.ToArray<float>()).Average();
-        DistillationTerm term = Terms.Imitation(Region.Everywhere, 3) with { Divergence = Divergence.L2, Normalisation = Normalisation.PerPositive };
+        double expected = student.Features.Zip(teacher.Features, (s, t) => (s - t).Square().Sum([1]).Sqrt())
+            .SelectMany(norms => norms.ToArray<float>()).Average();
+        DistillationTerm term = Terms.Imitation(Region.Everywhere, 3)
+            with
+        { Divergence = Divergence.L2, Normalisation = Normalisation.PerPositive };
         Assert.Equal(3 * expected, Values([term], student, teacher, Images(1))[0], 4);
     }
 
@@ -77,12 +84,19 @@ public class DistillerTests : TensorTest
         });
         (DenseOutput student, DenseOutput teacher) = (Output(1, 16), Output(1, 17));
         DistillationTerm term = Terms.Main with { Weighting = PriorWeighting.One };
-        DistillationTerm[] own = [term with { OwnRegion = everywhere }, term with { Knowledge = Knowledge.Classification, OwnRegion = everywhere }];
-        IReadOnlyList<LossTerm> values = new Distiller([.. own, term with { Region = Region.Everywhere }]).Compute(student, teacher, Assign(Images(1)));
+        DistillationTerm[] own = [term with { OwnRegion = everywhere },
+            term with { Knowledge = Knowledge.Classification, OwnRegion = everywhere }];
+        IReadOnlyList<LossTerm> values =
+            new Distiller([.. own, term with { Region = Region.Everywhere }]).Compute(student, teacher, Assign(Images(1)));
         Assert.Equal(["loss_ld_mine", "loss_kd_mine", "loss_ld_everywhere"], values.Select(v => v.Name));
         Assert.Equal(values[2].Value.Item(), values[0].Value.Item());
         Assert.Equal(1, made);
-        DistillationTerm bounded = new() { Knowledge = Knowledge.Boxes, Divergence = Divergence.TeacherBoundedRegression, OwnRegion = everywhere };
+        DistillationTerm bounded = new()
+        {
+            Knowledge = Knowledge.Boxes,
+            Divergence = Divergence.TeacherBoundedRegression,
+            OwnRegion = everywhere
+        };
         Assert.Throws<OptionException>(() => new Distiller([bounded]));
     }
 
@@ -99,7 +113,8 @@ public class DistillerTests : TensorTest
             Assert.Equal(1, twice[k] / once[k], 4);
         }
 
-        double reference = Values([Terms.Main], Doubled(student), Doubled(teacher), Images(2))[0] / Values([Terms.Main], student, teacher, Images(1))[0];
+        double reference = Values([Terms.Main], Doubled(student), Doubled(teacher), Images(2))[0]
+            / Values([Terms.Main], student, teacher, Images(1))[0];
         Assert.Equal(2, reference, 4);
     }
 
@@ -116,7 +131,8 @@ public class DistillerTests : TensorTest
     public void A_student_equal_to_its_teacher_has_nothing_to_learn()
     {
         DenseOutput both = Output(2, 5);
-        DistillationTerm[] terms = [.. Terms.Paper, .. Enum.GetValues<Region>().Select(r => Terms.Imitation(r, 1)), Terms.Main with { Weighting = PriorWeighting.TeacherScore }];
+        DistillationTerm[] terms = [.. Terms.Paper, .. Enum.GetValues<Region>().Select(r => Terms.Imitation(r, 1)),
+            Terms.Main with { Weighting = PriorWeighting.TeacherScore }];
         Assert.All(Values(terms, both, both, Images(2)), value => Assert.Equal(0, value, 5));
     }
 
@@ -127,7 +143,8 @@ public class DistillerTests : TensorTest
         ImageTargets[] empty = [.. Images(2).Select(i => i with { Boxes = Boxes.None, Labels = [] })];
         foreach (Normalisation normalisation in Enum.GetValues<Normalisation>())
         {
-            DistillationTerm[] terms = [.. Terms.Paper.Append(Terms.Imitation(Region.InsideGroundTruth, 1)).Select(t => t with { Normalisation = normalisation })];
+            DistillationTerm[] terms = [.. Terms.Paper.Append(Terms.Imitation(Region.InsideGroundTruth, 1))
+                .Select(t => t with { Normalisation = normalisation })];
             IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, Assign(empty));
             Assert.All(values, v => Assert.Equal(0, v.Value.Item()));
             values.Select(v => v.Value).Aggregate((a, b) => a + b).Backward();
@@ -140,7 +157,8 @@ public class DistillerTests : TensorTest
     public void Decoupled_imitation_is_a_mean_inside_the_objects_and_a_weighted_one_outside_at_the_same_places()
     {
         (DenseOutput student, DenseOutput teacher) = (Output(1, 12), Output(1, 13));
-        DistillationTerm Imitates(Region region, double weight) => Terms.Imitation(region, weight) with { Normalisation = Normalisation.PerPositive };
+        DistillationTerm Imitates(Region region, double weight) =>
+            Terms.Imitation(region, weight) with { Normalisation = Normalisation.PerPositive };
         (List<double> inside, List<double> outside) = ([], []);
         ImageTargets image = Images(1)[0];
         for (int l = 0; l < student.Features.Count; l++)
@@ -150,12 +168,14 @@ public class DistillerTests : TensorTest
             for (int k = 0; k < errors.Length; k++)
             {
                 (long x, long y) = (k % error.Size(2) * stride, k / error.Size(2) * stride);
-                bool within = Enumerable.Range(0, image.Count).Select(g => image.Boxes[g].ToArray()).Any(b => x > b[0] && y > b[1] && x < b[2] && y < b[3]);
+                bool within = Enumerable.Range(0, image.Count).Select(g => image.Boxes[g].ToArray())
+                    .Any(b => x > b[0] && y > b[1] && x < b[2] && y < b[3]);
                 (within ? inside : outside).Add(errors[k]);
             }
         }
 
-        double[] values = Values([Imitates(Region.InsideGroundTruth, 2), Imitates(Region.OutsideGroundTruth, 4)], student, teacher, Images(1));
+        double[] values = Values([Imitates(Region.InsideGroundTruth, 2), Imitates(Region.OutsideGroundTruth, 4)], student, teacher,
+            Images(1));
         Assert.Equal(2 * inside.Average(), values[0], 4);
         Assert.Equal(4 * outside.Average(), values[1], 4);
     }
@@ -183,24 +203,32 @@ public class DistillerTests : TensorTest
     {
         DenseOutput student = Output(1, 10);
         string Message(DenseOutput teacher, int anchors = 1) =>
-            Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(student), Outputs.Of(teacher, anchors: anchors), Terms.Paper)).Message;
+            Assert.Throws<KnowledgeMismatchException>(
+                () => Compatibility.Check(Outputs.Of(student), Outputs.Of(teacher, anchors: anchors), Terms.Paper)).Message;
         Assert.Equal(
-            "the teacher predicts 5 class channels and the student 3; both must be trained for the same classes in the same order, and have a channel for background both or neither",
+            "the teacher predicts 5 class channels and the student 3; both must be trained for the same classes in the same order, and "
+                + "have a channel for background both or neither",
             Message(Output(1, 1, classes: 5)));
         Assert.Equal(
-            "the teacher's box edges have 17 bins and the student's 9; localization can be distilled only between equal ones: train one of them with the other's 'head.regMax'",
+            "the teacher's box edges have 17 bins and the student's 9; localization can be distilled only between equal ones: train one "
+                + "of them with the other's 'head.regMax'",
             Message(Output(1, 1, bins: 17)));
         Assert.Contains(
             "the teacher has 2 anchors per cell and the student 1; take a teacher of the same detector",
             Message(Output(1, 1, classes: 6, bins: 18), anchors: 2));
         Assert.Contains("1 pyramid levels and the student on 2", Message(student with { Levels = [student.Levels[0]] }));
-        DetectorOutputs coarser = Outputs.Of(student) with { Levels = [.. Outputs.Of(student).Levels.Select(map => map with { Stride = 2 * map.Stride })] };
+        DetectorOutputs coarser = Outputs.Of(student) with
+        {
+            Levels = [
+            .. Outputs.Of(student).Levels.Select(map => map with { Stride = 2 * map.Stride })]
+        };
         Assert.Contains(
             "the teacher's pyramid has the strides 16, 32 and the student's 8, 16;",
             Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(student), coarser, [])).Message);
         Assert.Contains(
             "the teacher predicts rotated boxes and the student upright ones",
-            Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(student), Outputs.Of(student, BoxForm.Rotated), [])).Message);
+            Assert.Throws<KnowledgeMismatchException>(
+                () => Compatibility.Check(Outputs.Of(student), Outputs.Of(student, BoxForm.Rotated), [])).Message);
     }
 
     [Fact]
@@ -215,16 +243,19 @@ public class DistillerTests : TensorTest
     public void Terms_of_the_same_kind_get_names_of_their_own()
     {
         DenseOutput both = Output(1, 11);
-        IReadOnlyList<LossTerm> values = new Distiller([Terms.Main, Terms.Main with { Temperature = 5 }, Terms.Valuable]).Compute(both, both, Assign(Images(1)));
+        IReadOnlyList<LossTerm> values =
+            new Distiller([Terms.Main, Terms.Main with { Temperature = 5 }, Terms.Valuable]).Compute(both, both, Assign(Images(1)));
         Assert.Equal(["loss_ld", "loss_ld_2", "loss_ld_vlr"], values.Select(v => v.Name));
     }
 
-    private static double[] Values(IReadOnlyList<DistillationTerm> terms, DenseOutput student, DenseOutput teacher, ImageTargets[] images) =>
+    private static double[] Values(
+        IReadOnlyList<DistillationTerm> terms, DenseOutput student, DenseOutput teacher, ImageTargets[] images) =>
         [.. new Distiller(terms).Compute(student, teacher, Assign(images)).Select(t => t.Value.Item())];
 
     private static DenseOutput Doubled(DenseOutput output)
     {
         static Tensor Twice(Tensor map) => Tensor.Cat([map, map]);
-        return new DenseOutput([.. output.Levels.Select(l => new LevelOutput(Twice(l.ClassLogits), Twice(l.BoxLogits)))], [.. output.Features.Select(Twice)]);
+        return new DenseOutput([.. output.Levels.Select(l => new LevelOutput(Twice(l.ClassLogits), Twice(l.BoxLogits)))],
+            [.. output.Features.Select(Twice)]);
     }
 }

@@ -17,9 +17,11 @@ public class DivergenceGoldenTests : TensorTest
             string[] parts = name[1..^".value".Length].Split(".w", 2);
             (double temperature, int end) = (double.Parse(parts[0], CultureInfo.InvariantCulture), parts[1].LastIndexOf('.'));
             (double factor, string kind) = (double.Parse(parts[1][..end], CultureInfo.InvariantCulture), parts[1][(end + 1)..]);
-            string suffix = kind.StartsWith("cls", StringComparison.Ordinal) ? "_cls" : kind.StartsWith("k68", StringComparison.Ordinal) ? "68" : "";
+            string suffix = kind.StartsWith("cls", StringComparison.Ordinal) ? "_cls" : kind.StartsWith("k68", StringComparison.Ordinal)
+                ? "68" : "";
             Tensor pred = Leaf(golden["pred" + suffix]);
-            Tensor rows = Divergences.KullbackLeibler(pred, TestTensor.From(golden["soft" + suffix]), temperature, BinReduction.Mean) * factor;
+            Tensor rows = Divergences.KullbackLeibler(pred, TestTensor.From(golden["soft" + suffix]), temperature, BinReduction.Mean)
+                * factor;
             Tensor value = Reduce(rows, kind, TestTensor.From(golden["weight" + suffix]));
 
             // Near equality the summands cancel: what is left is rounding, in float32 units of temperature^2 * factor.

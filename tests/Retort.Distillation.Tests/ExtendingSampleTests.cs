@@ -26,7 +26,8 @@ public sealed partial class ExtendingSampleTests : LeakCheckedTest
         using DenseDetector detector = EvenDetector.Build(classes: 3);
         detector.Evaluate();
         using var compiled = new CompiledDetector(detector);
-        Assert.Equal(2, compiled.Detect(TestTensor.RandomNormal([2, 3, 64, 64]), [new ImagePlacement(64, 64), new ImagePlacement(50, 64)]).Count);
+        Assert.Equal(2, compiled.Detect(TestTensor.RandomNormal([2, 3, 64, 64]),
+            [new ImagePlacement(64, 64), new ImagePlacement(50, 64)]).Count);
     }
 
     [Fact]
@@ -34,10 +35,12 @@ public sealed partial class ExtendingSampleTests : LeakCheckedTest
     {
         using var scope = new TensorScope();
         using DenseDetector detector = EvenDetector.Build(classes: 1);
-        BatchAssignment assignment = detector.Assigner.Assign([(8, 8), (4, 4), (2, 2)], [new(64, 64, 64, 64, Boxes.Upright(0, 0, 48, 48), [0]), new(64, 64, 64, 64, Boxes.None, [])], TestDevice.Current);
+        BatchAssignment assignment = detector.Assigner.Assign([(8, 8), (4, 4), (2, 2)],
+            [new(64, 64, 64, 64, Boxes.Upright(0, 0, 48, 48), [0]), new(64, 64, 64, 64, Boxes.None, [])], TestDevice.Current);
         PriorSelection region = MiddleThird.Select(assignment);
 
-        // Anchors stand on multiples of the stride; from 16 to 32 are 16, 24 and 32 on the first level, 16 and 32 on the second, 32 on the third.
+        // Anchors stand on multiples of the stride; from 16 to 32 are 16, 24 and 32 on the first level, 16 and 32 on the second, 32 on the
+        // third.
         Assert.Equal([9, 4, 1], region.LevelCounts);
         Assert.All(region.Coordinates.ToArray<long>()[..region.Count], image => Assert.Equal(0, image));
     }
@@ -84,6 +87,7 @@ public sealed partial class ExtendingSampleTests : LeakCheckedTest
         return blocks;
     }
 
-    [GeneratedRegex(@"^`(?<file>[^`\n]+\.cs)`$|^```(?<language>[a-z]+)\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^`(?<file>[^`\n]+\.cs)`$|^```(?<language>[a-z]+)\n(?<text>.*?)^```$",
+        RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex FileOrBlock();
 }

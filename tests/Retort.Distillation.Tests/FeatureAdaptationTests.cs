@@ -6,13 +6,15 @@ namespace Retort.Distillation.Tests;
 
 public class FeatureAdaptationTests : TensorTest
 {
-    private static readonly DistillationTerm s_everywhere = Terms.Imitation(Region.Everywhere, 1) with { Normalisation = Normalisation.PerPositive };
+    private static readonly DistillationTerm s_everywhere =
+        Terms.Imitation(Region.Everywhere, 1) with { Normalisation = Normalisation.PerPositive };
 
     [Fact]
     public void Features_of_other_widths_are_refused_and_the_message_names_the_option() => Assert.Equal(
         "the teacher's features have 10 channels and the student's 6; features can be imitated only between equal ones: "
         + "let a layer adapt the student's ('adaptation.type: conv1x1' or 'conv3x3'), or give both the same 'neck.channels'",
-        Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(Output(1, 1)), Outputs.Of(Output(1, 2, features: 10)), [s_everywhere])).Message);
+        Assert.Throws<KnowledgeMismatchException>(
+            () => Compatibility.Check(Outputs.Of(Output(1, 1)), Outputs.Of(Output(1, 2, features: 10)), [s_everywhere])).Message);
 
     [Fact]
     public void Features_that_are_adapted_may_have_other_widths() =>
@@ -24,7 +26,8 @@ public class FeatureAdaptationTests : TensorTest
     [InlineData(1, true)]
     public void With_a_layer_they_are_imitated_and_both_learn(int kernel, bool shared)
     {
-        using var distiller = new Distiller([s_everywhere, Terms.Main], adaptation: new FeatureAdaptation([6, 6], [10, 10], kernel, shared));
+        using var distiller = new Distiller([s_everywhere, Terms.Main],
+            adaptation: new FeatureAdaptation([6, 6], [10, 10], kernel, shared));
         (DenseOutput student, DenseOutput teacher) = (Output(2, 3), Output(2, 4, features: 10));
         IReadOnlyList<LossTerm> values = distiller.Compute(student, teacher, Assign(Images(2)));
         Assert.All(values, v => Assert.True(v.Value.Item() > 0));
@@ -32,7 +35,8 @@ public class FeatureAdaptationTests : TensorTest
         Assert.All(student.Features, map => Assert.Contains(map.Grad!.ToArray<float>(), g => g != 0));
         Assert.All(distiller.NamedParameters(), p => Assert.Contains(p.Tensor.Grad!.ToArray<float>(), g => g != 0));
         Assert.Equal(
-            shared ? ["adaptation.0.weight", "adaptation.0.bias"] : ["adaptation.0.weight", "adaptation.0.bias", "adaptation.1.weight", "adaptation.1.bias"],
+            shared ? ["adaptation.0.weight", "adaptation.0.bias"]
+                : ["adaptation.0.weight", "adaptation.0.bias", "adaptation.1.weight", "adaptation.1.bias"],
             distiller.NamedParameters().Select(p => p.Name));
         Assert.Equal([10, 6, kernel, kernel], distiller.NamedParameters().First().Tensor.Shape);
     }
@@ -44,7 +48,8 @@ public class FeatureAdaptationTests : TensorTest
         using var distiller = new Distiller([s_everywhere], adaptation: new FeatureAdaptation([6, 6], [6, 6], shared: true));
         using (new NoGradScope())
         {
-            distiller.NamedParameters().First().Tensor.Detach().CopyFrom(TestTensor.From([.. Enumerable.Range(0, 36).Select(k => k % 7 == 0 ? 1f : 0)], 6, 6, 1, 1));
+            distiller.NamedParameters().First().Tensor.Detach()
+                .CopyFrom(TestTensor.From([.. Enumerable.Range(0, 36).Select(k => k % 7 == 0 ? 1f : 0)], 6, 6, 1, 1));
         }
 
         double plain = new Distiller([s_everywhere]).Compute(student, teacher, Assign(Images(1)))[0].Value.Item();
@@ -58,12 +63,14 @@ public class FeatureAdaptationTests : TensorTest
 
     [Fact]
     public void One_layer_for_levels_of_different_widths_is_refused() => Assert.Contains(
-        "'adaptation.shared: false'", Assert.Throws<KnowledgeMismatchException>(() => new FeatureAdaptation([6, 8], [8, 8], shared: true)).Message);
+        "'adaptation.shared: false'",
+            Assert.Throws<KnowledgeMismatchException>(() => new FeatureAdaptation([6, 8], [8, 8], shared: true)).Message);
 
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void A_kernel_that_would_shrink_the_maps_is_refused(int kernel) => Assert.Throws<ArgumentException>(() => new FeatureAdaptation([6], [8], kernel));
+    public void A_kernel_that_would_shrink_the_maps_is_refused(int kernel) =>
+        Assert.Throws<ArgumentException>(() => new FeatureAdaptation([6], [8], kernel));
 
     [Fact]
     public void Without_layers_a_distiller_has_no_parameters() => Assert.Empty(new Distiller(Terms.Paper).NamedState());

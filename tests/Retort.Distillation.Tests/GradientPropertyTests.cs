@@ -13,7 +13,8 @@ public class GradientPropertyTests : TensorTest
     private const int Bins = 9;
     private const double Tolerance = 1e-9;
 
-    private static readonly Gen<(int Seed, double Temperature, double Share)> s_cases = Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0.5, 20], Gen.Double[0.05, 0.95]);
+    private static readonly Gen<(int Seed, double Temperature, double Share)> s_cases =
+        Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0.5, 20], Gen.Double[0.05, 0.95]);
 
     [Fact]
     public void Proposition_1_1_distilling_a_mixture_is_mixing_the_distillations() => Check((temperature, share) =>
@@ -37,7 +38,8 @@ public class GradientPropertyTests : TensorTest
         }
 
         AllZero((p * share) + (q * (1 - share)) - whole);
-        AllZero(Effect(student, whole, temperature) - ((Effect(student, p, temperature) * share) + (Effect(student, q, temperature) * (1 - share))));
+        AllZero(Effect(student, whole, temperature)
+            - ((Effect(student, p, temperature) * share) + (Effect(student, q, temperature) * (1 - share))));
     });
 
     [Fact]
@@ -56,7 +58,9 @@ public class GradientPropertyTests : TensorTest
         noise = (noise - noise.Mean()) * (0.2 * teacher.ToArray<double>().Min());
 
         // The noise has mean zero: the expectation over it is the mean of both its signs.
-        Tensor Total(Tensor taught) => (FocalGradient(student, left + share) * focal) + (Effect(student, taught, temperature) * (weight / (temperature * temperature)));
+        Tensor Total(Tensor taught) =>
+            (FocalGradient(student, left + share) * focal)
+            + (Effect(student, taught, temperature) * (weight / (temperature * temperature)));
         double[] together = ((Total(teacher + noise) + Total(teacher - noise)) / 2).ToArray<double>();
         double[] alone = FocalGradient(student, left + share).ToArray<double>();
         double[] confidence = (teacher - soft).ToArray<double>();
@@ -107,5 +111,6 @@ public class GradientPropertyTests : TensorTest
 
     private static Tensor Distribution() => TestTensor.RandomNormal([1, Bins], ScalarType.Float64).Softmax(1);
 
-    private static void AllZero(Tensor difference) => Assert.All(difference.ToArray<double>(), d => Assert.InRange(d, -Tolerance, Tolerance));
+    private static void AllZero(Tensor difference) =>
+        Assert.All(difference.ToArray<double>(), d => Assert.InRange(d, -Tolerance, Tolerance));
 }

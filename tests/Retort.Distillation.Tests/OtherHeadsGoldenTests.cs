@@ -8,7 +8,9 @@ using Retort.Torch.Checkpoints;
 
 namespace Retort.Distillation.Tests;
 
-/// <summary>ATSS, FCOS and RetinaNet with a teacher, against the authors' numbers; with the terms of recipes/_base/ld_reference_*.yaml.</summary>
+/// <summary>
+/// ATSS, FCOS and RetinaNet with a teacher, against the authors' numbers; with the terms of recipes/_base/ld_reference_*.yaml.
+/// </summary>
 [Trait("Category", Golden.Category)]
 public class OtherHeadsGoldenTests : TensorTest
 {
@@ -21,10 +23,12 @@ public class OtherHeadsGoldenTests : TensorTest
     public void Terms_and_gradients_of_atss_are_the_references()
     {
         HeadInputs inputs = HeadInputs.Read();
-        (DenseOutput student, DenseOutput teacher) = (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
+        (DenseOutput student, DenseOutput teacher) =
+            (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
         BatchAssignment assignment = Atss().Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions()).Compute(student, assignment, new DistanceCoding());
-        IEnumerable<LossTerm> taught = Taught(s_atss, student, teacher, assignment).Select(t => t.Name == "loss_ld_vlr" ? t with { Name = "loss_ld_neg" } : t);
+        IEnumerable<LossTerm> taught =
+            Taught(s_atss, student, teacher, assignment).Select(t => t.Name == "loss_ld_vlr" ? t with { Name = "loss_ld_neg" } : t);
         HeadGolden.Check(Golden.Read("head_ld_atss").Tensors, student, [.. own, .. taught]);
     }
 
@@ -36,9 +40,11 @@ public class OtherHeadsGoldenTests : TensorTest
     public void Without_any_object_there_is_nothing_to_learn_from_the_teacher(HeadMaps maps)
     {
         HeadInputs inputs = HeadInputs.Read().WithoutObjects();
-        (DenseOutput student, DenseOutput teacher) = (inputs.OutputWithFeatures("student", maps), inputs.OutputWithFeatures("teacher", maps));
+        (DenseOutput student, DenseOutput teacher) =
+            (inputs.OutputWithFeatures("student", maps), inputs.OutputWithFeatures("teacher", maps));
         DistillationTerm[] terms = [.. Terms.Paper, .. s_atss, Terms.Imitation(Region.FineGrained, 2)];
-        IReadOnlyList<LossTerm> values = new Distiller(terms).Compute(student, teacher, Atss().Assign(inputs.Levels, inputs.Targets, TestDevice.Current));
+        IReadOnlyList<LossTerm> values =
+            new Distiller(terms).Compute(student, teacher, Atss().Assign(inputs.Levels, inputs.Targets, TestDevice.Current));
         Assert.All(values, term => Assert.Equal(0, term.Value.Item()));
         values.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
         Assert.All(student.Levels.SelectMany(l => l.BoxLogits.Grad!.ToArray<float>()), g => Assert.Equal(0, g));
@@ -48,7 +54,8 @@ public class OtherHeadsGoldenTests : TensorTest
     public void Terms_and_gradients_of_fcos_are_the_references() => CheckFcos("head_ld_fcos", HeadInputs.Read());
 
     [Fact]
-    public void Terms_of_fcos_with_an_image_without_objects_are_the_references() => CheckFcos("head_ld_fcos_one_image_empty", HeadInputs.Read().WithoutObjects(1));
+    public void Terms_of_fcos_with_an_image_without_objects_are_the_references() =>
+        CheckFcos("head_ld_fcos_one_image_empty", HeadInputs.Read().WithoutObjects(1));
 
     [Fact]
     public void Terms_and_gradients_of_retina_are_the_references()
@@ -75,7 +82,8 @@ public class OtherHeadsGoldenTests : TensorTest
     {
         HeadInputs inputs = HeadInputs.Read("head_inputs_retina").WithoutObjects();
         (DenseOutput student, DenseOutput teacher) = (inputs.Output("student"), inputs.Output("teacher"));
-        IReadOnlyList<LossTerm> terms = new Distiller(s_retina).Compute(student, teacher, Retina().Assign(inputs.Levels, inputs.Targets, TestDevice.Current));
+        IReadOnlyList<LossTerm> terms =
+            new Distiller(s_retina).Compute(student, teacher, Retina().Assign(inputs.Levels, inputs.Targets, TestDevice.Current));
         Assert.All(terms, term => Assert.Equal(0, term.Value.Item()));
         terms.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
         Assert.All(student.Levels.SelectMany(l => l.BoxLogits.Grad!.ToArray<float>()), g => Assert.Equal(0, g));
@@ -85,13 +93,18 @@ public class OtherHeadsGoldenTests : TensorTest
 
     private static void CheckFcos(string name, HeadInputs inputs)
     {
-        (DenseOutput student, DenseOutput teacher) = (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
-        IReadOnlyList<LossTerm> own = new CenternessCriterion(new CenternessOptions { Box = new IouLossOptions { Weight = 1 } }).Compute(student, assignment, new DistanceCoding());
+        (DenseOutput student, DenseOutput teacher) =
+            (inputs.Output("student", HeadMaps.Centerness), inputs.Output("teacher", HeadMaps.Centerness));
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions())
+            .Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
+        IReadOnlyList<LossTerm> own =
+            new CenternessCriterion(new CenternessOptions { Box = new IouLossOptions { Weight = 1 } })
+            .Compute(student, assignment, new DistanceCoding());
         HeadGolden.Check(Golden.Read(name).Tensors, student, [.. own, .. Taught(s_fcos, student, teacher, assignment)]);
     }
 
-    private static IEnumerable<LossTerm> Taught(IReadOnlyList<DistillationTerm> terms, DenseOutput student, DenseOutput teacher, BatchAssignment assignment) =>
+    private static IEnumerable<LossTerm> Taught(
+        IReadOnlyList<DistillationTerm> terms, DenseOutput student, DenseOutput teacher, BatchAssignment assignment) =>
         new Distiller(terms).Compute(student, teacher, assignment).Select(term => term.Name switch
         {
             "loss_ld_remaining" => term with { Name = "loss_ld_neg" },

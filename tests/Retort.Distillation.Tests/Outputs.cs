@@ -10,7 +10,8 @@ internal static class Outputs
     {
         LevelOutput level = output.Levels[0];
         return new DetectorOutputs(
-            [.. output.Levels.Zip(output.Features, (_, features) => (int)features.Size(1)).Select((channels, l) => new FeatureMap(channels, 8 << l))],
+            [.. output.Levels.Zip(output.Features, (_, features) => (int)features.Size(1))
+                .Select((channels, l) => new FeatureMap(channels, 8 << l))],
             new HeadOutputs((int)level.ClassLogits.Size(1), (int)level.BoxLogits.Size(1), anchors),
             form);
     }

@@ -29,8 +29,10 @@ public class PairAgreementTests : TensorTest
         {
             for (int image = 0; image < Images; image++)
             {
-                double[] classes = Values(student.Levels[level].ClassLogits, image), taughtClasses = Values(teacher.Levels[level].ClassLogits, image);
-                double[] boxes = Values(student.Levels[level].BoxLogits, image), taughtBoxes = Values(teacher.Levels[level].BoxLogits, image);
+                double[] classes = Values(student.Levels[level].ClassLogits, image), taughtClasses =
+                    Values(teacher.Levels[level].ClassLogits, image);
+                double[] boxes = Values(student.Levels[level].BoxLogits, image), taughtBoxes =
+                    Values(teacher.Levels[level].BoxLogits, image);
                 double[] features = Values(student.Features[level], image), taughtFeatures = Values(teacher.Features[level], image);
                 int places = classes.Length / Classes;
                 double[] expected =
@@ -58,7 +60,8 @@ public class PairAgreementTests : TensorTest
         float[] values = PairAgreement.Measure(Output(1), Output(2, channels: 8, bins: 7), Edges).ToArray<float>();
         AgreementMeasure[] undefined =
         [
-            AgreementMeasure.EdgeError, AgreementMeasure.FeatureDistance, AgreementMeasure.BoxDistance, AgreementMeasure.FeatureCorrelation, AgreementMeasure.BoxCorrelation,
+            AgreementMeasure.EdgeError, AgreementMeasure.FeatureDistance, AgreementMeasure.BoxDistance, AgreementMeasure.FeatureCorrelation,
+                AgreementMeasure.BoxCorrelation,
         ];
         Assert.All(values.Index(), v => Assert.Equal(undefined.Contains((AgreementMeasure)(v.Index % 8)), float.IsNaN(v.Item)));
     }
@@ -89,7 +92,8 @@ public class PairAgreementTests : TensorTest
     private static DenseOutput Output(long seed, int classes = Classes, int bins = Bins, int channels = Channels, bool joint = false)
     {
         Runtime.Seed(seed);
-        return new DenseOutput([Level(4, 6), Level(2, 3)], [TestTensor.RandomNormal([Images, channels, 4, 6]), TestTensor.RandomNormal([Images, channels, 2, 3])]);
+        return new DenseOutput([Level(4, 6), Level(2, 3)], [TestTensor.RandomNormal([Images, channels, 4, 6]),
+            TestTensor.RandomNormal([Images, channels, 2, 3])]);
 
         LevelOutput Level(int height, int width) => new(
             TestTensor.RandomNormal([Images, classes, height, width]), TestTensor.RandomNormal([Images, Edges * bins, height, width]),

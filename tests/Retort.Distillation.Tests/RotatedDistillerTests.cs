@@ -32,9 +32,11 @@ public class RotatedDistillerTests : TensorTest
             ? new RotatedRetinaOptions { Box = new GwdOptions { Weight = 5 } }
             : new RotatedRetinaOptions { Box = new KldOptions { Divisor = RotatedLossDivisor.LevelPositives } };
         BatchAssignment assignment = Assign(inputs);
-        IReadOnlyList<LossTerm> taught = new Distiller(Terms.OfRecipe($"dota/ld_{name}_1x"), s_coding).Compute(student, teacher, assignment);
+        IReadOnlyList<LossTerm> taught =
+            new Distiller(Terms.OfRecipe($"dota/ld_{name}_1x"), s_coding).Compute(student, teacher, assignment);
         IReadOnlyList<LossTerm> own = new RotatedRetinaCriterion(losses).Compute(student, assignment, s_coding);
-        HeadGolden.Check(golden, student, [.. own, .. taught.Select(t => t with { Name = t.Name.Split('_')[0] + "_" + t.Name.Split('_')[1] })]);
+        HeadGolden.Check(golden, student, [.. own, .. taught.Select(
+            t => t with { Name = t.Name.Split('_')[0] + "_" + t.Name.Split('_')[1] })]);
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public class RotatedDistillerTests : TensorTest
         BatchAssignment assignment = Assign(inputs);
         PriorSelection chosen = GeneralInstances.Select(student, teacher, assignment, coding: s_coding);
         Assert.All(chosen.LevelCounts, count => Assert.InRange(count, 1, 10));
-        Tensor rows = chosen.Gather([.. teacher.Levels.Select(l => l.ClassLogits)]).Sigmoid() - chosen.Gather([.. student.Levels.Select(l => l.ClassLogits)]).Sigmoid();
+        Tensor rows = chosen.Gather([.. teacher.Levels.Select(l => l.ClassLogits)])
+            .Sigmoid() - chosen.Gather([.. student.Levels.Select(l => l.ClassLogits)]).Sigmoid();
 
         // The largest difference of a level is always chosen.
         double largest = (teacher.Levels[0].ClassLogits.Sigmoid() - student.Levels[0].ClassLogits.Sigmoid()).Abs().Max().Item();
@@ -78,7 +81,11 @@ public class RotatedDistillerTests : TensorTest
         DenseOutput Plain(string who)
         {
             DenseOutput output = inputs.OutputWithFeatures(who);
-            return output with { Levels = [.. output.Levels.Select(l => l with { BoxLogits = l.BoxLogits.Narrow(1, 0, s_priors.PerCell * BoxForm.Rotated.Numbers()) })] };
+            return output with
+            {
+                Levels = [.. output.Levels.Select(l => l
+                with { BoxLogits = l.BoxLogits.Narrow(1, 0, s_priors.PerCell * BoxForm.Rotated.Numbers()) })]
+            };
         }
 
         (DenseOutput student, DenseOutput teacher) = (Plain("student"), Plain("teacher"));
@@ -93,7 +100,10 @@ public class RotatedDistillerTests : TensorTest
     }
 
     private static void Check(DistillationTerm[] terms, DenseOutput student, DenseOutput teacher) =>
-        Compatibility.Check(Outputs.Of(student, BoxForm.Rotated, s_priors.PerCell), Outputs.Of(teacher, BoxForm.Rotated, s_priors.PerCell), terms);
+        Compatibility.Check(Outputs.Of(student, BoxForm.Rotated, s_priors.PerCell), Outputs.Of(teacher, BoxForm.Rotated, s_priors.PerCell),
+            terms);
 
-    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
+    private static BatchAssignment Assign(HeadInputs inputs) =>
+        new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc })
+        .Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
 }

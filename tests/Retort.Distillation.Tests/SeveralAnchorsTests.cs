@@ -5,7 +5,9 @@ using Retort.Torch;
 
 namespace Retort.Distillation.Tests;
 
-/// <summary>Imitation of features where a cell has several anchors: each cell counts once, however many of its anchors are in the region.</summary>
+/// <summary>
+/// Imitation of features where a cell has several anchors: each cell counts once, however many of its anchors are in the region.
+/// </summary>
 public class SeveralAnchorsTests : TensorTest
 {
     private static readonly MaxIouAssigner s_assigner = new(PriorGenerator.Anchors([8, 16], 2, 3, [0.5, 1, 2]), new MaxIouOptions());
@@ -43,7 +45,8 @@ public class SeveralAnchorsTests : TensorTest
         long[] c = selection.Coordinates.ToArray<long>();
         float[] weights = selection.Weight.ToArray<float>();
         int n = selection.Count;
-        return [.. selection.LevelCounts.SelectMany((count, level) => Enumerable.Repeat(level, count)).Select((level, k) => ($"level {level} image {c[k]} row {c[(2 * n) + k]} column {c[(3 * n) + k]}", weights[k]))];
+        return [.. selection.LevelCounts.SelectMany((count, level) => Enumerable.Repeat(level, count))
+            .Select((level, k) => ($"level {level} image {c[k]} row {c[(2 * n) + k]} column {c[(3 * n) + k]}", weights[k]))];
     }
 
     private static BatchAssignment Assign() => s_assigner.Assign([(6, 8), (3, 4)], SmallBatch.Images(2), TestDevice.Current);

@@ -15,7 +15,8 @@ internal static class SmallBatch
 
     public static BatchAssignment Assign(ImageTargets[] images) => new AtssAssigner(s_priors).Assign(s_levels, images, TestDevice.Current);
 
-    public static ImageTargets[] Images(int count) => [.. Enumerable.Repeat(new ImageTargets(48, 64, 48, 64, Boxes.Upright(s_objects), [0, 2]), count)];
+    public static ImageTargets[] Images(int count) =>
+        [.. Enumerable.Repeat(new ImageTargets(48, 64, 48, 64, Boxes.Upright(s_objects), [0, 2]), count)];
 
     /// <summary>Predictions that collect gradients.</summary>
     public static DenseOutput Output(int images, long seed, int classes = 3, int bins = 9, int features = 6)
@@ -28,6 +29,7 @@ internal static class SmallBatch
             return map;
         }
 
-        return new DenseOutput([.. s_levels.Select(s => new LevelOutput(Map(classes, s), Map(4 * bins, s)))], [.. s_levels.Select(s => Map(features, s))]);
+        return new DenseOutput([.. s_levels.Select(s => new LevelOutput(Map(classes, s), Map(4 * bins, s)))],
+            [.. s_levels.Select(s => Map(features, s))]);
     }
 }

@@ -35,13 +35,16 @@ public class TeacherBoundedRegressionTests : TensorTest
     }
 
     [Fact]
-    public void It_is_the_box_loss_or_nothing_and_grows_with_the_margin() => Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0, 2], Gen.Double[0, 2]).Sample(
+    public void It_is_the_box_loss_or_nothing_and_grows_with_the_margin() =>
+        Gen.Select(Gen.Int[1, 1_000_000], Gen.Double[0, 2], Gen.Double[0, 2]).Sample(
         (seed, margin, more) =>
         {
             using var scope = new TensorScope();
             Runtime.Seed(seed);
             Tensor truth = Boxes();
-            (Tensor student, Tensor teacher) = (truth + TestTensor.RandomNormal([12, 4], ScalarType.Float64), truth + TestTensor.RandomNormal([12, 4], ScalarType.Float64));
+            (Tensor student, Tensor teacher) =
+                (truth + TestTensor.RandomNormal([12, 4], ScalarType.Float64),
+                truth + TestTensor.RandomNormal([12, 4], ScalarType.Float64));
             double[] full = BoxLoss.Rows(student, truth, BoxLossKind.Giou).ToArray<double>();
             double[] some = TeacherBoundedRegression.Rows(student, teacher, truth, margin).ToArray<double>();
             double[] wider = TeacherBoundedRegression.Rows(student, teacher, truth, margin + more).ToArray<double>();
@@ -78,10 +81,17 @@ public class TeacherBoundedRegressionTests : TensorTest
     {
         DenseOutput student = Output(2, 3);
         BatchAssignment assignment = Assign(Images(2));
-        double own = new Detection.Criteria.GflCriterion(new()).Compute(student, assignment, new DistanceCoding()).Single(t => t.Name == "loss_bbox").Value.Item();
+        double own = new Detection.Criteria.GflCriterion(new()).Compute(student, assignment, new DistanceCoding())
+            .Single(t => t.Name == "loss_bbox").Value.Item();
         foreach (Normalisation normalisation in (Normalisation[])[Normalisation.PerPositive, Normalisation.Reference])
         {
-            DistillationTerm same = s_term with { Margin = 1000, Weighting = PriorWeighting.StudentScore, Weight = 2, Normalisation = normalisation };
+            DistillationTerm same = s_term with
+            {
+                Margin = 1000,
+                Weighting = PriorWeighting.StudentScore,
+                Weight = 2,
+                Normalisation = normalisation
+            };
             Assert.Equal(own, new Distiller([same]).Compute(student, Output(2, 4), assignment)[0].Value.Item(), 5);
         }
     }
@@ -89,8 +99,10 @@ public class TeacherBoundedRegressionTests : TensorTest
     [Fact]
     public void A_network_without_distributions_is_refused_with_its_name() => Assert.Equal(
         "the teacher has 4 channels for the 4 box edges of a cell, which are no distributions over bins; "
-        + "take a detector with a distribution head ('head.regMax' above 0), or leave out the terms that teach localization or boxes, or general instances",
-        Assert.Throws<KnowledgeMismatchException>(() => Compatibility.Check(Outputs.Of(Output(1, 5)), Outputs.Of(Output(1, 6, bins: 1)), [s_term])).Message);
+        + "take a detector with a distribution head ('head.regMax' above 0), or leave out the terms that teach localization or boxes, or "
+            + "general instances",
+        Assert.Throws<KnowledgeMismatchException>(
+            () => Compatibility.Check(Outputs.Of(Output(1, 5)), Outputs.Of(Output(1, 6, bins: 1)), [s_term])).Message);
 
     [Fact]
     public void Parts_that_do_not_go_together_are_refused()

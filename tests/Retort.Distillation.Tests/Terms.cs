@@ -16,7 +16,14 @@ public static class Terms
     public static IReadOnlyList<DistillationTerm> Paper { get; } = Shipped("ld_reference");
 
     public static DistillationTerm Imitation(Region region, double weight) =>
-        new() { Knowledge = Knowledge.Feature, Region = region, Divergence = Divergence.Mse, Weighting = PriorWeighting.One, Weight = weight };
+        new()
+        {
+            Knowledge = Knowledge.Feature,
+            Region = region,
+            Divergence = Divergence.Mse,
+            Weighting = PriorWeighting.One,
+            Weight = weight
+        };
 
     /// <summary>The terms of a shipped part below recipes/_base, as training gets them.</summary>
     public static IReadOnlyList<DistillationTerm> Shipped(string part)
@@ -43,5 +50,6 @@ public static class Terms
     }
 
     /// <summary>The terms of a shipped recipe, such as <c>dota/ld_gwd_r18_r34_1x</c>.</summary>
-    public static IReadOnlyList<DistillationTerm> OfRecipe(string name) => Recipe.Load(Path.Combine(Repository.Root, "recipes", name + ".yaml")).Distillation;
+    public static IReadOnlyList<DistillationTerm> OfRecipe(string name) =>
+        Recipe.Load(Path.Combine(Repository.Root, "recipes", name + ".yaml")).Distillation;
 }

@@ -5,14 +5,17 @@ using static Retort.Distillation.Tests.SmallBatch;
 
 namespace Retort.Distillation.Tests;
 
-/// <summary>The valuable localization region as its gamma goes from 1 to 0 (Zheng et al., Localization Distillation, Algorithm 1, Table 1c).</summary>
+/// <summary>
+/// The valuable localization region as its gamma goes from 1 to 0 (Zheng et al., Localization Distillation, Algorithm 1, Table 1c).
+/// </summary>
 public class ValuableRegionTests : TensorTest
 {
     private static readonly Gen<RegionOverlap> s_overlap = Gen.Bool.Select(diou => diou ? RegionOverlap.Diou : RegionOverlap.Reference);
 
     [Fact]
     public void Gamma_one_is_the_empty_region() => Gen.Select(Objects(), s_overlap, Gen.Bool).Sample(
-        (objects, overlap, exclude) => Assert.Empty(Region(objects, new() { Gamma = 1, Overlap = overlap, ExcludePositives = exclude })), iter: 40, threads: 1);
+        (objects, overlap, exclude) =>
+            Assert.Empty(Region(objects, new() { Gamma = 1, Overlap = overlap, ExcludePositives = exclude })), iter: 40, threads: 1);
 
     [Fact]
     public void The_region_grows_as_gamma_falls() => Gen.Select(Objects(), s_overlap, Gen.Double[0, 1], Gen.Double[0, 1]).Sample(
@@ -25,7 +28,8 @@ public class ValuableRegionTests : TensorTest
         threads: 1);
 
     [Fact]
-    public void The_papers_region_has_no_positives_and_otherwise_the_published_codes_cells() => Gen.Select(Objects(), s_overlap, Gen.Double[0, 1]).Sample(
+    public void The_papers_region_has_no_positives_and_otherwise_the_published_codes_cells() =>
+        Gen.Select(Objects(), s_overlap, Gen.Double[0, 1]).Sample(
         (objects, overlap, gamma) =>
         {
             BatchAssignment assignment = Assign(objects);
@@ -42,7 +46,8 @@ public class ValuableRegionTests : TensorTest
     public void Gamma_zero_reaches_beyond_the_published_quarter() =>
         Assert.True(Region(Images(1), new() { Gamma = 0 }).Count > Region(Images(1), new() { Gamma = 0.25 }).Count);
 
-    private static HashSet<long> Region(ImageTargets[] images, ValuableRegionOptions options) => Keys(Assign(images).Regions.ValuableLocalization(options));
+    private static HashSet<long> Region(ImageTargets[] images, ValuableRegionOptions options) =>
+        Keys(Assign(images).Regions.ValuableLocalization(options));
 
     // Image, row, column and level as one number.
     private static HashSet<long> Keys(PriorSelection selection)

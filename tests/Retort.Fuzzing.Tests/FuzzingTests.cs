@@ -97,8 +97,14 @@ public sealed class FuzzingTests : IDisposable
     }
 
     private static FuzzTarget Target<T>(string name, Func<string, T> read) =>
-        new() { Name = name, Mutator = new ByteMutator(), Seeds = [[1, 2, 3]], File = "input",
-            Read = folder => read(Path.Combine(folder, "input")) };
+        new()
+        {
+            Name = name,
+            Mutator = new ByteMutator(),
+            Seeds = [[1, 2, 3]],
+            File = "input",
+            Read = folder => read(Path.Combine(folder, "input"))
+        };
 
     private static FuzzTarget Target(string name, Action<string> read) =>
         new() { Name = name, Mutator = new ByteMutator(), Seeds = [[1, 2, 3]], File = "input", Read = read };

@@ -28,7 +28,9 @@ public class PredictionsTests
     public void Each_detection_has_a_line()
     {
         string folder = Directory.CreateTempSubdirectory("retort-").FullName, path = Path.Combine(folder, "predictions.json");
-        Predictions.WriteJson(path, [("in \"quotes\".jpg", "a.jpg", new Detections(Boxes.Upright(1, 2.5f, 3, 4, 5, 6, 7, 8), [0.9f, 0.5f], [0, 1])), ("b.jpg", null, new Detections(Boxes.None, [], []))], ["car", "ship"]);
+        Predictions.WriteJson(path, [("in \"quotes\".jpg", "a.jpg",
+            new Detections(Boxes.Upright(1, 2.5f, 3, 4, 5, 6, 7, 8), [0.9f, 0.5f], [0, 1])),
+            ("b.jpg", null, new Detections(Boxes.None, [], []))], ["car", "ship"]);
         Assert.Equal(
             """
             [

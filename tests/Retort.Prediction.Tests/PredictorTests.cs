@@ -37,7 +37,16 @@ public class PredictorTests : LeakCheckedTest
         var detector = new DenseDetector(
             backbone,
             neck,
-            new DistributionHead(new DistributionHeadOptions { Classes = 2, InChannels = 16, Channels = 16, StackedConvs = 1, NormGroups = 4, RegMax = 8, Levels = 3 }),
+            new DistributionHead(new DistributionHeadOptions
+            {
+                Classes = 2,
+                InChannels = 16,
+                Channels = 16,
+                StackedConvs = 1,
+                NormGroups = 4,
+                RegMax = 8,
+                Levels = 3
+            }),
             new DistanceCoding(),
             new AtssAssigner(priors),
             new GflCriterion(new GflOptions()),

@@ -10,11 +10,13 @@ public static class FlatCheckpoint
     public static string[] Read(string path)
     {
         using Checkpoint file = Checkpoint.Open(path);
-        return [.. file.Root.Where(e => e.Key.ToString() != "meta").SelectMany(e => Lines($"{e.Key}", e.Value)).Order(StringComparer.Ordinal)];
+        return [.. file.Root.Where(e => e.Key.ToString() != "meta").SelectMany(e => Lines($"{e.Key}", e.Value))
+            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The lines below one of the root's entries, such as <c>state_dict</c>.</summary>
-    public static string[] Read(string path, string entry) => [.. Read(path).Where(l => l.StartsWith(entry + "/", StringComparison.Ordinal))];
+    public static string[] Read(string path, string entry) =>
+        [.. Read(path).Where(l => l.StartsWith(entry + "/", StringComparison.Ordinal))];
 
     private static IEnumerable<string> Lines(string place, CheckpointValue value) => value switch
     {

@@ -15,9 +15,13 @@ public static class Golden
 
     /// <summary>The folder that the golden files are read from.</summary>
     public static string Folder { get; } =
-        Environment.GetEnvironmentVariable("RETORT_GOLDEN") is { Length: > 0 } folder ? folder : Path.Combine(Repository.Root, "tests", "golden");
+        Environment.GetEnvironmentVariable("RETORT_GOLDEN") is { Length: > 0 } folder ? folder
+            : Path.Combine(Repository.Root, "tests", "golden");
 
-    /// <summary>Whether the files are those of this repository, which has no pictures: they lie in the shared folder. A folder that someone names is complete.</summary>
+    /// <summary>
+    /// Whether the files are those of this repository, which has no pictures: they lie in the shared folder. A folder that someone names is
+    /// complete.
+    /// </summary>
     public static bool AreCommitted { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RETORT_GOLDEN"));
 
     /// <summary>Reads a safetensors file of the folder; <paramref name="name"/> has no extension.</summary>

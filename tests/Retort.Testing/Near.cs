@@ -6,7 +6,10 @@ namespace Retort.Testing;
 /// <summary>Comparisons of tensors with golden values.</summary>
 public static class Near
 {
-    /// <summary>Same shape, and each value within tolerance * max(1, |expected|), on a GPU within <see cref="TestDevice.Tolerance"/> of it; NaN equals NaN.</summary>
+    /// <summary>
+    /// Same shape, and each value within tolerance * max(1, |expected|), on a GPU within <see cref="TestDevice.Tolerance"/> of it; NaN
+    /// equals NaN.
+    /// </summary>
     public static void Equal(StoredTensor expected, Tensor actual, double tolerance)
     {
         Xunit.Assert.Equal(expected.Shape, actual.Shape);
@@ -21,7 +24,8 @@ public static class Near
         for (int k = 0; k < expected.Length; k++)
         {
             bool near = Math.Abs((double)expected[k] - actual[k]) <= tolerance * Math.Max(1, Math.Abs(expected[k]));
-            Xunit.Assert.True(near || (float.IsNaN(expected[k]) && float.IsNaN(actual[k])), $"[{k}]: expected {expected[k]}, got {actual[k]} (tolerance {tolerance})");
+            Xunit.Assert.True(near || (float.IsNaN(expected[k]) && float.IsNaN(actual[k])),
+                $"[{k}]: expected {expected[k]}, got {actual[k]} (tolerance {tolerance})");
         }
     }
 }

@@ -12,10 +12,12 @@ public static class Repository
     /// </summary>
     public static string SharedOrSkip(string relativePath)
     {
-        string path = Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("RETORT_SHARED") ?? Path.Combine(Root, "..", "shared"), relativePath));
+        string path = Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("RETORT_SHARED")
+            ?? Path.Combine(Root, "..", "shared"), relativePath));
         if (!Path.Exists(path))
         {
-            Xunit.Assert.Skip($"needs {relativePath} of the shared folder, which is not here (looked for {path}; RETORT_SHARED names another place)");
+            Xunit.Assert.Skip($"needs {relativePath} of the shared folder, which is not here (looked for {path}; RETORT_SHARED names "
+                + "another place)");
         }
 
         return path;

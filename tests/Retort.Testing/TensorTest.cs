@@ -26,7 +26,8 @@ public abstract class TensorTest : LeakCheckedTest
         (relative, absolute) = (TestDevice.Tolerance(relative), TestDevice.Tolerance(absolute));
         for (int k = 0; k < expected.Length; k++)
         {
-            bool close = float.IsNaN(expected[k]) ? float.IsNaN(actual[k]) : Math.Abs(expected[k] - actual[k]) <= absolute + (relative * Math.Abs(expected[k]));
+            bool close = float.IsNaN(expected[k]) ? float.IsNaN(actual[k])
+                : Math.Abs(expected[k] - actual[k]) <= absolute + (relative * Math.Abs(expected[k]));
             Assert.True(close, $"element {k}: expected {expected[k]:R}, got {actual[k]:R}");
         }
     }
@@ -40,5 +41,6 @@ public abstract class TensorTest : LeakCheckedTest
     }
 
     /// <summary>The gradient of an output's sum with respect to a leaf, zero where it takes no part.</summary>
-    protected static Tensor Gradient(Tensor output, Tensor leaf) => Tensor.Gradients(output.Sum(), [leaf], retainGraph: true)[0] ?? leaf.ZerosLike();
+    protected static Tensor Gradient(Tensor output, Tensor leaf) =>
+        Tensor.Gradients(output.Sum(), [leaf], retainGraph: true)[0] ?? leaf.ZerosLike();
 }

@@ -5,17 +5,21 @@ namespace Retort.Testing;
 
 /// <summary>
 /// The device that tests compute on: the one in the environment variable RETORT_TEST_DEVICE, by default the CPU. Tests of what exists on
-/// the CPU alone (the compiled engine, fused kernels, kernels on the host, files) make their tensors with <see cref="Tensor"/> and stay there.
+/// the CPU alone (the compiled engine, fused kernels, kernels on the host, files) make their tensors with <see cref="Tensor"/> and stay
+/// there.
 /// </summary>
 public static class TestDevice
 {
-    /// <summary>The trait of tests of what exists on the CPU alone: <c>[Trait("Device", TestDevice.CpuOnly)]</c>. A run on a GPU excludes them.</summary>
+    /// <summary>
+    /// The trait of tests of what exists on the CPU alone: <c>[Trait("Device", TestDevice.CpuOnly)]</c>. A run on a GPU excludes them.
+    /// </summary>
     public const string CpuOnly = "cpu";
 
     private const string Variable = "RETORT_TEST_DEVICE";
 
     /// <summary>The device. A GPU computes in full float32 precision: TF32 is off.</summary>
-    /// <exception cref="InvalidOperationException">The variable names a device that this libtorch does not have, or does not name one device.</exception>
+    /// <exception cref="InvalidOperationException">The variable names a device that this libtorch does not have, or does not name one
+    /// device.</exception>
     public static Device Current { get; } = Read();
 
     /// <summary>
@@ -50,7 +54,8 @@ public static class TestDevice
         string name = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : "cpu";
         if (name == "auto")
         {
-            throw new InvalidOperationException($"{Variable} must name one device, such as cpu or cuda: with 'auto' nobody knows what was tested");
+            throw new InvalidOperationException(
+                $"{Variable} must name one device, such as cpu or cuda: with 'auto' nobody knows what was tested");
         }
 
         Device device = Device.Parse(name);

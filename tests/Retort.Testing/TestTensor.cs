@@ -10,7 +10,8 @@ namespace Retort.Testing;
 public static class TestTensor
 {
     /// <summary>Row-major values.</summary>
-    public static Tensor From<T>(ReadOnlySpan<T> values, params long[] shape) where T : unmanaged => TestDevice.Place(Tensor.From(values, shape));
+    public static Tensor From<T>(ReadOnlySpan<T> values, params long[] shape) where T : unmanaged =>
+        TestDevice.Place(Tensor.From(values, shape));
 
     /// <summary>Row-major values.</summary>
     public static Tensor From<T>(T[] values, params long[] shape) where T : unmanaged => TestDevice.Place(Tensor.From(values, shape));
@@ -25,14 +26,17 @@ public static class TestTensor
     public static Tensor Ones(long[] shape, ScalarType type = ScalarType.Float32) => TestDevice.Place(Tensor.Ones(shape, type));
 
     /// <summary>One value everywhere.</summary>
-    public static Tensor Full(long[] shape, double value, ScalarType type = ScalarType.Float32) => TestDevice.Place(Tensor.Full(shape, value, type));
+    public static Tensor Full(long[] shape, double value, ScalarType type = ScalarType.Float32) =>
+        TestDevice.Place(Tensor.Full(shape, value, type));
 
     /// <summary>start, start + step, ... below end; int64 [n].</summary>
     public static Tensor Arange(long start, long end, long step = 1) => TestDevice.Place(Tensor.Arange(start, end, step));
 
     /// <summary>Standard normal values.</summary>
-    public static Tensor RandomNormal(long[] shape, ScalarType type = ScalarType.Float32) => TestDevice.Place(Tensor.RandomNormal(shape, type));
+    public static Tensor RandomNormal(long[] shape, ScalarType type = ScalarType.Float32) =>
+        TestDevice.Place(Tensor.RandomNormal(shape, type));
 
     /// <summary>Uniform values in [0, 1).</summary>
-    public static Tensor RandomUniform(long[] shape, ScalarType type = ScalarType.Float32) => TestDevice.Place(Tensor.RandomUniform(shape, type));
+    public static Tensor RandomUniform(long[] shape, ScalarType type = ScalarType.Float32) =>
+        TestDevice.Place(Tensor.RandomUniform(shape, type));
 }

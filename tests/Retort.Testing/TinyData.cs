@@ -3,7 +3,8 @@ using Retort.Vision.Synthesis;
 namespace Retort.Testing;
 
 /// <summary>
-/// A drawn data set and recipes so small that a whole training run takes a second or two: 12 images of 64x64 to train on, 4 to measure with,
+/// A drawn data set and recipes so small that a whole training run takes a second or two: 12 images of 64x64 to train on, 4 to measure
+/// with,
 /// and a detector of some ten thousand weights. Use it as a class fixture; the folder is removed with it.
 /// </summary>
 public sealed class TinyData : IDisposable
@@ -16,7 +17,16 @@ public sealed class TinyData : IDisposable
     {
         Folder = Directory.CreateTempSubdirectory("retort-tiny-").FullName;
         SyntheticDataset.Generate(
-            new SyntheticOptions { TrainImages = 2 * StepsPerEpoch, ValidationImages = 4, Width = 64, Height = 64, MinSize = 0.3f, MaxSize = 0.6f, Threads = 1 }, Folder);
+            new SyntheticOptions
+            {
+                TrainImages = 2 * StepsPerEpoch,
+                ValidationImages = 4,
+                Width = 64,
+                Height = 64,
+                MinSize = 0.3f,
+                MaxSize = 0.6f,
+                Threads = 1
+            }, Folder);
     }
 
     /// <summary>The data set's folder.</summary>

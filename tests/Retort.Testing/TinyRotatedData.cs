@@ -4,7 +4,10 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Testing;
 
-/// <summary>A folder in DOTA's layout with rotated boxes, small enough for whole training runs in tests: one bright rectangle on each image of 64x64.</summary>
+/// <summary>
+/// A folder in DOTA's layout with rotated boxes, small enough for whole training runs in tests: one bright rectangle on each image of
+/// 64x64.
+/// </summary>
 public sealed class TinyRotatedData : IDisposable
 {
     /// <summary>The classes: flat rectangles and those that are nearly squares.</summary>
@@ -45,7 +48,8 @@ public sealed class TinyRotatedData : IDisposable
             Fill(image, box);
             ImageEncoder.Write(Path.Combine(Folder, part, "images", $"{k}.png"), image);
             string corners = string.Join(' ', box.Corners.ToArray().Select(c => c.ToString("0.##", CultureInfo.InvariantCulture)));
-            File.WriteAllText(Path.Combine(Folder, part, "labelTxt", $"{k}.txt"), $"imagesource:drawn\ngsd:null\n{corners} {Classes[k % 2]} 0\n");
+            File.WriteAllText(Path.Combine(Folder, part, "labelTxt", $"{k}.txt"),
+                $"imagesource:drawn\ngsd:null\n{corners} {Classes[k % 2]} 0\n");
         }
     }
 

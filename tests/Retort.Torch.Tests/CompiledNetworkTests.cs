@@ -20,7 +20,8 @@ public class CompiledNetworkTests
         {
             Tensor images = Tensor.RandomNormal(shape);
 
-            // The first call of a shape must give the same bits as the later ones: a resumed run makes first calls where the other made later ones.
+            // The first call of a shape must give the same bits as the later ones: a resumed run makes first calls where the other made
+            // later ones.
             Assert.Equal(Values(compiled.Forward(images)), Values(compiled.Forward(images)));
             images = Tensor.RandomNormal(shape);
             AssertSame(net.Forward(images), compiled.Forward(images));
@@ -60,7 +61,9 @@ public class CompiledNetworkTests
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        foreach ((int channels, int groups, int outputs, int stride) in new[] { (128, 32, 128, 1), (40, 10, 40, 2), (96, 3, 96, 1), (128, 2, 128, 2), (24, 24, 24, 1), (36, 6, 36, 1), (32, 4, 64, 1), (8, 8, 8, 2) })
+        foreach ((int channels, int groups, int outputs, int stride)
+            in new[] { (128, 32, 128, 1), (40, 10, 40, 2), (96, 3, 96, 1), (128, 2, 128, 2), (24, 24, 24, 1), (36, 6, 36, 1),
+            (32, 4, 64, 1), (8, 8, 8, 2) })
         {
             using var first = new Conv2d(5, channels, 3, padding: 1);
             using var grouped = new Conv2d(channels, outputs, 3, stride, 2, 2, groups);
@@ -174,7 +177,9 @@ public class CompiledNetworkTests
         }
     }
 
-    /// <summary>All that detectors are made of, small: stem, pool, residual blocks, top-down path, towers with a shared norm, scales.</summary>
+    /// <summary>
+    /// All that detectors are made of, small: stem, pool, residual blocks, top-down path, towers with a shared norm, scales.
+    /// </summary>
     private sealed class SmallNetwork : Module
     {
         private readonly Conv2d _stem, _conv1, _conv2, _down, _short, _lateral, _top, _tower, _last, _dilated;

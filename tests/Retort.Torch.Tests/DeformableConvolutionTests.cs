@@ -6,14 +6,19 @@ namespace Retort.Torch.Tests;
 
 public class DeformableConvolutionTests
 {
-    /// <summary>Channels in and out, height, width, kernel, stride, padding, dilation, groups, groups of offsets, whether modulated.</summary>
-    public sealed record Case(int In, int Out, int Height, int Width, int Kernel, int Stride, int Padding, int Dilation, int Groups, int OffsetGroups, bool Modulated, int Images = 2)
+    /// <summary>
+    /// Channels in and out, height, width, kernel, stride, padding, dilation, groups, groups of offsets, whether modulated.
+    /// </summary>
+    public sealed record Case(int In, int Out, int Height, int Width, int Kernel, int Stride, int Padding, int Dilation, int Groups,
+        int OffsetGroups, bool Modulated, int Images = 2)
     {
         private int Reduced(int size) => ((size + (2 * Padding) - (Dilation * (Kernel - 1)) - 1) / Stride) + 1;
 
         public (int Height, int Width) Output => (Reduced(Height), Reduced(Width));
 
-        /// <summary>Input, weight, offset and (modulated) factors, float64. Offsets reach beyond the map, and no coordinate is a whole number.</summary>
+        /// <summary>
+        /// Input, weight, offset and (modulated) factors, float64. Offsets reach beyond the map, and no coordinate is a whole number.
+        /// </summary>
         public Tensor[] Inputs()
         {
             Runtime.Seed(5);
@@ -21,15 +26,18 @@ public class DeformableConvolutionTests
             int planes = OffsetGroups * Kernel * Kernel;
             Tensor offset = ((TestTensor.RandomUniform([Images, 2 * planes, height, width], ScalarType.Float64) * 6).Floor() - 3) + 0.1
                 + (TestTensor.RandomUniform([Images, 2 * planes, height, width], ScalarType.Float64) * 0.8);
-            Tensor[] shared = [TestTensor.RandomNormal([Images, In, Height, Width], ScalarType.Float64), TestTensor.RandomNormal([Out, In / Groups, Kernel, Kernel], ScalarType.Float64), offset];
+            Tensor[] shared = [TestTensor.RandomNormal([Images, In, Height, Width], ScalarType.Float64),
+                TestTensor.RandomNormal([Out, In / Groups, Kernel, Kernel], ScalarType.Float64), offset];
             return Modulated ? [.. shared, TestTensor.RandomUniform([Images, planes, height, width], ScalarType.Float64)] : shared;
         }
 
         public Tensor Apply(Tensor[] inputs) =>
-            DeformableConvolution.Apply(inputs[0], inputs[1], inputs[2], inputs.ElementAtOrDefault(3), Stride, Padding, Dilation, Groups, OffsetGroups);
+            DeformableConvolution.Apply(inputs[0], inputs[1], inputs[2], inputs.ElementAtOrDefault(3), Stride, Padding, Dilation, Groups,
+                OffsetGroups);
 
         public Tensor Compose(Tensor[] inputs) =>
-            DeformableConvolution.Compose(inputs[0], inputs[1], inputs[2], inputs.ElementAtOrDefault(3), Stride, Padding, Dilation, Groups, OffsetGroups);
+            DeformableConvolution.Compose(
+                inputs[0], inputs[1], inputs[2], inputs.ElementAtOrDefault(3), Stride, Padding, Dilation, Groups, OffsetGroups);
     }
 
     public static TheoryData<Case> Cases =>
@@ -75,8 +83,10 @@ public class DeformableConvolutionTests
         Tensor[] inputs = test.Inputs();
         inputs[2] = inputs[2].ZerosLike();
         Tensor factor = modulated ? TestTensor.Full(inputs[3].Shape, 0.5, ScalarType.Float64) : null!;
-        Tensor result = DeformableConvolution.Apply(inputs[0], inputs[1], inputs[2], factor, stride, dilation, dilation, groups, offsetGroups);
-        AssertClose(Functional.Conv2d(inputs[0], inputs[1], null, stride, dilation, dilation, groups) * (modulated ? 0.5 : 1), result, 1e-12);
+        Tensor result = DeformableConvolution.Apply(inputs[0], inputs[1], inputs[2], factor, stride, dilation, dilation, groups,
+            offsetGroups);
+        AssertClose(Functional.Conv2d(inputs[0], inputs[1], null, stride, dilation, dilation, groups) * (modulated ? 0.5 : 1), result,
+            1e-12);
         (_, Tensor[] fused) = WithGradients(test.Apply, inputs, ScalarType.Float64);
         (_, Tensor[] composed) = WithGradients(test.Compose, inputs, ScalarType.Float64);
         AssertClose(composed[2], fused[2], 1e-11);
@@ -194,9 +204,12 @@ public class DeformableConvolutionTests
         using var scope = new TensorScope();
         Tensor input = TestTensor.Zeros([1, 4, 5, 5]), weight = TestTensor.Zeros([2, 4, 3, 3]), offset = TestTensor.Zeros([1, 18, 5, 5]);
         Assert.Contains("offsets", Assert.Throws<TorchException>(() => DeformableConvolution.Apply(input, weight, offset)).Message);
-        Assert.Contains("channels", Assert.Throws<TorchException>(() => DeformableConvolution.Apply(input, weight, offset, padding: 1, groups: 2)).Message);
-        Assert.Contains("smaller", Assert.Throws<TorchException>(() => DeformableConvolution.Apply(input, weight, offset, dilation: 3)).Message);
-        Assert.Contains("one type", Assert.Throws<TorchException>(() => DeformableConvolution.Apply(input, weight, offset.To(ScalarType.Float64), padding: 1)).Message);
+        Assert.Contains("channels", Assert.Throws<TorchException>(() =>
+            DeformableConvolution.Apply(input, weight, offset, padding: 1, groups: 2)).Message);
+        Assert.Contains("smaller", Assert.Throws<TorchException>(() =>
+            DeformableConvolution.Apply(input, weight, offset, dilation: 3)).Message);
+        Assert.Contains("one type", Assert.Throws<TorchException>(() =>
+            DeformableConvolution.Apply(input, weight, offset.To(ScalarType.Float64), padding: 1)).Message);
     }
 
     [Theory]
@@ -238,7 +251,8 @@ public class DeformableConvolutionTests
         Assert.Equal(expected.Shape, actual.Shape);
         if (expected.Count > 0)
         {
-            Assert.InRange((expected.To(ScalarType.Float64) - actual.To(ScalarType.Float64)).Abs().Max().Item(), 0, tolerance * Math.Max(1, expected.Abs().Max().Item()));
+            Assert.InRange((expected.To(ScalarType.Float64) - actual.To(ScalarType.Float64)).Abs().Max().Item(), 0,
+                tolerance * Math.Max(1, expected.Abs().Max().Item()));
         }
     }
 
@@ -268,8 +282,10 @@ public class DeformableConvolutionTests
         try
         {
             (string from, string to) = (Path.Combine(folder, "in"), Path.Combine(folder, "out"));
-            File.WriteAllBytes(from, [.. sent.SelectMany(tensors => tensors).SelectMany(t => t.ToArray<double>()).SelectMany(BitConverter.GetBytes)]);
-            string cases = JsonSerializer.Serialize(tests.Select((t, k) => new object[] { t.Stride, t.Padding, t.Dilation, sent[k].Select(tensor => tensor.Shape) }));
+            File.WriteAllBytes(from, [.. sent.SelectMany(tensors => tensors).SelectMany(t => t.ToArray<double>())
+                .SelectMany(BitConverter.GetBytes)]);
+            string cases = JsonSerializer.Serialize(tests.Select((t, k) =>
+                new object[] { t.Stride, t.Padding, t.Dilation, sent[k].Select(tensor => tensor.Shape) }));
             string said = PythonTorch.RunOrSkip(Program, from, to, cases);
             Assert.SkipWhen(said.Contains("missing"), "needs torchvision beside PyTorch");
             byte[] bytes = File.ReadAllBytes(to);

@@ -16,7 +16,8 @@ public class ModuleLoadingTests
 
         using var other = new Sequential(new Conv2d(2, 3, 3), new BatchNorm2d(3), new Conv2d(3, 1, 1));
         float[] before = other.SaveState()[0].Value.As<float>().ToArray();
-        CheckpointException e = Assert.Throws<CheckpointException>(() => ModuleLoading.Load(other, new StateDict(source.SaveState()), "a.pth"));
+        CheckpointException e = Assert.Throws<CheckpointException>(() =>
+            ModuleLoading.Load(other, new StateDict(source.SaveState()), "a.pth"));
         Assert.Contains("2.weight", e.Message);
         Assert.Equal(before, other.SaveState()[0].Value.As<float>().ToArray());
     }
@@ -48,7 +49,8 @@ public class ModuleLoadingTests
     {
         using var source = new Sequential(new Conv2d(2, 3, 3));
         using var target = new Sequential(new Conv2d(2, 3, 3));
-        var state = new StateDict([.. source.SaveState(), .. source.SaveState().Select(entry => KeyValuePair.Create("ema_" + entry.Key.Replace('.', '_'), entry.Value))]);
+        var state = new StateDict([.. source.SaveState(), .. source.SaveState()
+            .Select(entry => KeyValuePair.Create("ema_" + entry.Key.Replace('.', '_'), entry.Value))]);
         Assert.True(ModuleLoading.Load(target, state, "a.pth").IsExact);
         Assert.Equal(Weight(source), Weight(target));
     }
@@ -57,7 +59,8 @@ public class ModuleLoadingTests
     public void A_network_under_several_prefixes_is_refused_with_the_command_that_chooses_one()
     {
         using var network = new Sequential(new Conv2d(2, 3, 3));
-        var state = new StateDict(new[] { "a.", "b." }.SelectMany(prefix => network.SaveState().Select(entry => KeyValuePair.Create(prefix + entry.Key, entry.Value))));
+        var state = new StateDict(new[] { "a.", "b." }.SelectMany(prefix => network.SaveState()
+            .Select(entry => KeyValuePair.Create(prefix + entry.Key, entry.Value))));
         string message = Assert.Throws<CheckpointException>(() => ModuleLoading.Load(network, state, "a.pth")).Message;
         Assert.Contains("'a.', 'b.'", message);
         Assert.Contains("k.startswith('a.')", message);
@@ -75,7 +78,8 @@ public class ModuleLoadingTests
         float[] bias = state.Single(entry => entry.Key == "1.bias").Value.As<float>().ToArray();
         bias[1] = value;
         byte[] bytes = MemoryMarshal.AsBytes<float>(bias).ToArray();
-        var broken = new StateDict(state.Select(entry => entry.Key == "1.bias" ? KeyValuePair.Create(entry.Key, new StoredTensor(ScalarType.Float32, [3], bytes)) : entry));
+        var broken = new StateDict(state.Select(entry => entry.Key == "1.bias"
+            ? KeyValuePair.Create(entry.Key, new StoredTensor(ScalarType.Float32, [3], bytes)) : entry));
         CheckpointException e = Assert.Throws<CheckpointException>(() => ModuleLoading.Load(target, broken, "a.pth"));
         Assert.Equal("1.bias", e.Place);
         Assert.Equal(before, Weight(target));

@@ -228,7 +228,8 @@ public class OptimizerTests
         Assert.Equal(expected.Length, actual.Length);
         for (int k = 0; k < expected.Length; k++)
         {
-            Assert.True(Math.Abs(expected[k] - actual[k]) <= tolerance * Math.Max(1, Math.Abs(expected[k])), $"element {k}: {expected[k]} expected, got {actual[k]}");
+            Assert.True(Math.Abs(expected[k] - actual[k]) <= tolerance * Math.Max(1, Math.Abs(expected[k])),
+                $"element {k}: {expected[k]} expected, got {actual[k]}");
         }
     }
 }

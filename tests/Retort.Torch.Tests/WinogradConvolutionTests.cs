@@ -22,7 +22,8 @@ public class WinogradConvolutionTests
         }
     }
 
-    // One pixel, less than a tile, odd sizes, a width below, at and above the lanes; channels that fill no block, one, an odd number; many chunks of rows, no image.
+    // One pixel, less than a tile, odd sizes, a width below, at and above the lanes; channels that fill no block, one, an odd number; many
+    // chunks of rows, no image.
     private static readonly Case[] s_cases =
     [
         new(1, 1, 1, 1, 1), new(2, 5, 3, 2, 3), new(3, 20, 37, 13, 18), new(2, 40, 33, 17, 5), new(1, 16, 16, 4, 4),
@@ -53,7 +54,8 @@ public class WinogradConvolutionTests
         using var scope = new TensorScope();
         Tensor[] inputs = test.Inputs();
         (Tensor expected, Tensor[] expectedGradients) = WithGradients(Reference, inputs, ScalarType.Float64);
-        (Tensor result, Tensor[] gradients) = WithGradients(t => WinogradConvolution.Apply(t[0], t[1], t[2], lanes), inputs, ScalarType.Float32);
+        (Tensor result, Tensor[] gradients) =
+            WithGradients(t => WinogradConvolution.Apply(t[0], t[1], t[2], lanes), inputs, ScalarType.Float32);
         AssertClose(expected, result);
         for (int k = 0; k < inputs.Length; k++)
         {
@@ -116,7 +118,8 @@ public class WinogradConvolutionTests
         Tensor Scattered(Tensor[] t)
         {
             // The same values with the axes in another order in memory, and a gradient that comes back so too.
-            Tensor input = t[0].Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2), weight = t[1].Permute(3, 2, 1, 0).Contiguous().Permute(3, 2, 1, 0);
+            Tensor input = t[0].Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2), weight =
+                t[1].Permute(3, 2, 1, 0).Contiguous().Permute(3, 2, 1, 0);
             return WinogradConvolution.Apply(input, weight, t[2]).Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2);
         }
 
@@ -138,7 +141,8 @@ public class WinogradConvolutionTests
     [Theory]
     [InlineData(2, 40, 72, 30, 31)]
     [InlineData(1, 64, 64, 128, 124)]
-    public void The_bits_depend_neither_on_the_thread_count_nor_on_earlier_calls(int images, int channels, int outputs, int height, int width)
+    public void The_bits_depend_neither_on_the_thread_count_nor_on_earlier_calls(
+        int images, int channels, int outputs, int height, int width)
     {
         int threads = Runtime.Threads;
         using var scope = new TensorScope();
@@ -207,7 +211,8 @@ public class WinogradConvolutionTests
         {
             Tensor[] leaves = Leaves(inputs, type);
             Tensor output = apply(leaves);
-            Tensor[] first = [.. Tensor.Gradients(output * output, leaves, Weights(output.Shape).To(type), retainGraph: true, createGraph: true).Select(g => g!)];
+            Tensor[] first = [.. Tensor.Gradients(output * output, leaves, Weights(output.Shape).To(type), retainGraph: true,
+                createGraph: true).Select(g => g!)];
             (first[0] * first[0]).Sum().Backward();
             return [.. leaves.Select(leaf => leaf.Grad!)];
         }
@@ -224,10 +229,14 @@ public class WinogradConvolutionTests
     {
         using var scope = new TensorScope();
         Tensor input = Tensor.Zeros([1, 4, 5, 5]), weight = Tensor.Zeros([2, 4, 3, 3]);
-        Assert.Contains("[out, in, 3, 3]", Assert.Throws<TorchException>(() => WinogradConvolution.Apply(input, Tensor.Zeros([2, 3, 3, 3]))).Message);
-        Assert.Contains("[out, in, 3, 3]", Assert.Throws<TorchException>(() => WinogradConvolution.Apply(input, Tensor.Zeros([2, 4, 5, 5]))).Message);
-        Assert.Contains("bias [out]", Assert.Throws<TorchException>(() => WinogradConvolution.Apply(input, weight, Tensor.Zeros([3]))).Message);
-        Assert.Contains("float", Assert.Throws<TorchException>(() => WinogradConvolution.Apply(input.To(ScalarType.Float64), weight)).Message);
+        Assert.Contains("[out, in, 3, 3]", Assert.Throws<TorchException>(
+            () => WinogradConvolution.Apply(input, Tensor.Zeros([2, 3, 3, 3]))).Message);
+        Assert.Contains("[out, in, 3, 3]", Assert.Throws<TorchException>(
+            () => WinogradConvolution.Apply(input, Tensor.Zeros([2, 4, 5, 5]))).Message);
+        Assert.Contains("bias [out]", Assert.Throws<TorchException>(
+            () => WinogradConvolution.Apply(input, weight, Tensor.Zeros([3]))).Message);
+        Assert.Contains("float", Assert.Throws<TorchException>(() =>
+            WinogradConvolution.Apply(input.To(ScalarType.Float64), weight)).Message);
     }
 
     [Fact]
@@ -235,9 +244,11 @@ public class WinogradConvolutionTests
     {
         using var scope = new TensorScope();
         Tensor input = Tensor.RandomNormal([1, 64, 40, 40]), weight = Tensor.RandomNormal([64, 64, 3, 3]);
-        bool Suits(Tensor x, Tensor w, int stride = 1, int padding = 1, int dilation = 1, int groups = 1) => WinogradConvolution.Suits(x, w, stride, padding, dilation, groups);
+        bool Suits(Tensor x, Tensor w, int stride = 1, int padding = 1, int dilation = 1, int groups = 1) =>
+            WinogradConvolution.Suits(x, w, stride, padding, dilation, groups);
         Assert.True(Suits(input, weight));
-        Assert.Equal(WinogradConvolution.Apply(input, weight).ToArray<float>(), Functional.Conv2d(input, weight, null, 1, 1).ToArray<float>());
+        Assert.Equal(WinogradConvolution.Apply(input, weight).ToArray<float>(), Functional.Conv2d(input, weight, null, 1, 1)
+            .ToArray<float>());
         Assert.False(Suits(input, weight, stride: 2));
         Assert.False(Suits(input, weight, padding: 0));
         Assert.False(Suits(input, weight, dilation: 2));
@@ -278,7 +289,8 @@ public class WinogradConvolutionTests
         return leaves;
     }
 
-    private static (Tensor Output, Tensor[] Gradients) WithGradients(Func<Tensor[], Tensor> apply, Tensor[] inputs, ScalarType type, Tensor? weights = null)
+    private static (Tensor Output, Tensor[] Gradients) WithGradients(
+        Func<Tensor[], Tensor> apply, Tensor[] inputs, ScalarType type, Tensor? weights = null)
     {
         Tensor[] leaves = Leaves(inputs, type);
         Tensor output = apply(leaves);

@@ -49,7 +49,8 @@ internal static class Pictures
         int row = (image.Stride + 3) / 4 * 4;
         byte[] file = new byte[54 + (row * image.Height)];
         "BM"u8.CopyTo(file);
-        foreach ((int at, int value) in new[] { (2, file.Length), (10, 54), (14, 40), (18, image.Width), (22, image.Height), (26, 1 | (24 << 16)) })
+        foreach ((int at, int value) in new[] { (2, file.Length), (10, 54), (14, 40), (18, image.Width), (22, image.Height),
+            (26, 1 | (24 << 16)) })
         {
             BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
         }
@@ -62,7 +63,9 @@ internal static class Pictures
         return file;
     }
 
-    /// <summary>A GIF file of grey frames, each [height, width] of values 0 to 127, shown twice as bright. With codes of 8 bits, a code is a byte.</summary>
+    /// <summary>
+    /// A GIF file of grey frames, each [height, width] of values 0 to 127, shown twice as bright. With codes of 8 bits, a code is a byte.
+    /// </summary>
     public static byte[] Gif(int width, int height, params byte[][] frames)
     {
         byte[] screen = [(byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8)];

@@ -4,8 +4,10 @@ using Retort.Torch;
 namespace Retort.Benchmarks.Devices;
 
 /// <summary>
-/// The few functions of the CUDA runtime that measuring needs: waiting for the device, its free memory, and events, which are recorded between
-/// the kernels of the default stream, where libtorch works. They are taken from the library that libtorch has loaded already; on the CPU, and
+/// The few functions of the CUDA runtime that measuring needs: waiting for the device, its free memory, and events, which are recorded
+/// between
+/// the kernels of the default stream, where libtorch works. They are taken from the library that libtorch has loaded already; on the CPU,
+/// and
 /// where that library is not found, there is nothing to wait for and nothing is measured.
 /// </summary>
 internal sealed unsafe class CudaRuntime
@@ -35,7 +37,8 @@ internal sealed unsafe class CudaRuntime
             }
         }
 
-        throw new DllNotFoundException($"none of {string.Join(", ", s_files)} was found; LD_LIBRARY_PATH must name the folder of the CUDA runtime that libtorch uses");
+        throw new DllNotFoundException(
+            $"none of {string.Join(", ", s_files)} was found; LD_LIBRARY_PATH must name the folder of the CUDA runtime that libtorch uses");
     }
 
     /// <summary>Waits until the device has done everything.</summary>
@@ -62,7 +65,8 @@ internal sealed unsafe class CudaRuntime
     public double Milliseconds(nint first, nint last)
     {
         float elapsed;
-        Check(((delegate* unmanaged<float*, nint, nint, int>)Export("cudaEventElapsedTime"))(&elapsed, first, last), "cudaEventElapsedTime");
+        Check(((delegate* unmanaged<float*, nint, nint, int>)Export("cudaEventElapsedTime"))(&elapsed, first, last),
+            "cudaEventElapsedTime");
         return elapsed;
     }
 

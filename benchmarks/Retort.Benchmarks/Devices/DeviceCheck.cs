@@ -20,12 +20,15 @@ internal static class DeviceCheck
     };
 
     /// <summary>Runs one part.</summary>
-    /// <returns>0 where its row says nothing bad, 1 where the device computes something else than the CPU, 2 where the arguments are wrong.</returns>
+    /// <returns>0 where its row says nothing bad, 1 where the device computes something else than the CPU, 2 where the arguments are
+    /// wrong.</returns>
     public static int Run(string[] args)
     {
-        if (args is not [var part, var device, var sizeName] || !s_parts.TryGetValue(part, out var run) || DeviceSize.Named(sizeName) is not { } size)
+        if (args is not [var part, var device, var sizeName] || !s_parts.TryGetValue(part, out var run)
+            || DeviceSize.Named(sizeName) is not { } size)
         {
-            Console.Error.WriteLine($"usage: {Name} PART DEVICE SIZE, with PART of {string.Join(", ", s_parts.Keys)}, and SIZE of full, small, tiny");
+            Console.Error.WriteLine(
+                $"usage: {Name} PART DEVICE SIZE, with PART of {string.Join(", ", s_parts.Keys)}, and SIZE of full, small, tiny");
             return 2;
         }
 

@@ -3,7 +3,9 @@ using Retort.Torch;
 
 namespace Retort.Benchmarks.Devices;
 
-/// <summary>Batches of drawn images: noise with one plain rectangle an object, whose brightness in each channel belongs to its class.</summary>
+/// <summary>
+/// Batches of drawn images: noise with one plain rectangle an object, whose brightness in each channel belongs to its class.
+/// </summary>
 internal static class DrawnBatch
 {
     private const int Images = 2;
@@ -13,7 +15,8 @@ internal static class DrawnBatch
     public static (Tensor Images, ImageTargets[] Targets) Draw(int seed, int side)
     {
         var random = new Random(seed);
-        ImageTargets[] targets = [.. Enumerable.Range(0, Images).Select(n => BenchmarkTargets.Draw((Images * seed) + n, side, side, Objects))];
+        ImageTargets[] targets = [.. Enumerable.Range(0, Images).Select(
+            n => BenchmarkTargets.Draw((Images * seed) + n, side, side, Objects))];
         var pixels = new float[Images * 3 * side * side];
         for (int k = 0; k < pixels.Length; k++)
         {

@@ -4,10 +4,13 @@ using Retort.Torch;
 
 namespace Retort.Benchmarks.Devices;
 
-/// <summary>Inference and a step of distillation on a device, in float32 and with TF32, against plain eager PyTorch on the same device.</summary>
+/// <summary>
+/// Inference and a step of distillation on a device, in float32 and with TF32, against plain eager PyTorch on the same device.
+/// </summary>
 internal static class NetworkOnDevice
 {
-    public static IEnumerable<BenchmarkRow> Inference(Device device, DeviceSize size) => Precisions(device).SelectMany(p => size.Batches.Select(batch =>
+    public static IEnumerable<BenchmarkRow> Inference(Device device, DeviceSize size) =>
+        Precisions(device).SelectMany(p => size.Batches.Select(batch =>
     {
         Runtime.AllowTf32 = p.Tf32;
         using DenseDetector network = BenchmarkDetectors.Build("gfl", size.Teacher);
@@ -16,7 +19,8 @@ internal static class NetworkOnDevice
         using var compiled = new CompiledDetector(network);
         using Tensor images = Images(batch, size, device);
         string name = $"inference gfl R-{size.Teacher}, batch {batch}, {size.Height}x{size.Width}, {p.Name}";
-        return Compare(name, device, size, Forward, () => InferenceBenchmark.Peer("gfl", size.Teacher, size.Height, size.Width, batch, Runtime.Threads, device));
+        return Compare(name, device, size, Forward, () => InferenceBenchmark.Peer(
+            "gfl", size.Teacher, size.Height, size.Width, batch, Runtime.Threads, device));
 
         void Forward()
         {
@@ -25,12 +29,14 @@ internal static class NetworkOnDevice
         }
     }));
 
-    public static IEnumerable<BenchmarkRow> Step(Device device, DeviceSize size) => Precisions(device).SelectMany(p => size.Batches.Select(batch =>
+    public static IEnumerable<BenchmarkRow> Step(Device device, DeviceSize size) =>
+        Precisions(device).SelectMany(p => size.Batches.Select(batch =>
     {
         Runtime.AllowTf32 = p.Tf32;
         var what = new StepSize("gfl", size.Student, size.Teacher, size.Height, size.Width, batch, device);
         using var step = new DistillationStep(what);
-        return Compare($"step {what}, {p.Name}", device, size, () => step.Run(), () => DistillationStepBenchmark.Peer(what, Runtime.Threads));
+        return Compare($"step {what}, {p.Name}", device, size, () => step.Run(),
+            () => DistillationStepBenchmark.Peer(what, Runtime.Threads));
     }));
 
     private static IEnumerable<(bool Tf32, string Name)> Precisions(Device device) =>
@@ -64,7 +70,8 @@ internal static class NetworkOnDevice
         return row with
         {
             Ours = row.Ours + memory,
-            Baseline = row.Baseline + (cuda is null || peer is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {peer.Read("memory"):0} MB reserved")),
+            Baseline = row.Baseline + (cuda is null || peer is null ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", {peer.Read("memory"):0} MB reserved")),
         };
     }
 }

@@ -5,7 +5,9 @@ using Retort.Torch;
 
 namespace Retort.Benchmarks.Devices;
 
-/// <summary>Whole predictions, from normalised images to suppressed boxes, with about a thousand candidates an image, beside the network alone.</summary>
+/// <summary>
+/// Whole predictions, from normalised images to suppressed boxes, with about a thousand candidates an image, beside the network alone.
+/// </summary>
 internal static class PredictionOnDevice
 {
     private const int Candidates = 1000;

@@ -5,7 +5,8 @@ using Retort.Torch;
 namespace Retort.Benchmarks.Devices;
 
 /// <summary>
-/// Where the time of a distillation step goes: for each phase how long the host took to queue it, and how long the device worked between the
+/// Where the time of a distillation step goes: for each phase how long the host took to queue it, and how long the device worked between
+/// the
 /// events before and after it (which includes its waits for the host); and how long the host waited at the end.
 /// </summary>
 internal static class StepPhases
@@ -66,7 +67,8 @@ internal static class StepPhases
         }
 
         yield return new BenchmarkRow(
-            $"phase waiting, {what}", $"host {Text(Timing.Median(steps.Select(s => s.Waited)))}", $"whole step {Text(Timing.Median(steps.Select(s => s.Total)))}", "", "");
+            $"phase waiting, {what}", $"host {Text(Timing.Median(steps.Select(s => s.Waited)))}",
+                $"whole step {Text(Timing.Median(steps.Select(s => s.Total)))}", "", "");
     }
 
     private static string Text(double milliseconds) => milliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);

@@ -9,7 +9,8 @@ using Retort.Training.Running;
 namespace Retort.Benchmarks.Devices;
 
 /// <summary>
-/// Steps of training on drawn images, on the device and on the CPU from the same weights, without and with a teacher. Losses begin equal but
+/// Steps of training on drawn images, on the device and on the CPU from the same weights, without and with a teacher. Losses begin equal
+/// but
 /// for round-off and drift apart, as any two ways of summing do: the first is compared closely, the last ones by their mean.
 /// </summary>
 internal static class TrainingOnDevice
@@ -39,7 +40,9 @@ internal static class TrainingOnDevice
             $"loss {Number(there[0])} to {Number(Tail(there))} on {device}",
             $"{Number(here[0])} to {Number(Tail(here))} on cpu",
             string.Create(CultureInfo.InvariantCulture, $"first {first:0.0e0}, last {last:0.0e0}"),
-            (agrees ? "agrees" : Differs) + string.Create(CultureInfo.InvariantCulture, $" (first within {FirstTolerance}, mean of the last {Averaged} within {LastTolerance})"));
+            (agrees ? "agrees" : Differs)
+                + string.Create(CultureInfo.InvariantCulture,
+                $" (first within {FirstTolerance}, mean of the last {Averaged} within {LastTolerance})"));
     }
 
     private static double[] Losses(Device device, DeviceSize size, bool distilled)
@@ -52,11 +55,13 @@ internal static class TrainingOnDevice
         teacher.Evaluate();
         teacher.SetRequiresGrad(false);
         using var compiled = new CompiledDetector(teacher);
-        var teaching = new TeachingPair(teacher, compiled, new Distiller([new DistillationTerm(), new DistillationTerm { Region = Region.ValuableLocalization }]));
+        var teaching = new TeachingPair(teacher, compiled, new Distiller(
+            [new DistillationTerm(), new DistillationTerm { Region = Region.ValuableLocalization }]));
         using var optimizer = new Sgd(student.NamedParameters().Select(p => p.Tensor).Where(p => p.RequiresGrad), 0.005, 0.9, 1e-4);
         student.Train();
         var step = new TrainingStep(student, distilled ? teaching : null, optimizer, gradientClip: 10, device);
-        (Tensor Images, ImageTargets[] Targets)[] batches = [.. Enumerable.Range(0, DistinctBatches).Select(k => DrawnBatch.Draw(k, size.DrawnSide))];
+        (Tensor Images, ImageTargets[] Targets)[] batches =
+            [.. Enumerable.Range(0, DistinctBatches).Select(k => DrawnBatch.Draw(k, size.DrawnSide))];
         return [.. Enumerable.Range(0, size.Steps).Select(k => Loss(step, batches[k % DistinctBatches], device))];
     }
 
@@ -69,7 +74,8 @@ internal static class TrainingOnDevice
     private static double Tail(double[] losses) => losses.TakeLast(Averaged).Average();
 
     // A loss that is no number agrees with nothing.
-    private static double Relative(double a, double b) => double.IsFinite(a - b) ? Math.Abs(a - b) / Math.Max(Math.Abs(b), 1e-6) : double.PositiveInfinity;
+    private static double Relative(double a, double b) =>
+        double.IsFinite(a - b) ? Math.Abs(a - b) / Math.Max(Math.Abs(b), 1e-6) : double.PositiveInfinity;
 
     private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

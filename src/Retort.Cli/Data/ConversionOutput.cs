@@ -59,10 +59,13 @@ internal static class ConversionOutput
             DotaWriter.Write(labels, folder, new CountedProgress(progress), stop.Token);
         }
 
-        terminal.Output.WriteLine($"{folder}: {Quantity.Of(labels.Sum(file => file.Objects.Count), "objects")} in {Quantity.Of(labels.Count, "label files")}");
+        terminal.Output.WriteLine(
+            $"{folder}: {Quantity.Of(labels.Sum(file => file.Objects.Count), "objects")} in {Quantity.Of(labels.Count, "label files")}");
     }
 
     /// <summary>What is in a data set, in words.</summary>
     public static string Contents(IDetectionDataset dataset) =>
-        $"{Quantity.Of(dataset.Count, "images")} with {Quantity.Of(Enumerable.Range(0, dataset.Count).Sum(i => dataset[i].Objects.Count), "objects")} of {Quantity.Of(dataset.ClassNames.Count, "classes")}";
+        $"{Quantity.Of(dataset.Count, "images")} with "
+            + $"{Quantity.Of(Enumerable.Range(0, dataset.Count).Sum(i => dataset[i].Objects.Count), "objects")} of "
+            + $"{Quantity.Of(dataset.ClassNames.Count, "classes")}";
 }

@@ -25,7 +25,12 @@ internal static class DatasetBrowseCommand
         Option<bool> val = DatasetPartOption.Option();
         Option<int> count = NumberOption.Whole("--count", "How many images to show, spread evenly over the data set.", 12, 1, Most);
         Option<int> columns = NumberOption.Whole("--columns", "Images in a row.", 4, 1, Most);
-        Option<string> output = new("--output") { Description = "The image file to write, .jpg or .png.", DefaultValueFactory = _ => "browse.jpg", HelpName = "file" };
+        Option<string> output = new("--output")
+        {
+            Description = "The image file to write, .jpg or .png.",
+            DefaultValueFactory = _ => "browse.jpg",
+            HelpName = "file"
+        };
         var command = new DocumentedCommand(
             "browse",
             "Draw images of a recipe's data with their boxes on one sheet.",
@@ -38,7 +43,8 @@ internal static class DatasetBrowseCommand
             OutputPath.RequirePicture(parsed.GetValue(output)!, "--output");
             DataOptions data = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!).Data;
             DatasetOptions part = DatasetPartOption.Of(data, parsed.GetValue(val));
-            IDetectionDataset dataset = terminal.Progress.While("reading the annotations", () => RecipeDatasets.Read(data, part, new DatasetReadOptions()).Dataset);
+            IDetectionDataset dataset = terminal.Progress.While("reading the annotations",
+                () => RecipeDatasets.Read(data, part, new DatasetReadOptions()).Dataset);
             Draw(terminal, dataset, parsed.GetValue(count), parsed.GetValue(columns), parsed.GetValue(output)!);
         });
         return command;
@@ -67,7 +73,8 @@ internal static class DatasetBrowseCommand
             cells.ForEach(c => c.Image.Dispose());
         }
 
-        terminal.Output.WriteLine($"{file}: {shown.Count} of the {Quantity.Of(dataset.Count, "images")} of {dataset.Name} with their boxes");
+        terminal.Output.WriteLine(
+            $"{file}: {shown.Count} of the {Quantity.Of(dataset.Count, "images")} of {dataset.Name} with their boxes");
     }
 
     private static SheetCell Cell(ImageRecord record, IReadOnlyList<string> classNames)

@@ -25,7 +25,8 @@ internal static class DatasetCheckCommand
         Option<bool> fast = new("--no-decode") { Description = "Read the annotations only; do not open the images." };
         var command = new DocumentedCommand(
             "check",
-            "Read the data sets of a recipe, count what is in them and list what is wrong. The exit code is 2 where training could not use them.",
+            "Read the data sets of a recipe, count what is in them and list what is wrong. The exit code is 2 where training could not "
+                + "use them.",
             "retort dataset check own-data/student --set data.root=my-images",
             "retort dataset check bccd/yardstick --strict")
         {
@@ -50,7 +51,8 @@ internal static class DatasetCheckCommand
             if (part is not null)
             {
                 DataOptions read = data;
-                (IDetectionDataset images, DatasetProblems problems) = terminal.Progress.While($"reading the annotations of {key}", () => RecipeDatasets.Read(read, part, options));
+                (IDetectionDataset images, DatasetProblems problems) =
+                    terminal.Progress.While($"reading the annotations of {key}", () => RecipeDatasets.Read(read, part, options));
                 parts.Add((key, RecipeDatasets.Choose(images, part with { Repeat = 1 })));
                 RequireUse(recipe, key, parts[^1].Images, problems);
                 DatasetReport report = Run(terminal, (images, problems), decode);
@@ -63,7 +65,8 @@ internal static class DatasetCheckCommand
         }
 
         errors += CheckRepetition(terminal, parts, options.Strict, decode);
-        terminal.Output.WriteLine(errors == 0 ? "Training can use this data." : $"Training cannot use this data: {Quantity.Of(errors, "errors")}.");
+        terminal.Output.WriteLine(errors == 0 ? "Training can use this data."
+            : $"Training cannot use this data: {Quantity.Of(errors, "errors")}.");
         return errors == 0 ? ExitCode.Success : ExitCode.InputError;
     }
 
@@ -83,7 +86,8 @@ internal static class DatasetCheckCommand
             }
             else if (LoaderBuilder.Training(recipe, images).Summary.SmallObjects(recipe.Loader.MinimumObjectSide) is { } small)
             {
-                problems.Warn(ProblemKind.EmptyBox, images.Name, "", small, "Delete the objects or enlarge their boxes where they are meant.");
+                problems.Warn(ProblemKind.EmptyBox, images.Name, "", small,
+                    "Delete the objects or enlarge their boxes where they are meant.");
             }
         }
         catch (DatasetException e)
@@ -119,9 +123,11 @@ internal static class DatasetCheckCommand
     {
         ImageSizes range = report.ImageSizes;
         terminal.Output.WriteLine($"{key}: {report.Name}");
-        terminal.Output.WriteLine($"  {Quantity.Of(report.Images, "images")}, {Range(range.MinWidth, range.MaxWidth)} x {Range(range.MinHeight, range.MaxHeight)} pixels, "
+        terminal.Output.WriteLine($"  {Quantity.Of(report.Images, "images")}, {Range(range.MinWidth, range.MaxWidth)} x "
+            + $"{Range(range.MinHeight, range.MaxHeight)} pixels, "
             + $"{report.ImagesWithoutObjects} without objects{(report.DecodedImages > 0 ? $", {report.DecodedImages} decoded" : "")}");
-        terminal.Output.WriteLine($"  {Quantity.Of(report.Objects, "objects")}: {report.Sizes.Small} small (below 32x32), {report.Sizes.Medium} medium, "
+        terminal.Output.WriteLine(
+            $"  {Quantity.Of(report.Objects, "objects")}: {report.Sizes.Small} small (below 32x32), {report.Sizes.Medium} medium, "
             + $"{report.Sizes.Large} large (from 96x96); {Quantity.Of(report.Crowds, "crowds")}, {report.Difficult} difficult");
         Table classes = Terminal.NewTable("class", Heading.Number("objects"), Heading.Number("images"));
         foreach (ClassCount count in report.Classes)

@@ -8,7 +8,8 @@ internal static class DatasetCommand
 {
     public static Command Create(Terminal terminal) => new DocumentedCommand(
         "dataset",
-        "Check a data set, look at it and at what a recipe trains in it, convert it, divide it into train and val, draw one, split large images, or merge what was detected in the parts.",
+        "Check a data set, look at it and at what a recipe trains in it, convert it, divide it into train and val, draw one, split large "
+            + "images, or merge what was detected in the parts.",
         "retort dataset check own-data/student --set data.root=my-images")
     {
         DatasetCheckCommand.Create(terminal),

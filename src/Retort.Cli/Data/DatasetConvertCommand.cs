@@ -12,7 +12,8 @@ internal static class DatasetConvertCommand
 
     public static Command Create(Terminal terminal) => new DocumentedCommand(
         "convert",
-        "Convert a data set between VOC's and COCO's formats, without loss of what a detector uses (docs/data.md says what that is), or from label files of the YOLO family and from JSON files of rotated boxes.",
+        "Convert a data set between VOC's and COCO's formats, without loss of what a detector uses (docs/data.md says what that is), or "
+            + "from label files of the YOLO family and from JSON files of rotated boxes.",
         "retort dataset convert voc-to-coco VOCdevkit/VOC2007 instances_test2007.json --split test",
         "retort dataset convert coco-to-voc instances_val.json my-voc --images val --split val",
         "retort dataset convert yolo-to-coco labels/train instances_train.json --images images/train --classes data.yaml",
@@ -42,7 +43,8 @@ internal static class DatasetConvertCommand
         {
             (string folder, string target) = (parsed.GetRequiredValue(root), parsed.GetRequiredValue(file));
             ConversionOutput.RequireFile(target, parsed.GetValue(force));
-            VocDataset images = terminal.Progress.While("reading the annotations", () => VocDataset.Read(folder, parsed.GetRequiredValue(split), s_whole));
+            VocDataset images = terminal.Progress.While("reading the annotations",
+                () => VocDataset.Read(folder, parsed.GetRequiredValue(split), s_whole));
             ProblemLines.Write(terminal.Error, images.Problems);
             string imageFolder = VocPlaces.Of(folder, parsed.GetRequiredValue(split)).Images;
             CocoWriter.Write(images, target, imageFolder);
@@ -55,10 +57,16 @@ internal static class DatasetConvertCommand
     {
         Argument<string> file = new("file") { Description = "A JSON file of COCO's instances format." };
         Argument<string> root = new("folder") { Description = "The VOC folder to make." };
-        Option<string> images = new("--images") { Description = "The folder of the JSON file's images.", HelpName = "folder", Required = true };
+        Option<string> images = new("--images")
+        {
+            Description = "The folder of the JSON file's images.",
+            HelpName = "folder",
+            Required = true
+        };
         Option<string> split = Split("The list in ImageSets/Main to write.");
         Option<bool> link = new("--link") { Description = "Make symbolic links to the images instead of copies." };
-        Option<bool> force = ConversionOutput.Force("Write into a folder that is not empty, such as one with another split; files of the same name are replaced.");
+        Option<bool> force = ConversionOutput.Force(
+            "Write into a folder that is not empty, such as one with another split; files of the same name are replaced.");
         var command = new DocumentedCommand(
             "coco-to-voc",
             "Write a data set of COCO's instances format as a VOC folder.",
@@ -71,12 +79,19 @@ internal static class DatasetConvertCommand
         {
             (string folder, string imageFolder) = (parsed.GetRequiredValue(root), parsed.GetRequiredValue(images));
             OutputPath.RequireFolder(folder, "the folder");
-            CocoDataset dataset = terminal.Progress.While("reading the annotations", () => CocoDataset.Read(parsed.GetRequiredValue(file), imageFolder, s_whole));
+            CocoDataset dataset = terminal.Progress.While("reading the annotations",
+                () => CocoDataset.Read(parsed.GetRequiredValue(file), imageFolder, s_whole));
             ProblemLines.Write(terminal.Error, dataset.Problems);
             using (var stop = new StopSignals())
             using (ProgressTask progress = terminal.Progress.Start("writing", dataset.Count, "images"))
             {
-                var options = new VocWriteOptions { LinkImages = parsed.GetValue(link), Overwrite = parsed.GetValue(force), Progress = new CountedProgress(progress), Cancel = stop.Token };
+                var options = new VocWriteOptions
+                {
+                    LinkImages = parsed.GetValue(link),
+                    Overwrite = parsed.GetValue(force),
+                    Progress = new CountedProgress(progress),
+                    Cancel = stop.Token
+                };
                 VocWriter.Write(dataset, folder, parsed.GetRequiredValue(split), imageFolder, options);
             }
 
@@ -85,5 +100,6 @@ internal static class DatasetConvertCommand
         return command;
     }
 
-    private static Option<string> Split(string description) => new("--split") { Description = description, HelpName = "name", Required = true };
+    private static Option<string> Split(string description) =>
+        new("--split") { Description = description, HelpName = "name", Required = true };
 }

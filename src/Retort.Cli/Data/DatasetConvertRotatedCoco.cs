@@ -9,9 +9,24 @@ internal static class DatasetConvertRotatedCoco
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string> file = new("file") { Description = "A JSON file like COCO's whose boxes are [centre x, centre y, width, height, angle]." };
-        Option<string> output = new("--output") { Description = "The folder of DOTA's label files to make.", HelpName = "folder", Required = true };
-        Option<string> unit = new("--angle-unit") { Description = "The unit of the file's angles, which turn with the clock: radians or degrees.", HelpName = "radians|degrees", Required = true };
+        Argument<string> file = new("file")
+        {
+            Description = "A JSON file like COCO's whose boxes are [centre x, centre y, width, height, "
+            + "angle]."
+        };
+        Option<string> output = new("--output")
+        {
+            Description = "The folder of DOTA's label files to make.",
+            HelpName = "folder",
+            Required = true
+        };
+        Option<string> unit = new("--angle-unit")
+        {
+            Description = "The unit of the file's angles, which turn with the clock: radians or "
+            + "degrees.",
+            HelpName = "radians|degrees",
+            Required = true
+        };
         unit.AcceptOnlyFromAmong("radians", "degrees");
         Option<bool> force = ConversionOutput.ForceFolder();
         var command = new DocumentedCommand(
@@ -28,7 +43,8 @@ internal static class DatasetConvertRotatedCoco
             AngleUnit angles = parsed.GetRequiredValue(unit) == "radians" ? AngleUnit.Radians : AngleUnit.Degrees;
             DatasetProblems problems = new();
             ConversionOutput.WriteDota(terminal, terminal.Progress.While(
-                "reading the annotations", () => RotatedCocoConverter.ToDota(parsed.GetRequiredValue(file), angles, problems)), problems, folder);
+                "reading the annotations", () => RotatedCocoConverter.ToDota(parsed.GetRequiredValue(file), angles, problems)), problems,
+                    folder);
         });
         return command;
     }

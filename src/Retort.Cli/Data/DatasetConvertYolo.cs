@@ -5,14 +5,18 @@ using Retort.Vision.Datasets;
 
 namespace Retort.Cli.Data;
 
-/// <summary><c>retort dataset convert yolo-to-coco</c> and <c>yolo-obb-to-dota</c>: label files of the YOLO family in formats that other tools read too.</summary>
+/// <summary>
+/// <c>retort dataset convert yolo-to-coco</c> and <c>yolo-obb-to-dota</c>: label files of the YOLO family in formats that other tools read
+/// too.
+/// </summary>
 internal static class DatasetConvertYolo
 {
     public static Command CreateToCoco(Terminal terminal)
     {
         Argument<string> labels = Labels();
         Argument<string> file = new("file") { Description = "The JSON file to write; its file names start from the folder of images." };
-        (Option<string> images, Option<string> classes, Option<bool> force) = (Images(), Classes(), ConversionOutput.Force("Replace the file if it exists."));
+        (Option<string> images, Option<string> classes, Option<bool> force) =
+            (Images(), Classes(), ConversionOutput.Force("Replace the file if it exists."));
         var command = new DocumentedCommand(
             "yolo-to-coco",
             "Write label files of the YOLO family (class cx cy w h, in shares of the image) as a JSON file of COCO's instances format.",
@@ -26,7 +30,9 @@ internal static class DatasetConvertYolo
             ConversionOutput.RequireFile(target, parsed.GetValue(force));
             IReadOnlyList<string> names = ClassNameFile.Read(parsed.GetRequiredValue(classes));
             YoloDataset dataset = terminal.Progress.While(
-                "reading the label files", () => YoloDataset.Read(parsed.GetRequiredValue(labels), folder, names, options: new DatasetReadOptions { BoxesAsWritten = true }));
+                "reading the label files", () =>
+                    YoloDataset.Read(parsed.GetRequiredValue(labels), folder, names,
+                    options: new DatasetReadOptions { BoxesAsWritten = true }));
             ProblemLines.Write(terminal.Error, dataset.Problems);
             CocoWriter.Write(dataset, target, folder);
             terminal.Output.WriteLine($"{target}: {ConversionOutput.Contents(dataset)}; its file names start from {folder}");
@@ -53,14 +59,23 @@ internal static class DatasetConvertYolo
             IReadOnlyList<string> names = ClassNameFile.Read(parsed.GetRequiredValue(classes));
             DatasetProblems problems = new();
             ConversionOutput.WriteDota(terminal, terminal.Progress.While(
-                "reading the label files", () => YoloConverter.ToDota(parsed.GetRequiredValue(labels), parsed.GetRequiredValue(images), names, problems)), problems, folder);
+                "reading the label files", () =>
+                    YoloConverter.ToDota(parsed.GetRequiredValue(labels), parsed.GetRequiredValue(images), names, problems)), problems,
+                    folder);
         });
         return command;
     }
 
     private static Argument<string> Labels() => new("labels") { Description = "The folder of label files." };
 
-    private static Option<string> Images() => new("--images") { Description = "The folder of their images.", HelpName = "folder", Required = true };
+    private static Option<string> Images() =>
+        new("--images") { Description = "The folder of their images.", HelpName = "folder", Required = true };
 
-    private static Option<string> Classes() => new("--classes") { Description = "The class names: data.yaml with 'names', or a text file with one name a line.", HelpName = "file", Required = true };
+    private static Option<string> Classes() => new("--classes")
+    {
+        Description = "The class names: data.yaml with 'names', or a text file "
+        + "with one name a line.",
+        HelpName = "file",
+        Required = true
+    };
 }

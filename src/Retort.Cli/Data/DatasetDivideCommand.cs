@@ -14,14 +14,39 @@ internal static class DatasetDivideCommand
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string> source = new("source") { Description = "A JSON file of COCO's format, a VOC folder, or a folder of label files (DOTA, YOLO)." };
-        Option<string?> output = new("--output") { Description = "Where the parts go; by default beside the JSON file, in ImageSets/Main of a VOC folder, in ImageSets beside the folder of label files.", HelpName = "folder" };
-        Option<string?> images = new("--images") { Description = "The images of YOLO's label files, so that those without objects, which need no label file, are divided too; by default the folder images beside.", HelpName = "folder" };
+        Argument<string> source = new("source")
+        {
+            Description = "A JSON file of COCO's format, a VOC folder, or a folder of label files "
+            + "(DOTA, YOLO)."
+        };
+        Option<string?> output = new("--output")
+        {
+            Description = "Where the parts go; by default beside the JSON file, in ImageSets/Main "
+            + "of a VOC folder, in ImageSets beside the folder of label files.",
+            HelpName = "folder"
+        };
+        Option<string?> images = new("--images")
+        {
+            Description = "The images of YOLO's label files, so that those without objects, which "
+            + "need no label file, are divided too; by default the folder images beside.",
+            HelpName = "folder"
+        };
         Option<double> share = NumberOption.Share("--share", "The share of the validation images.", DefaultShare);
-        Option<double> test = NumberOption.Share("--test-share", "The share of the test images, which the best checkpoint is not chosen with; 0 makes no test part.", 0);
-        Option<string?> split = new("--split") { Description = "Divide this existing split and touch no other: a list in ImageSets/Main of a VOC folder, or a file of image names beside label files.", HelpName = "trainval" };
+        Option<double> test = NumberOption.Share("--test-share",
+            "The share of the test images, which the best checkpoint is not chosen with; 0 makes no test part.", 0);
+        Option<string?> split = new("--split")
+        {
+            Description = "Divide this existing split and touch no other: a list in ImageSets/Main "
+            + "of a VOC folder, or a file of image names beside label files.",
+            HelpName = "trainval"
+        };
         Option<int> seed = NumberOption.Whole("--seed", "Another seed divides otherwise, the same seed the same way.", 0, int.MinValue);
-        Option<string?> together = new("--together") { Description = "A regular expression: images whose names it matches alike stay in one part, such as frames of one film or windows of one image.", HelpName = "regex" };
+        Option<string?> together = new("--together")
+        {
+            Description = "A regular expression: images whose names it matches alike stay in "
+            + "one part, such as frames of one film or windows of one image.",
+            HelpName = "regex"
+        };
         Option<bool> force = new("--force") { Description = "Replace files that exist." };
         var command = new DocumentedCommand(
             "divide",
@@ -35,8 +60,11 @@ internal static class DatasetDivideCommand
         };
         command.SetAction(parsed =>
         {
-            var division = new DatasetDivision(parsed.GetValue(share), parsed.GetValue(seed), Parse(parsed.GetValue(together))) { TestShare = parsed.GetValue(test) };
-            Divide(terminal, division, new SplitSource(parsed.GetRequiredValue(source), parsed.GetValue(images), parsed.GetValue(split)), parsed.GetRequiredValue(source), parsed.GetValue(output), parsed.GetValue(force));
+            var division = new DatasetDivision(parsed.GetValue(share), parsed.GetValue(seed),
+                Parse(parsed.GetValue(together)))
+            { TestShare = parsed.GetValue(test) };
+            Divide(terminal, division, new SplitSource(parsed.GetRequiredValue(source), parsed.GetValue(images), parsed.GetValue(split)),
+                parsed.GetRequiredValue(source), parsed.GetValue(output), parsed.GetValue(force));
         });
         return command;
     }
@@ -60,7 +88,8 @@ internal static class DatasetDivideCommand
 
         if (data.MayLackImages)
         {
-            terminal.Error.WriteLine($"warning: {source}: there is no folder 'images' beside these label files, so images without objects, which need no label file, are in neither list. Name their folder by --images.");
+            terminal.Error.WriteLine($"warning: {source}: there is no folder 'images' beside these label files, so images without "
+                + "objects, which need no label file, are in neither list. Name their folder by --images.");
         }
 
         terminal.Error.WriteLine("To count the objects of each class in train and val:");

@@ -24,12 +24,19 @@ internal static class DatasetRegionsCommand
         Option<bool> val = DatasetPartOption.Option();
         Option<int> count = NumberOption.Whole("--count", "How many images to look at, spread evenly over the data set.", 100, 1);
         Option<int> drawn = NumberOption.Whole("--drawn", "How many of them, the first, to draw.", 4, 1, 100);
-        Option<string> output = new("--output") { Description = "The image file to write, .jpg or .png.", DefaultValueFactory = _ => "regions.jpg", HelpName = "file" };
+        Option<string> output = new("--output")
+        {
+            Description = "The image file to write, .jpg or .png.",
+            DefaultValueFactory = _ => "regions.jpg",
+            HelpName = "file"
+        };
         var command = new DocumentedCommand(
             "regions",
-            "Show where a recipe trains and teaches: how many priors of which level the main region, the valuable localization region and those of its terms have, and which objects have none. Needs no network.",
+            "Show where a recipe trains and teaches: how many priors of which level the main region, the valuable localization region "
+                + "and those of its terms have, and which objects have none. Needs no network.",
             "retort dataset regions bccd/student_ld",
-            "retort dataset regions own-data/dota/student --set data.root=FOLDER --set model.priors.octaveBaseScale=2 --drawn 8 --output small.jpg")
+            "retort dataset regions own-data/dota/student --set data.root=FOLDER --set model.priors.octaveBaseScale=2 --drawn 8 --output "
+                + "small.jpg")
         {
             recipe, set, val, count, drawn, output,
         };
@@ -37,7 +44,9 @@ internal static class DatasetRegionsCommand
         {
             OutputPath.RequirePicture(parsed.GetValue(output)!, "--output");
             Recipe loaded = RecipeOptions.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!);
-            IDetectionDataset dataset = terminal.Progress.While("reading the annotations", () => RecipeDatasets.Open(loaded.Data, DatasetPartOption.Of(loaded.Data, parsed.GetValue(val)), warn: terminal.Progress.Say));
+            IDetectionDataset dataset = terminal.Progress.While("reading the annotations",
+                () => RecipeDatasets.Open(loaded.Data, DatasetPartOption.Of(loaded.Data, parsed.GetValue(val)),
+                warn: terminal.Progress.Say));
             Run(terminal, loaded, SubsetDataset.Spread(dataset, parsed.GetValue(count)), parsed.GetValue(drawn), parsed.GetValue(output)!);
         });
         return command;
@@ -53,7 +62,8 @@ internal static class DatasetRegionsCommand
         }
 
         RegionTable.Print(terminal, finder, found);
-        terminal.Output.WriteLine($"{file}: {Quantity.Of(Math.Min(drawn, found.Count), "images")} with the cells of each region; the coarser the level, the larger the dot");
+        terminal.Output.WriteLine($"{file}: {Quantity.Of(Math.Min(drawn, found.Count), "images")} with the cells of each region; the "
+            + "coarser the level, the larger the dot");
     }
 
     private static List<ImageRegions> Find(Terminal terminal, RegionFinder finder, DataLoader loader)

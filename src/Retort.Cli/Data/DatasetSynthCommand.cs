@@ -21,9 +21,15 @@ internal static class DatasetSynthCommand
         Option<int> val = NumberOption.Whole("--val", "Images to measure with.", defaults.ValidationImages, 1);
         Option<int> width = NumberOption.Whole("--width", "Width of the images in pixels.", defaults.Width, 32, 4096);
         Option<int> height = NumberOption.Whole("--height", "Height of the images in pixels.", defaults.Height, 32, 4096);
-        Option<int> seed = NumberOption.Whole("--seed", "Another seed draws other images, the same seed the same ones.", defaults.Seed, int.MinValue);
-        Option<double> difficulty = NumberOption.Share("--difficulty", "From 0 (crisp shapes) to 1 (blurred, faint, cluttered).", DefaultDifficulty);
-        Option<bool> rotated = new("--rotated") { Description = "Draw long shapes in any direction, with rotated boxes in label files as of DOTA." };
+        Option<int> seed = NumberOption.Whole("--seed", "Another seed draws other images, the same seed the same ones.", defaults.Seed,
+            int.MinValue);
+        Option<double> difficulty = NumberOption.Share("--difficulty", "From 0 (crisp shapes) to 1 (blurred, faint, cluttered).",
+            DefaultDifficulty);
+        Option<bool> rotated = new("--rotated")
+        {
+            Description = "Draw long shapes in any direction, with rotated boxes in label files as "
+            + "of DOTA."
+        };
         Option<bool> png = new("--png") { Description = "Write PNG, which keeps every bit, instead of JPEG." };
         var command = new DocumentedCommand(
             "synth",
@@ -58,10 +64,12 @@ internal static class DatasetSynthCommand
         }
 
         IReadOnlyList<string> classes = options.Rotated ? SyntheticDataset.RotatedClassNames : SyntheticDataset.ClassNames;
-        terminal.Output.WriteLine($"{folder}: {Quantity.Of(summary.Images, "images")} with {Quantity.Of(summary.Objects, "objects")} of {classes.Count} classes ({string.Join(", ", classes)})");
+        terminal.Output.WriteLine($"{folder}: {Quantity.Of(summary.Images, "images")} with {Quantity.Of(summary.Objects, "objects")} of "
+            + $"{classes.Count} classes ({string.Join(", ", classes)})");
         terminal.Output.WriteLine($"to train on: {summary.TrainAnnotations} with {summary.TrainImages}");
         terminal.Output.WriteLine($"to measure with: {summary.ValidationAnnotations} with {summary.ValidationImages}");
         string recipe = options.Rotated ? "demo/rotated_student" : "demo/student";
-        terminal.Error.WriteLine($"The recipe {recipe} reads these files: 'retort dataset browse {recipe} --set data.root={folder}' shows some of it.");
+        terminal.Error.WriteLine(
+            $"The recipe {recipe} reads these files: 'retort dataset browse {recipe} --set data.root={folder}' shows some of it.");
     }
 }

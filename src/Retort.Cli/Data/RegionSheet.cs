@@ -35,7 +35,8 @@ internal static class RegionSheet
         }
     }
 
-    private static void AddRow(List<SheetCell> cells, ImageRecord record, ImageRegions found, IReadOnlyList<string> classNames, IReadOnlyList<int> strides)
+    private static void AddRow(List<SheetCell> cells, ImageRecord record, ImageRegions found, IReadOnlyList<string> classNames,
+        IReadOnlyList<int> strides)
     {
         using Image picture = ImageDecoder.Decode(record.Path);
         IReadOnlyList<DrawnBox> truth = DrawnBox.Truth(record);
@@ -44,7 +45,8 @@ internal static class RegionSheet
         float scale = (float)outlined.Width / picture.Width;
         foreach (RegionCells region in found.Regions)
         {
-            Image drawn = DotPainter.Draw(outlined, [.. region.Cells.Select(c => new DrawnDot(c.X * scale, c.Y * scale, Radius(strides[c.Level], outlined.Width), c.Level))]);
+            Image drawn = DotPainter.Draw(outlined, [.. region.Cells.Select(
+                c => new DrawnDot(c.X * scale, c.Y * scale, Radius(strides[c.Level], outlined.Width), c.Level))]);
             cells.Add(new SheetCell(drawn, Quantity.Of(region.Count, "priors")));
         }
     }

@@ -16,12 +16,15 @@ internal static class RegionTable
     public static void Print(Terminal terminal, RegionFinder finder, IReadOnlyList<ImageRegions> found)
     {
         AssignedObject[] objects = [.. found.SelectMany(f => f.Objects)];
-        IEnumerable<Heading> perLevel = finder.Strides.Select((stride, level) => Heading.Number(string.Create(CultureInfo.InvariantCulture, $"P{level + 3} (/{stride})")));
+        IEnumerable<Heading> perLevel =
+            finder.Strides.Select((stride, level) => Heading.Number(string.Create(
+            CultureInfo.InvariantCulture, $"P{level + 3} (/{stride})")));
         Table table = Terminal.NewTable(["region", Heading.Number("priors"), Heading.Number("an object"), .. perLevel]);
         for (int k = 0; k < finder.Regions.Count; k++)
         {
             long[] levels = [.. finder.Strides.Select((_, level) => found.Sum(f => (long)f.Regions[k].LevelCounts[level]))];
-            table.AddRow([Markup.Escape(finder.Regions[k].Name), Text(levels.Sum()), objects.Length == 0 ? "-" : ((double)levels.Sum() / objects.Length).ToString("0.0", CultureInfo.InvariantCulture), .. levels.Select(Text)]);
+            table.AddRow([Markup.Escape(finder.Regions[k].Name), Text(levels.Sum()), objects.Length == 0 ? "-"
+                : ((double)levels.Sum() / objects.Length).ToString("0.0", CultureInfo.InvariantCulture), .. levels.Select(Text)]);
         }
 
         terminal.Write(table);
@@ -37,10 +40,12 @@ internal static class RegionTable
             ? $"{all}, none without a positive prior"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{others.Length} of {all} without a positive prior, so that they are not learned: their longer sides have a median of {Middle(others):0} and at most {others[^1]:0} pixels in the network's input");
+                $"{others.Length} of {all} without a positive prior, so that they are not learned: their longer sides have a median of "
+                    + $"{Middle(others):0} and at most {others[^1]:0} pixels in the network's input");
         return matched.Length == 0
             ? without
-            : string.Create(CultureInfo.InvariantCulture, $"{without}\noverlap of an object with the best of its positives: median {Middle(matched).BestOverlap:0.00}, one in ten below {matched[matched.Length / 10].BestOverlap:0.00}");
+            : string.Create(CultureInfo.InvariantCulture, $"{without}\noverlap of an object with the best of its positives: median "
+                + $"{Middle(matched).BestOverlap:0.00}, one in ten below {matched[matched.Length / 10].BestOverlap:0.00}");
     }
 
     private static T Middle<T>(T[] sorted) => sorted[sorted.Length / 2];

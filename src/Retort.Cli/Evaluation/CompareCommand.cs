@@ -26,14 +26,23 @@ internal static class CompareCommand
     {
         Argument<string> teacher = new("teacher") { Description = "The teacher: a published file or a run's checkpoint." };
         Argument<string[]> students = new("students") { Description = "The students, likewise.", Arity = ArgumentArity.OneOrMore };
-        Option<string?> json = new("--json") { Description = "Write the numbers, also those of each pyramid level, into this file.", HelpName = "out.json" };
-        Option<string?> maps = new("--maps") { Description = "Draw where the box logits differ, in the first images, into this folder.", HelpName = "folder" };
+        Option<string?> json = new("--json")
+        {
+            Description = "Write the numbers, also those of each pyramid level, into this file.",
+            HelpName = "out.json"
+        };
+        Option<string?> maps = new("--maps")
+        {
+            Description = "Draw where the box logits differ, in the first images, into this folder.",
+            HelpName = "folder"
+        };
         Option<int> count = NumberOption.Whole("--images", "How many images are drawn.", 4, 1);
         Option<string[]> set = RecipeOptions.Set();
         Option<string?> device = DeviceOption.Create();
         var command = new DocumentedCommand(
             "compare",
-            "Measure how far the predictions of students are from their teacher's on the evaluation data, and how much they correlate (the paper's Table 7, Figures 4 to 6).",
+            "Measure how far the predictions of students are from their teacher's on the evaluation data, and how much they correlate "
+                + "(the paper's Table 7, Figures 4 to 6).",
             "retort compare runs/bccd/teacher/best.ckpt runs/bccd/student/best.ckpt runs/bccd/student_ld/best.ckpt",
             "retort compare teacher.pth student.pth --set input.evaluationScale=[640,480] --maps differences")
         {
@@ -44,7 +53,8 @@ internal static class CompareCommand
             DetectorOverrides.RequireEffect(parsed.GetValue(set)!, measuring: true);
             if (parsed.GetValue(maps) is null && parsed.GetResult(count) is { Implicit: false })
             {
-                throw new RetortException("--images belongs to --maps: so many images are drawn; all of the evaluation data are compared, or the first with --set data.val.subset=...");
+                throw new RetortException("--images belongs to --maps: so many images are drawn; all of the evaluation data are "
+                    + "compared, or the first with --set data.val.subset=...");
             }
 
             RequirePlaces(parsed.GetValue(json), parsed.GetValue(maps));
@@ -79,7 +89,8 @@ internal static class CompareCommand
         IReadOnlyList<PairComparison> results;
         using (ProgressTask progress = terminal.Progress.Start("comparing", images.Count, "images"))
         {
-            results = PairComparison.Run(all.Teacher, all.Students, LoaderBuilder.Evaluation(all.Teacher.Recipe, images).Epoch(0), new CountedProgress(progress).Report);
+            results = PairComparison.Run(all.Teacher, all.Students, LoaderBuilder.Evaluation(all.Teacher.Recipe, images).Epoch(0),
+                new CountedProgress(progress).Report);
         }
 
         Table table = Terminal.NewTable(["student", .. PairAgreement.Measures.Select(m => Heading.Number(NameOf(m)))]);
@@ -102,7 +113,8 @@ internal static class CompareCommand
         IDetectionDataset images = all.Images(terminal);
         UserFiles.CreateFolder(folder);
         var outputs = new OutputNames();
-        foreach (BoxErrorMaps maps in BoxErrorMaps.Of(all.Teacher, all.Students, LoaderBuilder.Evaluation(all.Teacher.Recipe, images).Epoch(0), count))
+        foreach (BoxErrorMaps maps in BoxErrorMaps.Of(all.Teacher, all.Students, LoaderBuilder.Evaluation(all.Teacher.Recipe, images)
+            .Epoch(0), count))
         {
             string source = images[maps.Image].Path;
             using Image picture = ImageDecoder.Decode(source);
@@ -116,7 +128,8 @@ internal static class CompareCommand
     // A run's checkpoints are all called the same: their folder tells them apart. Where that does not either, the paths do.
     private static string[] Names(string[] files)
     {
-        string[] names = [.. files.Select(file => Path.GetExtension(file) == ".ckpt" ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))! : Path.GetFileNameWithoutExtension(file))];
+        string[] names = [.. files.Select(file => Path.GetExtension(file) == ".ckpt"
+            ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))! : Path.GetFileNameWithoutExtension(file))];
         return names.Distinct().Count() == names.Length ? names : files;
     }
 
@@ -165,7 +178,9 @@ internal static class CompareCommand
         {
             DataOptions data = Teacher.Recipe.Data;
             return RecipeDatasets.OpenForMeasuring(
-                data, data.Val ?? throw new RecipeException("the teacher's recipe names no evaluation data; give some with --set data.val..."), Teacher.ClassNames, terminal.Progress.Say);
+                data, data.Val ?? throw new RecipeException(
+                    "the teacher's recipe names no evaluation data; give some with --set data.val..."), Teacher.ClassNames,
+                    terminal.Progress.Say);
         }
 
         public void Dispose() => _all.ForEach(d => d.Dispose());

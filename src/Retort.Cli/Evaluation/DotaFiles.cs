@@ -18,7 +18,8 @@ internal static class DotaFiles
             throw new RetortException($"{results}: there is no such file or folder of results; check the path after --results");
         }
 
-        return Directory.Exists(annotations) && (Directory.Exists(results) || Path.GetExtension(results).Equals(".zip", StringComparison.OrdinalIgnoreCase));
+        return Directory.Exists(annotations)
+            && (Directory.Exists(results) || Path.GetExtension(results).Equals(".zip", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Measures them.</summary>
@@ -28,7 +29,8 @@ internal static class DotaFiles
     /// <param name="protocol">The definition of average precision; null is DOTA's own.</param>
     /// <param name="merge">Whether the detections are of windows, and are brought together first.</param>
     /// <param name="warn">Receives classes that are in the results alone, a line each.</param>
-    public static RotatedScores Measure(string annotations, string? list, string results, EvaluationProtocol? protocol, bool merge, Action<string> warn)
+    public static RotatedScores Measure(
+        string annotations, string? list, string results, EvaluationProtocol? protocol, bool merge, Action<string> warn)
     {
         IReadOnlyList<string> found = Task1Reader.ClassesIn(results);
         RotatedTruth truth = RotatedTruth.Read(annotations, list, found);
@@ -46,7 +48,8 @@ internal static class DotaFiles
         string[] here = [.. truth.Objects.Classes.Distinct().Order().Select(k => truth.ClassNames[k])];
         foreach (string name in results.Detections.Classes.Distinct().Order().Select(k => truth.ClassNames[k]).Except(here))
         {
-            warn($"warning: {results.Source}: Task1_{name}.txt has detections, but the labels have no object of the class '{name}'{(here.Length > 0 ? Spelling.Hint(name, here) : "")}");
+            warn($"warning: {results.Source}: Task1_{name}.txt has detections, but the labels have no object of the class "
+                + $"'{name}'{(here.Length > 0 ? Spelling.Hint(name, here) : "")}");
         }
     }
 }

@@ -5,7 +5,9 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Cli.Evaluation;
 
-/// <summary>The differences of box logits as pictures: a row a student, a column a pyramid level, all of a level with the same colours.</summary>
+/// <summary>
+/// The differences of box logits as pictures: a row a student, a column a pyramid level, all of a level with the same colours.
+/// </summary>
 internal static class ErrorMapSheet
 {
     private const int CellWidth = 240;
@@ -26,10 +28,12 @@ internal static class ErrorMapSheet
             {
                 cells.Add(new SheetCell(picture, students[k]));
                 cells.AddRange(maps.Students[k].Select((map, l) => new SheetCell(
-                    HeatMap.Draw(map.Values, map.Width, largest[l], Math.Max(1, CellWidth / map.Width)), string.Create(CultureInfo.InvariantCulture, $"mean {map.Values.Average():0.0}"))));
+                    HeatMap.Draw(map.Values, map.Width, largest[l], Math.Max(1, CellWidth / map.Width)),
+                        string.Create(CultureInfo.InvariantCulture, $"mean {map.Values.Average():0.0}"))));
             }
 
-            return ContactSheet.Compose(cells, levels + 1, ["image", .. largest.Select((most, l) => string.Create(CultureInfo.InvariantCulture, $"P{l + 3}: white is {most:0}"))], CellWidth);
+            return ContactSheet.Compose(cells, levels + 1, ["image", .. largest.Select(
+                (most, l) => string.Create(CultureInfo.InvariantCulture, $"P{l + 3}: white is {most:0}"))], CellWidth);
         }
         finally
         {

@@ -24,7 +24,8 @@ internal static class EvalCommand
         var arguments = new EvalArguments();
         var command = new DocumentedCommand(
             "eval",
-            "Measure a detector on the evaluation data of its recipe or on other data, or detections in a file against true boxes, with COCO's, VOC's or DOTA's metrics.",
+            "Measure a detector on the evaluation data of its recipe or on other data, or detections in a file against true boxes, with "
+                + "COCO's, VOC's or DOTA's metrics.",
             "retort eval runs/bccd/student_ld/best.ckpt",
             "retort eval models/student-1a2b3c4d.pth --set data.root=/data/mine --save-results detections.json",
             "retort eval models/student-1a2b3c4d.pth --annotations test.json --images photos",
@@ -43,7 +44,8 @@ internal static class EvalCommand
             OutputPath.RequireFile(numbers, "--json");
         }
 
-        var request = new EvaluationRequest(ToProtocol(parsed.GetValue(arguments.Protocol)), parsed.GetValue(arguments.Percent), parsed.GetValue(arguments.Reference));
+        var request = new EvaluationRequest(ToProtocol(parsed.GetValue(arguments.Protocol)), parsed.GetValue(arguments.Percent),
+            parsed.GetValue(arguments.Reference));
         IDetectionScores scores = parsed.GetValue(arguments.Results) is { } found
             ? MeasureFile(terminal, arguments, parsed, found, request)
             : MeasureCheckpoint(terminal, arguments, parsed, request);
@@ -60,7 +62,8 @@ internal static class EvalCommand
         }
     }
 
-    private static IDetectionScores MeasureFile(Terminal terminal, EvalArguments arguments, ParseResult parsed, string found, EvaluationRequest request)
+    private static IDetectionScores MeasureFile(
+        Terminal terminal, EvalArguments arguments, ParseResult parsed, string found, EvaluationRequest request)
     {
         RefuseWithResults(parsed.GetValue(arguments.Checkpoint) is not null, "a checkpoint");
         RefuseWithResults(parsed.GetValue(arguments.Set)!.Length > 0, "--set");
@@ -68,28 +71,39 @@ internal static class EvalCommand
         RefuseWithResults(parsed.GetValue(arguments.Save) is not null, "--save-results");
         RefuseWithResults(parsed.GetValue(arguments.Force), "--force");
         RefuseWithResults(parsed.GetValue(arguments.Images) is not null, "--images");
-        string truth = parsed.GetValue(arguments.Annotations) ?? throw new RetortException("--results needs --annotations, the true boxes; see 'retort eval --help'");
+        string truth = parsed.GetValue(arguments.Annotations)
+            ?? throw new RetortException("--results needs --annotations, the true boxes; see 'retort eval --help'");
         (string? split, bool merge) = (parsed.GetValue(arguments.Split), parsed.GetValue(arguments.Merge));
         bool rotated = DotaFiles.IsDota(truth, found);
         RefuseOfOthers(rotated, merge, parsed.GetValue(arguments.Print), request);
-        return rotated ? DotaFiles.Measure(truth, split, found, request.Protocol, merge, terminal.Error.WriteLine) : request.Measure(Truth(truth, split), found);
+        return rotated ? DotaFiles.Measure(truth, split, found, request.Protocol, merge, terminal.Error.WriteLine)
+            : request.Measure(Truth(truth, split), found);
     }
 
-    private static IDetectionScores MeasureCheckpoint(Terminal terminal, EvalArguments arguments, ParseResult parsed, EvaluationRequest request)
+    private static IDetectionScores MeasureCheckpoint(
+        Terminal terminal, EvalArguments arguments, ParseResult parsed, EvaluationRequest request)
     {
-        string file = parsed.GetValue(arguments.Checkpoint) ?? throw new RetortException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'");
+        string file = parsed.GetValue(arguments.Checkpoint)
+            ?? throw new RetortException("give either a checkpoint, or --annotations and --results; see 'retort eval --help'");
         if (parsed.GetValue(arguments.Merge))
         {
-            throw new RetortException("--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
+            throw new RetortException(
+                "--merge belongs to --results: what a checkpoint finds is saved by --save-results, and then merged and measured");
         }
 
         DetectorOverrides.RequireEffect(parsed.GetValue(arguments.Set)!, measuring: true);
-        string[] overrides = [.. parsed.GetValue(arguments.Set)!, .. DeviceOption.Override(parsed.GetValue(arguments.Device)), .. request.Overrides];
-        GroundTruthSource? truth = GroundTruthSource.From(parsed.GetValue(arguments.Annotations), parsed.GetValue(arguments.Images), parsed.GetValue(arguments.Split));
-        return EvaluateDetector(terminal, file, overrides, truth, DetectionsPlace.From(parsed.GetValue(arguments.Save), "--save-results", parsed.GetValue(arguments.Force)), parsed.GetValue(arguments.Print), request);
+        string[] overrides = [.. parsed.GetValue(arguments.Set)!, .. DeviceOption.Override(parsed.GetValue(arguments.Device)),
+            .. request.Overrides];
+        GroundTruthSource? truth = GroundTruthSource.From(parsed.GetValue(arguments.Annotations), parsed.GetValue(arguments.Images),
+            parsed.GetValue(arguments.Split));
+        return EvaluateDetector(terminal, file, overrides, truth, DetectionsPlace.From(
+            parsed.GetValue(arguments.Save), "--save-results", parsed.GetValue(arguments.Force)), parsed.GetValue(arguments.Print),
+            request);
     }
 
-    private static IDetectionScores EvaluateDetector(Terminal terminal, string checkpoint, string[] overrides, GroundTruthSource? truth, DetectionsPlace? save, bool print, EvaluationRequest request)
+    private static IDetectionScores EvaluateDetector(
+        Terminal terminal, string checkpoint, string[] overrides, GroundTruthSource? truth, DetectionsPlace? save, bool print,
+        EvaluationRequest request)
     {
         using TrainedDetector trained = ProcessSettings.Open(checkpoint, overrides);
         bool rotated = trained.Recipe.Model.IsRotated;
@@ -101,13 +115,16 @@ internal static class EvalCommand
         }
 
         DataOptions data = truth?.In(trained.Recipe.Data, rotated) ?? trained.Recipe.Data;
-        DatasetOptions part = data.Val ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --annotations and --images");
-        IDetectionDataset images = terminal.Progress.While("reading the annotations", () => RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say));
+        DatasetOptions part = data.Val
+            ?? throw new RecipeException($"{checkpoint}: its recipe names no evaluation data; give some with --annotations and --images");
+        IDetectionDataset images = terminal.Progress.While("reading the annotations",
+            () => RecipeDatasets.OpenForMeasuring(data, part, trained.ClassNames, terminal.Progress.Say));
         EvaluationResult result;
         if (rotated)
         {
             // Before hours of measuring, not after them.
-            save?.RequireTask1(RotatedDetections.NamesOf(Enumerable.Range(0, images.Count).Select(k => images[k].Path)), trained.ClassNames);
+            save?.RequireTask1(RotatedDetections.NamesOf(Enumerable.Range(0, images.Count).Select(k => images[k].Path)),
+                trained.ClassNames);
         }
 
         var issues = new ImageIssueWarnings(text => terminal.Progress.Say($"warning: {text}"));
@@ -138,12 +155,17 @@ internal static class EvalCommand
         if (folder != split is not null)
         {
             throw new RetortException(folder
-                ? $"{annotations}: a VOC folder needs --split, the list in ImageSets/Main, for instance --split test; a folder of DOTA's label files goes with a folder or zip of DOTA's results"
+                ? $"{annotations}: a VOC folder needs --split, the list in ImageSets/Main, for instance --split test; a folder of DOTA's "
+                    + "label files goes with a folder or zip of DOTA's results"
                 : $"{annotations}: --split is for a VOC folder, and this is none");
         }
 
         return folder
-            ? GroundTruths.Of(VocDataset.Read(annotations, split!, new DatasetReadOptions { CheckImageFiles = false, BoxesAsWritten = true }))
+            ? GroundTruths.Of(VocDataset.Read(annotations, split!, new DatasetReadOptions
+            {
+                CheckImageFiles = false,
+                BoxesAsWritten = true
+            }))
             : CocoGroundTruth.Read(annotations);
     }
 
@@ -151,7 +173,8 @@ internal static class EvalCommand
     {
         if (given)
         {
-            throw new RetortException($"{what} has no meaning with --results: detections in a file are measured without a detector; omit one of them");
+            throw new RetortException(
+                $"{what} has no meaning with --results: detections in a file are measured without a detector; omit one of them");
         }
     }
 
@@ -165,7 +188,8 @@ internal static class EvalCommand
 
         if (rotated && (request.ReferenceMaxDetections || request.Percent != EvalArguments.DefaultPercent))
         {
-            throw new RetortException($"{(request.ReferenceMaxDetections ? "--reference-max-detections" : "--at-iou")} is for horizontal boxes; omit it");
+            throw new RetortException(
+                $"{(request.ReferenceMaxDetections ? "--reference-max-detections" : "--at-iou")} is for horizontal boxes; omit it");
         }
     }
 
@@ -186,7 +210,8 @@ internal static class EvalCommand
         /// <summary>What the recipe in a checkpoint is changed by.</summary>
         public IEnumerable<string> Overrides => Protocol is { } given ? [$"evaluation.protocol={given.ToString().ToLowerInvariant()}"] : [];
 
-        public CocoEvaluationOptions Coco => ReferenceMaxDetections ? CocoEvaluationOptions.ReferenceMaxDetections : new CocoEvaluationOptions();
+        public CocoEvaluationOptions Coco =>
+            ReferenceMaxDetections ? CocoEvaluationOptions.ReferenceMaxDetections : new CocoEvaluationOptions();
 
         public IDetectionScores Measure(CocoGroundTruth truth, string results)
         {

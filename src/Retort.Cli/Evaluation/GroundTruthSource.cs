@@ -13,7 +13,8 @@ internal sealed record GroundTruthSource(string Annotations, string? Images, str
 {
     /// <summary>What the options name; null for none.</summary>
     /// <exception cref="RetortException">Images or a split without annotations.</exception>
-    public static GroundTruthSource? From(string? annotations, string? images, string? split) => annotations is not null ? new GroundTruthSource(annotations, images, split)
+    public static GroundTruthSource? From(string? annotations, string? images, string? split) =>
+        annotations is not null ? new GroundTruthSource(annotations, images, split)
         : images is null && split is null ? null
         : throw new RetortException("--images and --split belong to --annotations, the true boxes; see 'retort eval --help'");
 
@@ -23,9 +24,12 @@ internal sealed record GroundTruthSource(string Annotations, string? Images, str
     /// <exception cref="RetortException">What is named is not all that the format needs.</exception>
     public DataOptions In(DataOptions data, bool rotated)
     {
-        bool folder = Directory.Exists(Annotations), voc = folder && (Directory.Exists(Path.Combine(Annotations, "JPEGImages")) || (Images is null && Split is not null && !rotated));
-        DataFormat format = voc ? DataFormat.Voc : !folder ? DataFormat.Coco : YoloFolder.IsFormatOf(Annotations) ? DataFormat.Yolo : DataFormat.Dota;
-        Require(!rotated || format == DataFormat.Dota, "this detector's boxes are rotated; they are measured against a folder of DOTA's label files");
+        bool folder = Directory.Exists(Annotations), voc = folder
+            && (Directory.Exists(Path.Combine(Annotations, "JPEGImages")) || (Images is null && Split is not null && !rotated));
+        DataFormat format = voc ? DataFormat.Voc : !folder ? DataFormat.Coco : YoloFolder.IsFormatOf(Annotations) ? DataFormat.Yolo
+            : DataFormat.Dota;
+        Require(!rotated || format == DataFormat.Dota,
+            "this detector's boxes are rotated; they are measured against a folder of DOTA's label files");
         Require(!voc || Images is null, "a VOC folder has its own images; leave --images away");
         Require(!voc || Split is not null, "a VOC folder needs --split, the list in ImageSets/Main, for instance --split test");
         Require(voc || Images is not null, "give the folder of the images by --images");
@@ -43,11 +47,13 @@ internal sealed record GroundTruthSource(string Annotations, string? Images, str
         };
     }
 
-    // What the indices mean stands in a file beside the label files or above them, otherwise in the recipe's data; without one they are the detector's own.
+    // What the indices mean stands in a file beside the label files or above them, otherwise in the recipe's data; without one they are the
+    // detector's own.
     private DatasetOptions OfYolo(string dataRoot)
     {
         string labels = Path.GetFullPath(Annotations);
-        IEnumerable<string> places = [labels, Path.GetDirectoryName(labels) ?? labels, Path.GetDirectoryName(Path.GetDirectoryName(labels)) ?? labels, .. dataRoot.Length > 0 ? [Path.GetFullPath(dataRoot)] : Array.Empty<string>()];
+        IEnumerable<string> places = [labels, Path.GetDirectoryName(labels) ?? labels, Path.GetDirectoryName(Path.GetDirectoryName(labels))
+            ?? labels, .. dataRoot.Length > 0 ? [Path.GetFullPath(dataRoot)] : Array.Empty<string>()];
         return new DatasetOptions
         {
             Root = places.FirstOrDefault(place => ClassNameFile.FindIn(place) is not null) ?? labels,

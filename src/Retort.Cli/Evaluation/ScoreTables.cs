@@ -38,7 +38,8 @@ internal static class ScoreTables
     /// <exception cref="RetortException">The scores are not of rotated boxes.</exception>
     public static void PrintReference(Terminal terminal, IDetectionScores scores)
     {
-        DotaEvaluation evaluation = scores is RotatedScores rotated ? rotated.Evaluation : throw new RetortException("--reference-print is for rotated boxes; omit it");
+        DotaEvaluation evaluation = scores is RotatedScores rotated ? rotated.Evaluation
+            : throw new RetortException("--reference-print is for rotated boxes; omit it");
         (double[] printed, double total) = evaluation.ReferencePrint();
         terminal.Output.WriteLine("as the authors' script prints, with a sum that runs on from threshold to threshold:");
         terminal.Output.WriteLine(string.Join("  ", evaluation.Numbers.Select(n => n.Name).Zip([total, .. printed]).Select(Text)));
@@ -58,14 +59,17 @@ internal static class ScoreTables
         }
 
         classes.AddRow(
-            "mean", Count(evaluation.Classes.Sum(c => c.Objects)), Count(evaluation.Classes.Sum(c => c.Detections)), Number(evaluation.MeanAP(0)), Number(evaluation.MeanAP(at75)), Number(evaluation.AP));
+            "mean", Count(evaluation.Classes.Sum(c => c.Objects)), Count(evaluation.Classes.Sum(c => c.Detections)),
+                Number(evaluation.MeanAP(0)), Number(evaluation.MeanAP(at75)), Number(evaluation.AP));
         terminal.Write(classes);
         terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"AP {evaluation.AP:0.0000}: the mean over IoU .50 to .95 of rotated boxes, by {(evaluation.Options.Interpolation == VocInterpolation.Area ? "area" : "eleven points")}"));
+            CultureInfo.InvariantCulture, $"AP {evaluation.AP:0.0000}: the mean over IoU .50 to .95 of rotated boxes, by "
+                + $"{(evaluation.Options.Interpolation == VocInterpolation.Area ? "area" : "eleven points")}"));
         terminal.Output.WriteLine(string.Join("  ", evaluation.Numbers.Skip(1).Select(Text)));
     }
 
-    private static string Text((string Name, double Value) number) => string.Create(CultureInfo.InvariantCulture, $"{number.Name} {number.Value:0.0000}");
+    private static string Text((string Name, double Value) number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number.Name} {number.Value:0.0000}");
 
     private static void Print(Terminal terminal, CocoEvaluation evaluation)
     {
@@ -73,7 +77,8 @@ internal static class ScoreTables
         foreach (CocoClassResult result in evaluation.Classes)
         {
             classes.AddRow(
-                Markup.Escape(result.Category.Name), Count(result.Objects), Number(result.AP), Number(result.AP50), Number(result.AP75), Number(result.AR100));
+                Markup.Escape(result.Category.Name), Count(result.Objects), Number(result.AP), Number(result.AP50), Number(result.AP75),
+                    Number(result.AR100));
         }
 
         terminal.Write(classes);
@@ -89,15 +94,19 @@ internal static class ScoreTables
             VocClassResult result = at.Classes[k];
             bool measured = result.Objects > 0;
             classes.AddRow(
-                Markup.Escape(summary.ClassNames[k]), Count(result.Objects), Count(summary.Detections[k]), Number(measured ? result.FinalRecall : -1),
+                Markup.Escape(summary.ClassNames[k]), Count(result.Objects), Count(summary.Detections[k]),
+                    Number(measured ? result.FinalRecall : -1),
                 Number(measured ? result.AP : -1), Number(measured ? summary.MeanOfClass(k) : -1));
         }
 
-        classes.AddRow("mean", Count(at.Classes.Sum(c => c.Objects)), Count(summary.Detections.Sum()), "", Number(at.MeanAP), Number(summary.AP));
+        classes.AddRow("mean", Count(at.Classes.Sum(c => c.Objects)), Count(summary.Detections.Sum()), "", Number(at.MeanAP),
+            Number(summary.AP));
         terminal.Write(classes);
         terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"AP {summary.AP:0.0000}: the mean over IoU .50 to .95, by {(at.Options.Interpolation == VocInterpolation.Area ? "area" : "eleven points")}"));
-        terminal.Output.WriteLine(string.Join("  ", VocSummary.Names.Zip(summary.Values).Skip(1).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.First} {n.Second:0.0000}"))));
+            CultureInfo.InvariantCulture, $"AP {summary.AP:0.0000}: the mean over IoU .50 to .95, by "
+                + $"{(at.Options.Interpolation == VocInterpolation.Area ? "area" : "eleven points")}"));
+        terminal.Output.WriteLine(string.Join("  ", VocSummary.Names.Zip(summary.Values).Skip(1)
+            .Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.First} {n.Second:0.0000}"))));
     }
 
     private static Table NewTable(params string[] numbers) => Terminal.NewTable(["class", .. numbers.Select(Heading.Number)]);

@@ -35,7 +35,8 @@ internal static class SpeedCommand
         {
             DetectorOverrides.RequireEffect(parsed.GetValue(set)!, measuring: false);
             using TrainedDetector trained = ProcessSettings.Open(
-                parsed.GetRequiredValue(checkpoint), [$"threads={parsed.GetValue(threads)}", .. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))]);
+                parsed.GetRequiredValue(checkpoint),
+                    [$"threads={parsed.GetValue(threads)}", .. parsed.GetValue(set)!, .. DeviceOption.Override(parsed.GetValue(device))]);
             (int, int)? given = parsed.GetValue(size) is [var width, var height] ? (width, height) : null;
             Print(terminal, SpeedTest.Run(trained, given, parsed.GetValue(runs), terminal.Progress));
         });

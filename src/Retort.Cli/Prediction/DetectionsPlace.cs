@@ -13,11 +13,16 @@ internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
 {
     /// <summary>The option that permits to replace result files.</summary>
     /// <param name="option">The option that names the place.</param>
-    public static Option<bool> Force(string option) => new("--force") { Description = $"Replace the Task1_CLASS.txt files that are in the folder of {option}, or its zip file." };
+    public static Option<bool> Force(string option) => new("--force")
+    {
+        Description = "Replace the Task1_CLASS.txt files that are in "
+        + $"the folder of {option}, or its zip file."
+    };
 
     /// <summary>What the options name; null for none.</summary>
     /// <exception cref="RetortException">There is nothing to replace.</exception>
-    public static DetectionsPlace? From(string? path, string option, bool force) => path is not null ? new DetectionsPlace(path, option, force)
+    public static DetectionsPlace? From(string? path, string option, bool force) =>
+        path is not null ? new DetectionsPlace(path, option, force)
         : force ? throw new RetortException($"--force belongs to {option}: it replaces the result files that are there")
         : null;
 
@@ -28,7 +33,8 @@ internal sealed record DetectionsPlace(string Path, string Option, bool Replace)
     {
         if (Replace)
         {
-            throw new RetortException($"--force is for DOTA's result files, and these boxes are upright: {Option} is one file, which is replaced without it; omit it");
+            throw new RetortException($"--force is for DOTA's result files, and these boxes are upright: {Option} is one file, which is "
+                + "replaced without it; omit it");
         }
 
         OutputPath.RequireFile(Path, Option);

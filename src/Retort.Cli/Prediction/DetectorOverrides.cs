@@ -5,7 +5,8 @@ using Retort.Recipes;
 namespace Retort.Cli.Prediction;
 
 /// <summary>
-/// What <c>--set</c> can change of a trained detector. The recipe in its checkpoint has all options, but those of training are history: to change one has no
+/// What <c>--set</c> can change of a trained detector. The recipe in its checkpoint has all options, but those of training are history: to
+/// change one has no
 /// effect, and who does expects one. Those that others must go with (data.train with data.format, input.mode with input.scales) are left.
 /// </summary>
 internal static class DetectorOverrides
@@ -25,17 +26,20 @@ internal static class DetectorOverrides
             bool affects = effects.Any(effect => effect is not (Effect.Training or Effect.Output));
             if (key == ClassNames || key.StartsWith(ClassNames + ".", StringComparison.Ordinal))
             {
-                throw new RetortException($"--set {given}: a trained detector's classes are those that it was trained with; 'retort checkpoint show' lists them, and data to measure with must have the same names");
+                throw new RetortException($"--set {given}: a trained detector's classes are those that it was trained with; 'retort "
+                    + "checkpoint show' lists them, and data to measure with must have the same names");
             }
 
             if (effects.Count > 0 && !affects)
             {
-                throw new RetortException($"--set {given}: '{key}' decides how a detector is trained, and this one is trained already; omit it");
+                throw new RetortException(
+                    $"--set {given}: '{key}' decides how a detector is trained, and this one is trained already; omit it");
             }
 
             if (!measuring && effects.Contains(Effect.Evaluation) && effects.All(effect => effect <= Effect.Evaluation))
             {
-                throw new RetortException($"--set {given}: '{key}' is for measuring ('retort eval'), and nothing is measured here; omit it");
+                throw new RetortException(
+                    $"--set {given}: '{key}' is for measuring ('retort eval'), and nothing is measured here; omit it");
             }
         }
     }

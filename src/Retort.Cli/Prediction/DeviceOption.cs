@@ -7,7 +7,12 @@ internal static class DeviceOption
 {
     public static Option<string?> Create()
     {
-        Option<string?> option = new("--device") { Description = "Where to compute: auto, cpu or cuda; by default as the recipe in the checkpoint says.", HelpName = "device" };
+        Option<string?> option = new("--device")
+        {
+            Description = "Where to compute: auto, cpu or cuda; by default as the recipe in the "
+            + "checkpoint says.",
+            HelpName = "device"
+        };
         option.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         return option;
     }

@@ -18,11 +18,15 @@ namespace Retort.Cli.Prediction;
 /// <param name="Task1">Where DOTA's result files go, or null for none.</param>
 internal sealed record PicturePrediction(string Folder, double Threshold, bool Draw, (int Size, int Gap)? Window, DetectionsPlace? Task1)
 {
-    /// <summary>Finds the objects in all pictures that can be read and writes what is wanted, until <paramref name="stop"/> is asked for; returns the exit code.</summary>
+    /// <summary>
+    /// Finds the objects in all pictures that can be read and writes what is wanted, until <paramref name="stop"/> is asked for; returns
+    /// the exit code.
+    /// </summary>
     public int Run(Terminal terminal, TrainedDetector trained, IReadOnlyList<string> files, CancellationToken stop)
     {
         Predictor predictor = trained.Predictor;
-        WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, trained.Suppression, window.Size, window.Gap) : null;
+        WindowedPredictor? windowed = Window is { } window ? new WindowedPredictor(predictor, trained.Suppression, window.Size, window.Gap)
+            : null;
         RequireTask1(trained, files);
         var names = new OutputNames();
         string?[] drawn = [.. files.Select(file => Draw ? names.Next(file, ImageExtensions.IsWritten(file) ? null : ".png") : null)];
@@ -35,7 +39,9 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
         Predictions.WriteJson(json, pictures.Over(files, drawn).Select(task1.Keep), trained.ClassNames);
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Quantity.Of(pictures.Shown, "objects")} from score {Threshold} on in {Quantity.Of(pictures.Done, "pictures")}{(Draw ? $", drawn in {Folder}" : "")}; all detections from score {trained.Recipe.Model.PostProcessing.ScoreThreshold} on are in {json}"));
+            $"{Quantity.Of(pictures.Shown, "objects")} from score {Threshold} on in "
+                + $"{Quantity.Of(pictures.Done, "pictures")}{(Draw ? $", drawn in {Folder}" : "")}; all detections from score "
+                + $"{trained.Recipe.Model.PostProcessing.ScoreThreshold} on are in {json}"));
         if (Task1 is not null)
         {
             task1.Write(trained.ClassNames);
@@ -56,7 +62,8 @@ internal sealed record PicturePrediction(string Folder, double Threshold, bool D
 
         if (pictures.Done + pictures.Failures.Count < all)
         {
-            terminal.Error.WriteLine($"retort: stopped after {pictures.Done + pictures.Failures.Count} of {all} pictures; the results are of these alone");
+            terminal.Error.WriteLine(
+                $"retort: stopped after {pictures.Done + pictures.Failures.Count} of {all} pictures; the results are of these alone");
             return ExitCode.Interrupted;
         }
 

@@ -23,7 +23,8 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
         if (trained.Recipe.Model.IsRotated)
         {
             throw new RetortException(
-                "--image-info is for detectors of upright boxes: COCO's results have no angle, and this detector's boxes are rotated; name the pictures or their folder instead, "
+                "--image-info is for detectors of upright boxes: COCO's results have no angle, and this detector's boxes are rotated; "
+                    + "name the pictures or their folder instead, "
                 + "large ones with --window, and --task1 for the files of DOTA's server");
         }
 
@@ -36,7 +37,10 @@ internal sealed record PredictSubmission(string ImageInfo, string Images, string
         using (ProgressTask progress = terminal.Progress.Start("predicting", images.Count, "images"))
         {
             (detections, _) = DetectorEvaluation.Detect(
-                trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say, new ImageIssueWarnings(text => terminal.Progress.Say($"warning: {text}"))).Epoch(0), trained.Device, new CountedProgress(progress).Report);
+                trained.Compiled.Detect, images,
+                    LoaderBuilder.Evaluation(trained.Recipe, images, terminal.Progress.Say,
+                    new ImageIssueWarnings(text => terminal.Progress.Say($"warning: {text}"))).Epoch(0), trained.Device,
+                    new CountedProgress(progress).Report);
         }
 
         (string json, string zip) = CocoSubmission.Write(folder, CocoSubmission.TestSet(ImageInfo), name, detections);

@@ -25,5 +25,6 @@ internal sealed class Task1Collection(DetectionsPlace? place)
 
     /// <summary>Writes the files.</summary>
     /// <param name="classNames">The classes in order.</param>
-    public void Write(IReadOnlyList<string> classNames) => Task1Writer.Write(place!.Path, _rotated.Of(_pictures), classNames, place.Replace);
+    public void Write(IReadOnlyList<string> classNames) =>
+        Task1Writer.Write(place!.Path, _rotated.Of(_pictures), classNames, place.Replace);
 }

@@ -3,7 +3,8 @@ using Retort.Core.Progress;
 namespace Retort.Cli.Progress;
 
 /// <summary>
-/// Shows a waiting person what goes on: on a terminal one line that is drawn anew, with rate and remaining time; elsewhere a plain line every
+/// Shows a waiting person what goes on: on a terminal one line that is drawn anew, with rate and remaining time; elsewhere a plain line
+/// every
 /// few seconds. Everything goes to one writer (usually standard error), so that standard output stays clean.
 /// </summary>
 /// <remarks>All members may be called from any thread. One task is shown at a time: the one that advanced last.</remarks>
@@ -43,7 +44,10 @@ internal sealed class ProgressReporter : IProgressReporter
 
     IProgressTask IProgressReporter.Start(string what, long total, string unit) => Start(what, total, unit);
 
-    /// <summary>Says that something goes on which cannot be counted, once it takes longer than a person waits without wondering. Disposing of it ends that.</summary>
+    /// <summary>
+    /// Says that something goes on which cannot be counted, once it takes longer than a person waits without wondering. Disposing of it
+    /// ends that.
+    /// </summary>
     /// <param name="what">What is being done, such as <c>reading the annotations</c>.</param>
     public IDisposable Wait(string what) => new ProgressWait(this, _time, what);
 

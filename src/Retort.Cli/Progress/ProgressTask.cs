@@ -53,7 +53,10 @@ internal sealed class ProgressTask : IProgressTask
         _reporter.Draw(Line);
     }
 
-    /// <summary>Writes a last line: how much was done in what time. Of a task in which nothing was done, as where the first thing failed, there is nothing to say.</summary>
+    /// <summary>
+    /// Writes a last line: how much was done in what time. Of a task in which nothing was done, as where the first thing failed, there is
+    /// nothing to say.
+    /// </summary>
     public void Dispose()
     {
         if (_done == 0)

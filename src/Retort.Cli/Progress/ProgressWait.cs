@@ -1,6 +1,8 @@
 namespace Retort.Cli.Progress;
 
-/// <summary>Something that takes time and cannot be counted. Made by <see cref="ProgressReporter.Wait"/>; what is quick is not mentioned.</summary>
+/// <summary>
+/// Something that takes time and cannot be counted. Made by <see cref="ProgressReporter.Wait"/>; what is quick is not mentioned.
+/// </summary>
 internal sealed class ProgressWait : IDisposable
 {
     /// <summary>So long a person waits without wondering.</summary>

@@ -11,5 +11,6 @@ internal static class DatasetPartOption
 
     /// <summary>The part.</summary>
     /// <exception cref="RecipeException">The recipe has nothing to measure with.</exception>
-    public static DatasetOptions Of(DataOptions data, bool val) => !val ? data.Train : data.Val ?? throw new RecipeException("the recipe has no 'data.val' to show");
+    public static DatasetOptions Of(DataOptions data, bool val) =>
+        !val ? data.Train : data.Val ?? throw new RecipeException("the recipe has no 'data.val' to show");
 }

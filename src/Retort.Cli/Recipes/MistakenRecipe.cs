@@ -13,23 +13,29 @@ internal static class MistakenRecipe
         // A folder may have the name of a recipe: then the recipe is meant.
         if (Directory.Exists(name) && !RecipePlaces.All.Any(folder => File.Exists(Path.Combine(folder, name + ".yaml"))))
         {
-            throw new RecipeException($"{name}: this is a folder, and a recipe is a YAML file; for data in that folder name a recipe and the folder: {ForFolder(name)}");
+            throw new RecipeException($"{name}: this is a folder, and a recipe is a YAML file; for data in that folder name a recipe and "
+                + $"the folder: {ForFolder(name)}");
         }
 
         if (File.Exists(name) && Path.GetExtension(name).Equals(".json", StringComparison.OrdinalIgnoreCase))
         {
-            throw new RecipeException($"{name}: this is a JSON file, and a recipe is a YAML file; for annotations in COCO's format name a recipe and the file: {ForFile(name)}");
+            throw new RecipeException($"{name}: this is a JSON file, and a recipe is a YAML file; for annotations in COCO's format name "
+                + $"a recipe and the file: {ForFile(name)}");
         }
     }
 
     private static string ForFolder(string folder)
     {
         bool Has(string name) => Directory.Exists(Path.Combine(folder, name));
-        string layout = Has("JPEGImages") ? "own-data/voc/student" : Has("labelTxt") ? "own-data/dota/student" : Has("labels") || Has("train/labels") ? "own-data/yolo/student" : "own-data/student";
+        string layout = Has("JPEGImages") ? "own-data/voc/student" : Has("labelTxt") ? "own-data/dota/student"
+            : Has("labels") || Has("train/labels") ? "own-data/yolo/student" : "own-data/student";
         return $"{layout} --set data.root={Path.TrimEndingDirectorySeparator(folder)}";
     }
 
-    /// <summary>The folder of the data that a file of annotations belongs to: usually such files lie in a folder of their own beside that of the images.</summary>
+    /// <summary>
+    /// The folder of the data that a file of annotations belongs to: usually such files lie in a folder of their own beside that of the
+    /// images.
+    /// </summary>
     public static string RootOf(string file)
     {
         string beside = Path.GetDirectoryName(Path.GetFullPath(file))!;
@@ -40,6 +46,7 @@ internal static class MistakenRecipe
     private static string ForFile(string file)
     {
         string root = RootOf(file);
-        return $"own-data/student --set data.root={root} --set data.train.annotations={Path.GetRelativePath(root, file)} --set data.train.images=IMAGES --set data.val=null";
+        return $"own-data/student --set data.root={root} --set data.train.annotations={Path.GetRelativePath(root, file)} --set "
+            + "data.train.images=IMAGES --set data.val=null";
     }
 }

@@ -22,7 +22,8 @@ internal sealed record RecipeOutcome(int Code, string Detail, TimeSpan Taken)
         {
             Exception cause = Failure.Cause(e);
             int code = ExitCode.Of(cause.GetType());
-            string detail = code == ExitCode.InternalError ? $"internal error (a bug in Retort), {cause.GetType().Name}: {cause.Message}" : Failure.Text(cause);
+            string detail = code == ExitCode.InternalError ? $"internal error (a bug in Retort), {cause.GetType().Name}: {cause.Message}"
+                : Failure.Text(cause);
             return new RecipeOutcome(code, detail, Stopwatch.GetElapsedTime(start));
         }
     }
@@ -31,6 +32,7 @@ internal sealed record RecipeOutcome(int Code, string Detail, TimeSpan Taken)
     public static int CodeOf(IEnumerable<RecipeOutcome> outcomes)
     {
         int[] codes = [.. outcomes.Select(outcome => outcome.Code)];
-        return codes.Contains(ExitCode.InternalError) ? ExitCode.InternalError : codes.FirstOrDefault(code => code != ExitCode.Success, ExitCode.Success);
+        return codes.Contains(ExitCode.InternalError) ? ExitCode.InternalError
+            : codes.FirstOrDefault(code => code != ExitCode.Success, ExitCode.Success);
     }
 }

@@ -19,13 +19,19 @@ internal static class RecipesCheckCommand
     /// <param name="before">The argument of the command above it: a recipe may be named there too.</param>
     public static Command Create(Terminal terminal, Argument<string?> before)
     {
-        Argument<string?> one = new("recipe") { Description = "Check this recipe, a YAML file or a name that 'retort recipes' lists, instead of all.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> one = new("recipe")
+        {
+            Description = "Check this recipe, a YAML file or a name that 'retort recipes' lists, "
+            + "instead of all.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         Option<string?> filter = RecipesCommand.Filter();
         Option<string?> folder = RecipesCommand.FolderOption();
         Option<string[]> set = RecipeOptions.Set();
         var command = new DocumentedCommand(
             "check",
-            "Build every recipe, or one, and make one step of training with it: small drawn images, random weights, on the CPU. Needs neither data nor weights.",
+            "Build every recipe, or one, and make one step of training with it: small drawn images, random weights, on the CPU. Needs "
+                + "neither data nor weights.",
             "retort recipes check",
             "retort recipes check my/student.yaml",
             "retort recipes check --filter coco/ld_")
@@ -40,7 +46,8 @@ internal static class RecipesCheckCommand
                 throw new RetortException("--folder and --filter choose from the list; to check one recipe, omit them");
             }
 
-            return Check(terminal, name is null ? RecipesCommand.Listed(under, text) : [RecipeCatalog.Describe(RecipeOptions.Find(name), name)], parsed.GetValue(set)!);
+            return Check(terminal, name is null ? RecipesCommand.Listed(under, text)
+                : [RecipeCatalog.Describe(RecipeOptions.Find(name), name)], parsed.GetValue(set)!);
         });
         return command;
     }
@@ -69,7 +76,8 @@ internal static class RecipesCheckCommand
 
         Print(terminal, outcomes);
         int failed = outcomes.Values.Count(outcome => outcome.Code != ExitCode.Success);
-        terminal.Output.WriteLine($"{outcomes.Count - failed} of {outcomes.Count} {(outcomes.Count == 1 ? "recipe works" : "recipes work")}");
+        terminal.Output.WriteLine(
+            $"{outcomes.Count - failed} of {outcomes.Count} {(outcomes.Count == 1 ? "recipe works" : "recipes work")}");
         return RecipeOutcome.CodeOf(outcomes.Values);
     }
 
@@ -80,14 +88,16 @@ internal static class RecipesCheckCommand
     }
 
     private static string Describe(StepValues values) =>
-        string.Join(", ", values.Terms.Select(term => $"{term.Key["loss_".Length..]} {term.Value.ToString("g3", CultureInfo.InvariantCulture)}"));
+        string.Join(", ", values.Terms.Select(term => $"{term.Key["loss_".Length..]} "
+            + $"{term.Value.ToString("g3", CultureInfo.InvariantCulture)}"));
 
     private static void Print(Terminal terminal, Dictionary<string, RecipeOutcome> outcomes)
     {
         Table table = Terminal.NewTable("recipe", "outcome", "losses of the first step, or what is wrong", Heading.Number("seconds"));
         foreach ((string name, RecipeOutcome outcome) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
         {
-            table.AddRow(Markup.Escape(name), outcome.Code == ExitCode.Success ? "ok" : "fails", Markup.Escape(outcome.Detail), outcome.Taken.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(name), outcome.Code == ExitCode.Success ? "ok"
+                : "fails", Markup.Escape(outcome.Detail), outcome.Taken.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
         }
 
         terminal.Write(table);

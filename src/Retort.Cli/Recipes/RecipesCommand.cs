@@ -14,7 +14,11 @@ internal static class RecipesCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string?> recipe = new("recipe") { Description = "Show this recipe with all that it includes, instead of the list.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> recipe = new("recipe")
+        {
+            Description = "Show this recipe with all that it includes, instead of the list.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         Option<string[]> set = RecipeOptions.Set();
         Option<string?> folder = FolderOption();
         Option<string?> filter = Filter();
@@ -31,10 +35,13 @@ internal static class RecipesCommand
         };
         command.SetAction(parsed =>
         {
-            bool one = parsed.GetValue(recipe) is not null, narrowed = parsed.GetValue(folder) is not null || parsed.GetValue(filter) is not null;
-            Refuse(parsed.GetValue(options) && (one || narrowed), "--options lists the options of all recipes; omit the rest of the command");
+            bool one = parsed.GetValue(recipe) is not null, narrowed = parsed.GetValue(folder) is not null
+                || parsed.GetValue(filter) is not null;
+            Refuse(parsed.GetValue(options)
+                && (one || narrowed), "--options lists the options of all recipes; omit the rest of the command");
             Refuse(one && narrowed, "--folder and --filter choose from the list; to show one recipe, omit them");
-            Refuse(!one && parsed.GetValue(set)!.Length > 0, "--set changes one recipe; name it, as in 'retort recipes bccd/student --set seed=1'");
+            Refuse(!one && parsed.GetValue(set)!.Length > 0,
+                "--set changes one recipe; name it, as in 'retort recipes bccd/student --set seed=1'");
             if (parsed.GetValue(options))
             {
                 Explain(terminal);
@@ -55,7 +62,12 @@ internal static class RecipesCommand
     public static Option<string?> FolderOption() => new("--folder") { Description = "The recipes of this folder.", HelpName = "path" };
 
     /// <summary>The option that chooses some recipes.</summary>
-    public static Option<string?> Filter() => new("--filter") { Description = "Only recipes that have this text in a name of theirs or in the published result.", HelpName = "text" };
+    public static Option<string?> Filter() => new("--filter")
+    {
+        Description = "Only recipes that have this text in a name of theirs or "
+        + "in the published result.",
+        HelpName = "text"
+    };
 
     /// <summary>The recipes that the two options choose.</summary>
     /// <exception cref="RetortException">There are none.</exception>
@@ -64,9 +76,12 @@ internal static class RecipesCommand
         CatalogEntry[] chosen =
         [
             .. RecipeCatalog.List(folder is null ? RecipePlaces.All : [folder])
-                .Where(entry => filter is null || entry.Paper.Select(Reported).Append(entry.Name).Concat(entry.Aliases).Any(text => text.Contains(filter, StringComparison.OrdinalIgnoreCase))),
+                .Where(entry => filter is null
+                    || entry.Paper.Select(Reported).Append(entry.Name).Concat(entry.Aliases)
+                    .Any(text => text.Contains(filter, StringComparison.OrdinalIgnoreCase))),
         ];
-        return chosen.Length > 0 ? chosen : throw new RetortException($"no recipe has '{filter}' in its name or in the published result; 'retort recipes' lists all");
+        return chosen.Length > 0 ? chosen
+            : throw new RetortException($"no recipe has '{filter}' in its name or in the published result; 'retort recipes' lists all");
     }
 
     private static void Refuse(bool meaningless, string message)
@@ -89,18 +104,21 @@ internal static class RecipesCommand
             }
 
             terminal.Output.WriteLine($"{entry.Name}: {entry.Description}");
-            terminal.Output.WriteLine($"    {summary.Student}{(summary.Teacher.Length > 0 ? " <- " + summary.Teacher : "")}, {summary.Schedule}");
+            terminal.Output.WriteLine(
+                $"    {summary.Student}{(summary.Teacher.Length > 0 ? " <- " + summary.Teacher : "")}, {summary.Schedule}");
             Detail("also called", string.Join(", ", entry.Aliases));
             Detail("terms", summary.Terms);
             Detail("published", [.. entry.Paper.Select(Reported)]);
             Detail("weights", entry.Published ?? "");
             if (TeacherOf(entry) is { } teacher)
             {
-                Detail("teacher's weights", $"retort train {teacher.Name}{(teacher.Published is null ? "" : ", or published:")}", teacher.Published ?? "");
+                Detail("teacher's weights", $"retort train {teacher.Name}{(teacher.Published is null ? "" : ", or published:")}",
+                    teacher.Published ?? "");
             }
         }
 
-        terminal.Error.WriteLine("'retort recipes NAME' shows one, 'retort recipes --options' explains the options, 'retort recipes check' tries them.");
+        terminal.Error.WriteLine(
+            "'retort recipes NAME' shows one, 'retort recipes --options' explains the options, 'retort recipes check' tries them.");
 
         // What does not fit into one line beside the others has its own.
         void Detail(string what, params IReadOnlyList<string> texts)
@@ -137,7 +155,8 @@ internal static class RecipesCommand
             return null;
         }
 
-        string? name = RecipePlaces.All.Select(folder => Path.ChangeExtension(RelativePath.Below(folder, file), null)).FirstOrDefault(n => n is not null);
+        string? name = RecipePlaces.All.Select(folder => Path.ChangeExtension(RelativePath.Below(folder, file), null))
+            .FirstOrDefault(n => n is not null);
         return RecipeCatalog.Describe(file, name ?? Path.GetFileNameWithoutExtension(file));
     }
 
@@ -156,7 +175,8 @@ internal static class RecipesCommand
         string train = $"train them with 'retort train {teacher.Name}'";
         if (PublishedWeights.IsName(weights))
         {
-            return $"the teacher's weights are downloaded from {weights} where they are not in the cache; or {train} and name the file with --set teacher.weights=...";
+            return $"the teacher's weights are downloaded from {weights} where they are not in the cache; or {train} and name the file "
+                + "with --set teacher.weights=...";
         }
 
         string published = teacher.Published is { } address ? $", or take the published ones with --set teacher.weights={address}" : "";

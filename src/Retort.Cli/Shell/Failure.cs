@@ -9,13 +9,16 @@ internal static class Failure
     /// <summary>What commands call the argument that is a recipe.</summary>
     public const string RecipeArgument = "recipe";
 
-    private const string SmallerBatches = "make the batch smaller (--set loader.batchSize=..., in measuring loader.evaluationBatchSize) or the images (input.scales), "
+    private const string SmallerBatches = "make the batch smaller (--set loader.batchSize=..., in measuring loader.evaluationBatchSize) "
+        + "or the images (input.scales), "
         + "take fewer threads that load them (loader.workers), or another device (device)";
 
     private const string SmallerWindows = "take fewer threads (--threads 1) or smaller windows (--size)";
     private const string LessAtOnce = "close other programs, or give it a part of the files at a time";
 
-    /// <summary>The exception that several threads failed with; where they failed in several ways, one that would be a bug in Retort.</summary>
+    /// <summary>
+    /// The exception that several threads failed with; where they failed in several ways, one that would be a bug in Retort.
+    /// </summary>
     /// <param name="e">What was caught.</param>
     public static Exception Cause(Exception e)
     {
@@ -24,7 +27,8 @@ internal static class Failure
             return e;
         }
 
-        return all.FirstOrDefault(inner => inner is not OperationCanceledException && ExitCode.Of(inner.GetType()) == ExitCode.InternalError) ?? first;
+        return all.FirstOrDefault(inner => inner is not OperationCanceledException
+            && ExitCode.Of(inner.GetType()) == ExitCode.InternalError) ?? first;
     }
 
     /// <summary>The text of an input error, with a remedy where the library that threw it could not know one.</summary>
@@ -33,7 +37,9 @@ internal static class Failure
     public static string Text(Exception e, ParseResult? parsed = null) => e switch
     {
         OutOfMemoryException => $"there is not enough memory ({e.Message.TrimEnd('.')}); {LessMemory(parsed)}",
-        DatasetException { UnlistedCount: > 0 } when parsed is null || parsed.CommandResult.Command.Arguments.Any(a => a.Name == Failure.RecipeArgument) => $"{e.Message}; 'retort dataset check' lists them",
+        DatasetException { UnlistedCount: > 0 } when parsed is null
+            || parsed.CommandResult.Command.Arguments.Any(a => a.Name == Failure.RecipeArgument) =>
+            $"{e.Message}; 'retort dataset check' lists them",
         _ => e.Message,
     };
 

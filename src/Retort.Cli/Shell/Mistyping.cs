@@ -11,7 +11,10 @@ internal static class Mistyping
     private const string OptionPrefix = "--";
     private const int OptionsNamed = 3;
 
-    /// <summary>The first word that looks like an option and is none, wherever it was taken for something else, such as a picture's name; null where there is none.</summary>
+    /// <summary>
+    /// The first word that looks like an option and is none, wherever it was taken for something else, such as a picture's name; null where
+    /// there is none.
+    /// </summary>
     public static string? StrayOption(ParseResult parsed) => parsed.Tokens
         .TakeWhile(token => token.Type != TokenType.DoubleDash)
         .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith(OptionPrefix, StringComparison.Ordinal))?.Value;
@@ -21,7 +24,8 @@ internal static class Mistyping
     {
         Command command = parsed.CommandResult.Command;
         return StrayOption(parsed) is { } option ? ExplainOption(command, option, parsed)
-            : parsed.UnmatchedTokens is [{ } word, ..] && command is { Subcommands.Count: > 0, Arguments.Count: 0 } ? ExplainCommand(command, word)
+            : parsed.UnmatchedTokens is [{ } word, ..] && command is { Subcommands.Count: > 0, Arguments.Count: 0 }
+                ? ExplainCommand(command, word)
             : null;
     }
 
@@ -30,7 +34,8 @@ internal static class Mistyping
         string[] names = [.. command.Subcommands.Select(c => c.Name)];
 
         // The right word without the group that it belongs to: 'synth' for 'dataset synth'.
-        string? nested = command.Subcommands.SelectMany(group => group.Subcommands.Where(c => c.Name == word).Select(c => $"{group.Name} {c.Name}")).FirstOrDefault();
+        string? nested = command.Subcommands.SelectMany(group => group.Subcommands.Where(c => c.Name == word)
+            .Select(c => $"{group.Name} {c.Name}")).FirstOrDefault();
         return $"there is no command '{word}'{(nested is null ? Spelling.Hint(word, names) : $"; did you mean '{nested}'?")}";
     }
 
@@ -45,7 +50,10 @@ internal static class Mistyping
             : Spelling.Hint(option, known));
     }
 
-    /// <summary>The options of a recipe whose last key is written so: <c>--batch-size</c> is <c>loader.batchSize</c>. Those of a teacher and of list items are left out.</summary>
+    /// <summary>
+    /// The options of a recipe whose last key is written so: <c>--batch-size</c> is <c>loader.batchSize</c>. Those of a teacher and of list
+    /// items are left out.
+    /// </summary>
     private static string[] RecipeKeys(string option)
     {
         string plain = option.Replace("-", "", StringComparison.Ordinal);
@@ -60,5 +68,6 @@ internal static class Mistyping
 
     private static string? ValueAfter(string word, ParseResult parsed) => parsed.Tokens
         .SkipWhile(token => token.Value != word).Skip(1).Take(1)
-        .FirstOrDefault(token => token.Type == TokenType.Argument && !token.Value.StartsWith(OptionPrefix, StringComparison.Ordinal))?.Value;
+        .FirstOrDefault(token => token.Type == TokenType.Argument && !token.Value.StartsWith(
+            OptionPrefix, StringComparison.Ordinal))?.Value;
 }

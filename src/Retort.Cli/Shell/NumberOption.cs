@@ -5,7 +5,8 @@ using System.Globalization;
 namespace Retort.Cli.Shell;
 
 /// <summary>
-/// Options that are numbers of a range. They are read alike on every machine, with a decimal point and nothing between thousands: 0,5 is not taken for 5.
+/// Options that are numbers of a range. They are read alike on every machine, with a decimal point and nothing between thousands: 0,5 is
+/// not taken for 5.
 /// </summary>
 internal static class NumberOption
 {
@@ -22,14 +23,15 @@ internal static class NumberOption
     };
 
     /// <summary>One number or several.</summary>
-    public static Option<double[]> Reals(string name, string description, IReadOnlyList<double> values, double least, double most) => new(name)
-    {
-        Description = description,
-        HelpName = "n",
-        DefaultValueFactory = _ => [.. values],
-        AllowMultipleArgumentsPerToken = true,
-        CustomParser = result => Read(result, name, least, most),
-    };
+    public static Option<double[]> Reals(string name, string description, IReadOnlyList<double> values, double least, double most) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "n",
+            DefaultValueFactory = _ => [.. values],
+            AllowMultipleArgumentsPerToken = true,
+            CustomParser = result => Read(result, name, least, most),
+        };
 
     /// <summary>A whole number.</summary>
     public static Option<int> Whole(string name, string description, int value, int least, int most = int.MaxValue) => new(name)
@@ -71,10 +73,12 @@ internal static class NumberOption
     private static int[] ReadSize(ArgumentResult result, string name, int least, int most)
     {
         string[] words = [.. result.Tokens.Select(token => token.Value)];
-        int[] sides = [.. words.SelectMany(word => word.Split('x')).Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : -1)];
+        int[] sides = [.. words.SelectMany(word => word.Split('x')).Select(
+            word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : -1)];
         if (sides.Length != 2 || sides.Any(side => side < least || side > most))
         {
-            result.AddError($"{name} is '{string.Join(' ', words)}'; it must be width and height, each from {least} to {most}, as in {name} 1344 800.");
+            result.AddError($"{name} is '{string.Join(' ', words)}'; it must be width and height, each from {least} to {most}, as in "
+                + $"{name} 1344 800.");
         }
 
         return sides;
@@ -82,7 +86,8 @@ internal static class NumberOption
 
     private static int ReadWhole(ArgumentResult result, string text, string name, int least, int most)
     {
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number < least || number > most)
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number < least
+            || number > most)
         {
             string range = (least, most) switch
             {
@@ -101,13 +106,15 @@ internal static class NumberOption
         List<double> numbers = [];
         foreach (Token token in result.Tokens)
         {
-            if (double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most)
+            if (double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least
+                && number <= most)
             {
                 numbers.Add(number);
                 continue;
             }
 
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{token.Value}'; it must be a number from {least} to {most}, with a decimal point where it has decimals."));
+            result.AddError(string.Create(CultureInfo.InvariantCulture,
+                $"{name} is '{token.Value}'; it must be a number from {least} to {most}, with a decimal point where it has decimals."));
             return [];
         }
 

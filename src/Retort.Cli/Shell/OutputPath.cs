@@ -51,7 +51,8 @@ internal static class OutputPath
             var link = new FileInfo(at);
             if (link.LinkTarget is not null && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target)
             {
-                throw new RetortException($"{at}: this is a link to {target.FullName}, which is not there; mount or create it, or name another place by {option}");
+                throw new RetortException($"{at}: this is a link to {target.FullName}, which is not there; mount or create it, or name "
+                    + $"another place by {option}");
             }
 
             if (File.Exists(at))
@@ -91,7 +92,8 @@ internal static class OutputPath
         {
             // The system's words without the probe's name, which nobody knows.
             string reason = e is UnauthorizedAccessException ? "permission denied" : e.Message.Split(" : ")[0];
-            throw new RetortException($"{path}: nothing can be written in {folder} ({reason}); permit it, or name another place by {option}", e);
+            throw new RetortException(
+                $"{path}: nothing can be written in {folder} ({reason}); permit it, or name another place by {option}", e);
         }
     }
 }

@@ -7,14 +7,18 @@ using Retort.Training.Weights;
 
 namespace Retort.Cli.Shell;
 
-/// <summary>What the process and its environment decide: where published weights are kept, and how many threads compute. Libraries ask neither.</summary>
+/// <summary>
+/// What the process and its environment decide: where published weights are kept, and how many threads compute. Libraries ask neither.
+/// </summary>
 internal static class ProcessSettings
 {
     /// <summary>
-    /// The store of published weights: <c>RETORT_WEIGHTS</c>, or <c>retort/weights</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>. <c>RETORT_OFFLINE=1</c> forbids downloads.
+    /// The store of published weights: <c>RETORT_WEIGHTS</c>, or <c>retort/weights</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>.
+    /// <c>RETORT_OFFLINE=1</c> forbids downloads.
     /// </summary>
     /// <param name="progress">Shows how far a download is.</param>
-    public static WeightsStore Weights(IProgressReporter progress) => new(WeightsFolder(), progress) { MayDownload = Variable("RETORT_OFFLINE") is null or "0" };
+    public static WeightsStore Weights(IProgressReporter progress) =>
+        new(WeightsFolder(), progress) { MayDownload = Variable("RETORT_OFFLINE") is null or "0" };
 
     /// <summary>Computes with as many threads as a recipe says. libtorch of Debian starts with one.</summary>
     public static void UseThreads(Recipe recipe) => Runtime.Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount;
@@ -31,7 +35,8 @@ internal static class ProcessSettings
 
     private static string WeightsFolder()
     {
-        string caches = Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        string caches = Variable("XDG_CACHE_HOME")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         return Variable("RETORT_WEIGHTS") ?? Path.Combine(caches, "retort", "weights");
     }
 

@@ -6,12 +6,15 @@ using Spectre.Console;
 
 namespace Retort.Cli.Training;
 
-/// <summary><c>retort checkpoint show</c>: what is in a file of weights, of any format that Retort reads. Nothing in it is executed.</summary>
+/// <summary>
+/// <c>retort checkpoint show</c>: what is in a file of weights, of any format that Retort reads. Nothing in it is executed.
+/// </summary>
 internal static class CheckpointCommand
 {
     private const int ValuesShown = 20;
 
-    public static Command Create(Terminal terminal) => new DocumentedCommand("checkpoint", "Look into files of weights.", "retort checkpoint show resnet18.pth")
+    public static Command Create(Terminal terminal) =>
+        new DocumentedCommand("checkpoint", "Look into files of weights.", "retort checkpoint show resnet18.pth")
     {
         CreateShow(terminal),
     };
@@ -19,7 +22,11 @@ internal static class CheckpointCommand
     private static Command CreateShow(Terminal terminal)
     {
         Argument<string> file = new("file") { Description = "A .pth, .pt or .safetensors file." };
-        Option<string?> key = new("--key") { Description = "Where in the file the tensors are, if not where they usually are.", HelpName = "ema/module" };
+        Option<string?> key = new("--key")
+        {
+            Description = "Where in the file the tensors are, if not where they usually are.",
+            HelpName = "ema/module"
+        };
         var command = new DocumentedCommand(
             "show",
             "List the names, types and shapes of the tensors in a file. Nothing in the file is executed.",
@@ -39,15 +46,18 @@ internal static class CheckpointCommand
         Table table = Terminal.NewTable("name", "type", "shape", Heading.Number("bytes"));
         foreach (ListedTensor tensor in listing.Tensors)
         {
-            table.AddRow(Markup.Escape(tensor.Name), $"{tensor.Type}", Markup.Escape($"[{string.Join(", ", tensor.Shape)}]"), Count(tensor.Bytes));
+            table.AddRow(Markup.Escape(tensor.Name), $"{tensor.Type}", Markup.Escape($"[{string.Join(", ", tensor.Shape)}]"),
+                Count(tensor.Bytes));
         }
 
         terminal.Write(table);
         string place = listing.Place is { Length: > 0 } named ? $" under '{named}'" : "";
-        terminal.Output.WriteLine($"{path}: {Describe(listing.Format)}, {Count(listing.Tensors.Count)} tensors{place}, {Count(listing.ElementCount)} numbers, {Count(listing.ByteCount)} bytes");
+        terminal.Output.WriteLine($"{path}: {Describe(listing.Format)}, {Count(listing.Tensors.Count)} tensors{place}, "
+            + $"{Count(listing.ElementCount)} numbers, {Count(listing.ByteCount)} bytes");
         if (listing.OtherTensors.Count > 0)
         {
-            terminal.Output.WriteLine($"besides them {Count(listing.OtherTensors.Count)} tensors, {Count(listing.OtherTensors.Sum(t => t.Bytes))} bytes, such as {listing.OtherTensors[0].Name}");
+            terminal.Output.WriteLine($"besides them {Count(listing.OtherTensors.Count)} tensors, "
+                + $"{Count(listing.OtherTensors.Sum(t => t.Bytes))} bytes, such as {listing.OtherTensors[0].Name}");
         }
 
         foreach (ListedValue value in listing.Values.Take(ValuesShown))

@@ -24,11 +24,15 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         int perEpoch = setup.TrainingLoader.BatchesPerEpoch, epochs = setup.Recipe.Schedule.Epochs;
         _images = setup.EvaluationData?.Count ?? 0;
         long parameters = setup.Detector.NamedParameters().Sum(p => p.Tensor.Count);
-        progress.Say($"{setup.Recipe.Name}: {Quantity.Of(setup.TrainingData.Count, "images")} of {setup.TrainingData.Name}, {Quantity.Of(setup.ClassNames.Count, "classes")} ({string.Join(", ", setup.ClassNames.Take(8))}{(setup.ClassNames.Count > 8 ? ", ..." : "")})");
+        progress.Say($"{setup.Recipe.Name}: {Quantity.Of(setup.TrainingData.Count, "images")} of {setup.TrainingData.Name}, "
+            + $"{Quantity.Of(setup.ClassNames.Count, "classes")} "
+            + $"({string.Join(", ", setup.ClassNames.Take(8))}{(setup.ClassNames.Count > 8 ? ", ..." : "")})");
         progress.Say(Invariant($"network: {parameters / 1e6:0.00} million parameters on {setup.Device}; {setup.Rule.Explanation}"));
         if (setup.Teaching is { } teaching)
         {
-            progress.Say(Invariant($"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million parameters from {setup.Recipe.Teacher!.Weights}; terms: {string.Join(", ", setup.Recipe.Distillation.Select(DistillationWords.Describe))}"));
+            progress.Say(string.Create(CultureInfo.InvariantCulture, $"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million "
+                + $"parameters from {setup.Recipe.Teacher!.Weights}; terms: "
+                + $"{string.Join(", ", setup.Recipe.Distillation.Select(DistillationWords.Describe))}"));
         }
 
         WarnOfLongWarmup(setup);
@@ -59,7 +63,8 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
     {
         _measuring?.Dispose();
         (_measuring, _measured) = (null, 0);
-        terminal.Progress.Say($"epoch {state.Epoch}: {string.Join("  ", result.Scores.Headline.Select(n => $"{n.Name} {Score(n.Value)}"))}");
+        terminal.Progress.Say(
+            $"epoch {state.Epoch}: {string.Join("  ", result.Scores.Headline.Select(n => $"{n.Name} {Score(n.Value)}"))}");
     }
 
     public void Interrupted(TrainingState state)
@@ -72,13 +77,15 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
     {
         _measuring?.Dispose();
         _training?.Dispose();
-        terminal.Progress.Say($"failed after step {state.Iteration}, until which all is in {folder.LastCheckpoint}; once the cause is gone, {howToContinue}");
+        terminal.Progress.Say(
+            $"failed after step {state.Iteration}, until which all is in {folder.LastCheckpoint}; once the cause is gone, {howToContinue}");
     }
 
     public void Finished(TrainingState state)
     {
         _training?.Dispose();
-        string best = state is { BestMetric: { } metric, BestEpoch: { } epoch } ? Invariant($"best {metric:0.000} after epoch {epoch}") : "not measured";
+        string best = state is { BestMetric: { } metric, BestEpoch: { } epoch } ? Invariant($"best {metric:0.000} after epoch {epoch}")
+            : "not measured";
         terminal.Progress.Say($"done, {best}; checkpoints and log are in {folder.Path}");
         string checkpoint = File.Exists(folder.BestCheckpoint) ? folder.BestCheckpoint : folder.LastCheckpoint;
         terminal.Progress.Say($"next: retort predict {checkpoint} PICTURES, or retort publish {checkpoint}");
@@ -91,7 +98,8 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         (long warmup, long all) = (setup.LearningRate.WarmupSteps, setup.LearningRate.Steps);
         if (warmup > Share * all)
         {
-            terminal.Progress.Say($"warning: the warm-up takes {warmup} of all {all} steps, so that little or nothing is trained at the full learning rate; "
+            terminal.Progress.Say(
+                $"warning: the warm-up takes {warmup} of all {all} steps, so that little or nothing is trained at the full learning rate; "
                 + "for so little data begin anew with --set schedule.warmup.maximumShare=0.1, or with more epochs");
         }
     }

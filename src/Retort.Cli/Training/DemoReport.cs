@@ -30,7 +30,8 @@ internal static class DemoReport
                 ImageRecord record = images[row * images.Count / Rows % images.Count];
                 using Image picture = ImageDecoder.Decode(record.Path);
                 cells.Add(new SheetCell(BoxPainter.Draw(picture, DrawnBox.Truth(record), images.ClassNames)));
-                cells.AddRange(predictors.Select(p => new SheetCell(BoxPainter.Draw(picture, Predictions.Drawn(p.Detect(picture), DrawnFrom), images.ClassNames))));
+                cells.AddRange(predictors.Select(p => new SheetCell(BoxPainter.Draw(
+                    picture, Predictions.Drawn(p.Detect(picture), DrawnFrom), images.ClassNames))));
             }
 
             using Image sheet = ContactSheet.Compose(cells, 1 + predictors.Length, ["truth", plain.Name, distilled.Name]);
@@ -45,19 +46,23 @@ internal static class DemoReport
     /// <summary>Prints the comparison and what to run on one's own data.</summary>
     public static void Print(Terminal terminal, IReadOnlyList<DemoDetector> detectors, string picture)
     {
-        Table table = Terminal.NewTable(["detector", .. new[] { "AP", "AP50", "AP75", "million parameters", "training" }.Select(Heading.Number)]);
+        Table table = Terminal.NewTable(["detector", .. new[] { "AP", "AP50", "AP75", "million parameters", "training" }.Select(
+            Heading.Number)]);
         foreach (DemoDetector detector in detectors)
         {
             IDetectionScores s = detector.Result.Scores;
             table.AddRow(
-                detector.Name, Percent(s.AP), Percent(s.AP50), Percent(s.AP75), (detector.Parameters / 1e6).ToString("0.00", CultureInfo.InvariantCulture),
+                detector.Name, Percent(s.AP), Percent(s.AP50), Percent(s.AP75), (detector.Parameters / 1e6)
+                    .ToString("0.00", CultureInfo.InvariantCulture),
                 detector.Training);
         }
 
         terminal.Write(table);
         double gain = 100 * (detectors[^1].Result.Scores.AP - detectors[^2].Result.Scores.AP);
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The teacher was worth {gain:+0.0;-0.0} AP to the same student in the same number of steps. Pictures: {picture}"));
-        terminal.Output.WriteLine("On your own data: ./retort train own-data/teacher --set data.root=FOLDER, then ./retort distill own-data/ld --set data.root=FOLDER (see docs/recipes.md)");
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"The teacher was worth {gain:+0.0;-0.0} AP to the same student in the same number of steps. Pictures: {picture}"));
+        terminal.Output.WriteLine("On your own data: ./retort train own-data/teacher --set data.root=FOLDER, then ./retort distill "
+            + "own-data/ld --set data.root=FOLDER (see docs/recipes.md)");
     }
 
     private static string Percent(double value) => (100 * value).ToString("0.0", CultureInfo.InvariantCulture);

@@ -54,9 +54,11 @@ internal sealed class Demonstration(Terminal terminal, string folder, int trainI
     private static string ShippedTeacher()
     {
         string models = Path.Combine(RecipePlaces.Shipped, "demo");
-        return Directory.Exists(models) && UserFiles.List(models, "teacher-*.pth").Order(StringComparer.Ordinal).FirstOrDefault() is { } file
+        return Directory.Exists(models)
+            && UserFiles.List(models, "teacher-*.pth").Order(StringComparer.Ordinal).FirstOrDefault() is { } file
             ? file
-            : throw new RetortException($"{models}: the teacher that comes with Retort is not there; train it with 'retort demo --train-teacher'");
+            : throw new RetortException(
+                $"{models}: the teacher that comes with Retort is not there; train it with 'retort demo --train-teacher'");
     }
 
     private void Draw()
@@ -76,7 +78,9 @@ internal sealed class Demonstration(Terminal terminal, string folder, int trainI
         bool begun = RunFolder.For(recipe).CanResume;
         long start = Stopwatch.GetTimestamp();
         using var stop = new StopSignals();
-        TrainingState end = TrainCommand.Run(terminal, new RunRequest(recipe) { Resume = true, HowToContinue = "the same command continues" }, stop.Token);
+        TrainingState end = TrainCommand.Run(terminal, new RunRequest(
+            recipe)
+        { Resume = true, HowToContinue = "the same command continues" }, stop.Token);
         if (end.Epoch < recipe.Schedule.Epochs)
         {
             throw new OperationCanceledException("the demonstration was stopped; the same command continues it");
@@ -92,9 +96,11 @@ internal sealed class Demonstration(Terminal terminal, string folder, int trainI
         IDetectionDataset images = Validation(trained.Recipe);
         using ProgressTask progress = terminal.Progress.Start($"measuring the {name}", images.Count, "images");
         EvaluationResult result = DetectorEvaluation.Run(
-            trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device, trained.Detector.Coding.Form, new CountedProgress(progress).Report);
+            trained.Compiled.Detect, images, LoaderBuilder.Evaluation(trained.Recipe, images).Epoch(0), trained.Device,
+                trained.Detector.Coding.Form, new CountedProgress(progress).Report);
         return new DemoDetector(name, checkpoint, result, trained.Detector.NamedParameters().Sum(p => p.Tensor.Count), training);
     }
 
-    private static IDetectionDataset Validation(Recipe recipe) => RecipeDatasets.OpenForMeasuring(recipe.Data, recipe.Data.Val!, SyntheticDataset.ClassNames);
+    private static IDetectionDataset Validation(Recipe recipe) =>
+        RecipeDatasets.OpenForMeasuring(recipe.Data, recipe.Data.Val!, SyntheticDataset.ClassNames);
 }

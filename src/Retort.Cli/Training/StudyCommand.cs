@@ -15,7 +15,8 @@ internal static class StudyCommand
         var arguments = new StudyArguments();
         var command = new DocumentedCommand(
             "study",
-            "Run the recipes that a study lists, each after its teacher, and print the table. The same command continues a study that was stopped; rows that are complete are not run again.",
+            "Run the recipes that a study lists, each after its teacher, and print the table. The same command continues a study that "
+                + "was stopped; rows that are complete are not run again.",
             "retort study",
             "retort study table2_bccd",
             "retort study table2_bccd --dry-run",
@@ -28,10 +29,12 @@ internal static class StudyCommand
 
     private static int Run(Terminal terminal, StudyArguments arguments, ParseResult parsed)
     {
-        (bool table, bool dryRun, bool allowChanges) = (parsed.GetValue(arguments.Table), parsed.GetValue(arguments.DryRun), parsed.GetValue(arguments.AllowChanges));
+        (bool table, bool dryRun, bool allowChanges) =
+            (parsed.GetValue(arguments.Table), parsed.GetValue(arguments.DryRun), parsed.GetValue(arguments.AllowChanges));
         if (table && (dryRun || allowChanges))
         {
-            throw new RetortException(dryRun ? "give --table or --dry-run, not both" : "--allow-changes is for runs, and --table runs nothing; omit one of them");
+            throw new RetortException(dryRun ? "give --table or --dry-run, not both"
+                : "--allow-changes is for runs, and --table runs nothing; omit one of them");
         }
 
         if (parsed.GetValue(arguments.File) is not { } name)
@@ -41,7 +44,8 @@ internal static class StudyCommand
             return ExitCode.Success;
         }
 
-        Study study = Study.Load(Study.Find(RecipePlaces.All, name), RecipePlaces.All, parsed.GetRequiredValue(arguments.Output), parsed.GetValue(arguments.Set)!);
+        Study study = Study.Load(Study.Find(RecipePlaces.All, name), RecipePlaces.All, parsed.GetRequiredValue(arguments.Output),
+            parsed.GetValue(arguments.Set)!);
         IReadOnlyList<StudyRow> rows = study.Choose(parsed.GetRequiredValue(arguments.Row));
         var report = new StudyReport(terminal, study, rows);
         if (dryRun)

@@ -8,7 +8,8 @@ using Retort.Training.Studies;
 namespace Retort.Cli.Training;
 
 /// <summary>
-/// Runs what is left of some rows of a study, in order. A run that fails does not keep the others from running, only those that it would have taught.
+/// Runs what is left of some rows of a study, in order. A run that fails does not keep the others from running, only those that it would
+/// have taught.
 /// </summary>
 internal sealed class StudyExecution(Terminal terminal, Study study, IReadOnlyList<StudyRow> rows)
 {
@@ -55,16 +56,21 @@ internal sealed class StudyExecution(Terminal terminal, Study study, IReadOnlyLi
         if (changed.Length > 0)
         {
             throw new RunException($"{study.Folder}: runs of this study were started with other recipes:\n{string.Join('\n', changed)}\n"
-                + "put the recipes back, remove the folders of these runs, give the rows other names, or go on with the changes by --allow-changes");
+                + "put the recipes back, remove the folders of these runs, give the rows other names, or go on with the changes by "
+                    + "--allow-changes");
         }
     }
 
     private void CheckTeachers()
     {
-        if (_runs.FirstOrDefault(run => run is { TeacherName: null, Recipe.Teacher: { } teacher } && !teacher.Weights.Contains("://", StringComparison.Ordinal) && !File.Exists(teacher.Weights) && !run.Result().IsComplete) is { } missing)
+        if (_runs.FirstOrDefault(run => run is { TeacherName: null, Recipe.Teacher: { } teacher }
+            && !teacher.Weights.Contains("://", StringComparison.Ordinal) && !File.Exists(teacher.Weights) && !run.Result().IsComplete)
+            is { } missing)
         {
-            throw new RetortException($"{missing.Recipe.Teacher!.Weights}: the weights of the teacher of the row '{missing.RowName}' are not there; "
-                + "train it in a row of this study and name that with 'teacher: ROW', or put the file there, or name another one with 'set: {teacher: {weights: ...}}'");
+            throw new RetortException(
+                $"{missing.Recipe.Teacher!.Weights}: the weights of the teacher of the row '{missing.RowName}' are not there; "
+                + "train it in a row of this study and name that with 'teacher: ROW', or put the file there, or name another one with "
+                    + "'set: {teacher: {weights: ...}}'");
         }
     }
 
@@ -79,7 +85,13 @@ internal sealed class StudyExecution(Terminal terminal, Study study, IReadOnlyLi
 
         try
         {
-            var request = new RunRequest(run.Recipe) { Resume = true, AllowChanges = allowChanges, HowToContinue = "the same command continues", Clock = new RunClock(run.Folder.Path) };
+            var request = new RunRequest(run.Recipe)
+            {
+                Resume = true,
+                AllowChanges = allowChanges,
+                HowToContinue = "the same command continues",
+                Clock = new RunClock(run.Folder.Path)
+            };
             return TrainCommand.Run(terminal, request, stop).Epoch >= run.Recipe.Schedule.Epochs;
         }
         catch (Exception e) when (ExitCode.Of(Failure.Cause(e).GetType()) == ExitCode.InputError)

@@ -62,7 +62,8 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
     /// <param name="hindered">The runs that cannot run, and why; this one is added where it cannot either.</param>
     private static string Intention(StudyRun run, bool allowChanges, Dictionary<StudyRun, string> hindered)
     {
-        string changed = run.Folder.Changes(run.Recipe) is { Count: > 0 } changes ? $", its recipe has changed ({RunFolder.Describe(changes)})" : "";
+        string changed = run.Folder.Changes(run.Recipe) is { Count: > 0 } changes
+            ? $", its recipe has changed ({RunFolder.Describe(changes)})" : "";
         if (changed.Length > 0 && !allowChanges)
         {
             return $"refused{changed}";
@@ -82,7 +83,8 @@ internal sealed class StudyReport(Terminal terminal, Study study, IReadOnlyList<
     {
         IReadOnlyList<string> missing = RequiredFiles.Missing(run.Recipe, withTeacher: run.TeacherName is null);
         return missing.Count > 0 ? $"there is no {string.Join(" and no ", missing)}"
-            : run.TeacherName is { } teacher && hindered.Keys.Any(other => other.RowName == teacher) ? $"its teacher, the row '{teacher}', cannot"
+            : run.TeacherName is { } teacher && hindered.Keys.Any(other => other.RowName == teacher)
+                ? $"its teacher, the row '{teacher}', cannot"
             : null;
     }
 }

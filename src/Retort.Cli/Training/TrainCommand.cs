@@ -46,13 +46,19 @@ internal static class TrainCommand
             "Train a small detector with a trained large one beside it, as a recipe says.",
             "retort distill bccd/student_ld --set teacher.weights=runs/bccd/teacher/best.ckpt",
             "retort distill own-data/ld --set data.root=/data/mine"),
-        recipe => Require(recipe.Teacher is not null && recipe.Distillation.Count > 0, $"the recipe '{recipe.Name}' has no teacher or no distillation terms: run it with 'retort train', or add them (docs/distillation.md)"));
+        recipe => Require(recipe.Teacher is not null && recipe.Distillation.Count > 0,
+            $"the recipe '{recipe.Name}' has no teacher or no distillation terms: run it with 'retort train', or add them "
+            + "(docs/distillation.md)"));
 
     private static Command Create(Terminal terminal, DocumentedCommand command, Action<Recipe> check)
     {
         Argument<string> name = RecipeOptions.Argument();
         Option<string[]> set = RecipeOptions.Set();
-        Option<bool> resume = new("--resume") { Description = "Continue the run of this recipe exactly where its last checkpoint was written; where it has none, begin it. A run named by --set name=... must be there." };
+        Option<bool> resume = new("--resume")
+        {
+            Description = "Continue the run of this recipe exactly where its last checkpoint was "
+            + "written; where it has none, begin it. A run named by --set name=... must be there."
+        };
         Option<bool> allowChanges = AllowChanges();
         command.Add(name);
         command.Add(set);
@@ -74,14 +80,22 @@ internal static class TrainCommand
             }
 
             using var stop = new StopSignals();
-            TrainingState end = Run(terminal, new RunRequest(recipe) { Resume = parsed.GetValue(resume), AllowChanges = parsed.GetValue(allowChanges) }, stop.Token);
+            TrainingState end = Run(terminal, new RunRequest(recipe)
+            {
+                Resume = parsed.GetValue(resume),
+                AllowChanges = parsed.GetValue(allowChanges)
+            }, stop.Token);
             return end.Epoch < recipe.Schedule.Epochs ? ExitCode.Interrupted : ExitCode.Success;
         });
         return command;
     }
 
     /// <summary>The option that permits to continue with another recipe.</summary>
-    public static Option<bool> AllowChanges() => new("--allow-changes") { Description = "Continue although the recipe is not the one that the run was started with." };
+    public static Option<bool> AllowChanges() => new("--allow-changes")
+    {
+        Description = "Continue although the recipe is not the one "
+        + "that the run was started with."
+    };
 
     /// <summary>Runs a recipe to its end, or until it is asked to stop; then the returned state is short of the schedule.</summary>
     public static TrainingState Run(Terminal terminal, RunRequest request, CancellationToken stop)
@@ -91,7 +105,8 @@ internal static class TrainCommand
         using TrainingSetup setup = Prepare(terminal, request, ours);
         RunFolder folder = request.Resume ? RunFolder.Continue(request.Recipe, request.AllowChanges) : RunFolder.Create(request.Recipe);
         var observer = new ConsoleObserver(terminal, folder, request.HowToContinue);
-        return new TrainingRun(setup, folder, request.Clock is { } clock ? new TimedObserver(observer, clock) : observer).Execute(request.Resume, stop);
+        return new TrainingRun(setup, folder, request.Clock is { } clock ? new TimedObserver(observer, clock) : observer)
+            .Execute(request.Resume, stop);
     }
 
     // A run that cannot begin leaves no folder behind that looks like one that has.

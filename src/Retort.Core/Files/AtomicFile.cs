@@ -16,7 +16,8 @@ public static class AtomicFile
     /// <param name="path">The file.</param>
     /// <param name="write">Fills it.</param>
     /// <param name="createFolder">Makes the folder where it is missing, instead of refusing.</param>
-    /// <exception cref="RetortException">The folder does not exist and is not to be made, or it cannot be written, or the disk is full.</exception>
+    /// <exception cref="RetortException">The folder does not exist and is not to be made, or it cannot be written, or the disk is
+    /// full.</exception>
     public static void Write(string path, Action<Stream> write, bool createFolder = false)
     {
         string full = Path.GetFullPath(path);

@@ -21,7 +21,10 @@ public static class FolderWalk
     /// <exception cref="UserFileException">A folder does not exist or cannot be read.</exception>
     public static IEnumerable<string> FilesBelow(string folder) => FoldersOf(folder).SelectMany(FilesIn);
 
-    /// <summary>A folder and all folders below, each real folder once: by its own path where it has one below <paramref name="folder"/>, else by a link.</summary>
+    /// <summary>
+    /// A folder and all folders below, each real folder once: by its own path where it has one below <paramref name="folder"/>, else by a
+    /// link.
+    /// </summary>
     /// <param name="folder">The folder; it may itself be hidden.</param>
     /// <exception cref="UserFileException">A folder does not exist or cannot be read.</exception>
     public static IReadOnlyList<string> FoldersOf(string folder)
@@ -40,7 +43,8 @@ public static class FolderWalk
     }
 
     // Links wait until all real folders are known.
-    private static void Visit(string path, string real, HashSet<string> visited, List<string> found, Queue<(string Path, string Real)> links)
+    private static void Visit(string path, string real, HashSet<string> visited, List<string> found,
+        Queue<(string Path, string Real)> links)
     {
         if (!visited.Add(real))
         {
@@ -48,7 +52,8 @@ public static class FolderWalk
         }
 
         found.Add(path);
-        foreach (string child in UserFiles.Guard(path, FileUse.ListFolder, () => Directory.GetDirectories(path, "*", s_visible)).Order(StringComparer.Ordinal))
+        foreach (string child in UserFiles.Guard(path, FileUse.ListFolder, () => Directory.GetDirectories(path, "*", s_visible))
+            .Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(child);
             if (name == ArchiveLeftovers)

@@ -9,7 +9,8 @@ public static class RelativePath
     public static string? Below(string folder, string path)
     {
         string relative = Path.GetRelativePath(folder, path);
-        bool outside = relative is "." or ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.IsPathRooted(relative);
+        bool outside = relative is "." or ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            || Path.IsPathRooted(relative);
         return outside ? null : relative;
     }
 }

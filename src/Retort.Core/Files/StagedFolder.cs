@@ -1,7 +1,8 @@
 namespace Retort.Core.Files;
 
 /// <summary>
-/// A folder that is put together beside its place and moved there when it is complete, so that work that fails or is stopped leaves nothing behind. A folder that
+/// A folder that is put together beside its place and moved there when it is complete, so that work that fails or is stopped leaves nothing
+/// behind. A folder that
 /// exists, which may be a link or another disk, stays: its files are put together within it, and take their places one by one.
 /// </summary>
 public sealed class StagedFolder : IDisposable
@@ -9,7 +10,10 @@ public sealed class StagedFolder : IDisposable
     private const string Prefix = ".retort.tmp-";
     private readonly string _target;
 
-    /// <summary>An empty hidden folder in the one that it is meant for or, where that is missing, beside it and the first of its parents that is missing.</summary>
+    /// <summary>
+    /// An empty hidden folder in the one that it is meant for or, where that is missing, beside it and the first of its parents that is
+    /// missing.
+    /// </summary>
     /// <param name="target">The folder to make.</param>
     public StagedFolder(string target)
     {
@@ -26,7 +30,9 @@ public sealed class StagedFolder : IDisposable
 
     /// <summary>Whether a folder exists and has something in it, beside what work that was killed could not remove.</summary>
     /// <param name="folder">The folder.</param>
-    public static bool HasContent(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => !System.IO.Path.GetFileName(entry).StartsWith(Prefix, StringComparison.Ordinal));
+    public static bool HasContent(string folder) =>
+        Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder)
+        .Any(entry => !System.IO.Path.GetFileName(entry).StartsWith(Prefix, StringComparison.Ordinal));
 
     /// <summary>Where to put the files until all are there.</summary>
     public string Path { get; }

@@ -12,6 +12,8 @@ public sealed class UserFileException : RetortException
     internal UserFileException(string path, string problem, string remedy, string reason, Exception? inner)
         : base($"{path}: {problem}", remedy, inner) => Reason = reason;
 
-    /// <summary>Why, in a few words, such as <c>No space left on device</c>: for messages that say more about what was being done.</summary>
+    /// <summary>
+    /// Why, in a few words, such as <c>No space left on device</c>: for messages that say more about what was being done.
+    /// </summary>
     public string Reason { get; }
 }

@@ -20,7 +20,8 @@ public enum FileUse
 }
 
 /// <summary>
-/// The files of the user: the same calls as those of <see cref="File"/> and <see cref="Directory"/>, whose exceptions become a <see cref="UserFileException"/> that
+/// The files of the user: the same calls as those of <see cref="File"/> and <see cref="Directory"/>, whose exceptions become a
+/// <see cref="UserFileException"/> that
 /// names the path and the remedy. Whatever a user can name by a path is opened here, so that any other <see cref="IOException"/> is a bug.
 /// </summary>
 public static class UserFiles
@@ -53,14 +54,16 @@ public static class UserFiles
     /// <param name="path">The file.</param>
     /// <exception cref="UserFileException">It cannot be opened.</exception>
     public static Stream OpenRead(string path) => new UserStream(
-        Guard(path, FileUse.ReadFile, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16)), path, FileUse.ReadFile);
+        Guard(path, FileUse.ReadFile, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16)), path,
+            FileUse.ReadFile);
 
     /// <summary>Opens a file for reading at any place, beside writers that replace it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it is going to be read.</param>
     /// <exception cref="UserFileException">It cannot be opened.</exception>
     public static SafeFileHandle OpenHandle(string path, FileOptions options = FileOptions.None) =>
-        Guard(path, FileUse.ReadFile, () => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options));
+        Guard(path, FileUse.ReadFile,
+            () => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options));
 
     /// <summary>Reads some bytes of an open file.</summary>
     /// <param name="file">The file.</param>
@@ -109,7 +112,8 @@ public static class UserFiles
     /// <param name="below">Whether those of the folders within are listed too.</param>
     /// <exception cref="UserFileException">It cannot be listed.</exception>
     public static IReadOnlyList<string> List(string folder, string pattern = "*", bool below = false) => Guard<IReadOnlyList<string>>(
-        folder, FileUse.ListFolder, () => Directory.GetFiles(folder, pattern, below ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly));
+        folder, FileUse.ListFolder, () =>
+            Directory.GetFiles(folder, pattern, below ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly));
 
     /// <summary>Creates a folder and those above it, where they are missing.</summary>
     /// <param name="folder">The folder.</param>
@@ -153,15 +157,18 @@ public static class UserFiles
         Directory.Exists(path) ? ("this is a folder", "name a file in it")
         : e is FileNotFoundException ? ("there is no such file", "check the path")
         : e is DirectoryNotFoundException ? ($"the folder {FolderOf(path)} does not exist", "check the path")
-        : ($"the file cannot be read ({Reason(e)})", e is UnauthorizedAccessException ? "change its permissions" : "check the path, the disk and the connection to it");
+        : ($"the file cannot be read ({Reason(e)})", e is UnauthorizedAccessException ? "change its permissions"
+            : "check the path, the disk and the connection to it");
 
     private static (string Problem, string Remedy) Writing(string path, Exception e) =>
         Directory.Exists(path) ? ("this is a folder", "name a file in it")
         : e is DirectoryNotFoundException ? ($"the folder {FolderOf(path)} does not exist", "create it first")
-        : e is UnauthorizedAccessException ? ($"the folder {FolderOf(path)} cannot be written (permission denied)", "choose another one or change its permissions")
+        : e is UnauthorizedAccessException
+            ? ($"the folder {FolderOf(path)} cannot be written (permission denied)", "choose another one or change its permissions")
         : e is ArgumentOutOfRangeException
             // What .NET makes of EFBIG.
-            ? ("the file is larger than the file system, or a limit of this process, allows", "free some room, choose another folder, or raise the limit")
+            ? ("the file is larger than the file system, or a limit of this process, allows",
+                "free some room, choose another folder, or raise the limit")
         : ($"the file cannot be written ({Reason(e)})", "free some room or choose another folder");
 
     private static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));

@@ -5,7 +5,9 @@ namespace Retort.Core.Geometry;
 /// </summary>
 public enum AngleConvention
 {
-    /// <summary>Angle in (0, pi/2], of the side that is called the width; either side may be the longer one (OpenCV from 4.5.1 on).</summary>
+    /// <summary>
+    /// Angle in (0, pi/2], of the side that is called the width; either side may be the longer one (OpenCV from 4.5.1 on).
+    /// </summary>
     Oc,
 
     /// <summary>The width is the longer side, its angle in [-pi/2, pi/2).</summary>

@@ -1,7 +1,8 @@
 namespace Retort.Core.Geometry;
 
 /// <summary>
-/// An axis-aligned box in pixels. The corner (<paramref name="X2"/>, <paramref name="Y2"/>) is exclusive, as x + w and y + h are in COCO files:
+/// An axis-aligned box in pixels. The corner (<paramref name="X2"/>, <paramref name="Y2"/>) is exclusive, as x + w and y + h are in COCO
+/// files:
 /// the width is X2 - X1.
 /// </summary>
 /// <param name="X1">Left edge, pixels.</param>

@@ -53,7 +53,8 @@ public static class BoxForms
     }
 
     /// <summary>
-    /// Brings a box into an image: an upright one is clipped; of a rotated one the centre is moved onto the nearest pixel, as published detectors do. NaN stays NaN.
+    /// Brings a box into an image: an upright one is clipped; of a rotated one the centre is moved onto the nearest pixel, as published
+    /// detectors do. NaN stays NaN.
     /// </summary>
     /// <param name="form">Its form.</param>
     /// <param name="box">Its numbers.</param>

@@ -1,19 +1,23 @@
 namespace Retort.Core.Geometry;
 
-/// <summary>A list of boxes of one form, such as the detections in an image. The boxes cannot be changed; operations return new lists.</summary>
+/// <summary>
+/// A list of boxes of one form, such as the detections in an image. The boxes cannot be changed; operations return new lists.
+/// </summary>
 public sealed class Boxes
 {
     private readonly float[] _numbers;
 
     /// <summary>Wraps the numbers of boxes.</summary>
     /// <param name="form">The form of every box.</param>
-    /// <param name="numbers">The numbers of each box in turn, pixels and radians; the array is not copied and must not change afterwards.</param>
+    /// <param name="numbers">The numbers of each box in turn, pixels and radians; the array is not copied and must not change
+    /// afterwards.</param>
     /// <exception cref="ArgumentException">The numbers are no whole number of boxes.</exception>
     public Boxes(BoxForm form, float[] numbers)
     {
         if (numbers.Length % form.Numbers() != 0)
         {
-            throw new ArgumentException($"{numbers.Length} numbers are no whole number of boxes of {form.Numbers()} numbers each", nameof(numbers));
+            throw new ArgumentException($"{numbers.Length} numbers are no whole number of boxes of {form.Numbers()} numbers each",
+                nameof(numbers));
         }
 
         (Form, _numbers) = (form, numbers);
@@ -44,7 +48,8 @@ public sealed class Boxes
 
     /// <summary>Upright boxes.</summary>
     /// <param name="boxes">The boxes, pixels.</param>
-    public static Boxes Upright(IEnumerable<Box> boxes) => new(BoxForm.Upright, [.. boxes.SelectMany(b => new[] { b.X1, b.Y1, b.X2, b.Y2 })]);
+    public static Boxes Upright(IEnumerable<Box> boxes) =>
+        new(BoxForm.Upright, [.. boxes.SelectMany(b => new[] { b.X1, b.Y1, b.X2, b.Y2 })]);
 
     /// <summary>Rotated boxes.</summary>
     /// <param name="numbers">Centre x, centre y, width, height and angle of each box in turn, pixels and radians.</param>
@@ -140,7 +145,8 @@ public sealed class Boxes
     {
         if (Form != form)
         {
-            throw new ArgumentException($"the boxes are {(Form == BoxForm.Upright ? "upright" : "rotated")}; {(form == BoxForm.Upright ? "upright" : "rotated")} ones are needed");
+            throw new ArgumentException($"the boxes are {(Form == BoxForm.Upright ? "upright" : "rotated")}; "
+                + $"{(form == BoxForm.Upright ? "upright" : "rotated")} ones are needed");
         }
     }
 }

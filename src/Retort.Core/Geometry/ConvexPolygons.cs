@@ -1,7 +1,8 @@
 namespace Retort.Core.Geometry;
 
 /// <summary>
-/// Areas of polygons and of their intersections, exactly and without allocation. A polygon is a span of x, y of its corners in turn, in either
+/// Areas of polygons and of their intersections, exactly and without allocation. A polygon is a span of x, y of its corners in turn, in
+/// either
 /// direction. One source, compiled into the libraries that measure polygons without the tensor library.
 /// </summary>
 public static class ConvexPolygons
@@ -16,7 +17,8 @@ public static class ConvexPolygons
         for (int k = 0, last = polygon.Length - 2; k < polygon.Length; last = k, k += 2)
         {
             // Relative to the first corner: large coordinates would cost digits.
-            twice += ((polygon[last] - polygon[0]) * (polygon[k + 1] - polygon[1])) - ((polygon[k] - polygon[0]) * (polygon[last + 1] - polygon[1]));
+            twice += ((polygon[last] - polygon[0]) * (polygon[k + 1] - polygon[1]))
+                - ((polygon[k] - polygon[0]) * (polygon[last + 1] - polygon[1]));
         }
 
         return twice / 2;
@@ -58,7 +60,8 @@ public static class ConvexPolygons
     }
 
     // Keeps the part on the inner side of the line from one corner of the clip to the next.
-    private static int Cut(ReadOnlySpan<double> polygon, Span<double> result, ReadOnlySpan<double> from, ReadOnlySpan<double> to, double direction)
+    private static int Cut(ReadOnlySpan<double> polygon, Span<double> result, ReadOnlySpan<double> from, ReadOnlySpan<double> to,
+        double direction)
     {
         if (polygon.Length == 0)
         {

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Retort.Core.Geometry;
 
-/// <summary>Four corners in turn, pixels: how DOTA files and results describe objects. Memory: eight doubles, x and y of each corner.</summary>
+/// <summary>
+/// Four corners in turn, pixels: how DOTA files and results describe objects. Memory: eight doubles, x and y of each corner.
+/// </summary>
 /// <param name="X1">First corner.</param>
 /// <param name="Y1">First corner.</param>
 /// <param name="X2">Second corner.</param>
@@ -33,7 +35,8 @@ public readonly record struct Quadrilateral(double X1, double Y1, double X2, dou
         (float)Math.Max(Math.Max(Y1, Y2), Math.Max(Y3, Y4)));
 
     [UnscopedRef]
-    private ReadOnlySpan<double> Numbers => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Quadrilateral, double>(ref Unsafe.AsRef(in this)), 8);
+    private ReadOnlySpan<double> Numbers =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Quadrilateral, double>(ref Unsafe.AsRef(in this)), 8);
 
     /// <summary>Wraps eight numbers.</summary>
     /// <exception cref="ArgumentException">There are not eight.</exception>
@@ -93,13 +96,15 @@ public readonly record struct Quadrilateral(double X1, double Y1, double X2, dou
     {
         double first = double.Hypot(X1 - X2, Y1 - Y2), second = double.Hypot(X2 - X3, Y2 - Y3);
         double angle = first > second ? Math.Atan2(Y2 - Y1, X2 - X1) : Math.Atan2(Y4 - Y1, X4 - X1);
-        return new RotatedBox((float)((X1 + X3) / 2), (float)((Y1 + Y3) / 2), (float)Math.Max(first, second), (float)Math.Min(first, second), (float)angle);
+        return new RotatedBox((float)((X1 + X3) / 2), (float)((Y1 + Y3) / 2), (float)Math.Max(first, second),
+            (float)Math.Min(first, second), (float)angle);
     }
 
     private double DistanceToEnclosing()
     {
         (double left, double right) = (Math.Min(Math.Min(X1, X2), Math.Min(X3, X4)), Math.Max(Math.Max(X1, X2), Math.Max(X3, X4)));
         (double top, double bottom) = (Math.Min(Math.Min(Y1, Y2), Math.Min(Y3, Y4)), Math.Max(Math.Max(Y1, Y2), Math.Max(Y3, Y4)));
-        return double.Hypot(X1 - left, Y1 - top) + double.Hypot(X2 - right, Y2 - top) + double.Hypot(X3 - right, Y3 - bottom) + double.Hypot(X4 - left, Y4 - bottom);
+        return double.Hypot(X1 - left, Y1 - top) + double.Hypot(X2 - right, Y2 - top) + double.Hypot(X3 - right, Y3 - bottom)
+            + double.Hypot(X4 - left, Y4 - bottom);
     }
 }

@@ -39,7 +39,8 @@ public readonly record struct RotatedBox(float CentreX, float CentreY, float Wid
     }
 
     /// <summary>
-    /// The smallest axis-aligned box around it. In single precision and in the order of the authors' code: which of many anchors overlaps it most, or by just a
+    /// The smallest axis-aligned box around it. In single precision and in the order of the authors' code: which of many anchors overlaps
+    /// it most, or by just a
     /// threshold, is a matter of the last bit.
     /// </summary>
     public Box Enclosing
@@ -57,7 +58,9 @@ public readonly record struct RotatedBox(float CentreX, float CentreY, float Wid
     public static RotatedBox From(Box box, AngleConvention convention) =>
         new RotatedBox((box.X1 + box.X2) / 2, (box.Y1 + box.Y2) / 2, box.Width, box.Height, 0).In(convention);
 
-    /// <summary>The same rectangle in a convention's terms. A square keeps the side that it calls the width where the convention allows it.</summary>
+    /// <summary>
+    /// The same rectangle in a convention's terms. A square keeps the side that it calls the width where the convention allows it.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The convention is not one of the enumeration.</exception>
     public RotatedBox In(AngleConvention convention)
     {
@@ -76,5 +79,6 @@ public readonly record struct RotatedBox(float CentreX, float CentreY, float Wid
         return swapped ? new RotatedBox(CentreX, CentreY, Height, Width, angle) : this with { Angle = angle };
     }
 
-    private static double Snapped(double quarters) => Math.Abs(quarters - Math.Round(quarters)) < AngleRounding ? Math.Round(quarters) : quarters;
+    private static double Snapped(double quarters) =>
+        Math.Abs(quarters - Math.Round(quarters)) < AngleRounding ? Math.Round(quarters) : quarters;
 }

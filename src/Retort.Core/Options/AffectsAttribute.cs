@@ -26,7 +26,8 @@ public enum Effect
 }
 
 /// <summary>
-/// Says what an option has an effect on. An option without the attribute has the effect of the group that it is in, and none has more than its group.
+/// Says what an option has an effect on. An option without the attribute has the effect of the group that it is in, and none has more than
+/// its group.
 /// </summary>
 /// <param name="effect">The effect.</param>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,7 +1,8 @@
 namespace Retort.Core.Options;
 
 /// <summary>
-/// Marks an option that has an effect only if another option of the same record has one of some values. Elsewhere it must keep its default: whoever
+/// Marks an option that has an effect only if another option of the same record has one of some values. Elsewhere it must keep its default:
+/// whoever
 /// changes it expects an effect. Of several attributes on a property all must hold.
 /// </summary>
 /// <param name="property">The name of the other property.</param>

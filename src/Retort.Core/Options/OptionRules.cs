@@ -13,12 +13,17 @@ public sealed class OptionException(string option, string message) : RetortExcep
 }
 
 /// <summary>
-/// The rules that stand on option records: ranges (<see cref="WithinAttribute"/>, <see cref="OneOfAttribute"/>), conditions (<see cref="OnlyWithAttribute"/>) and
-/// what a record itself checks (<see cref="IOptionsTogether"/>). Constructors call <see cref="Check"/>; reading a recipe uses the same rules.
+/// The rules that stand on option records: ranges (<see cref="WithinAttribute"/>, <see cref="OneOfAttribute"/>), conditions
+/// (<see cref="OnlyWithAttribute"/>) and
+/// what a record itself checks (<see cref="IOptionsTogether"/>). Constructors call <see cref="Check"/>; reading a recipe uses the same
+/// rules.
 /// </summary>
 public static class OptionRules
 {
-    /// <summary>Checks a record with the records inside it. An option without effect is no error here: a checkpoint may have one that nothing looks at.</summary>
+    /// <summary>
+    /// Checks a record with the records inside it. An option without effect is no error here: a checkpoint may have one that nothing looks
+    /// at.
+    /// </summary>
     /// <param name="record">The record.</param>
     /// <exception cref="OptionException">An option is out of its range, or options do not fit each other.</exception>
     public static void Check(object record)
@@ -78,8 +83,10 @@ public static class OptionRules
             return;
         }
 
-        string wanted = string.Join(" and the ", option.Conditions.Select(c => $"{OptionNames.Key(c.Property)} {string.Join(" or ", c.Values.Select(Text))}"));
-        string given = string.Join(" and ", option.Conditions.Select(c => $"{problems.Name(OptionNames.Key(c.Property))} is {Text(Other(record, c))}"));
+        string wanted = string.Join(" and the ", option.Conditions.Select(c => $"{OptionNames.Key(c.Property)} "
+            + $"{string.Join(" or ", c.Values.Select(Text))}"));
+        string given = string.Join(" and ", option.Conditions.Select(c => $"{problems.Name(OptionNames.Key(c.Property))} is "
+            + $"{Text(Other(record, c))}"));
         problems.Refuse(option.Key, $"{problems.Name(option.Key)} is for the {wanted}, and {given}; leave it out, or change that");
     }
 

@@ -31,7 +31,8 @@ public sealed class OptionProperty
         _effect = property.GetCustomAttribute<AffectsAttribute>()?.Effect;
         Conditions = [.. property.GetCustomAttributes<OnlyWithAttribute>()];
         Type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        ElementType = Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? Type.GetGenericArguments()[0] : null;
+        ElementType = Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? Type.GetGenericArguments()[0]
+            : null;
     }
 
     /// <summary>The key in recipes and messages.</summary>
@@ -80,7 +81,9 @@ public sealed class OptionProperty
     /// <param name="value">The value.</param>
     public void Set(object options, object? value) => _property.SetValue(options, value);
 
-    /// <summary>What is wrong with a single value (an item, where this is a list), such as "must be from 0 to 1"; null if nothing is.</summary>
+    /// <summary>
+    /// What is wrong with a single value (an item, where this is a list), such as "must be from 0 to 1"; null if nothing is.
+    /// </summary>
     /// <param name="value">The value.</param>
     public string? Problem(object value)
     {
@@ -108,7 +111,8 @@ public sealed class OptionProperty
 }
 
 /// <summary>
-/// The options of an option record: its public properties that can be set, those of base records first, each in the order of declaration. All reflection over
+/// The options of an option record: its public properties that can be set, those of base records first, each in the order of declaration.
+/// All reflection over
 /// options is in this folder: which type a key leads to is decided by declared types and by <see cref="KindAttribute"/>, never by text.
 /// </summary>
 public static class OptionSchema
@@ -119,7 +123,8 @@ public static class OptionSchema
     /// <summary>All options of a record.</summary>
     /// <param name="record">The record's type.</param>
     public static IReadOnlyList<OptionProperty> All(Type record) => s_known.GetOrAdd(record, static type =>
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).OrderBy(Place).Select(p => new OptionProperty(p))]);
+        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).OrderBy(Place)
+            .Select(p => new OptionProperty(p))]);
 
     /// <summary>The options of a record that recipes have.</summary>
     /// <param name="record">The record's type.</param>
@@ -128,7 +133,8 @@ public static class OptionSchema
     /// <summary>The option of a record with a key; null if recipes have none.</summary>
     /// <param name="record">The record's type.</param>
     /// <param name="key">The key.</param>
-    public static OptionProperty? Find(Type record, string key) => All(record).FirstOrDefault(property => property.Key == key && !property.IsCodeOnly);
+    public static OptionProperty? Find(Type record, string key) =>
+        All(record).FirstOrDefault(property => property.Key == key && !property.IsCodeOnly);
 
     /// <summary>Whether the type is a record of options or a choice among some (and not a value, a list or an enum).</summary>
     /// <param name="type">Any type.</param>
@@ -142,13 +148,16 @@ public static class OptionSchema
     /// <param name="record">The record's type.</param>
     public static object Defaults(Type record) => s_defaults.GetOrAdd(record, Create);
 
-    /// <summary>The records of options that a value consists of, each with its key below it: the value itself, or the items of a list of them.</summary>
+    /// <summary>
+    /// The records of options that a value consists of, each with its key below it: the value itself, or the items of a list of them.
+    /// </summary>
     /// <param name="key">The value's key.</param>
     /// <param name="value">A value of an option.</param>
     public static IEnumerable<(string Key, object Record)> Records(string key, object? value) => value switch
     {
         null or string => [],
-        IEnumerable items => items.Cast<object>().Select((item, k) => (string.Create(CultureInfo.InvariantCulture, $"{key}.{k}"), item)).Where(pair => IsOptions(pair.item.GetType())),
+        IEnumerable items => items.Cast<object>().Select((item, k) => (string.Create(CultureInfo.InvariantCulture, $"{key}.{k}"), item))
+            .Where(pair => IsOptions(pair.item.GetType())),
         _ when IsOptions(value.GetType()) => [(key, value)],
         _ => [],
     };
@@ -161,7 +170,8 @@ public static class OptionSchema
         (string, string) => Equals(one, other),
         (IEnumerable first, IEnumerable second) => first.Cast<object>().ToArray() is var a && second.Cast<object>().ToArray() is var b
             && a.Length == b.Length && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
-        ({ }, { }) when one.GetType() == other.GetType() && IsOptions(one.GetType()) => All(one.GetType()).All(p => AreEqual(p.Get(one), p.Get(other))),
+        ({ }, { }) when one.GetType() == other.GetType() && IsOptions(one.GetType()) =>
+            All(one.GetType()).All(p => AreEqual(p.Get(one), p.Get(other))),
         _ => Equals(one, other),
     };
 
@@ -175,6 +185,7 @@ public static class OptionSchema
             depth++;
         }
 
-        return (depth, first.DeclaringType!.GetProperty(property.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)!.MetadataToken);
+        return (depth, first.DeclaringType!.GetProperty(property.Name,
+            BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)!.MetadataToken);
     }
 }

@@ -2,9 +2,13 @@ using System.Globalization;
 
 namespace Retort.Core.Options;
 
-/// <summary>The range of a numeric option, or of each number of a list or of both sides of a size. Checked by <see cref="OptionRules"/> and when a recipe is read.</summary>
+/// <summary>
+/// The range of a numeric option, or of each number of a list or of both sides of a size. Checked by <see cref="OptionRules"/> and when a
+/// recipe is read.
+/// </summary>
 /// <param name="minimum">The smallest value allowed.</param>
-/// <param name="maximum">The largest value allowed (or, with <see cref="Below"/>, the smallest that is not); infinity where there is none.</param>
+/// <param name="maximum">The largest value allowed (or, with <see cref="Below"/>, the smallest that is not); infinity where there is
+/// none.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WithinAttribute(double minimum, double maximum = double.PositiveInfinity) : Attribute
 {

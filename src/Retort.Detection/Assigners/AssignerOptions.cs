@@ -1,3 +1,4 @@
+using System.Globalization;
 using Retort.Core.Geometry;
 using Retort.Core.Options;
 
@@ -10,7 +11,8 @@ public enum UnmatchedObjects
     None,
 
     /// <summary>
-    /// As in the authors' code: every prior shares its largest overlap, zero, so all priors of all levels that are not ignored become its own, those of
+    /// As in the authors' code: every prior shares its largest overlap, zero, so all priors of all levels that are not ignored become its
+    /// own, those of
     /// earlier objects too.
     /// </summary>
     Reference,
@@ -22,7 +24,10 @@ public enum UnmatchedObjects
 [Kind("fcos", typeof(FcosOptions))]
 public abstract record AssignerOptions
 {
-    /// <summary>Nearest priors a level that are candidates for an object in ATSS; with other rules the same, for the adaptive threshold of the valuable localization region.</summary>
+    /// <summary>
+    /// Nearest priors a level that are candidates for an object in ATSS; with other rules the same, for the adaptive threshold of the
+    /// valuable localization region.
+    /// </summary>
     [Within(1, 1000)]
     public int TopK { get; init; } = 9;
 }
@@ -32,7 +37,9 @@ public sealed record AtssOptions : AssignerOptions
 {
     // On a level with fewer other priors than candidates an ignored one is a candidate still, and may become positive.
 
-    /// <summary>A prior that lies by more than this share of its area in a crowd or difficult object is ignored; if unset, it is background.</summary>
+    /// <summary>
+    /// A prior that lies by more than this share of its area in a crowd or difficult object is ignored; if unset, it is background.
+    /// </summary>
     [Within(0, 1)]
     public double? IgnoredIof { get; init; }
 }
@@ -52,15 +59,21 @@ public sealed record MaxIouOptions : AssignerOptions, IOptionsTogether
     [Within(0, 1)]
     public double LeastIou { get; init; }
 
-    /// <summary>What becomes of an object that overlaps no prior at all: nothing, or as in the authors' code it takes every prior of the image.</summary>
+    /// <summary>
+    /// What becomes of an object that overlaps no prior at all: nothing, or as in the authors' code it takes every prior of the image.
+    /// </summary>
     public UnmatchedObjects Unmatched { get; init; } = UnmatchedObjects.None;
 
-    /// <summary>A prior that lies by more than this share of its area in a crowd or difficult object is ignored, whatever object it overlaps; if unset, it is background.</summary>
+    /// <summary>
+    /// A prior that lies by more than this share of its area in a crowd or difficult object is ignored, whatever object it overlaps; if
+    /// unset, it is background.
+    /// </summary>
     [Within(0, 1)]
     public double? IgnoredIof { get; init; }
 
     /// <summary>
-    /// For detectors of rotated boxes the convention that these are described in; null for upright ones. Objects that have no rotated box are taken
+    /// For detectors of rotated boxes the convention that these are described in; null for upright ones. Objects that have no rotated box
+    /// are taken
     /// as they are, upright.
     /// </summary>
     [CodeOnly]
@@ -74,8 +87,9 @@ public sealed record MaxIouOptions : AssignerOptions, IOptionsTogether
         {
             problems.Refuse(
                 "",
-                FormattableString.Invariant(
-                    $"{problems.Name("negativeIou")} is {NegativeIou}, above {problems.Name("positiveIou")} ({PositiveIou}); a prior cannot be background and positive"));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{problems.Name("negativeIou")} is {NegativeIou}, above {problems.Name("positiveIou")} ({PositiveIou}); a prior "
+                        + $"cannot be background and positive"));
         }
     }
 }
@@ -83,7 +97,9 @@ public sealed record MaxIouOptions : AssignerOptions, IOptionsTogether
 /// <summary>Points near the centre of an object whose size fits the level (Tian et al., 2019).</summary>
 public sealed record FcosOptions : AssignerOptions
 {
-    /// <summary>How far from an object's centre a positive point may be, in strides, across and down; 0 for anywhere in the object.</summary>
+    /// <summary>
+    /// How far from an object's centre a positive point may be, in strides, across and down; 0 for anywhere in the object.
+    /// </summary>
     [Within(0, 1000)]
     public double CentreRadius { get; init; } = 1.5;
 

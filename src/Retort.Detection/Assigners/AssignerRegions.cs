@@ -10,7 +10,8 @@ namespace Retort.Detection.Assigners;
 /// <param name="owner">Level-major map of the object that each prior has, -1 for none.</param>
 /// <param name="thresholds">The thresholds of the objects by kind.</param>
 /// <param name="device">The device of the tensors.</param>
-internal sealed class AssignerRegions(PriorGrid anchors, GroundTruthBatch truth, int[] owner, Func<RegionThreshold, float[]> thresholds, Device device) : IAssignerRegions
+internal sealed class AssignerRegions(
+    PriorGrid anchors, GroundTruthBatch truth, int[] owner, Func<RegionThreshold, float[]> thresholds, Device device) : IAssignerRegions
 {
     public PriorGrid Anchors => anchors;
 

@@ -15,7 +15,8 @@ internal static class AssignmentTensors
     /// <param name="positions">Their positions in a level-major map.</param>
     /// <param name="owner">Level-major map of the object (of the batch) that each prior has.</param>
     /// <param name="device">The device of the tensors.</param>
-    public static PositiveTargets Positives(PriorGrid grid, GroundTruthBatch truth, PriorSelection selection, long[] positions, int[] owner, Device device)
+    public static PositiveTargets Positives(
+        PriorGrid grid, GroundTruthBatch truth, PriorSelection selection, long[] positions, int[] owner, Device device)
     {
         int edges = truth.Targets.Form.Numbers(), width = edges + 5;
         var numbers = new float[width * positions.Length];
@@ -63,7 +64,8 @@ internal static class AssignmentTensors
         return perImage.Sum(n => Math.Max(n, 1));
     }
 
-    private static IEnumerable<(int Image, PriorLevel Level, int Prior)> Locate(PriorGrid grid, int images, PriorSelection selection, long[] positions)
+    private static IEnumerable<(int Image, PriorLevel Level, int Prior)> Locate(
+        PriorGrid grid, int images, PriorSelection selection, long[] positions)
     {
         int next = 0;
         for (int l = 0; l < grid.Levels.Count; l++)

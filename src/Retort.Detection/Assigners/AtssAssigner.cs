@@ -32,7 +32,8 @@ public sealed class AtssAssigner : IBatchAssigner
     {
         PriorGrid grid = _priors.Grid(levels);
         var truth = new GroundTruthBatch(targets);
-        (int[] owner, float[] iou, float[] labelWeight, float[] thresholds) = PriorKernels.AssignAtss(grid, truth, _options.TopK, _options.IgnoredIof);
+        (int[] owner, float[] iou, float[] labelWeight, float[] thresholds) =
+            PriorKernels.AssignAtss(grid, truth, _options.TopK, _options.IgnoredIof);
         (PriorSelection selection, long[] positions) = PriorKernels.Compact(grid, truth, iou, device);
         PositiveTargets positives = AssignmentTensors.Positives(grid, truth, selection, positions, owner, device);
         return new BatchAssignment(

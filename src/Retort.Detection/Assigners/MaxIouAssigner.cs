@@ -7,9 +7,11 @@ using Retort.Torch;
 namespace Retort.Detection.Assigners;
 
 /// <summary>
-/// Assignment by the largest IoU (Ren et al., Faster R-CNN; Lin et al., Focal Loss for Dense Object Detection, section 4) for all images of a batch
+/// Assignment by the largest IoU (Ren et al., Faster R-CNN; Lin et al., Focal Loss for Dense Object Detection, section 4) for all images of
+/// a batch
 /// at once, on the CPU. A prior belongs to the object that it overlaps most, the first on ties, if by enough; then every object takes
-/// all priors that it overlaps most, a later object from an earlier one. Equal overlaps decide, so float32 is rounded as in the reference. Of
+/// all priors that it overlaps most, a later object from an earlier one. Equal overlaps decide, so float32 is rounded as in the reference.
+/// Of
 /// rotated objects the upright boxes around them are assigned.
 /// </summary>
 public sealed class MaxIouAssigner : IBatchAssigner
@@ -44,7 +46,8 @@ public sealed class MaxIouAssigner : IBatchAssigner
             Regions(grid, truth, targets, owner, device));
     }
 
-    private IAssignerRegions Regions(PriorGrid grid, GroundTruthBatch truth, IReadOnlyList<ImageTargets> targets, int[] owner, Device device)
+    private IAssignerRegions Regions(
+        PriorGrid grid, GroundTruthBatch truth, IReadOnlyList<ImageTargets> targets, int[] owner, Device device)
     {
         var upright = new AssignerRegions(grid, truth, owner, kind => Thresholds(kind, grid, truth), device);
         return truth.Targets.Form == BoxForm.Upright ? upright : new RotatedRegions(upright, truth, targets, owner, _options, device);

@@ -15,22 +15,26 @@ internal static unsafe class PriorKernels
     private delegate int MapKernel(NativeGrid* grid, NativeTruth* truth, float[] values);
 
     /// <summary>Owner (object of the batch, -1 none), IoU with it, label weight of every prior, and threshold of every object.</summary>
-    public static (int[] Owner, float[] Iou, float[] LabelWeight, float[] Thresholds) AssignAtss(PriorGrid grid, GroundTruthBatch truth, int topK, double? ignored)
+    public static (int[] Owner, float[] Iou, float[] LabelWeight, float[] Thresholds) AssignAtss(
+        PriorGrid grid, GroundTruthBatch truth, int topK, double? ignored)
     {
         int total = truth.Images * grid.Count;
-        (var owner, var iou, var weight, var thresholds) = (new int[total], new float[total], new float[total], new float[truth.Labels.Length]);
+        (var owner, var iou, var weight, var thresholds) =
+            (new int[total], new float[total], new float[total], new float[truth.Labels.Length]);
         Call(grid, truth, (g, t) => NativeMethods.retort_atss_assign(g, t, topK, Share(ignored), owner, iou, weight, thresholds));
         return (owner, iou, weight, thresholds);
     }
 
     /// <summary>Owner, IoU with it and label weight of every prior; see <see cref="MaxIouAssigner"/>.</summary>
-    public static (int[] Owner, float[] Iou, float[] LabelWeight) AssignMaxIou(PriorGrid grid, GroundTruthBatch truth, MaxIouOptions options)
+    public static (int[] Owner, float[] Iou, float[] LabelWeight) AssignMaxIou(
+        PriorGrid grid, GroundTruthBatch truth, MaxIouOptions options)
     {
         int total = truth.Images * grid.Count;
         (var owner, var iou, var weight) = (new int[total], new float[total], new float[total]);
         int takeAll = options.Unmatched == UnmatchedObjects.Reference ? 1 : 0;
         Call(grid, truth, (g, t) => NativeMethods.retort_max_iou_assign(
-            g, t, (float)options.PositiveIou, (float)options.NegativeIou, (float)options.LeastIou, Share(options.IgnoredIof), takeAll, owner, iou, weight));
+            g, t, (float)options.PositiveIou, (float)options.NegativeIou, (float)options.LeastIou, Share(options.IgnoredIof), takeAll,
+                owner, iou, weight));
         return (owner, iou, weight);
     }
 
@@ -61,11 +65,13 @@ internal static unsafe class PriorKernels
     /// <param name="thresholds">Threshold of each object.</param>
     /// <param name="options">Which region.</param>
     /// <param name="owner">Owner of every prior; those with one are left out where the options say so.</param>
-    public static float[] ValuableRegion(PriorGrid grid, GroundTruthBatch truth, float[] thresholds, ValuableRegionOptions options, int[] owner)
+    public static float[] ValuableRegion(
+        PriorGrid grid, GroundTruthBatch truth, float[] thresholds, ValuableRegionOptions options, int[] owner)
     {
         int overUnion = options.Overlap == RegionOverlap.Diou ? 1 : 0;
         int[]? excluded = options.ExcludePositives ? owner : null;
-        return Map(grid, truth, (g, t, values) => NativeMethods.retort_valuable_region(g, t, thresholds, (float)options.Gamma, overUnion, excluded, values));
+        return Map(grid, truth, (g, t, values) => NativeMethods.retort_valuable_region(
+            g, t, thresholds, (float)options.Gamma, overUnion, excluded, values));
     }
 
     /// <summary>IoU with the object for the priors that overlap it by at least gamma times its threshold, zero elsewhere.</summary>
@@ -79,7 +85,8 @@ internal static unsafe class PriorKernels
     /// <param name="topK">Candidates of an object on each level for that.</param>
     /// <param name="gamma">Lower bound in parts of the threshold.</param>
     public static float[] RotatedValuableRegion(PriorGrid grid, GroundTruthBatch truth, float[]? thresholds, int topK, double gamma) =>
-        Map(grid, truth, (g, t, values) => NativeMethods.retort_rotated_valuable_region(g, t, truth.Rotated!, thresholds, topK, (float)gamma, values));
+        Map(grid, truth, (g, t, values) => NativeMethods.retort_rotated_valuable_region(
+            g, t, truth.Rotated!, thresholds, topK, (float)gamma, values));
 
     /// <summary>One where the IoU with an object exceeds a share of the largest that the object has with any prior.</summary>
     public static float[] FineGrained(PriorGrid grid, GroundTruthBatch truth, double share) =>
@@ -94,7 +101,8 @@ internal static unsafe class PriorKernels
         Map(grid, truth, (g, t, values) => NativeMethods.retort_valid_region(g, t, without, values));
 
     /// <summary>The priors whose value in a level-major map is above zero, and their positions in it.</summary>
-    public static (PriorSelection Selection, long[] Positions) Compact(PriorGrid grid, GroundTruthBatch truth, float[] values, Device device)
+    public static (PriorSelection Selection, long[] Positions) Compact(
+        PriorGrid grid, GroundTruthBatch truth, float[] values, Device device)
     {
         var counts = new long[grid.Levels.Count];
         Call(grid, truth, (g, _) => NativeMethods.retort_region_count(g, truth.Images, values, counts));
@@ -103,13 +111,15 @@ internal static unsafe class PriorKernels
         Call(grid, truth, (g, _) => NativeMethods.retort_region_compact(g, truth.Images, values, total, positions, coordinates, chosen));
         Tensor where = Tensor.From(coordinates, 4, chosen.Length).To(device);
         Tensor weight = Tensor.From(chosen, chosen.Length).To(device);
-        return (new PriorSelection(where, weight, [.. counts.Select(n => (int)n)], grid.PerCell, () => Cells(counts, coordinates, chosen, device)), positions);
+        return (new PriorSelection(where, weight, [.. counts.Select(n => (int)n)], grid.PerCell,
+            () => Cells(counts, coordinates, chosen, device)), positions);
     }
 
     private static PriorSelection Cells(long[] counts, long[] coordinates, float[] weights, Device device)
     {
         (var cellCounts, var cells, var cellWeights) = (new long[counts.Length], new long[coordinates.Length], new float[weights.Length]);
-        NativeMethods.Check(NativeMethods.retort_distinct_cells(counts.Length, counts, coordinates, weights, cellCounts, cells, cellWeights));
+        NativeMethods.Check(NativeMethods.retort_distinct_cells(counts.Length, counts, coordinates, weights, cellCounts, cells,
+            cellWeights));
         int kept = (int)cellCounts.Sum();
         Tensor where = Tensor.From<long>(cells.AsSpan(0, 4 * kept), 4, kept).To(device);
         Tensor weight = Tensor.From<float>(cellWeights.AsSpan(0, kept), kept).To(device);
@@ -131,7 +141,14 @@ internal static unsafe class PriorKernels
         fixed (float* priors = grid.Boxes, boxes = truth.Upright.Numbers, ignored = truth.Ignored.Numbers)
         fixed (long* l = levels, pads = truth.Pads, sizes = truth.Sizes, offsets = truth.Offsets, ignoredOffsets = truth.IgnoredOffsets)
         {
-            var g = new NativeGrid { Boxes = priors, Levels = l, LevelCount = grid.Levels.Count, PerCell = grid.PerCell, Border = (float)(grid.AllowedBorder ?? -1) };
+            var g = new NativeGrid
+            {
+                Boxes = priors,
+                Levels = l,
+                LevelCount = grid.Levels.Count,
+                PerCell = grid.PerCell,
+                Border = (float)(grid.AllowedBorder ?? -1)
+            };
             var t = new NativeTruth
             {
                 Images = truth.Images,

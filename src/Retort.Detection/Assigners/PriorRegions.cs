@@ -8,14 +8,16 @@ namespace Retort.Detection.Assigners;
 public static class PriorRegions
 {
     /// <summary>Priors whose centre lies strictly inside an object.</summary>
-    public static PriorSelection InsideGroundTruth(BatchAssignment assignment) => Select(assignment, truth => PriorKernels.Inside(assignment.Priors, truth));
+    public static PriorSelection InsideGroundTruth(BatchAssignment assignment) =>
+        Select(assignment, truth => PriorKernels.Inside(assignment.Priors, truth));
 
     /// <summary>Priors whose centre lies in no object, on the images' own padded areas.</summary>
     public static PriorSelection OutsideGroundTruth(BatchAssignment assignment) =>
         Select(assignment, truth => PriorKernels.Valid(assignment.Priors, truth, PriorKernels.Inside(assignment.Priors, truth)));
 
     /// <summary>All priors on the images' own padded areas.</summary>
-    public static PriorSelection Everywhere(BatchAssignment assignment) => Select(assignment, truth => PriorKernels.Valid(assignment.Priors, truth));
+    public static PriorSelection Everywhere(BatchAssignment assignment) =>
+        Select(assignment, truth => PriorKernels.Valid(assignment.Priors, truth));
 
     /// <summary>Priors near an object (Wang et al., Distilling Object Detectors with Fine-grained Feature Imitation).</summary>
     /// <param name="assignment">Priors and ground truth.</param>
@@ -50,7 +52,8 @@ public static class PriorRegions
     /// <summary>Level-major map of the anchors near an object, as the published code finds them before it groups them.</summary>
     internal static float[] FineGrainedMask(BatchAssignment assignment, double share = 0.5)
     {
-        var truth = new GroundTruthBatch([.. assignment.Targets.Select(t => assignment.Form == BoxForm.Rotated ? RotatedTargets.WithZeroAngle(t) : t)]);
+        var truth = new GroundTruthBatch(
+            [.. assignment.Targets.Select(t => assignment.Form == BoxForm.Rotated ? RotatedTargets.WithZeroAngle(t) : t)]);
         return PriorKernels.FineGrained(assignment.Regions.Anchors, truth, share);
     }
 
@@ -58,7 +61,8 @@ public static class PriorRegions
     /// <param name="assignment">Priors and ground truth.</param>
     /// <param name="values">By level, image and prior; as long as images * priors.</param>
     /// <exception cref="ArgumentException">The map has another length.</exception>
-    public static PriorSelection FromValues(BatchAssignment assignment, float[] values) => values.Length == assignment.Targets.Count * assignment.Priors.Count
+    public static PriorSelection FromValues(BatchAssignment assignment, float[] values) =>
+        values.Length == assignment.Targets.Count * assignment.Priors.Count
         ? Select(assignment, _ => values)
         : throw new ArgumentException($"{assignment.Targets.Count} images of {assignment.Priors.Count} priors, but {values.Length} values");
 

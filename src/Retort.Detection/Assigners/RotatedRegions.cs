@@ -18,7 +18,8 @@ namespace Retort.Detection.Assigners;
 /// one.</param>
 /// <param name="device">The device of the tensors.</param>
 internal sealed class RotatedRegions(
-    AssignerRegions upright, GroundTruthBatch truth, IReadOnlyList<ImageTargets> targets, int[] owner, MaxIouOptions options, Device device) : IAssignerRegions
+    AssignerRegions upright, GroundTruthBatch truth, IReadOnlyList<ImageTargets> targets, int[] owner, MaxIouOptions options, Device device)
+        : IAssignerRegions
 {
     public PriorGrid Anchors => upright.Anchors;
 
@@ -26,7 +27,8 @@ internal sealed class RotatedRegions(
 
     public PriorSelection ValuableLocalization(ValuableRegionOptions region)
     {
-        float[]? thresholds = region.Threshold == RegionThreshold.Assigner ? [.. Enumerable.Repeat((float)options.PositiveIou, truth.Labels.Length)] : null;
+        float[]? thresholds = region.Threshold == RegionThreshold.Assigner
+            ? [.. Enumerable.Repeat((float)options.PositiveIou, truth.Labels.Length)] : null;
         float[] values = region.Overlap == RegionOverlap.Diou
             ? PriorKernels.RotatedValuableRegion(Anchors, truth, thresholds, options.TopK, region.Gamma)
             : Published(thresholds, region.Gamma);
@@ -41,6 +43,7 @@ internal sealed class RotatedRegions(
     private float[] Published(float[]? thresholds, double gamma)
     {
         var withZeroAngle = new GroundTruthBatch([.. targets.Select(RotatedTargets.WithZeroAngle)]);
-        return PriorKernels.OverlapRegion(Anchors, withZeroAngle, thresholds ?? PriorKernels.AtssThresholds(Anchors, withZeroAngle, options.TopK), gamma);
+        return PriorKernels.OverlapRegion(
+            Anchors, withZeroAngle, thresholds ?? PriorKernels.AtssThresholds(Anchors, withZeroAngle, options.TopK), gamma);
     }
 }

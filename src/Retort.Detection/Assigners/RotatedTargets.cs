@@ -13,14 +13,20 @@ internal static class RotatedTargets
     {
         Boxes rotated = image.RotatedBoxes
             ?? Boxes.Rotated(Enumerable.Range(0, image.Count).Select(k => RotatedBox.From(image.Boxes.Enclosing(k), convention)));
-        return ImageTargets.Rotated(image.PadHeight, image.PadWidth, image.Height, image.Width, rotated, image.Labels) with { IgnoredBoxes = image.IgnoredBoxes };
+        return ImageTargets.Rotated(image.PadHeight, image.PadWidth, image.Height, image.Width, rotated, image.Labels)
+            with
+        { IgnoredBoxes = image.IgnoredBoxes };
     }
 
     /// <summary>The same objects as if their angle were zero.</summary>
     public static ImageTargets WithZeroAngle(ImageTargets image)
     {
         Boxes rotated = image.In(BoxForm.Rotated);
-        return image with { Boxes = Boxes.Upright(Enumerable.Range(0, image.Count).Select(k => WithZeroAngle(rotated.RotatedAt(k)))), RotatedBoxes = null };
+        return image with
+        {
+            Boxes = Boxes.Upright(Enumerable.Range(0, image.Count).Select(k => WithZeroAngle(rotated.RotatedAt(k)))),
+            RotatedBoxes = null
+        };
     }
 
     private static Box WithZeroAngle(RotatedBox box)

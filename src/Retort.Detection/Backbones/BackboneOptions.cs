@@ -46,13 +46,16 @@ public abstract record BackboneOptions : IOptionsTogether
     [Affects(Effect.Training)]
     public NormalizationMode NormMode { get; init; } = NormalizationMode.Eval;
 
-    /// <summary>Stages that do not learn and stay in evaluation mode: 0 the stem, 1 the stem and the first stage, and so on; -1 none.</summary>
+    /// <summary>
+    /// Stages that do not learn and stay in evaluation mode: 0 the stem, 1 the stem and the first stage, and so on; -1 none.
+    /// </summary>
     [Within(-1, 4)]
     [Affects(Effect.Training)]
     public int FrozenStages { get; init; } = 1;
 
     /// <summary>
-    /// Without pretrained weights: whether every residual block begins as an identity, by a last gain of zero (Goyal et al. 2017). The reference's default, and a
+    /// Without pretrained weights: whether every residual block begins as an identity, by a last gain of zero (Goyal et al. 2017). The
+    /// reference's default, and a
     /// quicker start.
     /// </summary>
     [Affects(Effect.Training)]
@@ -64,7 +67,10 @@ public abstract record BackboneOptions : IOptionsTogether
     /// <summary>Deformable convolutions in some stages; none if unset.</summary>
     public DeformableOptions? Deformable { get; init; }
 
-    /// <summary>Pretrained weights: a file, or a published name such as torchvision://resnet50 (docs/checkpoints.md). Without them the backbone starts from random ones.</summary>
+    /// <summary>
+    /// Pretrained weights: a file, or a published name such as torchvision://resnet50 (docs/checkpoints.md). Without them the backbone
+    /// starts from random ones.
+    /// </summary>
     [Affects(Effect.Training)]
     public string? Weights { get; init; }
 
@@ -101,7 +107,8 @@ public abstract record BackboneOptions : IOptionsTogether
 
         if (64 * Width % 1 != 0)
         {
-            problems.Refuse("width", FormattableString.Invariant($"{problems.Name("width")} is {Width}, but it must be a multiple of 1/64, such as 0.25, 0.5 or 1"));
+            problems.Refuse("width", FormattableString.Invariant(
+                $"{problems.Name("width")} is {Width}, but it must be a multiple of 1/64, such as 0.25, 0.5 or 1"));
         }
 
         for (int stage = 0; stage < ResNet.Stages; stage++)
@@ -109,14 +116,16 @@ public abstract record BackboneOptions : IOptionsTogether
             int width = Family.Width(Planes(stage)), groups = DeformableIn(stage)?.Groups ?? 1;
             if (width < 1)
             {
-                problems.Refuse("", $"{problems.Name("")}: stage {stage + 1} of the backbone has no channels left; raise its width or base width");
+                problems.Refuse("", $"{problems.Name("")}: stage {stage + 1} of the backbone has no channels left; raise its width or "
+                    + "base width");
             }
 
             if (width % groups != 0)
             {
                 problems.Refuse(
                     "deformable.groups",
-                    $"{problems.Name("deformable.groups")}: the {groups} groups of deformable convolutions do not divide the {width} channels of stage {stage + 1}; "
+                    $"{problems.Name("deformable.groups")}: the {groups} groups of deformable convolutions do not divide the {width} "
+                        + $"channels of stage {stage + 1}; "
                     + "take a number that divides them");
             }
         }

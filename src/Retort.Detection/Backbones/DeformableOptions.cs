@@ -2,7 +2,9 @@ using Retort.Core.Options;
 
 namespace Retort.Detection.Backbones;
 
-/// <summary>Deformable convolutions in place of the 3x3 convolutions of a backbone's blocks (Dai et al. 2017; modulated: Zhu et al. 2019).</summary>
+/// <summary>
+/// Deformable convolutions in place of the 3x3 convolutions of a backbone's blocks (Dai et al. 2017; modulated: Zhu et al. 2019).
+/// </summary>
 public sealed record DeformableOptions : IOptionsTogether
 {
     /// <summary>1: moved taps (Dai et al., 2017); 2: modulated as well (Zhu et al., 2019).</summary>
@@ -25,7 +27,8 @@ public sealed record DeformableOptions : IOptionsTogether
         {
             problems.Refuse(
                 "stages",
-                $"{problems.Name("stages")} is [{string.Join(", ", Stages)}], but it needs at least one stage and none twice, such as [2, 3, 4]; for none 'deformable: null'");
+                $"{problems.Name("stages")} is [{string.Join(", ", Stages)}], but it needs at least one stage and none twice, such as "
+                    + "[2, 3, 4]; for none 'deformable: null'");
         }
     }
 }

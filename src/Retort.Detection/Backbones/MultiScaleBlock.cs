@@ -36,8 +36,10 @@ public sealed class MultiScaleBlock : ResidualBlock
         _norm3 = Register(norm + "3", Normalizations.Create(block.Norm, outChannels));
         AddShortcut(block, outChannels);
         _pool = _first && block.SpatialStride != 1 ? new AveragePool2d(3, block.SpatialStride, 1) : null;
-        _convs = Register("convs", new ModuleList<Layer>(Enumerable.Range(1, scales - 1).Select(_ => block.Spatial(_width, block.SpatialStride))));
-        _norms = Register(norm + "s", new ModuleList<Layer>(Enumerable.Range(1, scales - 1).Select(_ => Normalizations.Create(block.Norm, _width))));
+        _convs = Register("convs", new ModuleList<Layer>(Enumerable.Range(1, scales - 1)
+            .Select(_ => block.Spatial(_width, block.SpatialStride))));
+        _norms = Register(norm + "s", new ModuleList<Layer>(Enumerable.Range(1, scales - 1)
+            .Select(_ => Normalizations.Create(block.Norm, _width))));
     }
 
     /// <inheritdoc/>

@@ -51,7 +51,8 @@ public sealed class ResNet : FeatureExtractor
     public static IReadOnlyList<FeatureMap> MapsOf(BackboneOptions options)
     {
         int expansion = options.Family.Expansion, first = options.FirstLevel - 2;
-        return [.. Enumerable.Range(first, Stages - first).Select(stage => new FeatureMap(options.Planes(stage) * expansion, FirstStride << stage))];
+        return [.. Enumerable.Range(first, Stages - first)
+            .Select(stage => new FeatureMap(options.Planes(stage) * expansion, FirstStride << stage))];
     }
 
     /// <inheritdoc/>
@@ -128,7 +129,8 @@ public sealed class ResNet : FeatureExtractor
             int stride = k == 0 && stage > 0 ? 2 : 1;
             int channels = k == 0 ? inChannels : planes * family.Expansion;
             blocks[k] = family.Build(new BlockSpecification(
-                stage + 1, k, channels, planes, family.Width(planes), stride, _options.Style, _options.Norm, _options.AverageDown, _options.DeformableIn(stage)));
+                stage + 1, k, channels, planes, family.Width(planes), stride, _options.Style, _options.Norm, _options.AverageDown,
+                    _options.DeformableIn(stage)));
             if (_options.ZeroInitialResidual)
             {
                 Initialization.Constant(blocks[k].LastNorm.NamedParameters().First(p => p.Name == "weight").Tensor, 0);

@@ -16,7 +16,8 @@ namespace Retort.Detection.Backbones;
 /// <param name="AverageDown">Whether a strided shortcut averages before its 1x1 convolution, which then has stride 1.</param>
 /// <param name="Deformable">Deformable convolutions of this block, or null.</param>
 public sealed record BlockSpecification(
-    int Stage, int Index, int InChannels, int Planes, int Width, int Stride, ResNetStyle Style, NormalizationKind Norm, bool AverageDown = false, DeformableOptions? Deformable = null)
+    int Stage, int Index, int InChannels, int Planes, int Width, int Stride, ResNetStyle Style, NormalizationKind Norm, bool AverageDown =
+        false, DeformableOptions? Deformable = null)
 {
     /// <summary>The stride of a bottleneck's first 1x1 convolution.</summary>
     public int FirstStride => Style == ResNetStyle.Caffe ? Stride : 1;
@@ -51,7 +52,8 @@ public sealed record BlockFamily(int Expansion, Func<int, int> Width, Func<Block
     /// <param name="baseWidth">Channels of a group where there are 64 planes, the "4" of 32x4d; a single group has the planes
     /// themselves.</param>
     public static BlockFamily Grouped(int groups, int baseWidth) =>
-        new(BottleneckBlock.Expansion, planes => groups == 1 ? planes : planes * baseWidth / ReferencePlanes * groups, s => new BottleneckBlock(s, groups));
+        new(BottleneckBlock.Expansion, planes => groups == 1 ? planes
+            : planes * baseWidth / ReferencePlanes * groups, s => new BottleneckBlock(s, groups));
 
     /// <summary>Bottlenecks whose 3x3 convolution is a chain over slices of the channels (Gao et al. 2019, Res2Net).</summary>
     /// <param name="scales">Slices, the "4s" of 26w-4s.</param>

@@ -20,7 +20,9 @@ public enum RotatedLossDivisor
     /// <summary>The number of positives, as the classification loss.</summary>
     Positives,
 
-    /// <summary>On each level the number of its positives, summed over the levels: as the published KLD, which ignores the other number.</summary>
+    /// <summary>
+    /// On each level the number of its positives, summed over the levels: as the published KLD, which ignores the other number.
+    /// </summary>
     LevelPositives,
 }
 

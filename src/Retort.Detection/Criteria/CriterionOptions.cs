@@ -17,7 +17,9 @@ public sealed record GflOptions : CriterionOptions
     /// <summary>The loss of the box-edge distributions.</summary>
     public DistributionLossOptions Distribution { get; init; } = new();
 
-    /// <summary>Added to the weight of all positives before dividing by it, so that a batch without objects gives zero and not 0/0.</summary>
+    /// <summary>
+    /// Added to the weight of all positives before dividing by it, so that a batch without objects gives zero and not 0/0.
+    /// </summary>
     [CodeOnly]
     [Within(0)]
     public double NormalizerEpsilon { get; init; } = 1e-6;

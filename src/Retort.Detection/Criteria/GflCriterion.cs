@@ -46,7 +46,8 @@ public sealed class GflCriterion(GflOptions options) : IDetectionCriterion
         Tensor sum = QualityFocalLoss.Difference(scores, quality, options.Classification.Beta, logits).Sum();
         for (int l = 0; l < maps.Count; l++)
         {
-            sum += QualityFocalLoss.BackgroundSum(maps[l], assignment.LabelWeights[l], assignment.Priors.PerCell, options.Classification.Beta, logits);
+            sum += QualityFocalLoss.BackgroundSum(
+                maps[l], assignment.LabelWeights[l], assignment.Priors.PerCell, options.Classification.Beta, logits);
         }
 
         return sum / assignment.PositiveNormalizer;

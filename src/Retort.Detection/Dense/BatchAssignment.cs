@@ -20,8 +20,10 @@ public sealed record PositiveTargets(PriorSelection Selection, Tensor Labels, Te
 /// <param name="Priors">The priors that were assigned.</param>
 /// <param name="Targets">The ground truth of each image.</param>
 /// <param name="Positives">The priors that are responsible for an object.</param>
-/// <param name="LabelWeights">For each level 1 where a prior is trained and 0 where it is ignored or off the image's padded area, float [N, P].</param>
-/// <param name="PositiveNormalizer">What the classification loss is divided by: the positives, counted as the assigner's detector does, at least 1.</param>
+/// <param name="LabelWeights">For each level 1 where a prior is trained and 0 where it is ignored or off the image's padded area, float [N,
+/// P].</param>
+/// <param name="PositiveNormalizer">What the classification loss is divided by: the positives, counted as the assigner's detector does, at
+/// least 1.</param>
 /// <param name="Regions">Regions that follow from the assigner's own work.</param>
 public sealed record BatchAssignment(
     PriorGrid Priors,
@@ -34,7 +36,9 @@ public sealed record BatchAssignment(
     /// <summary>Where the tensors lie.</summary>
     public Device Device => Positives.Labels.Device;
 
-    /// <summary>The form of the boxes that are predicted. A detector of upright boxes ignores rotated ones that its data may have.</summary>
+    /// <summary>
+    /// The form of the boxes that are predicted. A detector of upright boxes ignores rotated ones that its data may have.
+    /// </summary>
     public BoxForm Form => BoxForms.FromNumbers(Positives.Boxes.Size(1));
 }
 
@@ -42,12 +46,15 @@ public sealed record BatchAssignment(
 public interface IAssignerRegions
 {
     /// <summary>
-    /// The boxes that overlaps with objects are measured with, as many as there are priors: the priors themselves, or the preset anchors of a
+    /// The boxes that overlaps with objects are measured with, as many as there are priors: the priors themselves, or the preset anchors of
+    /// a
     /// detector whose priors are points.
     /// </summary>
     PriorGrid Anchors { get; }
 
-    /// <summary>Priors with their centre inside an object that are not positive; weight one. Where FCOS distils in addition to its positives.</summary>
+    /// <summary>
+    /// Priors with their centre inside an object that are not positive; weight one. Where FCOS distils in addition to its positives.
+    /// </summary>
     PriorSelection Remaining { get; }
 
     /// <summary>The valuable localization region; the weight is the IoU of prior and object.</summary>
@@ -57,7 +64,9 @@ public interface IAssignerRegions
 /// <summary>The overlap that the valuable localization region is bounded by.</summary>
 public enum RegionOverlap
 {
-    /// <summary>Intersection over the prior's own area, less the centre term of the DIoU: what the published numbers were made with.</summary>
+    /// <summary>
+    /// Intersection over the prior's own area, less the centre term of the DIoU: what the published numbers were made with.
+    /// </summary>
     Reference,
 
     /// <summary>The DIoU, as Algorithm 1 of the paper says.</summary>
@@ -67,11 +76,14 @@ public enum RegionOverlap
 /// <summary>The threshold of an object that the valuable localization region lies below.</summary>
 public enum RegionThreshold
 {
-    /// <summary>What ATSS would call positive: mean plus deviation of the nearest anchors' IoU. The published code's, whatever the assigner.</summary>
+    /// <summary>
+    /// What ATSS would call positive: mean plus deviation of the nearest anchors' IoU. The published code's, whatever the assigner.
+    /// </summary>
     Adaptive,
 
     /// <summary>
-    /// The assigner's own for positives, as Algorithm 1 of the paper says, over all anchors of all cells: a constant with max-IoU assignment. The
+    /// The assigner's own for positives, as Algorithm 1 of the paper says, over all anchors of all cells: a constant with max-IoU
+    /// assignment. The
     /// same as <see cref="Adaptive"/> for ATSS, and for FCOS, which has none.
     /// </summary>
     Assigner,

@@ -42,7 +42,8 @@ public sealed class CompiledDetector : IDisposable
     /// <summary>Final detections in normalised images [N, 3, H, W].</summary>
     /// <param name="images">The batch.</param>
     /// <param name="placements">Where each image lies in the batch.</param>
-    public IReadOnlyList<Detections> Detect(Tensor images, IReadOnlyList<ImagePlacement> placements) => _detector.Detect(Forward(images), placements);
+    public IReadOnlyList<Detections> Detect(Tensor images, IReadOnlyList<ImagePlacement> placements) =>
+        _detector.Detect(Forward(images), placements);
 
     /// <summary>Frees the compiled forms; the detector stays.</summary>
     public void Dispose() => _network.Dispose();

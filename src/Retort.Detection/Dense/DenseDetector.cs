@@ -73,5 +73,6 @@ public sealed class DenseDetector : Module
     /// <summary>Final detections.</summary>
     /// <param name="output">Predictions of a batch.</param>
     /// <param name="placements">Where each image lies in the network's input.</param>
-    public IReadOnlyList<Detections> Detect(DenseOutput output, IReadOnlyList<ImagePlacement> placements) => PostProcessor.Process(output, placements, Coding);
+    public IReadOnlyList<Detections> Detect(DenseOutput output, IReadOnlyList<ImagePlacement> placements) =>
+        PostProcessor.Process(output, placements, Coding);
 }

@@ -9,7 +9,8 @@ namespace Retort.Detection.Dense;
 /// <param name="AnchorsPerCell">Priors of each cell, A.</param>
 /// <param name="Centerness">Whether there is <see cref="LevelOutput.Centerness"/>.</param>
 /// <param name="JointScores">Whether there are <see cref="LevelOutput.JointScores"/>.</param>
-public sealed record HeadOutputs(int ClassChannels, int BoxChannels, int AnchorsPerCell = 1, bool Centerness = false, bool JointScores = false);
+public sealed record HeadOutputs(
+    int ClassChannels, int BoxChannels, int AnchorsPerCell = 1, bool Centerness = false, bool JointScores = false);
 
 /// <summary>A head on shared towers that predicts classes and box edges on every level.</summary>
 public abstract class DenseHead : Module

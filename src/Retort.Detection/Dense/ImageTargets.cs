@@ -39,5 +39,6 @@ public sealed record ImageTargets(int PadHeight, int PadWidth, int Height, int W
     /// <summary>The boxes that a detector is to predict.</summary>
     /// <param name="form">The form of its boxes.</param>
     /// <exception cref="InvalidOperationException">The objects have no rotated boxes.</exception>
-    public Boxes In(BoxForm form) => form == BoxForm.Upright ? Boxes : RotatedBoxes ?? throw new InvalidOperationException("the objects have no rotated boxes");
+    public Boxes In(BoxForm form) =>
+        form == BoxForm.Upright ? Boxes : RotatedBoxes ?? throw new InvalidOperationException("the objects have no rotated boxes");
 }

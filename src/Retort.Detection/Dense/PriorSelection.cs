@@ -20,12 +20,14 @@ public sealed class PriorSelection
     /// <param name="perCell">Priors per cell, A.</param>
     /// <param name="cells">Makes <see cref="Cells"/>; needed with several priors per cell.</param>
     /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
-    public PriorSelection(Tensor coordinates, Tensor weight, IReadOnlyList<int> levelCounts, int perCell, Func<PriorSelection>? cells = null)
+    public PriorSelection(Tensor coordinates, Tensor weight, IReadOnlyList<int> levelCounts, int perCell,
+        Func<PriorSelection>? cells = null)
     {
         Count = levelCounts.Sum();
         if (coordinates.Dim != 2 || coordinates.Size(0) != 4 || coordinates.Size(1) != Count || weight.Count != Count)
         {
-            throw new ArgumentException($"{Count} priors need coordinates [4, {Count}] and weights [{Count}], got {coordinates} and {weight}");
+            throw new ArgumentException(
+                $"{Count} priors need coordinates [4, {Count}] and weights [{Count}], got {coordinates} and {weight}");
         }
 
         (Coordinates, Weight, LevelCounts, PerCell) = (coordinates, weight, levelCounts, perCell);
@@ -54,7 +56,8 @@ public sealed class PriorSelection
     /// maps without anchors, such as features, is selected by it.
     /// </summary>
     /// <exception cref="InvalidOperationException">There are several priors per cell, and nothing that makes cells of them.</exception>
-    public PriorSelection Cells => PerCell == 1 ? this : _cells ??= (_makeCells ?? throw new InvalidOperationException("this selection was made without its cells"))();
+    public PriorSelection Cells =>
+        PerCell == 1 ? this : _cells ??= (_makeCells ?? throw new InvalidOperationException("this selection was made without its cells"))();
 
     /// <summary>
     /// The selected priors' rows of a map that a head predicted, float [K, D]; gradients flow back into the maps. Every level takes part in

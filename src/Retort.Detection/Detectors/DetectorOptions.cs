@@ -65,7 +65,8 @@ public abstract record DetectorOptions : IOptionsTogether
     public bool IsRotated => RotatedHead is not null;
 
     /// <summary>
-    /// Whether boxes are decoded from the sides of the anchors. The box-edge distributions of the other detectors count strides from the centre of a prior, whatever
+    /// Whether boxes are decoded from the sides of the anchors. The box-edge distributions of the other detectors count strides from the
+    /// centre of a prior, whatever
     /// its size is.
     /// </summary>
     public bool IsOfAnchors => IsRotated || Priors.PerCell > 1;
@@ -81,7 +82,8 @@ public abstract record DetectorOptions : IOptionsTogether
         {
             problems.Refuse(
                 "head",
-                $"{problems.Name("head.stackedConvs")} is 0, so the head looks at the pyramid itself, but it has {Head.Channels} channels and the pyramid {Neck.Channels}; "
+                $"{problems.Name("head.stackedConvs")} is 0, so the head looks at the pyramid itself, but it has {Head.Channels} "
+                    + $"channels and the pyramid {Neck.Channels}; "
                 + $"give {problems.Name("head.channels")} and {problems.Name("neck.channels")} the same number");
         }
 
@@ -100,7 +102,8 @@ public abstract record DetectorOptions : IOptionsTogether
         {
             problems.Refuse(
                 "assigner",
-                $"{problems.Name("assigner.type")} is {OptionKinds.NameOf(Assigner)}, which assigns objects to {(points ? "points" : "anchors")}, but {problems.Name("priors.type")} is "
+                $"{problems.Name("assigner.type")} is {OptionKinds.NameOf(Assigner)}, which assigns objects to "
+                    + $"{(points ? "points" : "anchors")}, but {problems.Name("priors.type")} is "
                 + $"{OptionKinds.NameOf(Priors)}; change one of them{(points ? ", or include the base recipe fcos.yaml" : "")}");
         }
     }
@@ -109,7 +112,9 @@ public abstract record DetectorOptions : IOptionsTogether
 /// <summary>Generalized Focal Loss (Li et al., 2020): quality scores and box-edge distributions.</summary>
 public sealed record GflDetectorOptions() : DetectorOptions(new DistributionHeadOptions(), new GflOptions());
 
-/// <summary>Generalized Focal Loss V2 (Li et al., 2021): scores times a quality that is predicted from the box-edge distributions.</summary>
+/// <summary>
+/// Generalized Focal Loss V2 (Li et al., 2021): scores times a quality that is predicted from the box-edge distributions.
+/// </summary>
 public sealed record GflV2DetectorOptions() : DetectorOptions(new QualityHeadOptions(), new GflOptions());
 
 /// <summary>ATSS (Zhang et al., 2020) with box-edge distributions: class scores times centerness.</summary>
@@ -125,7 +130,9 @@ public sealed record RetinaDetectorOptions() : DetectorOptions(new DistributionH
     protected override bool OnePrior => false;
 }
 
-/// <summary>RetinaNet for rotated boxes: differences of centre, sides and angle from upright anchors, with distributions or without.</summary>
+/// <summary>
+/// RetinaNet for rotated boxes: differences of centre, sides and angle from upright anchors, with distributions or without.
+/// </summary>
 public sealed record RotatedRetinaDetectorOptions() : DetectorOptions(new RotatedHeadOptions(), new RotatedRetinaOptions())
 {
     /// <inheritdoc/>
@@ -137,14 +144,16 @@ public sealed record RotatedRetinaDetectorOptions() : DetectorOptions(new Rotate
         base.Check(problems);
         if (Assigner is not MaxIouOptions)
         {
-            problems.Refuse("assigner", $"the detector {Name} needs {problems.Name("assigner.type")} max-iou, not {OptionKinds.NameOf(Assigner)}");
+            problems.Refuse("assigner",
+                $"the detector {Name} needs {problems.Name("assigner.type")} max-iou, not {OptionKinds.NameOf(Assigner)}");
         }
 
         if (PostProcessing.Nms is not GreedyNms)
         {
             problems.Refuse(
                 "postProcessing.nms",
-                $"rotated boxes are suppressed by {problems.Name("postProcessing.nms.type")} nms, not {OptionKinds.NameOf(PostProcessing.Nms)}");
+                $"rotated boxes are suppressed by {problems.Name("postProcessing.nms.type")} nms, not "
+                    + $"{OptionKinds.NameOf(PostProcessing.Nms)}");
         }
     }
 }

@@ -33,7 +33,8 @@ public sealed record BoxGaussians(Tensor X, Tensor Y, Tensor Xx, Tensor Xy, Tens
         Tensor cosine = boxes.Select(1, 4).Cos(), sine = boxes.Select(1, 4).Sin();
         (Tensor w, Tensor h) = (width.Square(), height.Square());
         (Tensor c, Tensor s) = (cosine.Square(), sine.Square());
-        return new BoxGaussians(boxes.Select(1, 0), boxes.Select(1, 1), (c * w) + (s * h), cosine * sine * (w - h), (s * w) + (c * h), width * height);
+        return new BoxGaussians(boxes.Select(1, 0), boxes.Select(1, 1), (c * w) + (s * h), cosine * sine * (w - h), (s * w) + (c * h),
+            width * height);
     }
 
     /// <summary>The trace of the product of two covariances, float [K].</summary>

@@ -46,7 +46,8 @@ public static class BoxOverlaps
     {
         (Tensor a, Tensor b) = (Area(first), Area(second));
         Tensor overlap = Product(Extent(
-            Tensor.Maximum(first.Narrow(-1, 0, 2), second.Narrow(-1, 0, 2)), Tensor.Minimum(first.Narrow(-1, 2, 2), second.Narrow(-1, 2, 2))));
+            Tensor.Maximum(first.Narrow(-1, 0, 2), second.Narrow(-1, 0, 2)),
+                Tensor.Minimum(first.Narrow(-1, 2, 2), second.Narrow(-1, 2, 2))));
         bool overFirst = kind is OverlapKind.Iof or OverlapKind.ReferenceDiou;
         Tensor union = AtLeast(overFirst ? a.Add(b.ZerosLike()) : a + b - overlap, epsilon);
         Tensor ratio = overlap / union;
@@ -56,7 +57,8 @@ public static class BoxOverlaps
         }
 
         Tensor hull = Extent(
-            Tensor.Minimum(first.Narrow(-1, 0, 2), second.Narrow(-1, 0, 2)), Tensor.Maximum(first.Narrow(-1, 2, 2), second.Narrow(-1, 2, 2)));
+            Tensor.Minimum(first.Narrow(-1, 0, 2), second.Narrow(-1, 0, 2)),
+                Tensor.Maximum(first.Narrow(-1, 2, 2), second.Narrow(-1, 2, 2)));
         if (kind == OverlapKind.Giou)
         {
             Tensor area = AtLeast(Product(hull), epsilon);

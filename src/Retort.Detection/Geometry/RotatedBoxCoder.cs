@@ -23,7 +23,8 @@ public sealed record RotatedCoderOptions
 }
 
 /// <summary>
-/// Rotated boxes as differences from priors: those of the centre in parts of the prior's sides, the logarithms of the ratios of the sides, and the
+/// Rotated boxes as differences from priors: those of the centre in parts of the prior's sides, the logarithms of the ratios of the sides,
+/// and the
 /// difference of the angles (Ren et al., Faster R-CNN, with an angle). Pure functions of tensors.
 /// </summary>
 /// <param name="options">Settings.</param>
@@ -68,7 +69,8 @@ public sealed class RotatedBoxCoder(RotatedCoderOptions options)
         }
 
         angle = options.NormFactor is { } factor ? angle / (factor * Math.PI) : angle;
-        return Tensor.Stack([x / p[2], y / p[3], (width / p[2]).Log(), (height / p[3]).Log(), angle], 1) / BoxDeltas.Row(options.Deviations, boxes);
+        return Tensor.Stack([x / p[2], y / p[3], (width / p[2]).Log(), (height / p[3]).Log(), angle], 1)
+            / BoxDeltas.Row(options.Deviations, boxes);
     }
 
     /// <summary>Boxes from differences, float [K, 5].</summary>

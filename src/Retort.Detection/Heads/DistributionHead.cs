@@ -50,7 +50,8 @@ public sealed class DistributionHead : DenseHead
         _boxes = Register(options.Names.Boxes, HeadParts.Prediction(channels, Outputs.BoxChannels));
         _centerness = options.Names.Centerness is { } name ? Register(name, HeadParts.Prediction(channels, anchors)) : null;
         _scales = options.LevelScales ? Register("scales", HeadParts.Scales(options.Levels)) : null;
-        _quality = options is QualityHeadOptions { Quality: var quality } ? Register("reg_conf", new DistributionQuality(options.Edges, options.RegMax, quality)) : null;
+        _quality = options is QualityHeadOptions { Quality: var quality }
+            ? Register("reg_conf", new DistributionQuality(options.Edges, options.RegMax, quality)) : null;
         foreach ((string integral, EdgeRange range) in options.Integrals)
         {
             Register(integral, new DistributionIntegral(range, options.RegMax + 1));
@@ -64,7 +65,8 @@ public sealed class DistributionHead : DenseHead
     public override HeadOutputs Outputs { get; }
 
     /// <inheritdoc/>
-    public override DenseOutput Forward(IReadOnlyList<Tensor> features) => new([.. features.Select((map, level) => Predict(map, _scales?[level]))], features);
+    public override DenseOutput Forward(IReadOnlyList<Tensor> features) =>
+        new([.. features.Select((map, level) => Predict(map, _scales?[level]))], features);
 
     private static Sequential Tower(DistributionHeadOptions options) =>
         HeadParts.Tower(options.InChannels, options.Channels, options.StackedConvs, options.Norm, options.NormGroups);

@@ -6,7 +6,9 @@ using Retort.Detection.Layers;
 
 namespace Retort.Detection.Heads;
 
-/// <summary>What the predicting convolutions of a head are called in a state dictionary; those that a head does not have are null.</summary>
+/// <summary>
+/// What the predicting convolutions of a head are called in a state dictionary; those that a head does not have are null.
+/// </summary>
 /// <param name="Classes">The convolution to class logits.</param>
 /// <param name="Boxes">The convolution to the distributions of the box edges.</param>
 /// <param name="Centerness">The convolution to centerness.</param>
@@ -31,7 +33,9 @@ public sealed record DistributionHeadNames(string Classes, string Boxes, string?
 /// <summary>What turns the pyramid into classes and boxes, for all detectors of upright boxes without more settings of their own.</summary>
 public record DistributionHeadOptions : IOptionsTogether
 {
-    /// <summary>Convolutions in each of the two towers; 0 predicts from the pyramid itself, which then needs as many channels as the towers.</summary>
+    /// <summary>
+    /// Convolutions in each of the two towers; 0 predicts from the pyramid itself, which then needs as many channels as the towers.
+    /// </summary>
     [Within(0, 16)]
     public int StackedConvs { get; init; } = 4;
 
@@ -46,7 +50,9 @@ public record DistributionHeadOptions : IOptionsTogether
     [Within(1, 1024)]
     public int NormGroups { get; init; } = 32;
 
-    /// <summary>n: the largest distance of a box edge in strides; its distribution has the bins 0..n. Teacher and student must agree.</summary>
+    /// <summary>
+    /// n: the largest distance of a box edge in strides; its distribution has the bins 0..n. Teacher and student must agree.
+    /// </summary>
     [Within(1, 128)]
     public virtual int RegMax { get; init; } = 16;
 
@@ -93,7 +99,8 @@ public record DistributionHeadOptions : IOptionsTogether
         ArgumentNullException.ThrowIfNull(problems);
         if (Norm == NormalizationKind.Group && Channels % NormGroups != 0)
         {
-            problems.Refuse("channels", $"{problems.Name("channels")} is {Channels}, which {NormGroups} groups do not divide; change it or {problems.Name("normGroups")}");
+            problems.Refuse("channels", $"{problems.Name("channels")} is {Channels}, which {NormGroups} groups do not divide; change it "
+                + $"or {problems.Name("normGroups")}");
         }
     }
 }
@@ -117,7 +124,8 @@ public sealed record QualityHeadOptions : DistributionHeadOptions
         if (Quality.TopK > RegMax + 1)
         {
             problems.Refuse(
-                "quality", $"{problems.Name("quality.topK")} is {Quality.TopK}, but an edge has {RegMax + 1} bins; lower it, or raise {problems.Name("regMax")}");
+                "quality", $"{problems.Name("quality.topK")} is {Quality.TopK}, but an edge has {RegMax + 1} bins; lower it, or raise "
+                    + $"{problems.Name("regMax")}");
         }
     }
 }
@@ -129,7 +137,9 @@ public sealed record RotatedHeadOptions : DistributionHeadOptions
     [Within(0, 128)]
     public override int RegMax { get; init; } = 16;
 
-    /// <summary>What the first and the last bin of the centre's and the sides' differences stand for. Teacher and student must agree.</summary>
+    /// <summary>
+    /// What the first and the last bin of the centre's and the sides' differences stand for. Teacher and student must agree.
+    /// </summary>
     public IReadOnlyList<double> SideRange { get; init; } = [-2, 2];
 
     /// <summary>What the first and the last bin of the angle's difference stand for, in radians. Teacher and student must agree.</summary>
@@ -139,12 +149,15 @@ public sealed record RotatedHeadOptions : DistributionHeadOptions
     public AngleConvention Angles { get; init; } = AngleConvention.Oc;
 
     /// <summary>
-    /// le90 and le135: a box's sides change places where the angle's difference becomes smaller by it, and detected boxes have the longer side as their width.
+    /// le90 and le135: a box's sides change places where the angle's difference becomes smaller by it, and detected boxes have the longer
+    /// side as their width.
     /// Teacher and student must agree.
     /// </summary>
     public bool EdgeSwap { get; init; }
 
-    /// <summary>The half turns that an angle's difference of one stands for; if unset, differences are in radians. Teacher and student must agree.</summary>
+    /// <summary>
+    /// The half turns that an angle's difference of one stands for; if unset, differences are in radians. Teacher and student must agree.
+    /// </summary>
     [Within(0, 10, Above = true)]
     public double? NormFactor { get; init; }
 
@@ -152,7 +165,8 @@ public sealed record RotatedHeadOptions : DistributionHeadOptions
     public override int Edges => BoxForm.Rotated.Numbers();
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<(string Name, EdgeRange Range)> Integrals => RegMax == 0 ? [] : [("integral", Range(SideRange)), ("integral_angle", Range(AngleRange))];
+    internal override IReadOnlyList<(string Name, EdgeRange Range)> Integrals =>
+        RegMax == 0 ? [] : [("integral", Range(SideRange)), ("integral_angle", Range(AngleRange))];
 
     /// <summary>How boxes are encoded in the five numbers.</summary>
     public RotatedDeltaCoding Coding() => new(
@@ -165,7 +179,8 @@ public sealed record RotatedHeadOptions : DistributionHeadOptions
         base.Check(problems);
         if (EdgeSwap && Angles == AngleConvention.Oc)
         {
-            problems.Refuse("edgeSwap", $"{problems.Name("edgeSwap")} is for {problems.Name("angles")} le90 or le135; with oc the angle says which side is the width");
+            problems.Refuse("edgeSwap", $"{problems.Name("edgeSwap")} is for {problems.Name("angles")} le90 or le135; with oc the angle "
+                + "says which side is the width");
         }
 
         foreach ((string key, IReadOnlyList<double> range) in new[] { ("sideRange", SideRange), ("angleRange", AngleRange) })

@@ -38,7 +38,8 @@ public sealed class DistributionQuality : Module
     {
         if (options.TopK > lastBin + 1)
         {
-            throw new RetortException($"the quality of a box is predicted from the {options.TopK} largest of an edge's {lastBin + 1} probabilities; it can be 1 to {lastBin + 1} of them");
+            throw new RetortException($"the quality of a box is predicted from the {options.TopK} largest of an edge's {lastBin + 1} "
+                + $"probabilities; it can be 1 to {lastBin + 1} of them");
         }
 
         (_edges, _topK) = (edges, options.TopK);

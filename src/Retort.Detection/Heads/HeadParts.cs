@@ -19,7 +19,8 @@ public static class HeadParts
     /// <param name="depth">Number of convolutions.</param>
     /// <param name="norm">Normalisation; without one the convolutions have biases.</param>
     /// <param name="groups">Groups of group normalisation; 0 for 32, or as many as fit.</param>
-    public static Sequential Tower(int inChannels, int channels, int depth, NormalizationKind norm = NormalizationKind.Group, int groups = 0)
+    public static Sequential Tower(
+        int inChannels, int channels, int depth, NormalizationKind norm = NormalizationKind.Group, int groups = 0)
     {
         var units = new ConvolutionUnit[depth];
         for (int k = 0; k < depth; k++)

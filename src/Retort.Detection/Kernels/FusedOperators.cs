@@ -15,7 +15,8 @@ public static class FusedOperators
     private static readonly TorchOperator s_gatherCells = new("retort::gather_cells");
 
     /// <summary>Whether the operators take such tensors.</summary>
-    public static bool IsSupported(Tensor tensor) => tensor.Device.Type == DeviceType.Cpu && tensor.Type is ScalarType.Float32 or ScalarType.Float64;
+    public static bool IsSupported(Tensor tensor) =>
+        tensor.Device.Type == DeviceType.Cpu && tensor.Type is ScalarType.Float32 or ScalarType.Float64;
 
     /// <summary>
     /// T^2 * sum of q (log q - log p) for each row, where q is the teacher's and p the student's softmax at temperature T; float [M].
@@ -32,7 +33,9 @@ public static class FusedOperators
     /// <param name="distances">True distance in bins, in [0, n], float [M]; without gradient.</param>
     public static Tensor DistributionFocal(Tensor logits, Tensor distances) => s_distributionFocal.Call(logits, distances);
 
-    /// <summary>Sum of weight * softplus(z) * sigmoid(z)^2 over a map: the quality focal loss of beta 2 with every prior as background; [].</summary>
+    /// <summary>
+    /// Sum of weight * softplus(z) * sigmoid(z)^2 over a map: the quality focal loss of beta 2 with every prior as background; [].
+    /// </summary>
     /// <param name="map">Class logits, float [N, A*C, H, W], anchor-major.</param>
     /// <param name="weight">Weight of each prior in the order row, column, anchor, float [N, H*W*A].</param>
     /// <param name="perCell">Anchors a cell, A.</param>

@@ -14,7 +14,8 @@ public sealed class ConvolutionUnit : Layer
 
     /// <summary>Makes the unit; the padding keeps the size at stride one.</summary>
     public ConvolutionUnit(
-        int inChannels, int outChannels, int kernel, int stride = 1, NormalizationKind norm = NormalizationKind.None, int groups = 0, bool relu = false)
+        int inChannels, int outChannels, int kernel, int stride = 1, NormalizationKind norm = NormalizationKind.None, int groups =
+            0, bool relu = false)
     {
         bool normalized = norm != NormalizationKind.None;
         Convolution = Register("conv", new Conv2d(inChannels, outChannels, kernel, stride, kernel / 2, bias: !normalized));

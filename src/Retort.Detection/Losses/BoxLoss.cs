@@ -31,14 +31,15 @@ public static class BoxLoss
     /// CIoU only: keeps the divisor of its aspect term above zero. Without it a prediction that equals its target gives NaN in float32, as
     /// the published code does; all other values are the same to rounding.
     /// </param>
-    public static Tensor Rows(Tensor predictions, Tensor targets, BoxLossKind kind, double epsilon = 1e-6, bool guardAspect = true) => kind switch
-    {
-        BoxLossKind.Iou => -BoxOverlaps.Aligned(predictions, targets, OverlapKind.Iou, 1e-6).Clamp(min: epsilon).Log(),
-        BoxLossKind.Giou => 1.0 - BoxOverlaps.Aligned(predictions, targets, OverlapKind.Giou, epsilon),
-        BoxLossKind.Diou => 1.0 - Diou(predictions, targets, epsilon).Diou,
-        BoxLossKind.Ciou => Ciou(predictions, targets, epsilon, guardAspect),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown box loss"),
-    };
+    public static Tensor Rows(Tensor predictions, Tensor targets, BoxLossKind kind, double epsilon = 1e-6, bool guardAspect = true) =>
+        kind switch
+        {
+            BoxLossKind.Iou => -BoxOverlaps.Aligned(predictions, targets, OverlapKind.Iou, 1e-6).Clamp(min: epsilon).Log(),
+            BoxLossKind.Giou => 1.0 - BoxOverlaps.Aligned(predictions, targets, OverlapKind.Giou, epsilon),
+            BoxLossKind.Diou => 1.0 - Diou(predictions, targets, epsilon).Diou,
+            BoxLossKind.Ciou => Ciou(predictions, targets, epsilon, guardAspect),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown box loss"),
+        };
 
     // Other than the overlaps of assignment, the published losses add epsilon to the divisors instead of bounding them.
     private static (Tensor Diou, Tensor Iou) Diou(Tensor predictions, Tensor targets, double epsilon)

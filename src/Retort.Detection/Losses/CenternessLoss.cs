@@ -14,7 +14,8 @@ public static class CenternessLoss
     /// <param name="distances">Distances to the left, top, right and bottom side, all above zero, any unit, float [K, 4].</param>
     public static Tensor Targets(Tensor distances)
     {
-        (Tensor near, Tensor far) = (Tensor.Minimum(distances.Narrow(1, 0, 2), distances.Narrow(1, 2, 2)), Tensor.Maximum(distances.Narrow(1, 0, 2), distances.Narrow(1, 2, 2)));
+        (Tensor near, Tensor far) = (Tensor.Minimum(distances.Narrow(1, 0, 2), distances.Narrow(1, 2, 2)),
+            Tensor.Maximum(distances.Narrow(1, 0, 2), distances.Narrow(1, 2, 2)));
         Tensor ratio = near / far;
         return (ratio.Select(1, 0) * ratio.Select(1, 1)).Sqrt();
     }

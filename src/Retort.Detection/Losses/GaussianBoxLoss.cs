@@ -48,10 +48,12 @@ public sealed record GaussianLossOptions
     public static GaussianLossOptions Gwd { get; } = new() { Distance = GaussianDistance.Wasserstein, Root = true, Normalized = true };
 
     /// <summary>KLD as its recipes were trained: twice the divergence of the prediction from the target, 1 - 1/(1 + ln(1 + d)).</summary>
-    public static GaussianLossOptions Kld { get; } = new() { Distance = GaussianDistance.KullbackLeibler, Factor = 2, Tau = 1, Least = 1e-6 };
+    public static GaussianLossOptions Kld { get; } =
+        new() { Distance = GaussianDistance.KullbackLeibler, Factor = 2, Tau = 1, Least = 1e-6 };
 
     /// <summary>The other published KLD: root of the divergence of the target from the prediction, 1 - 1/(1 + ln(1 + d)).</summary>
-    public static GaussianLossOptions ReverseKld { get; } = new() { Distance = GaussianDistance.ReverseKullbackLeibler, Root = true, Tau = 1 };
+    public static GaussianLossOptions ReverseKld { get; } =
+        new() { Distance = GaussianDistance.ReverseKullbackLeibler, Root = true, Tau = 1 };
 
     /// <summary>What is measured.</summary>
     public GaussianDistance Distance { get; init; }
@@ -118,8 +120,10 @@ public static class GaussianBoxLoss
         GaussianDistance.KullbackLeibler => KullbackLeibler(p, t, options.Alpha),
         GaussianDistance.ReverseKullbackLeibler => KullbackLeibler(t, p, options.Alpha),
         GaussianDistance.Jeffreys => (KullbackLeibler(p, t, options.Alpha) + KullbackLeibler(t, p, options.Alpha)) / 2,
-        GaussianDistance.LargerKullbackLeibler => Tensor.Maximum(KullbackLeibler(p, t, options.Alpha), KullbackLeibler(t, p, options.Alpha)),
-        GaussianDistance.SmallerKullbackLeibler => Tensor.Minimum(KullbackLeibler(p, t, options.Alpha), KullbackLeibler(t, p, options.Alpha)),
+        GaussianDistance.LargerKullbackLeibler =>
+            Tensor.Maximum(KullbackLeibler(p, t, options.Alpha), KullbackLeibler(t, p, options.Alpha)),
+        GaussianDistance.SmallerKullbackLeibler =>
+            Tensor.Minimum(KullbackLeibler(p, t, options.Alpha), KullbackLeibler(t, p, options.Alpha)),
         GaussianDistance.Bhattacharyya => Bhattacharyya(p, t),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Distance, "unknown distance"),
     };

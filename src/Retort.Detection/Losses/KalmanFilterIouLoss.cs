@@ -31,7 +31,8 @@ public static class KalmanFilterIouLoss
     /// <param name="predictions">The decoded predictions, float [K, 5].</param>
     /// <param name="targets">Float [K, 5].</param>
     /// <param name="map">What becomes of the overlap.</param>
-    public static Tensor Rows(Tensor deltas, Tensor targetDeltas, Tensor predictions, Tensor targets, KalmanFilterIouMap map = KalmanFilterIouMap.None)
+    public static Tensor Rows(Tensor deltas, Tensor targetDeltas, Tensor predictions, Tensor targets,
+        KalmanFilterIouMap map = KalmanFilterIouMap.None)
     {
         Tensor centres = AbsoluteLoss.SmoothL1(deltas.Narrow(1, 0, 2), targetDeltas.Narrow(1, 0, 2), Beta).Sum([1]);
         Tensor overlap = Overlap(BoxGaussians.Of(predictions), BoxGaussians.Of(targets));

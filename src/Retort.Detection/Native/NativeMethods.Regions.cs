@@ -14,10 +14,12 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial int retort_max_iou_assign(
-        NativeGrid* grid, NativeTruth* truth, float positive, float negative, float least, float ignored, int unmatchedTakeAll, int[] owner, float[] iou, float[] labelWeight);
+        NativeGrid* grid, NativeTruth* truth, float positive, float negative, float least, float ignored, int unmatchedTakeAll, int[] owner,
+            float[] iou, float[] labelWeight);
 
     [LibraryImport(Library)]
-    internal static partial int retort_point_assign(NativeGrid* grid, NativeTruth* truth, float[] ranges, float radius, int[] owner, float[] positive);
+    internal static partial int retort_point_assign(
+        NativeGrid* grid, NativeTruth* truth, float[] ranges, float radius, int[] owner, float[] positive);
 
     [LibraryImport(Library)]
     internal static partial int retort_valuable_region(

@@ -66,7 +66,8 @@ public sealed class FeaturePyramid : FeatureExtractor
         if (used < 1 || options.Levels < used)
         {
             throw new RetortException(
-                $"a feature pyramid of {options.Levels} levels and {options.Channels} channels cannot start at input {options.StartLevel} of {inputs.Count}");
+                $"a feature pyramid of {options.Levels} levels and {options.Channels} channels cannot start at input "
+                    + $"{options.StartLevel} of {inputs.Count}");
         }
 
         _options = options;
@@ -87,11 +88,15 @@ public sealed class FeaturePyramid : FeatureExtractor
         }
     }
 
-    /// <summary>The maps that a pyramid with these settings gives, finest first, without building it: each level doubles the stride of the one before.</summary>
+    /// <summary>
+    /// The maps that a pyramid with these settings gives, finest first, without building it: each level doubles the stride of the one
+    /// before.
+    /// </summary>
     /// <param name="inputs">The backbone's maps, finest first.</param>
     /// <param name="options">Settings.</param>
     public static IReadOnlyList<FeatureMap> MapsOf(IReadOnlyList<FeatureMap> inputs, FeaturePyramidOptions options) =>
-        [.. Enumerable.Range(0, options.Levels).Select(level => new FeatureMap(options.Channels, inputs[options.StartLevel].Stride << level))];
+        [.. Enumerable.Range(0, options.Levels)
+            .Select(level => new FeatureMap(options.Channels, inputs[options.StartLevel].Stride << level))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<FeatureMap> Maps { get; }

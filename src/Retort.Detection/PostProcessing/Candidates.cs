@@ -40,5 +40,6 @@ public sealed record Candidates
 
     /// <summary>Some candidates as final detections, in the order given.</summary>
     /// <param name="chosen">Indices of candidates.</param>
-    public Detections Take(int[] chosen) => new(Boxes.Select(chosen), Array.ConvertAll(chosen, k => Scores[k]), Array.ConvertAll(chosen, k => Labels[k]));
+    public Detections Take(int[] chosen) =>
+        new(Boxes.Select(chosen), Array.ConvertAll(chosen, k => Scores[k]), Array.ConvertAll(chosen, k => Labels[k]));
 }

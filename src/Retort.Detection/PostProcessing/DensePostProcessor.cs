@@ -14,7 +14,8 @@ namespace Retort.Detection.PostProcessing;
 /// <param name="priors">The priors that boxes are decoded from.</param>
 /// <param name="options">Thresholds and suppression, which must be one for boxes of the coding's form.</param>
 /// <param name="backgroundChannel">Whether the head's last class channel is background, which is never a detection.</param>
-public sealed class DensePostProcessor(PriorGenerator priors, PostProcessingOptions options, bool backgroundChannel = false) : IPostProcessor
+public sealed class DensePostProcessor(PriorGenerator priors, PostProcessingOptions options, bool backgroundChannel = false)
+    : IPostProcessor
 {
     /// <summary>Settings.</summary>
     public PostProcessingOptions Options => options;
@@ -42,7 +43,8 @@ public sealed class DensePostProcessor(PriorGenerator priors, PostProcessingOpti
         PriorGrid grid = priors.Grid([.. output.Levels.Select(l => (l.Height, l.Width))]);
         LevelCandidates[] found =
         [
-            .. output.Levels.SelectMany((level, k) => LevelCandidates.Find(level, grid.Levels[k], grid.PerCell, backgroundChannel, options) is { } candidates
+            .. output.Levels.SelectMany((level, k) => LevelCandidates.Find(level, grid.Levels[k], grid.PerCell, backgroundChannel, options)
+                is { } candidates
                 ? new[] { candidates }
                 : []),
         ];
@@ -78,7 +80,8 @@ public sealed class DensePostProcessor(PriorGenerator priors, PostProcessingOpti
         return coding.ToPixels(coding.Decode(coding.FromPixels(columns.Narrow(1, 0, 4), strides), logits), strides).ToArray<float>();
     }
 
-    private static void Distribute(LevelCandidates[] found, float[] boxes, IReadOnlyList<ImagePlacement> placements, BoxForm form, CandidateList[] lists)
+    private static void Distribute(
+        LevelCandidates[] found, float[] boxes, IReadOnlyList<ImagePlacement> placements, BoxForm form, CandidateList[] lists)
     {
         int size = form.Numbers(), firstRow = 0;
         Span<float> box = stackalloc float[size];

@@ -3,7 +3,9 @@ using Retort.Detection.Dense;
 
 namespace Retort.Detection.PostProcessing;
 
-/// <summary>Non-maximum suppression: reduces candidates that cover the same object to one detection. Classes do not affect each other.</summary>
+/// <summary>
+/// Non-maximum suppression: reduces candidates that cover the same object to one detection. Classes do not affect each other.
+/// </summary>
 [Kind("nms", typeof(GreedyNms))]
 [Kind("soft-nms", typeof(SoftNms))]
 [Kind("score-voting-cluster-diou", typeof(ScoreVotingClusterDiouNms))]

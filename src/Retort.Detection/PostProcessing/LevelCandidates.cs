@@ -26,7 +26,8 @@ internal sealed record LevelCandidates(PriorLevel Level, long[] Pairs, float[] S
     /// <param name="anchors">Priors of each cell.</param>
     /// <param name="backgroundChannel">Whether the last class channel is background.</param>
     /// <param name="options">Thresholds.</param>
-    public static LevelCandidates? Find(LevelOutput output, PriorLevel level, long anchors, bool backgroundChannel, PostProcessingOptions options)
+    public static LevelCandidates? Find(
+        LevelOutput output, PriorLevel level, long anchors, bool backgroundChannel, PostProcessingOptions options)
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
@@ -55,11 +56,13 @@ internal sealed record LevelCandidates(PriorLevel Level, long[] Pairs, float[] S
         }
 
         Tensor boxLogits = scope.Keep(Rows(ByAnchor(output.BoxLogits, anchors), images, priors, anchors));
-        return new LevelCandidates(level, pairs.ToArray<long>(), values.ToArray<float>(), images.ToArray<long>(), priors.ToArray<long>(), boxLogits);
+        return new LevelCandidates(level, pairs.ToArray<long>(), values.ToArray<float>(), images.ToArray<long>(), priors.ToArray<long>(),
+            boxLogits);
     }
 
     // [N, A*C, H, W] -> [N, A, C, H*W], a view.
-    private static Tensor ByAnchor(Tensor map, long anchors) => map.Reshape(map.Size(0), anchors, map.Size(1) / anchors, map.Size(2) * map.Size(3));
+    private static Tensor ByAnchor(Tensor map, long anchors) =>
+        map.Reshape(map.Size(0), anchors, map.Size(1) / anchors, map.Size(2) * map.Size(3));
 
     // [N, k]: the priors with the best class score, best first; all in their order if there are no more than requested.
     private static Tensor BestPriors(Tensor classes, Tensor? factors, bool probabilities, PostProcessingOptions options)

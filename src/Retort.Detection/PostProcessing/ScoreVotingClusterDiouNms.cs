@@ -23,7 +23,9 @@ public sealed record ScoreVotingClusterDiouNms : ISuppression
     [Within(0, 1)]
     public double VoteThreshold { get; init; } = 0.7;
 
-    /// <summary>Likeness is IoU less (squared distance of the centres / squared diagonal of the hull) to the power of this; 1 makes it DIoU.</summary>
+    /// <summary>
+    /// Likeness is IoU less (squared distance of the centres / squared diagonal of the hull) to the power of this; 1 makes it DIoU.
+    /// </summary>
     [Within(0, 10, Above = true)]
     public double DistancePower { get; init; } = 0.8;
 
@@ -43,7 +45,9 @@ public sealed record ScoreVotingClusterDiouNms : ISuppression
             fixed (int* labels = candidates.Labels, kept = keep)
             {
                 count = NativeMethods.CheckCount(NativeMethods.retort_voting_nms(
-                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (float)Iou, (float)DistancePower, (float)VoteThreshold, (float)VoteVariance, limit, kept, means));
+                    boxes, scores, ClassAgnostic ? null
+                        : labels, keep.Length, (float)Iou, (float)DistancePower, (float)VoteThreshold, (float)VoteVariance, limit, kept,
+                        means));
             }
         }
 

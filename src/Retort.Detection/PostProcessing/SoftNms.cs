@@ -24,7 +24,9 @@ public enum SoftNmsDecay
 /// </summary>
 public sealed record SoftNms : ISuppression
 {
-    /// <summary>Overlap with a better box of its class from which on a box's score is lowered; without effect on the gaussian decay.</summary>
+    /// <summary>
+    /// Overlap with a better box of its class from which on a box's score is lowered; without effect on the gaussian decay.
+    /// </summary>
     [Within(0, 1)]
     public double Iou { get; init; } = 0.6;
 
@@ -39,7 +41,10 @@ public sealed record SoftNms : ISuppression
     [OnlyWith(nameof(Decay), SoftNmsDecay.Gaussian)]
     public double Sigma { get; init; } = 0.5;
 
-    /// <summary>Boxes whose score is below this beside a better one, or falls below it, are dropped; the best one of an image stays, as in the reference.</summary>
+    /// <summary>
+    /// Boxes whose score is below this beside a better one, or falls below it, are dropped; the best one of an image stays, as in the
+    /// reference.
+    /// </summary>
     [Within(0, 1)]
     public double MinScore { get; init; } = 0.001;
 
@@ -61,7 +66,8 @@ public sealed record SoftNms : ISuppression
             fixed (int* labels = candidates.Labels, kept = keep)
             {
                 int count = NativeMethods.CheckCount(NativeMethods.retort_soft_nms(
-                    boxes, scores, ClassAgnostic ? null : labels, keep.Length, (int)Decay, (float)Iou, (float)Sigma, (float)MinScore, limit, kept, values));
+                    boxes, scores, ClassAgnostic ? null
+                        : labels, keep.Length, (int)Decay, (float)Iou, (float)Sigma, (float)MinScore, limit, kept, values));
                 return (keep[..count], lowered[..count]);
             }
         }

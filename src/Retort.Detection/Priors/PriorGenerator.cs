@@ -33,20 +33,25 @@ public sealed class PriorGenerator
     /// <param name="allowedBorder">See <see cref="PriorGrid.AllowedBorder"/>; null in all published recipes.</param>
     /// <exception cref="ArgumentException">A list is empty, a number not positive or the border negative.</exception>
     public static PriorGenerator Anchors(
-        IReadOnlyList<int> strides, double octaveBaseScale = 8, int scalesPerOctave = 1, IReadOnlyList<double>? ratios = null, bool centred = false, double? allowedBorder = null)
+        IReadOnlyList<int> strides, double octaveBaseScale = 8, int scalesPerOctave = 1, IReadOnlyList<double>? ratios =
+            null, bool centred = false, double? allowedBorder = null)
     {
         ratios ??= [1.0];
-        if (strides.Count == 0 || ratios.Count == 0 || scalesPerOctave < 1 || octaveBaseScale <= 0 || strides.Any(s => s <= 0) || ratios.Any(r => r <= 0) || allowedBorder < 0)
+        if (strides.Count == 0 || ratios.Count == 0 || scalesPerOctave < 1 || octaveBaseScale <= 0 || strides.Any(s => s <= 0)
+            || ratios.Any(r => r <= 0) || allowedBorder < 0)
         {
-            throw new ArgumentException("anchors need at least one stride, scale and ratio, all of them above zero, and a border that is not negative");
+            throw new ArgumentException(
+                "anchors need at least one stride, scale and ratio, all of them above zero, and a border that is not negative");
         }
 
-        return new PriorGenerator(strides, [.. strides.Select(s => BaseAnchors(s, octaveBaseScale, scalesPerOctave, ratios))], centred, allowedBorder);
+        return new PriorGenerator(strides, [.. strides.Select(s => BaseAnchors(s, octaveBaseScale, scalesPerOctave, ratios))], centred,
+            allowedBorder);
     }
 
     /// <summary>Points (FCOS): one box without extent at (column * stride + stride / 2, row * stride + stride / 2) of each cell.</summary>
     /// <param name="strides">Pixels between neighbouring cells of each level, finest first.</param>
-    public static PriorGenerator Points(IReadOnlyList<int> strides) => new(strides, [.. strides.Select(_ => new float[4])], centred: true, allowedBorder: null);
+    public static PriorGenerator Points(IReadOnlyList<int> strides) =>
+        new(strides, [.. strides.Select(_ => new float[4])], centred: true, allowedBorder: null);
 
     /// <summary>The priors for maps of the given sizes.</summary>
     /// <param name="levels">Height and width of each level's map, finest first.</param>

@@ -7,7 +7,10 @@ namespace Retort.Detection.Priors;
 [Kind("points", typeof(PointOptions))]
 public abstract record PriorOptions
 {
-    /// <summary>The side of a level's anchor in strides of that level; with points, of the anchor that the valuable localization region is measured with.</summary>
+    /// <summary>
+    /// The side of a level's anchor in strides of that level; with points, of the anchor that the valuable localization region is measured
+    /// with.
+    /// </summary>
     [Within(0, 64, Above = true)]
     public double OctaveBaseScale { get; init; } = 8;
 
@@ -26,7 +29,10 @@ public sealed record AnchorOptions : PriorOptions, IOptionsTogether
     [Within(0, 64, Above = true)]
     public IReadOnlyList<double> Ratios { get; init; } = [1];
 
-    /// <summary>An anchor that reaches further out of its image than so many pixels is neither assigned nor trained; if unset, all on the padded image are.</summary>
+    /// <summary>
+    /// An anchor that reaches further out of its image than so many pixels is neither assigned nor trained; if unset, all on the padded
+    /// image are.
+    /// </summary>
     [Within(0, 100000)]
     [Affects(Effect.Training)]
     public double? AllowedBorder { get; init; }

@@ -12,7 +12,9 @@ public sealed record CocoAnnotations
     /// <summary>Category id of each object [N].</summary>
     public required long[] CategoryIds { get; init; }
 
-    /// <summary>Boxes [N, 4] in row-major order: x, y of the top left corner, width, height, in pixels; width and height at least 0.</summary>
+    /// <summary>
+    /// Boxes [N, 4] in row-major order: x, y of the top left corner, width, height, in pixels; width and height at least 0.
+    /// </summary>
     public required double[] Boxes { get; init; }
 
     /// <summary>

@@ -1,7 +1,8 @@
 namespace Retort.Evaluation.Coco;
 
 /// <summary>A range of object areas that is evaluated on its own. Both bounds belong to the range.</summary>
-/// <param name="Name">The name in reports: <c>all</c>, <c>small</c>, <c>medium</c>, <c>large</c> are the ones that the summary knows.</param>
+/// <param name="Name">The name in reports: <c>all</c>, <c>small</c>, <c>medium</c>, <c>large</c> are the ones that the summary
+/// knows.</param>
 /// <param name="Minimum">Smallest area, in square pixels.</param>
 /// <param name="Maximum">Largest area, in square pixels.</param>
 public readonly record struct CocoAreaRange(string Name, double Minimum, double Maximum)

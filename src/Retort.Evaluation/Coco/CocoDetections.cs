@@ -41,11 +41,14 @@ public sealed class CocoDetections
     /// <summary>Scores [N]; only their order counts.</summary>
     public ReadOnlySpan<double> Scores => CollectionsMarshal.AsSpan(_scores);
 
-    /// <summary>Reads a results file in COCO format, <c>[{"image_id", "category_id", "bbox", "score"}, ...]</c>; other fields are skipped.</summary>
+    /// <summary>
+    /// Reads a results file in COCO format, <c>[{"image_id", "category_id", "bbox", "score"}, ...]</c>; other fields are skipped.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="groundTruth">What the ids must refer to.</param>
     /// <exception cref="RetortException">
-    /// The file is not such a file or is truncated, or an entry has an unknown image or category, lacks a field, or has a number that is not
+    /// The file is not such a file or is truncated, or an entry has an unknown image or category, lacks a field, or has a number that is
+    /// not
     /// finite or a negative size.
     /// </exception>
     public static CocoDetections Read(string path, CocoGroundTruth groundTruth)
@@ -72,7 +75,8 @@ public sealed class CocoDetections
         string? problem = CocoBox.Problem(box) ?? (double.IsFinite(score) ? null : $"the score {score} is not a finite number");
         if (problem is not null)
         {
-            throw DataError.At(Source, $"entry {Count}", problem, "a detector that puts out such values has diverged or its boxes are not [x, y, width, height]");
+            throw DataError.At(Source, $"entry {Count}", problem,
+                "a detector that puts out such values has diverged or its boxes are not [x, y, width, height]");
         }
 
         _imageIds.Add(imageId);
@@ -82,7 +86,8 @@ public sealed class CocoDetections
     }
 
     /// <summary>
-    /// Writes a results file in COCO format, which <see cref="Read(string, CocoGroundTruth)"/> reads back to the same numbers. The file appears
+    /// Writes a results file in COCO format, which <see cref="Read(string, CocoGroundTruth)"/> reads back to the same numbers. The file
+    /// appears
     /// whole or not at all.
     /// </summary>
     public void Write(string path) => AtomicFile.Write(path, stream => CocoDetectionsWriter.Write(stream, this), createFolder: true);

@@ -75,7 +75,8 @@ internal static class CocoDetectionsReader
         detections.Add(image, category, box, score);
     }
 
-    private static void Check(ref readonly JsonTokenStream json, string source, Fields found, long image, long category, CocoGroundTruth groundTruth)
+    private static void Check(ref readonly JsonTokenStream json, string source, Fields found, long image, long category,
+        CocoGroundTruth groundTruth)
     {
         if (found != Fields.All)
         {

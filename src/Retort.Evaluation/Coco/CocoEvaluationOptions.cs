@@ -18,7 +18,9 @@ public sealed record CocoEvaluationOptions
     /// <summary>The ranges of object area, each evaluated on its own.</summary>
     public IReadOnlyList<CocoAreaRange> AreaRanges { get; init; } = CocoAreaRange.Default;
 
-    /// <summary>Whether a detection must have the category of the object; when false all categories are one (class-agnostic proposals).</summary>
+    /// <summary>
+    /// Whether a detection must have the category of the object; when false all categories are one (class-agnostic proposals).
+    /// </summary>
     public bool UseCategories { get; init; } = true;
 
     /// <summary>
@@ -31,11 +33,13 @@ public sealed record CocoEvaluationOptions
     /// <exception cref="ArgumentException">A property is out of its range.</exception>
     internal void Validate()
     {
-        Require(IouThresholds.Count is > 0 and <= MostIouThresholds, $"between 1 and {MostIouThresholds} IoU thresholds are needed, got {IouThresholds.Count}");
+        Require(IouThresholds.Count is > 0 and <= MostIouThresholds,
+            $"between 1 and {MostIouThresholds} IoU thresholds are needed, got {IouThresholds.Count}");
         Require(Ascending(IouThresholds) && IouThresholds[0] > 0 && IouThresholds[^1] <= 1, "IoU thresholds must ascend within (0, 1]");
         Require(RecallThresholds.Count > 0 && Ascending(RecallThresholds), "recall thresholds must ascend");
         Require(RecallThresholds[0] >= 0 && RecallThresholds[^1] <= 1, "recall thresholds must lie within [0, 1]");
-        Require(MaxDetections.Count == 3 && MaxDetections[0] > 0 && Ascending(MaxDetections), "three ascending positive limits of detections are needed, such as 1, 10, 100");
+        Require(MaxDetections.Count == 3 && MaxDetections[0] > 0 && Ascending(MaxDetections),
+            "three ascending positive limits of detections are needed, such as 1, 10, 100");
         Require(AreaRanges.Count > 0, "at least one area range is needed");
     }
 

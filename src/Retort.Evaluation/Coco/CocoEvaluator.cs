@@ -3,7 +3,8 @@ using Retort.Core;
 namespace Retort.Evaluation.Coco;
 
 /// <summary>
-/// The COCO evaluation of detections as boxes (Lin et al., "Microsoft COCO: Common Objects in Context", and its public evaluation API, with which
+/// The COCO evaluation of detections as boxes (Lin et al., "Microsoft COCO: Common Objects in Context", and its public evaluation API, with
+/// which
 /// the results agree to rounding). One difference: there an object whose annotation id is 0 never counts as found.
 /// </summary>
 public static class CocoEvaluator
@@ -35,7 +36,8 @@ public static class CocoEvaluator
     /// <param name="options">What to measure; null is COCO's.</param>
     /// <exception cref="ArgumentException">The image or the category is unknown.</exception>
     public static CocoImageMatches Match(
-        CocoGroundTruth groundTruth, CocoDetections detections, long imageId, long categoryId, CocoAreaRange area, CocoEvaluationOptions? options = null)
+        CocoGroundTruth groundTruth, CocoDetections detections, long imageId, long categoryId, CocoAreaRange area,
+            CocoEvaluationOptions? options = null)
     {
         var problem = new CocoProblem(groundTruth, detections, options ?? new CocoEvaluationOptions());
         if (!groundTruth.TryGetImageRank(imageId, out int image))

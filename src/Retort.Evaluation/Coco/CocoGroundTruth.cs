@@ -19,7 +19,8 @@ public sealed class CocoGroundTruth
     /// <param name="source">A name for error messages: the file, where there is one.</param>
     /// <exception cref="ArgumentException">The arrays of <paramref name="annotations"/> differ in length.</exception>
     /// <exception cref="RetortException">The parts do not agree (unknown or duplicate ids, bad boxes).</exception>
-    public CocoGroundTruth(IEnumerable<long> imageIds, IEnumerable<CocoCategory> categories, CocoAnnotations annotations, string source = "ground truth")
+    public CocoGroundTruth(IEnumerable<long> imageIds, IEnumerable<CocoCategory> categories, CocoAnnotations annotations,
+        string source = "ground truth")
     {
         Source = source;
         ImageIds = [.. imageIds.Order()];
@@ -45,7 +46,9 @@ public sealed class CocoGroundTruth
     /// <summary>The categories by ascending id; a category's place here is its rank, and its place in the K axis of the results.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
-    /// <summary>Ids of images by their file names, with and without extension and folders; null where several images have that name.</summary>
+    /// <summary>
+    /// Ids of images by their file names, with and without extension and folders; null where several images have that name.
+    /// </summary>
     internal IReadOnlyDictionary<string, long?> ImageNames { get; init; } = new Dictionary<string, long?>();
 
     /// <summary>Number of objects, crowd regions included.</summary>
@@ -65,7 +68,8 @@ public sealed class CocoGroundTruth
 
     /// <summary>Reads an annotation file in COCO format (<c>images</c>, <c>annotations</c>, <c>categories</c>).</summary>
     /// <remarks>
-    /// A missing <c>area</c> is width times height and a missing <c>iscrowd</c> is 0. An object with <c>difficult</c> 1 (VOC's mark, in converted files)
+    /// A missing <c>area</c> is width times height and a missing <c>iscrowd</c> is 0. An object with <c>difficult</c> 1 (VOC's mark, in
+    /// converted files)
     /// is taken as a crowd. The field <c>ignore</c> is not read, as in the reference evaluation, where <c>iscrowd</c> overwrites it.
     /// </remarks>
     /// <exception cref="RetortException">The file is not such a file, is truncated, inconsistent or has no annotations.</exception>
@@ -132,12 +136,14 @@ public sealed class CocoGroundTruth
 
             if (!_imageRank.TryGetValue(annotations.ImageIds[i], out ImageRanks[i]))
             {
-                throw Bad(i, $"image_id {annotations.ImageIds[i]} is not among the {ImageIds.Count} images", "add the image or remove the annotation");
+                throw Bad(i, $"image_id {annotations.ImageIds[i]} is not among the {ImageIds.Count} images",
+                    "add the image or remove the annotation");
             }
 
             if (!_categoryRank.TryGetValue(annotations.CategoryIds[i], out CategoryRanks[i]))
             {
-                throw Bad(i, $"category_id {annotations.CategoryIds[i]} is not among the {Categories.Count} categories", "add the category or remove the annotation");
+                throw Bad(i, $"category_id {annotations.CategoryIds[i]} is not among the {Categories.Count} categories",
+                    "add the category or remove the annotation");
             }
 
             if (CocoBox.Problem(Boxes.AsSpan(4 * i, 4)) is { } problem)

@@ -17,7 +17,9 @@ internal static class CocoGroundTruthReader
 
         public void AddName(string? name, long id)
         {
-            foreach (string form in name is null ? [] : new[] { name, Path.ChangeExtension(name, null), Path.GetFileName(name), Path.GetFileNameWithoutExtension(name) }.Distinct())
+            foreach (string form in name is null ? []
+                : new[] { name, Path.ChangeExtension(name, null), Path.GetFileName(name),
+                Path.GetFileNameWithoutExtension(name) }.Distinct())
             {
                 Names[form] = Names.TryGetValue(form, out long? other) && other != id ? null : id;
             }
@@ -216,21 +218,25 @@ internal static class CocoGroundTruthReader
 
     private static CocoGroundTruth Build(Columns columns, string source)
     {
-        string? missing = columns.Images is null ? "images" : columns.Categories is null ? "categories" : columns.HasAnnotations ? null : "annotations";
+        string? missing = columns.Images is null ? "images" : columns.Categories is null ? "categories" : columns.HasAnnotations ? null
+            : "annotations";
         if (missing is not null)
         {
-            throw DataError.At(source, "", $"there is no section '{missing}'", "an annotation file in COCO format has images, annotations and categories");
+            throw DataError.At(source, "", $"there is no section '{missing}'",
+                "an annotation file in COCO format has images, annotations and categories");
         }
 
         if (columns.Ids.Count == 0)
         {
-            throw DataError.At(source, "annotations", "there are no annotations", "without objects nothing can be measured; take the annotation file of a labelled split");
+            throw DataError.At(source, "annotations", "there are no annotations",
+                "without objects nothing can be measured; take the annotation file of a labelled split");
         }
 
         var annotations = new CocoAnnotations
         {
             // Nothing refers to the ids: where one is missing or there twice, the annotations are numbered.
-            Ids = columns.Ids.Contains(null) || columns.Ids.Distinct().Count() < columns.Ids.Count ? null : [.. columns.Ids.Select(id => id!.Value)],
+            Ids = columns.Ids.Contains(null) || columns.Ids.Distinct().Count() < columns.Ids.Count ? null
+                : [.. columns.Ids.Select(id => id!.Value)],
             ImageIds = [.. columns.ImageIds],
             CategoryIds = [.. columns.CategoryIds],
             Boxes = [.. columns.Boxes],

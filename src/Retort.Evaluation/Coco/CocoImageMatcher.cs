@@ -25,7 +25,9 @@ internal sealed class CocoImageMatcher(CocoGroundTruth groundTruth, CocoDetectio
     /// <summary>The image's objects (entry indices), in file order [G].</summary>
     public ReadOnlySpan<int> Truths => _truths.AsSpan(0, TruthCount);
 
-    /// <summary>Positions in <see cref="Truths"/> in the order of matching of the last area range: what counts before what is ignored [G].</summary>
+    /// <summary>
+    /// Positions in <see cref="Truths"/> in the order of matching of the last area range: what counts before what is ignored [G].
+    /// </summary>
     public ReadOnlySpan<int> TruthOrder => _truthOrder.AsSpan(0, TruthCount);
 
     /// <summary>Whether an object does not count in the last area range [G], by position in <see cref="Truths"/>.</summary>

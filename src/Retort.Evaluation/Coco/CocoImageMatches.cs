@@ -18,14 +18,20 @@ public sealed record CocoImageMatches
     /// <summary>Place in <see cref="GroundTruthIds"/> of the object that a detection matched at each IoU threshold, or -1 [T, D].</summary>
     public required int[,] GroundTruthOfDetection { get; init; }
 
-    /// <summary>Place in <see cref="Detections"/> of the detection that matched an object, or -1; of a crowd region the last one [T, G].</summary>
+    /// <summary>
+    /// Place in <see cref="Detections"/> of the detection that matched an object, or -1; of a crowd region the last one [T, G].
+    /// </summary>
     public required int[,] DetectionOfGroundTruth { get; init; }
 
     /// <summary>
-    /// Whether a detection does not count at a threshold: it matched an ignored object, or matched nothing and is outside the area range [T, D].
+    /// Whether a detection does not count at a threshold: it matched an ignored object, or matched nothing and is outside the area range
+    /// [T, D].
     /// </summary>
     public required bool[,] DetectionIgnored { get; init; }
 
-    /// <summary>IoU, for crowd regions intersection over the detection's area. Objects are in the order of the file, not of <see cref="GroundTruthIds"/> [D, G].</summary>
+    /// <summary>
+    /// IoU, for crowd regions intersection over the detection's area. Objects are in the order of the file, not of
+    /// <see cref="GroundTruthIds"/> [D, G].
+    /// </summary>
     public required double[,] Overlaps { get; init; }
 }

@@ -18,7 +18,8 @@ internal static class CocoImageMatchesBuilder
             GroundTruthIgnored = Array.ConvertAll(order, g => ignored[g]),
             GroundTruthOfDetection = Map(truthOf, (t, d) => truthOf[t, d] < 0 ? -1 : Array.IndexOf(order, truthOf[t, d])),
             DetectionOfGroundTruth = Map(detectionOf, (t, g) => detectionOf[t, order[g]]),
-            DetectionIgnored = Map(truthOf, (t, d) => truthOf[t, d] < 0 ? area.Excludes(problem.Detections.Area(detections[d])) : ignored[truthOf[t, d]]),
+            DetectionIgnored = Map(truthOf, (t, d) => truthOf[t, d] < 0 ? area.Excludes(problem.Detections.Area(detections[d]))
+                : ignored[truthOf[t, d]]),
             Overlaps = Table(matcher.Overlaps, detections.Length, order.Length),
         };
     }

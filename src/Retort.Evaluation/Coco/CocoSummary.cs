@@ -26,7 +26,8 @@ public sealed record CocoSummary(
     private CocoEvaluationOptions Options { get; init; } = new();
 
     /// <summary>The twelve names in the customary order.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
 
     /// <summary>The twelve numbers [12] in the order of <see cref="Names"/>.</summary>
     public IReadOnlyList<double> Values => [AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100, ARs, ARm, ARl];
@@ -53,7 +54,8 @@ public sealed record CocoSummary(
     }
 
     /// <summary>
-    /// Reads the twelve numbers out of a result. AP counts 100 detections an image if that is one of the limits (else the third limit); the others but
+    /// Reads the twelve numbers out of a result. AP counts 100 detections an image if that is one of the limits (else the third limit); the
+    /// others but
     /// AR1 and AR10 count the third limit, also where it is not 100.
     /// </summary>
     internal static CocoSummary Of(CocoEvaluation e) => new(

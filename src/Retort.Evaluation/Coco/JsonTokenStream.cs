@@ -7,7 +7,8 @@ using Retort.Core.Text;
 namespace Retort.Evaluation.Coco;
 
 /// <summary>
-/// Reads JSON tokens from a stream in pieces, so that a file of hundreds of megabytes needs a buffer and no document. Errors name the file, the
+/// Reads JSON tokens from a stream in pieces, so that a file of hundreds of megabytes needs a buffer and no document. Errors name the file,
+/// the
 /// place and the remedy.
 /// </summary>
 internal ref struct JsonTokenStream
@@ -114,7 +115,8 @@ internal ref struct JsonTokenStream
             return value;
         }
 
-        if (Type == JsonTokenType.String && long.TryParse(_reader.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+        if (Type == JsonTokenType.String
+            && long.TryParse(_reader.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
         {
             return value;
         }
@@ -133,7 +135,8 @@ internal ref struct JsonTokenStream
         if (Type == JsonTokenType.String && ParsedNumber() is null)
         {
             return byName(Encoding.UTF8.GetString(_reader.ValueSpan)) ?? throw Wrong(
-                field, "neither an id nor the name of an image", "write the `id` of the annotation file, or an image's `file_name` with or without its extension");
+                field, "neither an id nor the name of an image",
+                    "write the `id` of the annotation file, or an image's `file_name` with or without its extension");
         }
 
         return CurrentInteger(field);
@@ -155,7 +158,8 @@ internal ref struct JsonTokenStream
     public double ReadNumber(string field)
     {
         Read();
-        return Type == JsonTokenType.Number && _reader.TryGetDouble(out double value) ? value : throw Wrong(field, "not a number", "write a plain decimal number");
+        return Type == JsonTokenType.Number && _reader.TryGetDouble(out double value) ? value
+            : throw Wrong(field, "not a number", "write a plain decimal number");
     }
 
     /// <summary>Reads a number; text that is a number is that number, and null is one that is missing.</summary>
@@ -214,7 +218,8 @@ internal ref struct JsonTokenStream
     private readonly double? ParsedNumber() => Type switch
     {
         JsonTokenType.Number when _reader.TryGetDouble(out double value) => value,
-        JsonTokenType.String when double.TryParse(_reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) => value,
+        JsonTokenType.String when double.TryParse(_reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && double.IsFinite(value) => value,
         _ => null,
     };
 

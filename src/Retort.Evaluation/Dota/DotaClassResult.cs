@@ -6,7 +6,8 @@ public sealed class DotaClassResult
     private readonly DotaMatches _matches;
     private readonly bool _above;
 
-    internal DotaClassResult(int classIndex, DotaMatches matches, double[] ap, bool above) => (Class, _matches, AP, _above) = (classIndex, matches, ap, above);
+    internal DotaClassResult(int classIndex, DotaMatches matches, double[] ap, bool above) =>
+        (Class, _matches, AP, _above) = (classIndex, matches, ap, above);
 
     /// <summary>Index of the class.</summary>
     public int Class { get; }

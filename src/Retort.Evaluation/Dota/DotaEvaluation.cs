@@ -6,7 +6,8 @@ namespace Retort.Evaluation.Dota;
 /// <summary>The results of an evaluation of oriented detections.</summary>
 public sealed class DotaEvaluation
 {
-    internal DotaEvaluation(DotaEvaluationOptions options, IReadOnlyList<DotaClassResult> classes) => (Options, Classes) = (options, classes);
+    internal DotaEvaluation(DotaEvaluationOptions options, IReadOnlyList<DotaClassResult> classes) =>
+        (Options, Classes) = (options, classes);
 
     /// <summary>What was measured.</summary>
     public DotaEvaluationOptions Options { get; }
@@ -45,7 +46,8 @@ public sealed class DotaEvaluation
         AtomicFile.Write(path, stream => DotaEvaluationWriter.Write(stream, this, classNames), createFolder: true);
 
     /// <summary>
-    /// The numbers that the authors' script prints: it does not reset its sum between thresholds, so the number at a threshold is (the one before + the sum over
+    /// The numbers that the authors' script prints: it does not reset its sum between thresholds, so the number at a threshold is (the one
+    /// before + the sum over
     /// the classes) / number of classes, and the total is the mean of these.
     /// </summary>
     /// <returns>A number for each threshold [T], and their mean.</returns>

@@ -8,8 +8,12 @@ public sealed record DotaEvaluationOptions
     /// <summary>DOTA's task 1: ten thresholds, eleven points, an overlap above the threshold.</summary>
     public static DotaEvaluationOptions Task1 { get; } = new();
 
-    /// <summary>The mean average precision that the authors' code computes on windows while training: area under the curve, an overlap of the threshold suffices.</summary>
-    public static DotaEvaluationOptions Windows { get; } = new() { Thresholds = [0.5, 0.75], Interpolation = VocInterpolation.Area, AboveThreshold = false };
+    /// <summary>
+    /// The mean average precision that the authors' code computes on windows while training: area under the curve, an overlap of the
+    /// threshold suffices.
+    /// </summary>
+    public static DotaEvaluationOptions Windows { get; } =
+        new() { Thresholds = [0.5, 0.75], Interpolation = VocInterpolation.Area, AboveThreshold = false };
 
     /// <summary>Overlaps from which on a detection is right, each above 0 and up to 1. Default: 0.5, 0.55 to 0.95.</summary>
     public IReadOnlyList<double> Thresholds { get; init; } = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];

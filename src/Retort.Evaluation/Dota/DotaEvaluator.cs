@@ -3,7 +3,8 @@ using Retort.Evaluation.Voc;
 namespace Retort.Evaluation.Dota;
 
 /// <summary>
-/// The evaluation of oriented detections as in DOTA's task 1 (Xia et al., "DOTA: A Large-Scale Dataset for Object Detection in Aerial Images"): the average
+/// The evaluation of oriented detections as in DOTA's task 1 (Xia et al., "DOTA: A Large-Scale Dataset for Object Detection in Aerial
+/// Images"): the average
 /// precision of VOC with exact overlaps of polygons. Results agree with the authors' script to rounding, but for what it prints
 /// (<see cref="DotaEvaluation.ReferencePrint"/>), and classes without detections, which stop the script.
 /// </summary>
@@ -15,7 +16,8 @@ public static class DotaEvaluator
     /// <param name="classes">Number of classes, 1 or more.</param>
     /// <param name="options">What to measure; null is task 1.</param>
     /// <exception cref="ArgumentException">Arrays differ in length, an index is outside its range, or an option is.</exception>
-    public static DotaEvaluation Evaluate(DotaObjects objects, DotaDetections detections, int classes, DotaEvaluationOptions? options = null)
+    public static DotaEvaluation Evaluate(
+        DotaObjects objects, DotaDetections detections, int classes, DotaEvaluationOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         options ??= DotaEvaluationOptions.Task1;

@@ -28,7 +28,8 @@ internal static class PolygonNms
             for (int k = FirstFrom(lefts, left - widest); k < lefts.Length && lefts[k] < right; k++)
             {
                 int other = ranks[k];
-                suppressed[other] |= other > rank && !suppressed[other] && polygons.Overlap(entries[other], polygons, entries[rank]) > threshold;
+                suppressed[other] |= other > rank && !suppressed[other]
+                    && polygons.Overlap(entries[other], polygons, entries[rank]) > threshold;
             }
         }
 

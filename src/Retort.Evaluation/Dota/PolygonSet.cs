@@ -57,7 +57,8 @@ internal sealed class PolygonSet
     // The second polygon is cut at the diagonal that lies within it: the one that leaves two triangles of the same direction.
     private static double OfHalves(ReadOnlySpan<double> polygon, ReadOnlySpan<double> cut)
     {
-        int start = ConvexPolygons.SignedArea([cut[0], cut[1], cut[2], cut[3], cut[4], cut[5]]) * ConvexPolygons.SignedArea([cut[4], cut[5], cut[6], cut[7], cut[0], cut[1]]) < 0 ? 2 : 0;
+        int start = ConvexPolygons.SignedArea([cut[0], cut[1], cut[2], cut[3], cut[4], cut[5]])
+            * ConvexPolygons.SignedArea([cut[4], cut[5], cut[6], cut[7], cut[0], cut[1]]) < 0 ? 2 : 0;
         return Half(polygon, cut, start) + Half(polygon, cut, start + 4);
     }
 

@@ -7,7 +7,8 @@ using Retort.Core.Files;
 namespace Retort.Evaluation.Dota;
 
 /// <summary>
-/// Reads the result files of DOTA's task 1: <c>Task1_CLASS.txt</c> in a folder or a zip file, a line a detection: <c>image score x1 y1 x2 y2 x3 y3 x4 y4</c>.
+/// Reads the result files of DOTA's task 1: <c>Task1_CLASS.txt</c> in a folder or a zip file, a line a detection: <c>image score x1 y1 x2
+/// y2 x3 y3 x4 y4</c>.
 /// </summary>
 public sealed class Task1Reader
 {
@@ -36,8 +37,10 @@ public sealed class Task1Reader
     /// <summary>Reads the files of some classes.</summary>
     /// <param name="path">A folder or a zip file.</param>
     /// <param name="classNames">The classes in order; one without a file has no detections.</param>
-    /// <param name="imageNames">The images in order, and a detection of another one is an error; null for those that have detections, as they come.</param>
-    /// <exception cref="RetortException">There is no such file of any class, one is of an unknown class, or a line is broken or of an unknown image.</exception>
+    /// <param name="imageNames">The images in order, and a detection of another one is an error; null for those that have detections, as
+    /// they come.</param>
+    /// <exception cref="RetortException">There is no such file of any class, one is of an unknown class, or a line is broken or of an
+    /// unknown image.</exception>
     /// <exception cref="RetortException">A file cannot be read.</exception>
     public static Task1Results Read(string path, IReadOnlyList<string> classNames, IReadOnlyList<string>? imageNames = null)
     {
@@ -68,7 +71,8 @@ public sealed class Task1Reader
     {
         if (Directory.Exists(path))
         {
-            use(UserFiles.List(path).Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), (Func<Stream>)(() => UserFiles.OpenRead(f)))));
+            use(UserFiles.List(path).Order(StringComparer.Ordinal)
+                .Select(f => (Path.GetFileName(f), (Func<Stream>)(() => UserFiles.OpenRead(f)))));
             return;
         }
 
@@ -78,14 +82,16 @@ public sealed class Task1Reader
             using var zip = new ZipArchive(file, ZipArchiveMode.Read);
             if (zip.Entries.Sum(e => (double)e.Length) is > LargestContent and double bytes)
             {
-                throw DataError.At(path, "", FormattableString.Invariant($"the files in it have {bytes} bytes"), "give result files of at most 1 GiB together");
+                throw DataError.At(path, "", FormattableString.Invariant($"the files in it have {bytes} bytes"),
+                    "give result files of at most 1 GiB together");
             }
 
             use(zip.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).Select(e => (e.Name, (Func<Stream>)e.Open)));
         }
         catch (InvalidDataException e)
         {
-            throw DataError.At(path, "", $"it is neither a folder nor a zip file that can be read ({e.Message})", "give the folder or the zip of Task1_CLASS.txt files", e);
+            throw DataError.At(path, "", $"it is neither a folder nor a zip file that can be read ({e.Message})",
+                "give the folder or the zip of Task1_CLASS.txt files", e);
         }
     }
 
@@ -122,7 +128,8 @@ public sealed class Task1Reader
 
     /// <summary>The class that a result file is of, by its name; null for other files.</summary>
     internal static string? ClassOf(string file) =>
-        file.StartsWith(Prefix, StringComparison.Ordinal) && file.EndsWith(Extension, StringComparison.Ordinal) ? file[Prefix.Length..^Extension.Length] : null;
+        file.StartsWith(Prefix, StringComparison.Ordinal) && file.EndsWith(Extension, StringComparison.Ordinal)
+            ? file[Prefix.Length..^Extension.Length] : null;
 
     private static RetortException NoFiles(string source) =>
         DataError.At(source, "", "there is no file Task1_CLASS.txt in it", "give the folder or the zip of such files");
@@ -144,15 +151,18 @@ public sealed class Task1Reader
     {
         if (fields.Length != Fields)
         {
-            throw DataError.At(source, place, $"it has {(fields.Length > Fields ? "more than " + Fields : fields.Length)} fields", "write 'image score x1 y1 x2 y2 x3 y3 x4 y4'");
+            throw DataError.At(source, place, $"it has {(fields.Length > Fields ? "more than " + Fields : fields.Length)} fields",
+                "write 'image score x1 y1 x2 y2 x3 y3 x4 y4'");
         }
 
         Span<double> numbers = stackalloc double[Fields - 1];
         for (int k = 1; k < Fields; k++)
         {
-            if (!double.TryParse(line.AsSpan(fields[k]), NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[k - 1]) || !double.IsFinite(numbers[k - 1]))
+            if (!double.TryParse(line.AsSpan(fields[k]), NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[k - 1])
+                || !double.IsFinite(numbers[k - 1]))
             {
-                throw DataError.At(source, place, $"'{line[fields[k]]}' is not a finite number", "a detector that puts out such values has diverged");
+                throw DataError.At(source, place, $"'{line[fields[k]]}' is not a finite number",
+                    "a detector that puts out such values has diverged");
             }
         }
 
@@ -171,7 +181,8 @@ public sealed class Task1Reader
 
         if (_namesAreKnown)
         {
-            throw DataError.At(source, place, $"the image '{name}' is not among the {_names.Count} of the annotations", "measure with the annotations of these images; detections of windows are merged first");
+            throw DataError.At(source, place, $"the image '{name}' is not among the {_names.Count} of the annotations",
+                "measure with the annotations of these images; detections of windows are merged first");
         }
 
         _images.Add(name, _names.Count);

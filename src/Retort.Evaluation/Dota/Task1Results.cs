@@ -11,22 +11,27 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
     public string Source { get; init; } = "detections";
 
     /// <summary>
-    /// Brings detections of windows together into those of whole images: the windows' places are added, and of detections of one class and image that overlap
+    /// Brings detections of windows together into those of whole images: the windows' places are added, and of detections of one class and
+    /// image that overlap
     /// the surest stays.
     /// </summary>
-    /// <param name="threshold">Greatest intersection over union of two detections of a class that both stay, 0 to 1; the authors' is 0.1.</param>
+    /// <param name="threshold">Greatest intersection over union of two detections of a class that both stay, 0 to 1; the authors' is
+    /// 0.1.</param>
     /// <param name="imageNames">Names of the whole images in the order of the result; null for those that have detections, by name.</param>
     /// <returns>The detections by class, within a class by image, within an image from the surest on.</returns>
-    /// <exception cref="RetortException">A name is not that of a window, or of an image that is not in <paramref name="imageNames"/>.</exception>
+    /// <exception cref="RetortException">A name is not that of a window, or of an image that is not in
+    /// <paramref name="imageNames"/>.</exception>
     public Task1Results Merge(double threshold = 0.1, IReadOnlyList<string>? imageNames = null)
     {
         WindowName[] windows = [.. ImageNames.Select(name => WindowName.Parse(name)
-            ?? throw DataError.At(Source, "", $"'{name}' is not the name of a window (id__size__x___y, or id__rate__x___y)", "merge detections of windows made by 'retort dataset split' or DOTA_devkit"))];
+            ?? throw DataError.At(Source, "", $"'{name}' is not the name of a window (id__size__x___y, or id__rate__x___y)",
+                "merge detections of windows made by 'retort dataset split' or DOTA_devkit"))];
         imageNames ??= [.. windows.Select(w => w.Image).Distinct().Order(StringComparer.Ordinal)];
         Dictionary<string, int> rank = imageNames.Select((name, i) => (name, i)).ToDictionary(e => e.name, e => e.i);
         int[] images = [.. windows.Select(w => rank.TryGetValue(w.Image, out int i)
             ? i
-            : throw DataError.At(Source, "", $"there are detections of the image '{w.Image}', which the annotations do not have", "measure with the annotations of the images that were split"))];
+            : throw DataError.At(Source, "", $"there are detections of the image '{w.Image}', which the annotations do not have",
+                "measure with the annotations of the images that were split"))];
         return new Task1Results(imageNames, Suppress(Moved(windows, images), imageNames.Count, threshold));
     }
 
@@ -37,7 +42,11 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
         Dictionary<string, int> rank = imageNames.Select((name, i) => (name, i)).ToDictionary(e => e.name, e => e.i);
         int[] images = [.. ImageNames.Select(name => rank.GetValueOrDefault(name, -1))];
         int[] kept = [.. Enumerable.Range(0, Detections.Count).Where(k => images[Detections.Images[k]] >= 0)];
-        return this with { ImageNames = imageNames, Detections = Detections.At(kept) with { Images = [.. kept.Select(k => images[Detections.Images[k]])] } };
+        return this with
+        {
+            ImageNames = imageNames,
+            Detections = Detections.At(kept) with { Images = [.. kept.Select(k => images[Detections.Images[k]])] }
+        };
     }
 
     private DotaDetections Moved(WindowName[] windows, int[] images) => Detections with
@@ -54,7 +63,8 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
         var groups = new ImageGroups(all.Images, all.Classes, images, classes, useCategories: true);
         var polygons = new PolygonSet(all.Polygons);
         int[][] groupsOfOne = [.. Enumerable.Range(0, classes).SelectMany(k => Images(groups, k))];
-        List<int>[] kept = [.. groupsOfOne.AsParallel().AsOrdered().Select(group => PolygonNms.Keep(polygons, all.Scores, group, threshold))];
+        List<int>[] kept = [.. groupsOfOne.AsParallel().AsOrdered().Select(
+            group => PolygonNms.Keep(polygons, all.Scores, group, threshold))];
         int[] chosen = [.. kept.SelectMany(k => k)];
         return all.At(chosen);
     }

@@ -6,7 +6,9 @@ using Retort.Core.Files;
 
 namespace Retort.Evaluation.Dota;
 
-/// <summary>Writes the result files of DOTA's task 1, a file a class, classes without detections too: the server wants all of them.</summary>
+/// <summary>
+/// Writes the result files of DOTA's task 1, a file a class, classes without detections too: the server wants all of them.
+/// </summary>
 public static class Task1Writer
 {
     /// <summary>
@@ -16,7 +18,8 @@ public static class Task1Writer
     /// <param name="path">The folder or zip file; the folder is made where it is missing.</param>
     /// <param name="results">The detections; their corners are written in the order that they have.</param>
     /// <param name="classNames">The classes in order.</param>
-    /// <param name="replace">Whether such files that are in the folder are replaced, those of other classes removed; or the zip file that is there.</param>
+    /// <param name="replace">Whether such files that are in the folder are replaced, those of other classes removed; or the zip file that
+    /// is there.</param>
     /// <exception cref="RetortException">A name cannot stand in such files; see <see cref="CheckNames"/>.</exception>
     /// <exception cref="RetortException">A file cannot be written, or there are such files that are not to be replaced.</exception>
     public static void Write(string path, Task1Results results, IReadOnlyList<string> classNames, bool replace = false)
@@ -38,7 +41,10 @@ public static class Task1Writer
         }
     }
 
-    /// <summary>Refuses a zip file that is there, and a folder that has such files: those of other classes would be taken for a part of what is written. What takes long asks before it begins.</summary>
+    /// <summary>
+    /// Refuses a zip file that is there, and a folder that has such files: those of other classes would be taken for a part of what is
+    /// written. What takes long asks before it begins.
+    /// </summary>
     /// <param name="path">The folder, which need not exist, or zip file.</param>
     /// <exception cref="RetortException">There is such a file.</exception>
     public static void RequireNone(string path)
@@ -50,12 +56,14 @@ public static class Task1Writer
 
         if (FilesIn(path).Order(StringComparer.Ordinal).FirstOrDefault() is { } there)
         {
-            throw new RetortException($"{there}: the folder has result files already; name another one or a .zip, or replace its Task1_*.txt with --force");
+            throw new RetortException(
+                $"{there}: the folder has result files already; name another one or a .zip, or replace its Task1_*.txt with --force");
         }
     }
 
     /// <summary>
-    /// Refuses names that such files cannot hold: of classes those that cannot be a part of a file's name, of images those with blanks, which part the fields of a line,
+    /// Refuses names that such files cannot hold: of classes those that cannot be a part of a file's name, of images those with blanks,
+    /// which part the fields of a line,
     /// and those that several images have. What takes long asks before it begins.
     /// </summary>
     /// <param name="path">The folder or zip file that is to be written.</param>
@@ -66,17 +74,20 @@ public static class Task1Writer
     {
         if (classNames.FirstOrDefault(name => name.Length == 0 || name.Any(c => char.IsControl(c) || c is '/' or '\\')) is { } className)
         {
-            throw DataError.At(path, "", $"the class '{className}' cannot be a part of the name of a file, Task1_CLASS.txt", "rename the class");
+            throw DataError.At(path, "", $"the class '{className}' cannot be a part of the name of a file, Task1_CLASS.txt",
+                "rename the class");
         }
 
         if (imageNames.FirstOrDefault(name => name.Length == 0 || name.Any(char.IsWhiteSpace)) is { } imageName)
         {
-            throw DataError.At(path, "", $"the image '{imageName}' has blanks in its name, which part the fields of DOTA's result files", "rename the image");
+            throw DataError.At(path, "", $"the image '{imageName}' has blanks in its name, which part the fields of DOTA's result files",
+                "rename the image");
         }
 
         if (imageNames.CountBy(name => name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice, Value: int images })
         {
-            throw DataError.At(path, "", $"{images} images are named '{twice}', and DOTA's result files know images by their names alone", "rename all but one, or save those of each folder by themselves");
+            throw DataError.At(path, "", $"{images} images are named '{twice}', and DOTA's result files know images by their names alone",
+                "rename all but one, or save those of each folder by themselves");
         }
     }
 

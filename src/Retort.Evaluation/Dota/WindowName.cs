@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Retort.Evaluation.Dota;
 
 /// <summary>
-/// The name of a window of a large image: <c>id__size__x___y</c>, as Retort and the authors' tool write it, or <c>id__rate__x___y</c>, as DOTA_devkit does, whose
+/// The name of a window of a large image: <c>id__size__x___y</c>, as Retort and the authors' tool write it, or <c>id__rate__x___y</c>, as
+/// DOTA_devkit does, whose
 /// windows are cut from the image resized by the rate. No window is smaller than 16 pixels, so what is less than that is a rate.
 /// </summary>
 /// <param name="Image">Name of the image.</param>
@@ -21,7 +22,8 @@ public readonly partial record struct WindowName(string Image, int X, int Y, dou
         Match match = Pattern().Match(name);
         return match.Success
             && double.TryParse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out double sizeOrRate) && sizeOrRate > 0
-            && int.TryParse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out int x) && int.TryParse(match.Groups[4].ValueSpan, CultureInfo.InvariantCulture, out int y)
+            && int.TryParse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out int x)
+                && int.TryParse(match.Groups[4].ValueSpan, CultureInfo.InvariantCulture, out int y)
             ? new WindowName(match.Groups[1].Value, x, y, sizeOrRate < SmallestSize ? sizeOrRate : 1)
             : null;
     }

@@ -1,6 +1,8 @@
 namespace Retort.Evaluation.Voc;
 
-/// <summary>The area under a precision-recall curve, after Everingham et al., "The PASCAL Visual Object Classes (VOC) Challenge", section 4.2.</summary>
+/// <summary>
+/// The area under a precision-recall curve, after Everingham et al., "The PASCAL Visual Object Classes (VOC) Challenge", section 4.2.
+/// </summary>
 public static class VocAveragePrecision
 {
     private const int Points = 11;

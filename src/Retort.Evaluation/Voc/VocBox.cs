@@ -1,6 +1,8 @@
 namespace Retort.Evaluation.Voc;
 
-/// <summary>Boxes in VOC's form: top left and bottom right corner. <c>extra</c> is 1 where the bottom right corner belongs to the box, else 0.</summary>
+/// <summary>
+/// Boxes in VOC's form: top left and bottom right corner. <c>extra</c> is 1 where the bottom right corner belongs to the box, else 0.
+/// </summary>
 internal static class VocBox
 {
     // The least union, which the reference divides by: two boxes without area do not overlap.

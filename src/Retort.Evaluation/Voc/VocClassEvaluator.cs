@@ -98,6 +98,7 @@ internal sealed class VocClassEvaluator(VocObjects objects, VocDetections detect
             precision[i] = hits == 0 ? 0 : (double)hits / (hits + misses);
         }
 
-        return new VocClassResult(classIndex, positives, recall, precision, VocAveragePrecision.Compute(recall, precision, options.Interpolation));
+        return new VocClassResult(classIndex, positives, recall, precision,
+            VocAveragePrecision.Compute(recall, precision, options.Interpolation));
     }
 }

@@ -14,7 +14,8 @@ public static class VocEvaluator
     public static VocEvaluation Evaluate(VocObjects objects, VocDetections detections, int classCount, VocEvaluationOptions? options = null)
     {
         options ??= new VocEvaluationOptions();
-        CheckLengths(objects.Images.Length, objects.Classes.Length, objects.Boxes.Length, objects.Difficult?.Length ?? objects.Images.Length);
+        CheckLengths(objects.Images.Length, objects.Classes.Length, objects.Boxes.Length, objects.Difficult?.Length
+            ?? objects.Images.Length);
         CheckLengths(detections.Images.Length, detections.Classes.Length, detections.Boxes.Length, detections.Scores.Length);
         CheckRange(objects.Classes, classCount, "class");
         CheckRange(detections.Classes, classCount, "class");
@@ -25,7 +26,8 @@ public static class VocEvaluator
         var detectionGroups = new ImageGroups(detections.Images, detections.Classes, imageCount, classCount, useCategories: true);
         return new VocEvaluation(options,
         [
-            .. Enumerable.Range(0, classCount).Select(k => new VocClassEvaluator(objects, detections, options).Evaluate(k, objectGroups, detectionGroups)),
+            .. Enumerable.Range(0, classCount)
+                .Select(k => new VocClassEvaluator(objects, detections, options).Evaluate(k, objectGroups, detectionGroups)),
         ]);
     }
 
@@ -38,7 +40,8 @@ public static class VocEvaluator
     /// <param name="classCount">Number of classes.</param>
     /// <param name="options">What to measure, but for the threshold; null is the default.</param>
     /// <returns>Ten results by ascending threshold.</returns>
-    public static IReadOnlyList<VocEvaluation> EvaluateThresholds(VocObjects objects, VocDetections detections, int classCount, VocEvaluationOptions? options = null)
+    public static IReadOnlyList<VocEvaluation> EvaluateThresholds(
+        VocObjects objects, VocDetections detections, int classCount, VocEvaluationOptions? options = null)
     {
         options ??= new VocEvaluationOptions();
         var results = new VocEvaluation[ThresholdCount];

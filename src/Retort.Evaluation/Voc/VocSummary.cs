@@ -5,7 +5,8 @@ using Retort.Evaluation.Coco;
 namespace Retort.Evaluation.Voc;
 
 /// <summary>
-/// The VOC evaluation of a data set at the ten IoU thresholds .50, .55, ... .95, as the authors of Localization Distillation report it: AP at each, AP
+/// The VOC evaluation of a data set at the ten IoU thresholds .50, .55, ... .95, as the authors of Localization Distillation report it: AP
+/// at each, AP
 /// as the mean of the ten, and each class's objects, detections, recall and AP. All in [0, 1].
 /// </summary>
 public sealed record VocSummary
@@ -49,7 +50,9 @@ public sealed record VocSummary
     /// <summary>AP of a class [K] averaged over the ten thresholds.</summary>
     public double MeanOfClass(int classIndex) => Thresholds.Average(t => t.Classes[classIndex].AP);
 
-    /// <summary>Measures detections against a ground truth. Crowd regions are taken as difficult objects: finding one is neither right nor wrong.</summary>
+    /// <summary>
+    /// Measures detections against a ground truth. Crowd regions are taken as difficult objects: finding one is neither right nor wrong.
+    /// </summary>
     /// <param name="truth">The images, classes and objects.</param>
     /// <param name="detections">Detections of those images and classes.</param>
     /// <param name="interpolation">How a curve becomes a number: eleven points for VOC 2007, the area from 2010 on.</param>
@@ -57,7 +60,13 @@ public sealed record VocSummary
     public static VocSummary Measure(CocoGroundTruth truth, CocoDetections detections, VocInterpolation interpolation)
     {
         var columns = new CocoDetectionColumns(detections, truth);
-        var objects = new VocObjects { Images = truth.ImageRanks, Classes = truth.CategoryRanks, Boxes = Corners(truth.Boxes), Difficult = truth.Crowd };
+        var objects = new VocObjects
+        {
+            Images = truth.ImageRanks,
+            Classes = truth.CategoryRanks,
+            Boxes = Corners(truth.Boxes),
+            Difficult = truth.Crowd
+        };
         var found = new VocDetections
         {
             Images = columns.ImageRanks,
@@ -72,11 +81,15 @@ public sealed record VocSummary
         }
 
         IReadOnlyList<VocEvaluation> thresholds =
-            VocEvaluator.EvaluateThresholds(objects, found, truth.Categories.Count, new VocEvaluationOptions { Interpolation = interpolation });
+            VocEvaluator.EvaluateThresholds(
+                objects, found, truth.Categories.Count, new VocEvaluationOptions { Interpolation = interpolation });
         return new VocSummary([.. truth.Categories.Select(c => c.Name)], counts, thresholds);
     }
 
-    /// <summary>Writes all numbers as JSON: AP, AP50, ... AP95, and by class <c>objects</c>, <c>detections</c>, and <c>recall</c> and <c>AP</c> at each threshold.</summary>
+    /// <summary>
+    /// Writes all numbers as JSON: AP, AP50, ... AP95, and by class <c>objects</c>, <c>detections</c>, and <c>recall</c> and <c>AP</c> at
+    /// each threshold.
+    /// </summary>
     /// <exception cref="RetortException">The file cannot be written.</exception>
     public void WriteJson(string path) => AtomicFile.Write(path, stream => VocSummaryWriter.Write(stream, this));
 

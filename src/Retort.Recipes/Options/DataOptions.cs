@@ -25,7 +25,8 @@ public sealed record DataOptions
     public AngleConvention Angles { get; init; } = AngleConvention.Oc;
 
     /// <summary>
-    /// DOTA: objects of a greater difficulty (1 difficult, 2 cut by a window) are not trained on, but background, unless 'model.assigner.ignoredIof' leaves them
+    /// DOTA: objects of a greater difficulty (1 difficult, 2 cut by a window) are not trained on, but background, unless
+    /// 'model.assigner.ignoredIof' leaves them
     /// out; in measuring they count neither for nor against a detector.
     /// </summary>
     [Within(0, 100)]
@@ -50,7 +51,9 @@ public enum DataFormat
     /// <summary>DOTA: a folder of label files with rotated boxes, one an image, and a folder of images.</summary>
     Dota,
 
-    /// <summary>The YOLO family: a folder of label files with indices of classes and boxes in shares of the image, and a folder of images.</summary>
+    /// <summary>
+    /// The YOLO family: a folder of label files with indices of classes and boxes in shares of the image, and a folder of images.
+    /// </summary>
     Yolo,
 }
 
@@ -66,10 +69,15 @@ public sealed record DatasetOptions
     /// <summary>COCO, DOTA and YOLO: the folder of images.</summary>
     public string? Images { get; init; }
 
-    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>. DOTA and YOLO: a file of names, one a line; without it all of the folder.</summary>
+    /// <summary>
+    /// VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>train</c>. DOTA and YOLO: a file of names, one a
+    /// line; without it all of the folder.
+    /// </summary>
     public string? Split { get; init; }
 
-    /// <summary>Several sources, one after the other, such as VOC 2007 and 2012; in place of the keys above. All need the same classes.</summary>
+    /// <summary>
+    /// Several sources, one after the other, such as VOC 2007 and 2012; in place of the keys above. All need the same classes.
+    /// </summary>
     public IReadOnlyList<DataSourceOptions> Union { get; init; } = [];
 
     /// <summary>Take this many images only, the first ones: for trying something out.</summary>
@@ -97,6 +105,9 @@ public sealed record DataSourceOptions
     /// <summary>COCO, DOTA and YOLO: the folder of images.</summary>
     public string? Images { get; init; }
 
-    /// <summary>VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>trainval</c>. DOTA and YOLO: a file of names, one a line.</summary>
+    /// <summary>
+    /// VOC: the list in <c>ImageSets/Main</c>, without its extension, for instance <c>trainval</c>. DOTA and YOLO: a file of names, one a
+    /// line.
+    /// </summary>
     public string? Split { get; init; }
 }

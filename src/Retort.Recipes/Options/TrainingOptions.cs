@@ -33,7 +33,8 @@ public sealed record ScheduleOptions : IOptionsTogether
         {
             problems.Refuse(
                 "steps",
-                $"{problems.Name("steps")} is [{string.Join(", ", Steps)}], which {problems.Name("epochs")} ({Epochs}) does not reach; add {ScheduleAdvice.Remedy(this)} "
+                $"{problems.Name("steps")} is [{string.Join(", ", Steps)}], which {problems.Name("epochs")} ({Epochs}) does not reach; "
+                    + $"add {ScheduleAdvice.Remedy(this)} "
                 + "(in a recipe schedule: {steps: [...]}), or change the epochs");
         }
     }
@@ -49,7 +50,9 @@ public sealed record WarmupOptions
     [Within(0, 10_000_000)]
     public int Iterations { get; init; } = 500;
 
-    /// <summary>The warm-up takes at most this share of all steps, for small data. Without it always as many as <see cref="Iterations"/>.</summary>
+    /// <summary>
+    /// The warm-up takes at most this share of all steps, for small data. Without it always as many as <see cref="Iterations"/>.
+    /// </summary>
     [Within(0, 1)]
     public double? MaximumShare { get; init; }
 
@@ -80,7 +83,9 @@ public abstract record OptimizerOptions
     [Within(0, 100)]
     public double LearningRate { get; init; } = 0.01;
 
-    /// <summary>The linear rule: the learning rate is for so many images a step and is scaled to the batch. Without it the rate is taken as it is.</summary>
+    /// <summary>
+    /// The linear rule: the learning rate is for so many images a step and is scaled to the batch. Without it the rate is taken as it is.
+    /// </summary>
     [Within(1, 65536)]
     public int? BaseBatchSize { get; init; }
 
@@ -146,7 +151,9 @@ public sealed record EvaluationOptions
     [Affects(Effect.Training)]
     public int Interval { get; init; } = 1;
 
-    /// <summary>The definition of average precision. The two of VOC give AP as the mean over IoU .50 to .95, and no areas and average recalls.</summary>
+    /// <summary>
+    /// The definition of average precision. The two of VOC give AP as the mean over IoU .50 to .95, and no areas and average recalls.
+    /// </summary>
     public EvaluationProtocol Protocol { get; init; } = EvaluationProtocol.Coco;
 
     /// <summary>What the best checkpoint is chosen by.</summary>

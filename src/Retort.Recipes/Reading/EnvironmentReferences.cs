@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Retort.Recipes.Reading;
 
 /// <summary>
-/// Replaces <c>${NAME}</c> and <c>${NAME:-default}</c> in texts by environment variables, so that a recipe names data without naming a machine.
+/// Replaces <c>${NAME}</c> and <c>${NAME:-default}</c> in texts by environment variables, so that a recipe names data without naming a
+/// machine.
 /// A default may itself have references (<c>${VOC:-${DATA:-data}/voc}</c>); what a variable holds is taken as it is.
 /// </summary>
 internal static partial class EnvironmentReferences
@@ -22,7 +23,8 @@ internal static partial class EnvironmentReferences
     {
         if (depth == YamlReader.DeepestNesting)
         {
-            throw new RecipeException($"{origin}: references to environment variables are nested deeper than {YamlReader.DeepestNesting} levels");
+            throw new RecipeException(
+                $"{origin}: references to environment variables are nested deeper than {YamlReader.DeepestNesting} levels");
         }
 
         string name = match.Groups["name"].Value;

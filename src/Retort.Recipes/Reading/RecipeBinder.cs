@@ -8,7 +8,8 @@ namespace Retort.Recipes.Reading;
 internal static class RecipeBinder
 {
     /// <summary>Binds a map to a record.</summary>
-    /// <exception cref="RecipeException">An unknown key, a value of the wrong type or out of its range, or a required key that is missing.</exception>
+    /// <exception cref="RecipeException">An unknown key, a value of the wrong type or out of its range, or a required key that is
+    /// missing.</exception>
     public static T Bind<T>(RecipeMap map, string path = "") => (T)BindRecord(map, typeof(T), path, null);
 
     private static object BindOptions(RecipeMap map, Type declared, Type? usual, string path, Choice? choice)
@@ -18,7 +19,8 @@ internal static class RecipeBinder
             return BindRecord(map, RecordChoice.Of(declared, usual, map), path, choice);
         }
 
-        if (map.Find(kinds.Key) is { } entry && (entry.Value as RecipeScalar is not { IsNull: false } name || kinds.Record(name.Text) is null))
+        if (map.Find(kinds.Key) is { } entry
+            && (entry.Value as RecipeScalar is not { IsNull: false } name || kinds.Record(name.Text) is null))
         {
             string place = Join(path, kinds.Key), known = string.Join(", ", kinds.Names);
             throw new RecipeException(entry.Value is RecipeScalar { IsNull: false } given
@@ -62,10 +64,12 @@ internal static class RecipeBinder
         {
             string place = Join(choice.Path, choice.Kinds.Key), noun = choice.Kinds.Key + (others.Count == 1 ? "" : "s");
             string all = others.Count == 1 ? others[0] : $"{string.Join(", ", others.SkipLast(1))} and {others[^1]}";
-            return new RecipeException($"{entry.KeyOrigin}: '{key}' is for the {noun} {all}, and '{place}' is {choice.Kinds.Name(choice.Record)}; leave it out, or change that");
+            return new RecipeException($"{entry.KeyOrigin}: '{key}' is for the {noun} {all}, and '{place}' is "
+                + $"{choice.Kinds.Name(choice.Record)}; leave it out, or change that");
         }
 
-        return new RecipeException($"{entry.KeyOrigin}: unknown key '{key}'{Spelling.Hint(entry.Key, [.. OptionSchema.Of(type).Select(p => p.Key), .. KeysOfReading(type)])}");
+        return new RecipeException($"{entry.KeyOrigin}: unknown key "
+            + $"'{key}'{Spelling.Hint(entry.Key, [.. OptionSchema.Of(type).Select(p => p.Key), .. KeysOfReading(type)])}");
     }
 
     /// <summary>The nearest choice above a key.</summary>
@@ -87,7 +91,8 @@ internal static class RecipeBinder
     {
         if (node is RecipeScalar { IsNull: true })
         {
-            return property.IsNullable ? null : throw new RecipeException($"{node.Origin}: '{path}' needs {Expected(property.Type)}, but nothing stands there");
+            return property.IsNullable ? null
+                : throw new RecipeException($"{node.Origin}: '{path}' needs {Expected(property.Type)}, but nothing stands there");
         }
 
         if (property.ElementType is not { } elementType)
@@ -149,7 +154,8 @@ internal static class RecipeBinder
             "false" when type == typeof(bool) => false,
             not null when type == typeof(int) && int.TryParse(number, NumberStyles.AllowLeadingSign, culture, out int whole) => whole,
             not null when type == typeof(long) && long.TryParse(number, NumberStyles.AllowLeadingSign, culture, out long whole) => whole,
-            not null when type == typeof(double) && double.TryParse(number, NumberStyles.Float, culture, out double real) && double.IsFinite(real) => real,
+            not null when type == typeof(double) && double.TryParse(number, NumberStyles.Float, culture, out double real)
+                && double.IsFinite(real) => real,
             _ => throw WrongType(node, path, Expected(type)),
         };
     }
@@ -161,10 +167,12 @@ internal static class RecipeBinder
         int index = Array.IndexOf(known, scalar.Text);
         return index >= 0
             ? Enum.Parse(type, members[index])
-            : throw new RecipeException($"{scalar.Origin}: '{path}' cannot be {scalar.Kind}; it is one of {string.Join(", ", known)}{NearHint(scalar.Text, known)}");
+            : throw new RecipeException($"{scalar.Origin}: '{path}' cannot be {scalar.Kind}; it is one of "
+                + $"{string.Join(", ", known)}{NearHint(scalar.Text, known)}");
     }
 
-    private static string NearHint(string written, IReadOnlyList<string> known) => Spelling.Nearest(written, known) is { } near ? $" (did you mean '{near}'?)" : "";
+    private static string NearHint(string written, IReadOnlyList<string> known) =>
+        Spelling.Nearest(written, known) is { } near ? $" (did you mean '{near}'?)" : "";
 
     private static ImageSize BindSize(RecipeNode node, string path)
     {

@@ -54,8 +54,10 @@ internal sealed record RecipeMap(RecipeOrigin Origin, IReadOnlyList<RecipeEntry>
         : this with { Entries = [.. Entries.Select(e => e.Key == entry.Key ? entry : e)] };
 
     /// <summary>
-    /// This map with another laid over it: maps merge deeply, a map of another <c>type</c> of the same choice replaces the earlier one, lists of
-    /// <paramref name="later"/> that begin with <see cref="ListInheritance.Marker"/> continue the earlier ones, everything else of it replaces.
+    /// This map with another laid over it: maps merge deeply, a map of another <c>type</c> of the same choice replaces the earlier one,
+    /// lists of
+    /// <paramref name="later"/> that begin with <see cref="ListInheritance.Marker"/> continue the earlier ones, everything else of it
+    /// replaces.
     /// </summary>
     /// <param name="later">The other map.</param>
     /// <param name="record">The record that both are bound to; null if that is not known.</param>
@@ -80,7 +82,8 @@ internal sealed record RecipeMap(RecipeOrigin Origin, IReadOnlyList<RecipeEntry>
     {
         (RecipeMap below, RecipeMap above) when Replaces(below, above, property) => above,
         (RecipeMap below, RecipeMap above) => below.Overlay(above, RecordOf(below, above, owner, property)),
-        (RecipeList below, RecipeList above) when ListInheritance.Continues(above) => above with { Items = [.. below.Items, .. above.Items.Skip(1)] },
+        (RecipeList below, RecipeList above) when ListInheritance.Continues(above) =>
+            above with { Items = [.. below.Items, .. above.Items.Skip(1)] },
 
         // One item may be written without the list around it.
         (RecipeMap below, RecipeList above) when ListInheritance.Continues(above) => above with { Items = [below, .. above.Items.Skip(1)] },

@@ -47,12 +47,14 @@ internal static class RecipeSource
             string included = RecipePlaces.Locate(name.Origin.Folder, EnvironmentReferences.Expand(name.Text, name.Origin));
             if (included == full || includers.Contains(included))
             {
-                throw new RecipeException($"{name.Origin}: '{name.Text}' includes itself: {string.Join(" -> ", includers.Append(full).Append(included).Select(Shown))}");
+                throw new RecipeException($"{name.Origin}: '{name.Text}' includes itself: "
+                    + $"{string.Join(" -> ", includers.Append(full).Append(included).Select(Shown))}");
             }
 
             if (!File.Exists(included))
             {
-                throw new RecipeException($"{name.Origin}: there is no file '{name.Text}' to include (looked for {Shown(included)}; the path is relative to this file or to {RecipePlaces.Shipped}, the recipes that come with Retort)");
+                throw new RecipeException($"{name.Origin}: there is no file '{name.Text}' to include (looked for {Shown(included)}; the "
+                    + $"path is relative to this file or to {RecipePlaces.Shipped}, the recipes that come with Retort)");
             }
 
             merged = merged.Overlay(Read(included, [.. includers, full]).Without(OwnKeys), typeof(Recipe));
@@ -90,7 +92,8 @@ internal static class RecipeSource
 
         if (keys.Length > YamlReader.DeepestNesting)
         {
-            throw new RecipeException($"{keys[0]}...: --set goes {keys.Length} keys deep; recipes have at most {YamlReader.DeepestNesting} levels");
+            throw new RecipeException(
+                $"{keys[0]}...: --set goes {keys.Length} keys deep; recipes have at most {YamlReader.DeepestNesting} levels");
         }
 
         var place = new Place(typeof(Recipe), null, null);

@@ -8,7 +8,8 @@ using YamlDotNet.Core.Events;
 namespace Retort.Recipes.Reading;
 
 /// <summary>
-/// Writes option records as canonical YAML: every option with its value, in the order of declaration, without what is null. Reading the text
+/// Writes option records as canonical YAML: every option with its value, in the order of declaration, without what is null. Reading the
+/// text
 /// gives an equal recipe, and equal recipes give equal text.
 /// </summary>
 internal static class RecipeWriter
@@ -22,7 +23,8 @@ internal static class RecipeWriter
     private static string Document(Action<Emitter> emitContent)
     {
         using var text = new StringWriter { NewLine = "\n" };
-        var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, newLine: "\n"));
+        var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false,
+            maxSimpleKeyLength: 1024, newLine: "\n"));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         emitContent(emitter);
@@ -80,7 +82,10 @@ internal static class RecipeWriter
         }
     }
 
-    /// <summary>Quotes what would read back as null, or as more than itself; other text reads back as itself, since the property says that it is text.</summary>
+    /// <summary>
+    /// Quotes what would read back as null, or as more than itself; other text reads back as itself, since the property says that it is
+    /// text.
+    /// </summary>
     private static void EmitText(Emitter emitter, string text)
     {
         ScalarStyle style = text is "" or "~" or "null" or ListInheritance.Marker ? ScalarStyle.SingleQuoted : ScalarStyle.Any;

@@ -23,7 +23,8 @@ internal static class RecordChoice
     public static Type Of(Type declared, Type? usual, RecipeMap? map)
     {
         OptionKinds? kinds = OptionKinds.Of(declared);
-        return kinds is not null && Named(kinds, map) is { } name && kinds.Record(name) is { } record ? record : usual ?? kinds?.Records[0] ?? declared;
+        return kinds is not null && Named(kinds, map) is { } name && kinds.Record(name) is { } record ? record
+            : usual ?? kinds?.Records[0] ?? declared;
     }
 
     /// <summary>The kind that a map names; null if it names none.</summary>

@@ -10,7 +10,8 @@ public static class Spelling
     {
         string plain = Plain(written);
         (string Name, int Edits) best = candidates
-            .Select(c => (Name: c, Edits: Plain(c).StartsWith(plain, StringComparison.Ordinal) && plain.Length >= 3 ? 1 : EditDistance.Between(plain, Plain(c))))
+            .Select(c => (Name: c, Edits: Plain(c).StartsWith(plain, StringComparison.Ordinal) && plain.Length >= 3 ? 1
+                : EditDistance.Between(plain, Plain(c))))
             .DefaultIfEmpty((Name: "", Edits: int.MaxValue))
             .MinBy(c => c.Edits);
         return best.Edits <= Math.Max(1, plain.Length / 3) ? best.Name : null;
@@ -29,7 +30,8 @@ public static class Spelling
     {
         const int Shown = 3;
         string plain = Plain(written);
-        int Edits(string name) => Math.Min(EditDistance.Between(plain, Plain(name)), EditDistance.Between(plain, Plain(name[(name.LastIndexOf('/') + 1)..])));
+        int Edits(string name) =>
+            Math.Min(EditDistance.Between(plain, Plain(name)), EditDistance.Between(plain, Plain(name[(name.LastIndexOf('/') + 1)..])));
         return candidates.Count == 0 ? ""
             : Nearest(written, candidates) is { } near ? $"; did you mean '{near}'? '{lister}' lists all"
             : $"; the nearest are {string.Join(", ", candidates.OrderBy(Edits).Take(Shown))}; '{lister}' lists all";

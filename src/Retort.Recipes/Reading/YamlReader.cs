@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 namespace Retort.Recipes.Reading;
 
 /// <summary>Parses YAML text into <see cref="RecipeNode"/>s that know their line.</summary>
-/// <remarks>Only plain YAML is taken: one document, text keys, no anchors or tags. Sharing between recipes is what <c>include</c> is for.</remarks>
+/// <remarks>
+/// Only plain YAML is taken: one document, text keys, no anchors or tags. Sharing between recipes is what <c>include</c> is for.
+/// </remarks>
 internal static class YamlReader
 {
     /// <summary>The deepest nesting of a recipe.</summary>
@@ -42,7 +44,8 @@ internal static class YamlReader
         {
             // YamlDotNet reports some damaged texts, such as a brace without its pair, with exceptions that have no place.
             var origin = new RecipeOrigin(source, hasLines ? (int)scanner.CurrentPosition.Line : 0);
-            throw new RecipeException($"{origin}: not valid YAML: look for a brace, bracket or quote without its pair, or a key without ': ', in this line or above", e);
+            throw new RecipeException($"{origin}: not valid YAML: look for a brace, bracket or quote without its pair, or a key without "
+                + "': ', in this line or above", e);
         }
     }
 
@@ -58,7 +61,8 @@ internal static class YamlReader
 
             RecipeNode node = Node(depth: 0);
             parser.Consume<DocumentEnd>();
-            return parser.Accept<StreamEnd>(out _) ? node : throw Refuse(parser.Current!, "one recipe a file: there is a second YAML document here");
+            return parser.Accept<StreamEnd>(out _) ? node
+                : throw Refuse(parser.Current!, "one recipe a file: there is a second YAML document here");
         }
 
         private RecipeOrigin Origin(ParsingEvent at) => new(source, hasLines ? (int)at.Start.Line : 0);
@@ -73,7 +77,8 @@ internal static class YamlReader
                 throw Refuse(at, $"nested deeper than {DeepestNesting} levels");
             }
 
-            if (at is AnchorAlias || at is NodeEvent { Anchor.IsEmpty: false } || at is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
+            if (at is AnchorAlias || at is NodeEvent { Anchor.IsEmpty: false }
+                || at is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
             {
                 throw Refuse(at, "recipes do not use YAML anchors, aliases or tags; share settings with 'include' instead");
             }
@@ -114,7 +119,8 @@ internal static class YamlReader
 
                 if (entries.FirstOrDefault(e => e.Key == key.Text) is { } earlier)
                 {
-                    throw Refuse(at, $"the key '{key.Text}' stands here a second time (first in line {earlier.KeyOrigin.Line}); keep one of them");
+                    throw Refuse(at, $"the key '{key.Text}' stands here a second time (first in line {earlier.KeyOrigin.Line}); keep one "
+                        + "of them");
                 }
 
                 entries.Add(new RecipeEntry(key.Text, key.Origin, Node(depth + 1)));

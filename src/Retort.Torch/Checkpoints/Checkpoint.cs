@@ -35,8 +35,10 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>
     /// The network's tensors. They are looked for, in this order, under <c>state_dict</c>, <c>model_state_dict</c>, <c>model</c>,
-    /// <c>net</c>, <c>ema_state_dict</c>, <c>state_dict_ema</c>, <c>model_ema</c>, <c>ema</c> (in each also one level deeper, under <c>module</c> or one of these),
-    /// then in the root itself, then at the only other place that holds weights; <see cref="CheckpointOptions"/> can name the place. Prefixes are removed.
+    /// <c>net</c>, <c>ema_state_dict</c>, <c>state_dict_ema</c>, <c>model_ema</c>, <c>ema</c> (in each also one level deeper, under
+    /// <c>module</c> or one of these),
+    /// then in the root itself, then at the only other place that holds weights; <see cref="CheckpointOptions"/> can name the place.
+    /// Prefixes are removed.
     /// </summary>
     /// <exception cref="CheckpointException">No state dict is found, or names collide once prefixes are removed.</exception>
     public StateDict StateDict => _stateDict ??= StateDictFinder.Read(Path, Root, _options);
@@ -44,7 +46,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Opens a file; the format is told by its content, never by its name.</summary>
     /// <exception cref="CheckpointException">The file is damaged, hostile or of no known format.</exception>
     /// <exception cref="RetortException">There is no such file.</exception>
-    public static Checkpoint Open(string path, CheckpointOptions? options = null) => Open(path, options ?? new CheckpointOptions(), CheckpointLimits.Default);
+    public static Checkpoint Open(string path, CheckpointOptions? options = null) =>
+        Open(path, options ?? new CheckpointOptions(), CheckpointLimits.Default);
 
     /// <summary>The value under keys from the root, such as <c>Get&lt;CheckpointInteger&gt;("meta", "epoch")</c>.</summary>
     /// <exception cref="CheckpointException">There is none, or it is of another type.</exception>
@@ -80,7 +83,8 @@ public sealed class Checkpoint : IDisposable
                 return OfSafetensors(file, options);
             }
 
-            CheckpointValue tree = format == CheckpointFormat.TorchZip ? TorchZipReader.Read(file, limits) : TorchLegacyReader.Read(file, limits);
+            CheckpointValue tree = format == CheckpointFormat.TorchZip ? TorchZipReader.Read(file, limits)
+                : TorchLegacyReader.Read(file, limits);
             CheckpointDictionary root = tree as CheckpointDictionary ?? throw Refusal(path, "root", tree);
             return new Checkpoint(path, format, root, file, options) { Meta = root.Find<CheckpointDictionary>("meta") ?? [] };
         }
@@ -93,7 +97,9 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Why a value is not what was asked for.</summary>
     internal static CheckpointException Refusal(string path, string place, CheckpointValue value) => value is InertObject inert
-        ? new CheckpointException(path, place, $"refused: the pickle {(inert.WasCalled ? "calls" : "names")} {inert.Global} (at offset {inert.Offset}), which is never executed", "if you trust the file, load it in Python and save its tensors alone: torch.save(model.state_dict(), path)")
+        ? new CheckpointException(path, place, $"refused: the pickle {(inert.WasCalled ? "calls" : "names")} {inert.Global} (at offset "
+            + $"{inert.Offset}), which is never executed",
+            "if you trust the file, load it in Python and save its tensors alone: torch.save(model.state_dict(), path)")
         : new CheckpointException(path, place, $"is not of the expected type ({value})");
 
     private static Checkpoint OfSafetensors(CheckpointFile file, CheckpointOptions options)

@@ -14,7 +14,8 @@ public sealed class CheckpointException : RetortException
     /// <param name="remedy">What to do about it; null when nothing can be said.</param>
     /// <param name="inner">The cause.</param>
     public CheckpointException(string file, string? place, string problem, string? remedy = null, Exception? inner = null)
-        : base(CheckpointText.Printable($"{file}: {(place is null ? "" : place + ": ")}{problem}{(remedy is null ? "" : "; " + remedy)}"), inner) =>
+        : base(CheckpointText.Printable($"{file}: {(place is null ? "" : place + ": ")}{problem}{(remedy is null ? "" : "; " + remedy)}"),
+            inner) =>
         (File, Place) = (file, place);
 
     /// <summary>The file's path.</summary>

@@ -18,7 +18,8 @@ internal sealed class CheckpointFile : IDisposable
 
         if (!File.Exists(path))
         {
-            throw new RetortException($"{path}: there is no such file; check the path (in the folder of a run the checkpoints are last.ckpt and best.ckpt)");
+            throw new RetortException(
+                $"{path}: there is no such file; check the path (in the folder of a run the checkpoints are last.ckpt and best.ckpt)");
         }
 
         Path = path;
@@ -38,7 +39,8 @@ internal sealed class CheckpointFile : IDisposable
             int read = UserFiles.Read(_handle, destination, offset, Path);
             if (read == 0)
             {
-                throw new CheckpointException(Path, $"offset {offset}", "the file ends here although more was announced", "it is truncated: fetch or write it again");
+                throw new CheckpointException(Path, $"offset {offset}", "the file ends here although more was announced",
+                    "it is truncated: fetch or write it again");
             }
 
             offset += read;

@@ -67,6 +67,7 @@ internal static class CheckpointSniffer
 
         return text.Length > 262 && text[257..].StartsWith("ustar", StringComparison.Ordinal)
             ? new CheckpointException(path, null, "a tar file, as PyTorch wrote before 0.2", "load and save it in Python")
-            : new CheckpointException(path, null, "neither safetensors nor a checkpoint of PyTorch", "check that the file is the right one and complete");
+            : new CheckpointException(path, null, "neither safetensors nor a checkpoint of PyTorch",
+                "check that the file is the right one and complete");
     }
 }

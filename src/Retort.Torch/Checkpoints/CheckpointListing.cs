@@ -25,7 +25,9 @@ public sealed record CheckpointListing
     /// <summary>The format.</summary>
     public required CheckpointFormat Format { get; init; }
 
-    /// <summary>Keys from the root to the state dict, separated by <c>/</c>; empty for the root, null when there is no state dict.</summary>
+    /// <summary>
+    /// Keys from the root to the state dict, separated by <c>/</c>; empty for the root, null when there is no state dict.
+    /// </summary>
     public required string? Place { get; init; }
 
     /// <summary>The tensors of the state dict, in order.</summary>
@@ -116,7 +118,8 @@ public sealed record CheckpointListing
         }
     }
 
-    private static ListedTensor Listed(string name, StoredTensor tensor) => new(CheckpointText.Printable(name), tensor.Type, tensor.Shape, tensor.ByteCount);
+    private static ListedTensor Listed(string name, StoredTensor tensor) =>
+        new(CheckpointText.Printable(name), tensor.Type, tensor.Shape, tensor.ByteCount);
 
     private static string OneLine(CheckpointValue value)
     {

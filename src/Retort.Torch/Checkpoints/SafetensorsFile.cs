@@ -20,7 +20,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>The string pairs of <c>__metadata__</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Opens a file and checks its header; tensors are read from it when their bytes are asked for, until it is disposed.</summary>
+    /// <summary>
+    /// Opens a file and checks its header; tensors are read from it when their bytes are asked for, until it is disposed.
+    /// </summary>
     /// <exception cref="CheckpointException">The file is truncated or its header is not consistent with its data.</exception>
     /// <exception cref="RetortException">There is no such file.</exception>
     public static SafetensorsFile Open(string path)
@@ -57,7 +59,8 @@ public sealed class SafetensorsFile : IDisposable
     /// </summary>
     /// <exception cref="ArgumentException">A tensor is called <c>__metadata__</c>, or a name is given twice.</exception>
     /// <exception cref="RetortException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, StoredTensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(string path, IEnumerable<KeyValuePair<string, StoredTensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         KeyValuePair<string, StoredTensor>[] ordered = [.. tensors];
         KeyValuePair<string, StoredTensor>[] laidOut = [.. ordered.OrderByDescending(t => t.Value.Type.ElementSize())];

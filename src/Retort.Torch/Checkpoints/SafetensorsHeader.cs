@@ -33,7 +33,8 @@ internal sealed class SafetensorsHeader
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Read(0, 8));
         if (length > LargestHeader || length > (ulong)(file.Length - 8))
         {
-            throw new CheckpointException(file.Path, "header", $"claims {length} bytes, the file has {file.Length} and headers end at {LargestHeader}", Damaged);
+            throw new CheckpointException(file.Path, "header",
+                $"claims {length} bytes, the file has {file.Length} and headers end at {LargestHeader}", Damaged);
         }
 
         var header = new SafetensorsHeader(file, 8 + (long)length);
@@ -70,7 +71,8 @@ internal sealed class SafetensorsHeader
     }
 
     private static OrderedDictionary<string, object> HeaderObject(
-        IReadOnlyList<KeyValuePair<string, StoredTensor>> ordered, Dictionary<string, long> offsets, IReadOnlyDictionary<string, string>? metadata)
+        IReadOnlyList<KeyValuePair<string, StoredTensor>> ordered, Dictionary<string, long> offsets,
+            IReadOnlyDictionary<string, string>? metadata)
     {
         var header = new OrderedDictionary<string, object>();
         if (metadata is { Count: > 0 })
@@ -95,7 +97,8 @@ internal sealed class SafetensorsHeader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
+            using JsonDocument document =
+                JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
             foreach (JsonProperty entry in document.RootElement.EnumerateObject())
             {
                 if (entry.Name == MetadataName)
@@ -120,7 +123,8 @@ internal sealed class SafetensorsHeader
         {
             _metadata[pair.Name] = pair.Value.ValueKind == JsonValueKind.String
                 ? pair.Value.GetString()!
-                : throw new CheckpointException(_file.Path, MetadataName, $"'{pair.Name}' is {pair.Value.ValueKind}, only strings are allowed", "write the value as JSON text");
+                : throw new CheckpointException(_file.Path, MetadataName,
+                    $"'{pair.Name}' is {pair.Value.ValueKind}, only strings are allowed", "write the value as JSON text");
         }
     }
 
@@ -140,7 +144,8 @@ internal sealed class SafetensorsHeader
             _tensors.Add(entry.Name, new StoredTensor(type, shape, new FileRegion(_file, _dataStart + begin, end - begin), 0, end - begin));
             _ranges.Add((begin, end, entry.Name));
         }
-        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException)
         {
             throw new CheckpointException(_file.Path, $"tensor '{entry.Name}'", $"bad header: {e.Message}", Damaged, e);
         }
@@ -155,7 +160,8 @@ internal sealed class SafetensorsHeader
         {
             if (begin != expected)
             {
-                throw new CheckpointException(_file.Path, $"tensor '{name}'", $"begins at byte {begin} of the data where {expected} was due: an overlap or a hole", Damaged);
+                throw new CheckpointException(_file.Path, $"tensor '{name}'",
+                    $"begins at byte {begin} of the data where {expected} was due: an overlap or a hole", Damaged);
             }
 
             expected = end;
@@ -163,7 +169,8 @@ internal sealed class SafetensorsHeader
 
         if (expected != _file.Length - _dataStart)
         {
-            throw new CheckpointException(_file.Path, null, $"the tensors end at byte {expected} of the data, which has {_file.Length - _dataStart}", Damaged);
+            throw new CheckpointException(_file.Path, null,
+                $"the tensors end at byte {expected} of the data, which has {_file.Length - _dataStart}", Damaged);
         }
     }
 

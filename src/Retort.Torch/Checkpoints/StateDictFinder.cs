@@ -5,14 +5,16 @@ internal static class StateDictFinder
 {
     private const int DeepestPlace = 4;
 
-    private static readonly string[] s_places = ["state_dict", "model_state_dict", "model", "net", "ema_state_dict", "state_dict_ema", "model_ema", "ema"];
+    private static readonly string[] s_places =
+        ["state_dict", "model_state_dict", "model", "net", "ema_state_dict", "state_dict_ema", "model_ema", "ema"];
 
     /// <summary>The dictionary and its place (keys separated by <c>/</c>).</summary>
     public static (CheckpointDictionary Dictionary, string Place) Find(string path, CheckpointDictionary root, CheckpointOptions options) =>
         TryFind(path, root, options) ?? throw NotFound(path, root);
 
     /// <summary>As <see cref="Find"/>, or null when no place was named and none of the customary ones holds tensors.</summary>
-    public static (CheckpointDictionary Dictionary, string Place)? TryFind(string path, CheckpointDictionary root, CheckpointOptions options)
+    public static (CheckpointDictionary Dictionary, string Place)? TryFind(
+        string path, CheckpointDictionary root, CheckpointOptions options)
     {
         if (options.Key is { Length: > 0 } key)
         {
@@ -52,7 +54,8 @@ internal static class StateDictFinder
             {
                 if (made.ContainsKey(stripped))
                 {
-                    throw new CheckpointException(path, name, $"becomes '{stripped}' without its prefix, and that name is there already", "read the file without removing prefixes");
+                    throw new CheckpointException(path, name, $"becomes '{stripped}' without its prefix, and that name is there already",
+                        "read the file without removing prefixes");
                 }
 
                 made.Add(stripped, tensor.Value);
@@ -105,7 +108,8 @@ internal static class StateDictFinder
         return (at, key);
     }
 
-    private static bool HoldsTensors(CheckpointDictionary dictionary) => dictionary.Any(entry => entry is { Key: CheckpointText, Value: CheckpointTensor });
+    private static bool HoldsTensors(CheckpointDictionary dictionary) =>
+        dictionary.Any(entry => entry is { Key: CheckpointText, Value: CheckpointTensor });
 
     private static CheckpointException NotFound(string path, CheckpointDictionary root)
     {
@@ -122,12 +126,15 @@ internal static class StateDictFinder
 
         InertObject? inert = root.Select(entry => entry.Value).OfType<InertObject>().FirstOrDefault();
         return inert is null
-            ? new CheckpointException(path, null, $"no weights are in it (the root has: {Keys(root)})", "name the file that has the network's state_dict()")
+            ? new CheckpointException(path, null, $"no weights are in it (the root has: {Keys(root)})",
+                "name the file that has the network's state_dict()")
             : new CheckpointException(
                 path,
                 null,
-                $"no weights are in it as plain data (the root has: {Keys(root)}; {inert.Global} was refused, so a whole pickled model may be in it)",
-                "if you trust the file, load it in Python and save its tensors alone: torch.save({'state_dict': model.state_dict()}, 'weights.pth')");
+                $"no weights are in it as plain data (the root has: {Keys(root)}; {inert.Global} was refused, so a whole pickled model "
+                    + "may be in it)",
+                "if you trust the file, load it in Python and save its tensors alone: torch.save({'state_dict': model.state_dict()}, "
+                    + "'weights.pth')");
     }
 
     /// <summary>Dictionaries of a network's weights at any other place, the outermost ones; the buffers of optimizers are none.</summary>
@@ -144,7 +151,8 @@ internal static class StateDictFinder
                 if (key is CheckpointText { Value: var name } && value is CheckpointDictionary inner)
                 {
                     string below = place.Length == 0 ? name : $"{place}/{name}";
-                    if (inner.Any(entry => entry is { Key: CheckpointText { Value: var text }, Value: CheckpointTensor } && text.EndsWith("weight", StringComparison.Ordinal)))
+                    if (inner.Any(entry => entry is { Key: CheckpointText { Value: var text }, Value: CheckpointTensor }
+                        && text.EndsWith("weight", StringComparison.Ordinal)))
                     {
                         found.Add((inner, below));
                     }
@@ -158,7 +166,8 @@ internal static class StateDictFinder
     }
 
     private static string Keys(CheckpointDictionary dictionary) =>
-        string.Join(", ", dictionary.Take(10).Select(entry => entry.Key.ToString())) + (dictionary.Count > 10 ? $" and {dictionary.Count - 10} more" : "");
+        string.Join(", ", dictionary.Take(10).Select(entry => entry.Key.ToString()))
+            + (dictionary.Count > 10 ? $" and {dictionary.Count - 10} more" : "");
 
     private static string Strip(string name, IReadOnlyList<string> prefixes)
     {

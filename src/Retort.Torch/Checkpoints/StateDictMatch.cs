@@ -28,7 +28,8 @@ public sealed class StateDictMatch
 
     /// <summary>Whether the options allow the differences. Where not one name matches, nothing is allowed.</summary>
     public bool IsAccepted =>
-        IsExact || (Matched.Count > 0 && (!_options.Strict || Missing.Count + Unexpected.Count == 0) && (_options.SkipMismatched || Mismatched.Count == 0));
+        IsExact || (Matched.Count > 0 && (!_options.Strict || Missing.Count + Unexpected.Count == 0)
+            && (_options.SkipMismatched || Mismatched.Count == 0));
 
     /// <summary>Throws an error that names what differs, unless the options allow it.</summary>
     /// <param name="path">The checkpoint's path, for the message.</param>
@@ -37,7 +38,8 @@ public sealed class StateDictMatch
     {
         if (!IsAccepted)
         {
-            throw new CheckpointException(path, null, "the state dict does not fit the network" + Environment.NewLine + Describe(), Remedy());
+            throw new CheckpointException(
+                path, null, "the state dict does not fit the network" + Environment.NewLine + Describe(), Remedy());
         }
     }
 
@@ -45,7 +47,8 @@ public sealed class StateDictMatch
     public string Describe()
     {
         var text = new StringBuilder();
-        Append(text, "missing", [.. Missing.Select(name => _available.Refused.ContainsKey(name) ? $"{name} (refused: not plain data)" : name)]);
+        Append(text, "missing", [.. Missing.Select(name => _available.Refused.ContainsKey(name) ? $"{name} (refused: not plain data)"
+            : name)]);
         Append(text, "unexpected", Unexpected);
         Append(text, "of another shape", [.. Mismatched.Select(m => m.ToString())]);
         return text.ToString().TrimEnd();
@@ -66,7 +69,8 @@ public sealed class StateDictMatch
         if (Missing.Count > 0 && Unexpected.FirstOrDefault(u => u.EndsWith("." + Missing[0], StringComparison.Ordinal)) is { } longer)
         {
             string prefix = longer[..^Missing[0].Length];
-            return $"the file's names have the prefix '{prefix}'; remove it in Python: {{k.removeprefix('{prefix}'): v for k, v in state_dict.items()}}";
+            return $"the file's names have the prefix '{prefix}'; remove it in Python: {{k.removeprefix('{prefix}'): v for k, v in "
+                + $"state_dict.items()}}";
         }
 
         if (Unexpected.Count > 0 && Missing.FirstOrDefault(m => m.EndsWith("." + Unexpected[0], StringComparison.Ordinal)) is { } inner)

@@ -6,7 +6,9 @@ public sealed record StateDictMatchOptions
     /// <summary>Whether missing and unexpected names are errors. Default: true.</summary>
     public bool Strict { get; init; } = true;
 
-    /// <summary>Whether tensors of another shape are passed over (a head with other classes) instead of being errors. Default: false.</summary>
+    /// <summary>
+    /// Whether tensors of another shape are passed over (a head with other classes) instead of being errors. Default: false.
+    /// </summary>
     public bool SkipMismatched { get; init; }
 
     /// <summary>
@@ -32,7 +34,8 @@ public static class StateDictMatcher
     /// <param name="expected">Names and sizes of the network's parameters and buffers.</param>
     /// <param name="available">What the file has.</param>
     /// <param name="options">What may differ; null takes the defaults.</param>
-    public static StateDictMatch Match(IEnumerable<(string Name, long[] Shape)> expected, StateDict available, StateDictMatchOptions? options = null)
+    public static StateDictMatch Match(
+        IEnumerable<(string Name, long[] Shape)> expected, StateDict available, StateDictMatchOptions? options = null)
     {
         options ??= new StateDictMatchOptions();
         var known = new HashSet<string>();

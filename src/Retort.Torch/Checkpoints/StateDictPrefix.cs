@@ -1,7 +1,8 @@
 namespace Retort.Torch.Checkpoints;
 
 /// <summary>
-/// Finds a network in a state dict that holds it under a prefix: <c>model.</c> of a training wrapper, <c>_orig_mod.</c> of <c>torch.compile</c>, <c>student.</c> or
+/// Finds a network in a state dict that holds it under a prefix: <c>model.</c> of a training wrapper, <c>_orig_mod.</c> of
+/// <c>torch.compile</c>, <c>student.</c> or
 /// <c>architecture.</c> of a distillation.
 /// </summary>
 public static class StateDictPrefix
@@ -11,7 +12,8 @@ public static class StateDictPrefix
     /// <param name="state">What the file has.</param>
     /// <param name="path">The file, for messages.</param>
     /// <returns>
-    /// The tensors under the prefix with which most names are the network's, without that prefix; the whole state dict where that is no prefix. Averaged copies
+    /// The tensors under the prefix with which most names are the network's, without that prefix; the whole state dict where that is no
+    /// prefix. Averaged copies
     /// (<c>ema_backbone_conv1_weight</c> beside <c>backbone.conv1.weight</c>) are left out.
     /// </returns>
     /// <exception cref="CheckpointException">The network is in the file under several prefixes.</exception>
@@ -24,7 +26,8 @@ public static class StateDictPrefix
             .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .Select(entry => KeyValuePair.Create(entry.Key[prefix.Length..], entry.Value))
             .Where(entry => entry.Key.Length > 0 && !averaged.Contains(entry.Key)));
-        foreach ((string name, CheckpointException reason) in state.Refused.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach ((string name, CheckpointException reason)
+            in state.Refused.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
         {
             found.Refuse(name[prefix.Length..], reason);
         }
@@ -44,7 +47,8 @@ public static class StateDictPrefix
         string[] best = [.. counts.Where(entry => entry.Value == most).Select(entry => entry.Key)];
 
         // A distillation's file has its teacher too, and some keep an average of the weights beside the weights.
-        string[] trained = [.. best.Where(prefix => !prefix.Split('.').Any(part => part.Contains("teacher", StringComparison.Ordinal) || part.Contains("ema", StringComparison.Ordinal)))];
+        string[] trained = [.. best.Where(prefix => !prefix.Split('.')
+            .Any(part => part.Contains("teacher", StringComparison.Ordinal) || part.Contains("ema", StringComparison.Ordinal)))];
         string[] chosen = best.Length == 1 ? best : trained;
         return chosen is [string only]
             ? only

@@ -1,6 +1,8 @@
 namespace Retort.Torch.Checkpoints;
 
-/// <summary>The storages that a pickle names, by key; <paramref name="locate"/> says where one lies, or null when that comes later.</summary>
+/// <summary>
+/// The storages that a pickle names, by key; <paramref name="locate"/> says where one lies, or null when that comes later.
+/// </summary>
 internal sealed class StorageTable(string file, Func<string, FileRegion>? locate = null)
 {
     private readonly Dictionary<string, StoredStorage> _storages = [];
@@ -27,6 +29,7 @@ internal sealed class StorageTable(string file, Func<string, FileRegion>? locate
 
         return (storage.ElementSize, storage.Count) == (elementSize, count)
             ? storage
-            : throw new CheckpointException(file, $"storage '{key}'", "it is announced twice, with different sizes", "the file is damaged: fetch or write it again");
+            : throw new CheckpointException(file, $"storage '{key}'", "it is announced twice, with different sizes",
+                "the file is damaged: fetch or write it again");
     }
 }

@@ -22,7 +22,9 @@ internal sealed class StoredStorage(string file, string key, int elementSize, lo
     {
         if (region.Length < (Int128)count * elementSize)
         {
-            throw new CheckpointException(file, $"storage '{key}'", $"{count} elements of {elementSize} bytes are announced, {region.Length} bytes are there", "the file is damaged: fetch or write it again");
+            throw new CheckpointException(file, $"storage '{key}'",
+                $"{count} elements of {elementSize} bytes are announced, {region.Length} bytes are there",
+                "the file is damaged: fetch or write it again");
         }
 
         _region = region;

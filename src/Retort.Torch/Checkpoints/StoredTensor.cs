@@ -80,7 +80,8 @@ public sealed class StoredTensor
     {
         if (byteOffset < 0 || byteOffset > ByteCount - destination.Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(byteOffset), byteOffset, $"{destination.Length} bytes from here do not lie within the {ByteCount} of the tensor");
+            throw new ArgumentOutOfRangeException(nameof(byteOffset), byteOffset,
+                $"{destination.Length} bytes from here do not lie within the {ByteCount} of the tensor");
         }
 
         if (_layout is null && _loaded is null)

@@ -34,7 +34,8 @@ internal sealed class TorchLegacyReader
     {
         if (Next("magic number") is not CheckpointInteger magic || magic.Value != s_magic)
         {
-            throw new CheckpointException(_file.Path, null, "a pickle, but not one of torch.save", "load it in Python and save its tensors with torch.save");
+            throw new CheckpointException(_file.Path, null, "a pickle, but not one of torch.save",
+                "load it in Python and save its tensors with torch.save");
         }
 
         if (Next("protocol version") is not CheckpointInteger version || version.Value != ProtocolVersion)
@@ -64,7 +65,8 @@ internal sealed class TorchLegacyReader
     {
         foreach (CheckpointValue key in keys as CheckpointList ?? throw Error("the list of storages is missing"))
         {
-            if (key is not CheckpointText { Value: string name } || !_storages.Storages.TryGetValue(name, out StoredStorage? storage) || storage.IsResolved)
+            if (key is not CheckpointText { Value: string name } || !_storages.Storages.TryGetValue(name, out StoredStorage? storage)
+                || storage.IsResolved)
             {
                 throw Error($"storage '{key}' is listed, but not used or listed twice");
             }
@@ -78,7 +80,8 @@ internal sealed class TorchLegacyReader
             _position += 8;
             if (count < storage.Count || (Int128)count * storage.ElementSize > _file.Length - _position)
             {
-                throw Error($"storage '{name}' has {count} elements where {storage.Count} were announced and {_file.Length - _position} bytes are left");
+                throw Error($"storage '{name}' has {count} elements where {storage.Count} were announced and {_file.Length - _position} "
+                    + "bytes are left");
             }
 
             storage.Resolve(new FileRegion(_file, _position, count * storage.ElementSize));

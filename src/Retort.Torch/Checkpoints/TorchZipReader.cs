@@ -12,10 +12,12 @@ internal static class TorchZipReader
     public static CheckpointValue Read(CheckpointFile file, CheckpointLimits limits)
     {
         IReadOnlyDictionary<string, FileRegion> entries = ZipDirectory.Read(file).Entries;
-        string[] pickles = [.. entries.Keys.Where(name => name.EndsWith(PickleName, StringComparison.Ordinal) && name.IndexOf('/') == name.Length - PickleName.Length)];
+        string[] pickles = [.. entries.Keys.Where(name => name.EndsWith(PickleName, StringComparison.Ordinal)
+            && name.IndexOf('/') == name.Length - PickleName.Length)];
         if (pickles.Length != 1)
         {
-            throw new CheckpointException(file.Path, null, $"a zip with {pickles.Length} entries NAME/data.pkl, a checkpoint has one", "it was not written by torch.save");
+            throw new CheckpointException(file.Path, null, $"a zip with {pickles.Length} entries NAME/data.pkl, a checkpoint has one",
+                "it was not written by torch.save");
         }
 
         string prefix = pickles[0][..^PickleName.Length];
@@ -31,7 +33,8 @@ internal static class TorchZipReader
 
         FileRegion Locate(string key) => entries.TryGetValue($"{prefix}/data/{key}", out FileRegion? region)
             ? region
-            : throw new CheckpointException(file.Path, $"storage '{key}'", $"there is no zip entry {prefix}/data/{key}", "the file is damaged: fetch or write it again");
+            : throw new CheckpointException(file.Path, $"storage '{key}'", $"there is no zip entry {prefix}/data/{key}",
+                "the file is damaged: fetch or write it again");
 
         var input = new PickleInput(entries[pickles[0]], file.Path, pickles[0], limits.TextBytes);
         return new Unpickler(input, new StorageTable(file.Path, Locate), limits).Read();
@@ -39,7 +42,8 @@ internal static class TorchZipReader
 
     /// <summary>The error for a program that <c>torch.jit.save</c> wrote.</summary>
     public static CheckpointException TorchScript(string path) => new(
-        path, null, "a TorchScript program (torch.jit.save), not a checkpoint", $"save its weights in Python: torch.save(torch.jit.load('{Path.GetFileName(path)}').state_dict(), 'weights.pth')");
+        path, null, "a TorchScript program (torch.jit.save), not a checkpoint",
+            $"save its weights in Python: torch.save(torch.jit.load('{Path.GetFileName(path)}').state_dict(), 'weights.pth')");
 
     private static string ReadText(FileRegion region)
     {

@@ -4,7 +4,8 @@ namespace Retort.Torch.Compilation;
 
 /// <summary>
 /// Runs a network that needs no gradient faster on the processor. The first call with an input shape runs the network as it is,
-/// writes down its operators and compiles them; every call answers with the compiled form: batch normalisation folded into convolutions, sums and ReLU fused,
+/// writes down its operators and compiles them; every call answers with the compiled form: batch normalisation folded into convolutions,
+/// sums and ReLU fused,
 /// Winograd convolutions, maps kept in a blocked layout, memory planned. Operators that the engine does not know are called as they
 /// are. The results differ from the network's in the last digits only.
 /// </summary>
@@ -43,7 +44,8 @@ public sealed unsafe class CompiledNetwork : IDisposable
     /// <summary>Runs the network. The results belong to the current scope.</summary>
     public IReadOnlyList<Tensor> Forward(Tensor images)
     {
-        bool suits = Refusal is null && images is { Type: ScalarType.Float32, Dim: 4 } && images.Device.Type == DeviceType.Cpu && NativeMethods.retort_grad_mode_get() == 0;
+        bool suits = Refusal is null && images is { Type: ScalarType.Float32, Dim: 4 } && images.Device.Type == DeviceType.Cpu
+            && NativeMethods.retort_grad_mode_get() == 0;
         if (!suits)
         {
             return _forward(images);

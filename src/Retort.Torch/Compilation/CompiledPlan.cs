@@ -84,7 +84,8 @@ internal sealed unsafe class CompiledPlan : IDisposable
 
         for (int k = 0; k < segment.Outputs.Count; k++)
         {
-            nodes[segment.Nodes.Count + k] = new EngineNode { Kind = EngineKind.Output, Input = segment.Outputs[k].Node, Other = -1, Factor = 1 };
+            nodes[segment.Nodes.Count + k] =
+                new EngineNode { Kind = EngineKind.Output, Input = segment.Outputs[k].Node, Other = -1, Factor = 1 };
         }
 
         Tensor[] shapes = [.. segment.Inputs.Select(value => Tensor.Empty(values[value].Shape))];
@@ -147,7 +148,8 @@ internal sealed unsafe class CompiledPlan : IDisposable
         for (int k = 0; k < arguments.Length; k++)
         {
             RecordedArgument argument = call.Arguments[k];
-            arguments[k] = argument.List is { } list ? list.Select(Read).ToArray() : argument.Value >= 0 ? Read(argument.Value) : argument.Literal;
+            arguments[k] = argument.List is { } list ? list.Select(Read).ToArray() : argument.Value >= 0 ? Read(argument.Value)
+                : argument.Literal;
         }
 
         if (call.InPlace)

@@ -9,7 +9,8 @@ internal sealed partial class GraphBuilder
     private bool Convolution(RecordedCall call)
     {
         RecordedArgument[] a = call.Arguments;
-        if (!IsMap(a[0].Value) || Constant(a[1]) is not { } weight || weight.Type != ScalarType.Float32 || !KnowsGroups(weight, a[6].Literal.Bits))
+        if (!IsMap(a[0].Value) || Constant(a[1]) is not { } weight || weight.Type != ScalarType.Float32
+            || !KnowsGroups(weight, a[6].Literal.Bits))
         {
             return false;
         }
@@ -164,7 +165,8 @@ internal sealed partial class GraphBuilder
     {
         RecordedArgument[] a = call.Arguments;
         (long[] kernel, long[] stride, long[] padding, long[] dilation) = (List(a[1]), List(a[2]), List(a[3]), List(a[4]));
-        bool plain = kernel[0] == kernel[^1] && stride[0] == stride[^1] && padding[0] == padding[^1] && dilation is [1] or [1, 1] && a[5].Literal.Bits == 0;
+        bool plain = kernel[0] == kernel[^1] && stride[0] == stride[^1] && padding[0] == padding[^1] && dilation is [1] or [1, 1]
+            && a[5].Literal.Bits == 0;
         return plain && _places.TryGetValue(a[0].Value, out var place) && Append(call, place.Segment, new GraphNode
         {
             Kind = EngineKind.MaxPool,
@@ -178,12 +180,13 @@ internal sealed partial class GraphBuilder
     private bool Upsample(RecordedCall call)
     {
         RecordedArgument[] a = call.Arguments;
-        return a[1].Literal.Reference is long[] size && _places.TryGetValue(a[0].Value, out var place) && Append(call, place.Segment, new GraphNode
-        {
-            Kind = EngineKind.Resize,
-            Input = place.Node,
-            Height = (int)size[0],
-            Width = (int)size[1],
-        });
+        return a[1].Literal.Reference is long[] size && _places.TryGetValue(a[0].Value, out var place)
+            && Append(call, place.Segment, new GraphNode
+            {
+                Kind = EngineKind.Resize,
+                Input = place.Node,
+                Height = (int)size[0],
+                Width = (int)size[1],
+            });
     }
 }

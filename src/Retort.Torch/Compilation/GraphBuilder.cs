@@ -74,7 +74,8 @@ internal sealed partial class GraphBuilder
         {
             Export(value);
             _readByCalls.Add(value);
-            segment = Math.Max(segment, _places.TryGetValue(value, out var place) ? place.Segment : _segmentOfResult.GetValueOrDefault(value, Outside));
+            segment = Math.Max(segment, _places.TryGetValue(value, out var place) ? place.Segment
+                : _segmentOfResult.GetValueOrDefault(value, Outside));
         }
 
         SegmentAt(segment).Calls.Add(call);
@@ -92,7 +93,8 @@ internal sealed partial class GraphBuilder
     }
 
     /// <summary>The step that makes a value which only the present call reads, or null.</summary>
-    private GraphNode? Only(int value) => _uses[value] == 1 && _places.TryGetValue(value, out var place) ? SegmentAt(place.Segment).Nodes[place.Node] : null;
+    private GraphNode? Only(int value) =>
+        _uses[value] == 1 && _places.TryGetValue(value, out var place) ? SegmentAt(place.Segment).Nodes[place.Node] : null;
 
     private bool IsMap(int value) => value >= 0 && _recording.Values[value] is { Constant: null, Shape.Length: 4 };
 

@@ -9,7 +9,8 @@ public sealed class Conv2d : Layer
     private readonly int _groups;
 
     /// <summary>Makes the layer; the weight starts Kaiming-normal (fan out, ReLU), the bias zero.</summary>
-    public Conv2d(int inChannels, int outChannels, int kernel, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = true)
+    public Conv2d(int inChannels, int outChannels, int kernel, int stride = 1, int padding = 0, int dilation = 1, int groups = 1,
+        bool bias = true)
     {
         (_stride, _padding, _dilation, _groups) = (stride, padding, dilation, groups);
         Weight = RegisterParameter("weight", Tensor.Empty([outChannels, inChannels / groups, kernel, kernel]));

@@ -1,15 +1,19 @@
 namespace Retort.Torch.Modules;
 
 /// <summary>
-/// A convolution whose taps move: an ordinary convolution <c>conv_offset</c> on the same input predicts an offset (and, modulated, a factor)
-/// for every tap and output. See <see cref="DeformableConvolution"/>. Parameters: weight [out, in/groups, k, k], conv_offset.weight, conv_offset.bias.
+/// A convolution whose taps move: an ordinary convolution <c>conv_offset</c> on the same input predicts an offset (and, modulated, a
+/// factor)
+/// for every tap and output. See <see cref="DeformableConvolution"/>. Parameters: weight [out, in/groups, k, k], conv_offset.weight,
+/// conv_offset.bias.
 /// </summary>
 public sealed class DeformConv2d : Layer
 {
     private readonly Conv2d _offset;
     private readonly (int Stride, int Padding, int Dilation, int Groups, int OffsetGroups) _geometry;
 
-    /// <summary>Makes the layer: the weight Kaiming-normal, the offsets zero, so that it begins as an ordinary convolution (modulated: half of one).</summary>
+    /// <summary>
+    /// Makes the layer: the weight Kaiming-normal, the offsets zero, so that it begins as an ordinary convolution (modulated: half of one).
+    /// </summary>
     /// <param name="inChannels">Channels that come in.</param>
     /// <param name="outChannels">Channels that go out.</param>
     /// <param name="kernel">Taps along each axis.</param>
@@ -19,7 +23,8 @@ public sealed class DeformConv2d : Layer
     /// <param name="dilation">Pixels between taps.</param>
     /// <param name="groups">Groups of the weight.</param>
     /// <param name="offsetGroups">Groups of channels with offsets of their own.</param>
-    public DeformConv2d(int inChannels, int outChannels, int kernel, bool modulated, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, int offsetGroups = 1)
+    public DeformConv2d(int inChannels, int outChannels, int kernel, bool modulated, int stride = 1, int padding = 0, int dilation = 1,
+        int groups = 1, int offsetGroups = 1)
     {
         _geometry = (stride, padding, dilation, groups, offsetGroups);
         Modulated = modulated;

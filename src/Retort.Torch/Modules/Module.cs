@@ -19,8 +19,11 @@ public abstract class Module : IDisposable
     /// <summary>Parameters of this module and all below it, by full name, in order.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> NamedParameters(string prefix = "") => Collect(m => m._parameters, prefix);
 
-    /// <summary>Parameters and buffers in the order of PyTorch's state dict: for each module its parameters, its buffers, then its children's.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> NamedState(string prefix = "") => Collect(m => m._parameters.Concat(m._buffers), prefix);
+    /// <summary>
+    /// Parameters and buffers in the order of PyTorch's state dict: for each module its parameters, its buffers, then its children's.
+    /// </summary>
+    public IEnumerable<(string Name, Tensor Tensor)> NamedState(string prefix = "") =>
+        Collect(m => m._parameters.Concat(m._buffers), prefix);
 
     /// <summary>This module and all below it, by full name, outermost first.</summary>
     public IEnumerable<(string Name, Module Module)> NamedModules(string prefix = "")

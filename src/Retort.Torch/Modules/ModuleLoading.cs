@@ -6,7 +6,8 @@ namespace Retort.Torch.Modules;
 public static class ModuleLoading
 {
     /// <summary>
-    /// Copies every matching tensor into the module. Names that have a prefix in the file are found (<see cref="StateDictPrefix"/>). Nothing is changed where the options do
+    /// Copies every matching tensor into the module. Names that have a prefix in the file are found (<see cref="StateDictPrefix"/>).
+    /// Nothing is changed where the options do
     /// not accept the differences, or where a weight is not finite.
     /// </summary>
     /// <param name="module">What to load into.</param>
@@ -14,7 +15,8 @@ public static class ModuleLoading
     /// <param name="path">The file that they come from, for messages.</param>
     /// <param name="options">What may differ; by default nothing.</param>
     /// <returns>What matched and what did not.</returns>
-    /// <exception cref="CheckpointException">Names or shapes differ more than the options allow, or a tensor holds NaN or infinity; the message names them.</exception>
+    /// <exception cref="CheckpointException">Names or shapes differ more than the options allow, or a tensor holds NaN or infinity; the
+    /// message names them.</exception>
     public static StateDictMatch Load(Module module, StateDict state, string path, StateDictMatchOptions? options = null)
     {
         (string Name, Tensor Tensor)[] own = [.. module.NamedState()];
@@ -41,7 +43,8 @@ public static class ModuleLoading
             using var scope = new TensorScope();
             if (Tensor.From(state[name]).IsFinite().All().Item() == 0)
             {
-                throw new CheckpointException(path, name, "holds NaN or infinity, so the network would compute nothing else", "the training that wrote it diverged: take an earlier checkpoint");
+                throw new CheckpointException(path, name, "holds NaN or infinity, so the network would compute nothing else",
+                    "the training that wrote it diverged: take an earlier checkpoint");
             }
         }
     }

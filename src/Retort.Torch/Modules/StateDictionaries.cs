@@ -18,7 +18,8 @@ public static class StateDictionaries
     {
         if (!target.Shape.AsSpan().SequenceEqual(source.Shape))
         {
-            throw new RetortException($"'{name}' has shape [{string.Join(", ", source.Shape)}] in the checkpoint and [{string.Join(", ", target.Shape)}] in the network");
+            throw new RetortException($"'{name}' has shape [{string.Join(", ", source.Shape)}] in the checkpoint and "
+                + $"[{string.Join(", ", target.Shape)}] in the network");
         }
 
         using var scope = new TensorScope();

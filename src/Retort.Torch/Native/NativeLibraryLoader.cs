@@ -81,10 +81,12 @@ public static class NativeLibraryLoader
             }
             catch (DllNotFoundException e)
             {
-                throw new DllNotFoundException($"{candidate} was found but could not be loaded (is libtorch installed?): {e.Message}. Run 'retort doctor'.", e);
+                throw new DllNotFoundException(
+                    $"{candidate} was found but could not be loaded (is libtorch installed?): {e.Message}. Run 'retort doctor'.", e);
             }
         }
 
-        throw new DllNotFoundException($"{FileName}, the bridge to libtorch, was not found. Build it with 'make native', or name its folder in RETORT_NATIVE.");
+        throw new DllNotFoundException(
+            $"{FileName}, the bridge to libtorch, was not found. Build it with 'make native', or name its folder in RETORT_NATIVE.");
     }
 }

@@ -26,5 +26,6 @@ internal static unsafe partial class NativeMethods
     internal static partial int retort_backward(nint* outputs, nint* gradients, int count, int retainGraph);
 
     [LibraryImport(Library)]
-    internal static partial int retort_grad(nint* outputs, int outputCount, nint* inputs, int inputCount, nint* gradients, int retainGraph, int createGraph, nint* results);
+    internal static partial int retort_grad(
+        nint* outputs, int outputCount, nint* inputs, int inputCount, nint* gradients, int retainGraph, int createGraph, nint* results);
 }

@@ -5,10 +5,12 @@ namespace Retort.Torch.Native;
 internal static unsafe partial class NativeMethods
 {
     [LibraryImport(Library)]
-    internal static partial int retort_operator_find([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string overload, out nint result);
+    internal static partial int retort_operator_find(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string overload, out nint result);
 
     [LibraryImport(Library)]
-    internal static partial int retort_operator_call(nint handle, NativeArgument* args, int count, NativeArgument* results, int capacity, out int produced);
+    internal static partial int retort_operator_call(
+        nint handle, NativeArgument* args, int count, NativeArgument* results, int capacity, out int produced);
 
     [LibraryImport(Library)]
     internal static partial void retort_object_free(nint value);

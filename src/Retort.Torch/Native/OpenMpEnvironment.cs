@@ -5,8 +5,10 @@ using System.Runtime.InteropServices;
 namespace Retort.Torch.Native;
 
 /// <summary>
-/// Loads the bridge, and OpenMP with it, so that idle threads wait as <see cref="ThreadWaitOptions"/> says. This is the one place in Retort's libraries that changes the
-/// process environment: libgomp reads its settings from there when it is loaded, and never again. The variable is there only while libraries are loaded, so that
+/// Loads the bridge, and OpenMP with it, so that idle threads wait as <see cref="ThreadWaitOptions"/> says. This is the one place in
+/// Retort's libraries that changes the
+/// process environment: libgomp reads its settings from there when it is loaded, and never again. The variable is there only while
+/// libraries are loaded, so that
 /// programs started later do not inherit it. .NET's own copy of the environment does not reach native code, hence libc's functions.
 /// </summary>
 internal static unsafe partial class OpenMpEnvironment
@@ -35,7 +37,8 @@ internal static unsafe partial class OpenMpEnvironment
         List<string> libraries = Libraries();
         if (chosen is not null)
         {
-            return (handle, new ThreadWaitStatus(ThreadWaitSource.Environment, $"{chosen}={Marshal.PtrToStringUTF8(getenv(chosen))}", libraries));
+            return (handle, new ThreadWaitStatus(ThreadWaitSource.Environment, $"{chosen}={Marshal.PtrToStringUTF8(getenv(chosen))}",
+                libraries));
         }
 
         ThreadWaitSource source = spinCount is null ? ThreadWaitSource.OpenMp : SourceAfter(earlier, libraries);
@@ -82,7 +85,8 @@ internal static unsafe partial class OpenMpEnvironment
     {
         string path = Marshal.PtrToStringUTF8((nint)loaded->Name) ?? "";
         string name = Path.GetFileName(path);
-        if (name.StartsWith("libgomp", StringComparison.Ordinal) || name.StartsWith("libomp", StringComparison.Ordinal) || name.StartsWith("libiomp", StringComparison.Ordinal))
+        if (name.StartsWith("libgomp", StringComparison.Ordinal) || name.StartsWith("libomp", StringComparison.Ordinal)
+            || name.StartsWith("libiomp", StringComparison.Ordinal))
         {
             ((List<string>)GCHandle.FromIntPtr(found).Target!).Add(path);
         }

@@ -3,13 +3,16 @@ using Retort.Core.Options;
 namespace Retort.Torch.Native;
 
 /// <summary>
-/// How idle threads of OpenMP wait for the next parallel region. They spin briefly, which keeps the many short regions of a network fast, and then sleep, which leaves
-/// a busy machine to others. OpenMP's own choices spin for milliseconds (nothing set), for minutes (<c>OMP_WAIT_POLICY=active</c>) or not at all (<c>passive</c>).
+/// How idle threads of OpenMP wait for the next parallel region. They spin briefly, which keeps the many short regions of a network fast,
+/// and then sleep, which leaves
+/// a busy machine to others. OpenMP's own choices spin for milliseconds (nothing set), for minutes (<c>OMP_WAIT_POLICY=active</c>) or not
+/// at all (<c>passive</c>).
 /// </summary>
 public sealed record ThreadWaitOptions
 {
     /// <summary>
-    /// How many times an idle thread looks for work before it sleeps (libgomp's <c>GOMP_SPINCOUNT</c>); 0 sleeps at once, null leaves the choice to OpenMP.
+    /// How many times an idle thread looks for work before it sleeps (libgomp's <c>GOMP_SPINCOUNT</c>); 0 sleeps at once, null leaves the
+    /// choice to OpenMP.
     /// </summary>
     [Within(0, int.MaxValue)]
     public int? SpinCount { get; init; } = 1000;
@@ -27,7 +30,9 @@ public enum ThreadWaitSource
     /// <summary>OpenMP itself: <see cref="ThreadWaitOptions.SpinCount"/> is null.</summary>
     OpenMp,
 
-    /// <summary>OpenMP itself: its library was in the process before Retort was used, and reads the environment only when it is loaded.</summary>
+    /// <summary>
+    /// OpenMP itself: its library was in the process before Retort was used, and reads the environment only when it is loaded.
+    /// </summary>
     LoadedEarlier,
 
     /// <summary>OpenMP itself: libtorch uses another library than GCC's libgomp, or none.</summary>

@@ -23,7 +23,8 @@ public sealed class AdamW : Optimizer
     /// <param name="beta1">Share kept of the gradients' running mean, in [0, 1).</param>
     /// <param name="beta2">Share kept of the squared gradients' running mean, in [0, 1).</param>
     /// <param name="epsilon">Added to the root of the squares' mean.</param>
-    public AdamW(IEnumerable<ParameterGroup> groups, double learningRate = 1e-3, double weightDecay = 1e-2, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    public AdamW(IEnumerable<ParameterGroup> groups, double learningRate = 1e-3, double weightDecay = 1e-2, double beta1 = 0.9,
+        double beta2 = 0.999, double epsilon = 1e-8)
         : base(groups, learningRate, weightDecay)
     {
         (_betas, _epsilon) = ((beta1, beta2), epsilon);
@@ -32,7 +33,8 @@ public sealed class AdamW : Optimizer
     }
 
     /// <summary>Makes the optimizer of one group.</summary>
-    public AdamW(IEnumerable<Tensor> parameters, double learningRate = 1e-3, double weightDecay = 1e-2, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    public AdamW(IEnumerable<Tensor> parameters, double learningRate = 1e-3, double weightDecay = 1e-2, double beta1 = 0.9,
+        double beta2 = 0.999, double epsilon = 1e-8)
         : this([new ParameterGroup([.. parameters])], learningRate, weightDecay, beta1, beta2, epsilon)
     {
     }
@@ -72,7 +74,8 @@ public sealed class AdamW : Optimizer
     }
 
     // PyTorch keeps the step as a float scalar.
-    private protected override IReadOnlyDictionary<string, StoredTensor> SaveParameter(int index) => _means[index] is { } mean && _squares[index] is { } square
+    private protected override IReadOnlyDictionary<string, StoredTensor> SaveParameter(int index) =>
+        _means[index] is { } mean && _squares[index] is { } square
         ? new Dictionary<string, StoredTensor>
         {
             [StepName] = new StoredTensor(ScalarType.Float32, [], BitConverter.GetBytes((float)_steps[index])),

@@ -86,16 +86,19 @@ public abstract class Optimizer : IDisposable
     /// <exception cref="RetortException">The state belongs to another set of parameters.</exception>
     public void LoadState(OptimizerState state)
     {
-        long[] counts = [.. state.Groups.Select(group => group.TryGetValue("params", out object? indices) && indices is long[] list ? list.LongLength : -1)];
+        long[] counts = [.. state.Groups.Select(group => group.TryGetValue("params", out object? indices) && indices is long[] list
+            ? list.LongLength : -1)];
         if (!counts.SequenceEqual(Groups.Select(group => group.Parameters.LongCount())))
         {
-            throw new RetortException($"the optimizer's state has groups of {string.Join(", ", counts)} parameters, the network has {string.Join(", ", Groups.Select(g => g.Parameters.Count))}: it was saved by another network or recipe");
+            throw new RetortException($"the optimizer's state has groups of {string.Join(", ", counts)} parameters, the network has "
+                + $"{string.Join(", ", Groups.Select(g => g.Parameters.Count))}: it was saved by another network or recipe");
         }
 
         using var noGrad = new NoGradScope();
         for (int k = 0; k < Parameters.Length; k++)
         {
-            LoadParameter(k, state.State.TryGetValue(k, out IReadOnlyDictionary<string, StoredTensor>? saved) ? saved : new Dictionary<string, StoredTensor>());
+            LoadParameter(k, state.State.TryGetValue(k, out IReadOnlyDictionary<string, StoredTensor>? saved) ? saved
+                : new Dictionary<string, StoredTensor>());
         }
 
         if (Groups.Count > 0 && Groups[0].LearningRateFactor != 0 && state.Groups[0].TryGetValue("lr", out object? rate))

@@ -39,7 +39,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>Gradients of an output's sum with respect to the inputs; null where an input takes no part.</summary>
-    public static unsafe Tensor?[] Gradients(Tensor output, Tensor[] inputs, Tensor? weight = null, bool retainGraph = false, bool createGraph = false)
+    public static unsafe Tensor?[] Gradients(
+        Tensor output, Tensor[] inputs, Tensor? weight = null, bool retainGraph = false, bool createGraph = false)
     {
         nint* handles = stackalloc nint[inputs.Length];
         nint* results = stackalloc nint[inputs.Length];
@@ -51,7 +52,8 @@ public sealed partial class Tensor
         nint outputHandle = output.Handle;
         nint weightHandle = weight?.Handle ?? 0;
         Bridge.Check(NativeMethods.retort_grad(
-            &outputHandle, 1, handles, inputs.Length, weight is null ? null : &weightHandle, retainGraph ? 1 : 0, createGraph ? 1 : 0, results));
+            &outputHandle, 1, handles, inputs.Length, weight is null ? null : &weightHandle, retainGraph ? 1 : 0, createGraph ? 1
+                : 0, results));
         var gradients = new Tensor?[inputs.Length];
         for (int k = 0; k < inputs.Length; k++)
         {

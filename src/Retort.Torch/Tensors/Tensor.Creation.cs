@@ -33,7 +33,8 @@ public sealed partial class Tensor
         s_full.Call(shape, value, type, Argument.None, device, false);
 
     /// <summary>A scalar, shape [].</summary>
-    public static Tensor Scalar(double value, ScalarType type = ScalarType.Float32, Device device = default) => Full([], value, type, device);
+    public static Tensor Scalar(double value, ScalarType type = ScalarType.Float32, Device device = default) =>
+        Full([], value, type, device);
 
     /// <summary>start, start + step, ... below end; [n].</summary>
     public static Tensor Arange(long start, long end, long step = 1, ScalarType type = ScalarType.Int64, Device device = default) =>
@@ -73,7 +74,8 @@ public sealed partial class Tensor
         if (tensor.Count * type.ElementSize() != bytes.Length)
         {
             tensor.Dispose();
-            throw new ArgumentException($"shape [{string.Join(", ", shape)}] of {type} needs {shape.Aggregate(1L, (a, b) => a * b) * type.ElementSize()} bytes, got {bytes.Length}");
+            throw new ArgumentException($"shape [{string.Join(", ", shape)}] of {type} needs "
+                + $"{shape.Aggregate(1L, (a, b) => a * b) * type.ElementSize()} bytes, got {bytes.Length}");
         }
 
         bytes.CopyTo(new Span<byte>(tensor.DataPointer, bytes.Length));

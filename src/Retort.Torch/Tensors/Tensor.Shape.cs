@@ -79,10 +79,12 @@ public sealed partial class Tensor
     public Tensor Nonzero() => s_nonzero.Call(this);
 
     /// <summary>The k largest (or smallest) along a dimension, sorted, with their indices.</summary>
-    public (Tensor Values, Tensor Indices) TopK(long k, long dim = -1, bool largest = true) => Pair(s_topk.CallMany(this, k, dim, largest, true));
+    public (Tensor Values, Tensor Indices) TopK(long k, long dim = -1, bool largest = true) =>
+        Pair(s_topk.CallMany(this, k, dim, largest, true));
 
     /// <summary>Stable sort along a dimension, with indices.</summary>
-    public (Tensor Values, Tensor Indices) Sort(long dim = -1, bool descending = false) => Pair(s_sort.CallMany(this, true, dim, descending));
+    public (Tensor Values, Tensor Indices) Sort(long dim = -1, bool descending = false) =>
+        Pair(s_sort.CallMany(this, true, dim, descending));
 
     /// <summary>int64 [...] to int64 [..., classes].</summary>
     public Tensor OneHot(long classes) => s_oneHot.Call(this, classes);

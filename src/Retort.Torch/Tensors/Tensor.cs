@@ -101,7 +101,9 @@ public sealed partial class Tensor : IDisposable
     /// <summary>A second owner of the same native tensor, in the current scope: same storage, same gradient history.</summary>
     public Tensor Alias() => Own(NativeMethods.retort_tensor_alias(Handle));
 
-    /// <summary>Takes the tensor out of its scope: from now on the caller disposes it. For parameters and other long-lived tensors.</summary>
+    /// <summary>
+    /// Takes the tensor out of its scope: from now on the caller disposes it. For parameters and other long-lived tensors.
+    /// </summary>
     public Tensor Detached()
     {
         Scope?.Remove(this);

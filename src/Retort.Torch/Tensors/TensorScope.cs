@@ -65,7 +65,8 @@ public sealed class TensorScope : IDisposable
 
         if (t_current != this || _thread != Environment.CurrentManagedThreadId)
         {
-            throw new InvalidOperationException("tensor scopes must be disposed in the reverse order of their opening, on their own thread");
+            throw new InvalidOperationException(
+                "tensor scopes must be disposed in the reverse order of their opening, on their own thread");
         }
 
         _disposed = true;

@@ -16,7 +16,8 @@ internal static class DetectorWeights
     /// <param name="detector">Where to.</param>
     /// <param name="options">What the recipe says.</param>
     /// <param name="store">Finds weights that have a name instead of a path.</param>
-    /// <param name="warn">Receives a line on a class layer that starts from fresh weights, because the file is of a detector of other classes.</param>
+    /// <param name="warn">Receives a line on a class layer that starts from fresh weights, because the file is of a detector of other
+    /// classes.</param>
     /// <exception cref="CheckpointException">A file does not fit.</exception>
     /// <exception cref="RetortException">A file is not there.</exception>
     /// <exception cref="WeightsException">Named weights are not to be had.</exception>
@@ -25,7 +26,8 @@ internal static class DetectorWeights
         if (options.Backbone.Weights is { } pretrained)
         {
             string backbone = store.Resolve(pretrained);
-            WeightsFile.Require(backbone, "model.backbone.weights", "name a file or published weights such as torchvision://resnet50; null starts from random ones");
+            WeightsFile.Require(backbone, "model.backbone.weights",
+                "name a file or published weights such as torchvision://resnet50; null starts from random ones");
             BackboneWeights.Load(detector.Backbone, backbone);
         }
 
@@ -50,7 +52,10 @@ internal static class DetectorWeights
         ModuleLoading.Load(detector, state, path);
     }
 
-    /// <summary>Loads what training starts from. Where only the class layer differs, because the file is of a detector of other classes, that layer keeps its fresh weights.</summary>
+    /// <summary>
+    /// Loads what training starts from. Where only the class layer differs, because the file is of a detector of other classes, that layer
+    /// keeps its fresh weights.
+    /// </summary>
     /// <param name="detector">What to load into.</param>
     /// <param name="state">Tensors by name.</param>
     /// <param name="path">The file that they come from, for messages.</param>
@@ -61,12 +66,14 @@ internal static class DetectorWeights
         state = OfNetwork(detector, state, path);
         RequireSameLayout(detector.Head, state, path);
         StateDictMatch match = StateDictMatcher.Match(detector.NamedState().Select(entry => (entry.Name, entry.Tensor.Shape)), state);
-        bool otherClasses = match.Mismatched.Count > 0 && match.Missing.Count + match.Unexpected.Count == 0 && match.Mismatched.All(tensor => IsOfClasses(detector.Head, tensor));
+        bool otherClasses = match.Mismatched.Count > 0 && match.Missing.Count + match.Unexpected.Count == 0
+            && match.Mismatched.All(tensor => IsOfClasses(detector.Head, tensor));
         ModuleLoading.Load(detector, state, path, new StateDictMatchOptions { SkipMismatched = otherClasses });
         if (otherClasses)
         {
             warn?.Invoke(
-                $"{path} is a detector of other classes: {match.Matched.Count} of its tensors are taken, the class layer starts from fresh weights ({string.Join("; ", match.Mismatched)})");
+                $"{path} is a detector of other classes: {match.Matched.Count} of its tensors are taken, the class layer starts from "
+                    + $"fresh weights ({string.Join("; ", match.Mismatched)})");
         }
     }
 
@@ -74,12 +81,15 @@ internal static class DetectorWeights
         StateDictPrefix.Find(detector.NamedState().Select(entry => entry.Name), state, path);
 
     private static bool IsOfClasses(DenseHead head, ShapeMismatch tensor) =>
-        head is DistributionHead { Options: { } options } && tensor.Name.StartsWith($"bbox_head.{options.Names.Classes}.", StringComparison.Ordinal);
+        head is DistributionHead { Options: { } options }
+            && tensor.Name.StartsWith($"bbox_head.{options.Names.Classes}.", StringComparison.Ordinal);
 
-    // Published GFLv2 networks have one channel more than classes; the remedy is an option, which the list of differing shapes does not tell.
+    // Published GFLv2 networks have one channel more than classes; the remedy is an option, which the list of differing shapes does not
+    // tell.
     private static void RequireSameLayout(DenseHead head, StateDict state, string path)
     {
-        if (head is not DistributionHead { Options: { } options } || !state.TryGetValue($"bbox_head.{options.Names.Classes}.bias", out StoredTensor? bias))
+        if (head is not DistributionHead { Options: { } options }
+            || !state.TryGetValue($"bbox_head.{options.Names.Classes}.bias", out StoredTensor? bias))
         {
             return;
         }

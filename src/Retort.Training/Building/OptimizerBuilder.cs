@@ -13,14 +13,16 @@ public static class OptimizerBuilder
     /// <param name="options">Kind and settings.</param>
     /// <param name="network">What is trained.</param>
     /// <param name="learningRate">The learning rate of the first step.</param>
-    /// <param name="beside">What is trained with the network and is no part of it, such as the layers of a distillation; its parameters come last.</param>
+    /// <param name="beside">What is trained with the network and is no part of it, such as the layers of a distillation; its parameters
+    /// come last.</param>
     /// <exception cref="RetortException">The recipe freezes every parameter.</exception>
     public static Optimizer Build(OptimizerOptions options, Module network, double learningRate, Module? beside = null)
     {
         (string Name, Tensor Tensor)[] trained = [.. network.NamedParameters().Where(p => p.Tensor.RequiresGrad)];
         if (trained.Length == 0)
         {
-            throw new RetortException("the recipe freezes every parameter of the network, so there is nothing to train; lower model.backbone.frozenStages");
+            throw new RetortException(
+                "the recipe freezes every parameter of the network, so there is nothing to train; lower model.backbone.frozenStages");
         }
 
         ParameterGroup[] groups = Groups(options, beside is null ? trained : [.. trained, .. beside.NamedParameters("distillation")]);
@@ -44,7 +46,8 @@ public static class OptimizerBuilder
         return
         [
             new ParameterGroup([.. isBias[false]]),
-            new ParameterGroup([.. isBias[true]], options.BiasLearningRateMultiplier, options.WeightDecay * options.BiasWeightDecayMultiplier),
+            new ParameterGroup([.. isBias[true]], options.BiasLearningRateMultiplier,
+                options.WeightDecay * options.BiasWeightDecayMultiplier),
         ];
     }
 

@@ -56,7 +56,8 @@ public static class Publisher
     {
         using var scope = new TensorScope();
         return new StateDict(weights.Select(entry => KeyValuePair.Create(
-            entry.Key, entry.Value.Type.IsFloatingPoint() ? Tensor.From(entry.Value).To(ScalarType.Float16).ToStored() : entry.Value)).ToArray());
+            entry.Key, entry.Value.Type.IsFloatingPoint() ? Tensor.From(entry.Value).To(ScalarType.Float16).ToStored() : entry.Value))
+                .ToArray());
     }
 
     private static string Hash(string path)

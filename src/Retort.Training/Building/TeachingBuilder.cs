@@ -24,7 +24,8 @@ public static class TeachingBuilder
     /// <param name="device">Where to compute.</param>
     /// <param name="store">Finds weights that have a name instead of a path.</param>
     /// <exception cref="RetortException">The teacher's weights are not there; the message says how to get them.</exception>
-    /// <exception cref="RecipeException">The file is of a teacher with other classes than the student, or with another network or input than the recipe says.</exception>
+    /// <exception cref="RecipeException">The file is of a teacher with other classes than the student, or with another network or input
+    /// than the recipe says.</exception>
     /// <exception cref="CheckpointException">The weights do not fit the teacher's network.</exception>
     public static TeachingPair Build(
         Recipe recipe, DenseDetector student, IReadOnlyList<string> classNames, Device device, WeightsStore store)
@@ -42,7 +43,8 @@ public static class TeachingBuilder
             teacher.To(device);
             teacher.Evaluate();
             teacher.SetRequiresGrad(false);
-            return new TeachingPair(teacher, new CompiledDetector(teacher, WantsFeatures(recipe)), Distiller(recipe, student, teacher, device));
+            return new TeachingPair(teacher, new CompiledDetector(teacher, WantsFeatures(recipe)),
+                Distiller(recipe, student, teacher, device));
         }
         catch
         {
@@ -52,7 +54,8 @@ public static class TeachingBuilder
     }
 
     /// <summary>
-    /// The recipe with the network of its teacher. Where neither the recipe nor one that it names says what that is, it is the one in the recipe inside the teacher's
+    /// The recipe with the network of its teacher. Where neither the recipe nor one that it names says what that is, it is the one in the
+    /// recipe inside the teacher's
     /// weights, which are opened for it.
     /// </summary>
     /// <param name="recipe">The recipe, with a teacher or without.</param>
@@ -71,7 +74,8 @@ public static class TeachingBuilder
         using Checkpoint file = Checkpoint.Open(weights);
         return TrainedDetector.HasRecipe(file)
             ? recipe.WithTeacherOf(TrainedDetector.ReadRecipe(file))
-            : throw new RecipeException($"{weights}: 'teacher' needs 'recipe', the path of the recipe that the teacher was trained with, or 'weights' that are a checkpoint of Retort, which carries it; this file does not");
+            : throw new RecipeException($"{weights}: 'teacher' needs 'recipe', the path of the recipe that the teacher was trained with, "
+                + "or 'weights' that are a checkpoint of Retort, which carries it; this file does not");
     }
 
     /// <summary>Whether a recipe's terms look at the teacher's features.</summary>
@@ -92,13 +96,15 @@ public static class TeachingBuilder
     {
         // A run's checkpoint lies in the folder of the recipe's name.
         string recipe = RelativePath.Below(runs, Path.GetDirectoryName(Path.GetFullPath(weights))!) is { } run ? " " + run : "";
-        WeightsFile.Require(weights, "teacher.weights", $"train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...");
+        WeightsFile.Require(weights, "teacher.weights",
+            $"train the teacher first with 'retort train{recipe}', or name a file with --set teacher.weights=...");
     }
 
     private static FeatureAdaptation? Adaptation(Recipe recipe, DenseDetector student, DenseDetector teacher)
     {
         FeatureAdaptation Layers(int kernel) =>
-            new([.. student.Neck.Maps.Select(map => map.Channels)], [.. teacher.Neck.Maps.Select(map => map.Channels)], kernel, recipe.Adaptation.Shared);
+            new([.. student.Neck.Maps.Select(map => map.Channels)], [.. teacher.Neck.Maps.Select(map => map.Channels)], kernel,
+                recipe.Adaptation.Shared);
         return recipe.Adaptation.Type switch
         {
             AdaptationKind.None => null,

@@ -23,9 +23,12 @@ internal static class UntrainedBackbone
         string[] kept =
         [
             .. stages ? [$"frozenStages {backbone.FrozenStages} keeps its first layers at random values"] : Array.Empty<string>(),
-            .. statistics ? ["normMode " + (backbone.NormMode == NormalizationMode.Eval ? "eval" : "frozen") + " keeps its normalisation as it begins"] : Array.Empty<string>(),
+            .. statistics ? ["normMode " + (backbone.NormMode == NormalizationMode.Eval ? "eval" : "frozen")
+                + " keeps its normalisation as it begins"] : Array.Empty<string>(),
         ];
-        throw new RecipeException($"model.backbone has no weights to start from, and {string.Join(" and ", kept)}: give it some (model.backbone.weights, or model.weights for a whole detector), "
-            + "or train all of it with --set model.backbone.frozenStages=-1 --set model.backbone.normMode=train, as own-data/student_scratch, teacher_scratch and ld_scratch do");
+        throw new RecipeException($"model.backbone has no weights to start from, and {string.Join(" and ", kept)}: give it some "
+            + "(model.backbone.weights, or model.weights for a whole detector), "
+            + "or train all of it with --set model.backbone.frozenStages=-1 --set model.backbone.normMode=train, as "
+                + "own-data/student_scratch, teacher_scratch and ld_scratch do");
     }
 }

@@ -33,7 +33,8 @@ public sealed class RecipeCheck : IDisposable
     /// <summary>An order in which recipes with the same networks follow one another.</summary>
     /// <param name="recipes">Recipes by any key.</param>
     public static IReadOnlyList<KeyValuePair<string, Recipe>> InOrder(IEnumerable<KeyValuePair<string, Recipe>> recipes) =>
-        [.. recipes.OrderBy(r => r.Value.Teacher is { } teacher ? (teacher.Model is { } model ? Key(model) : teacher.Weights) : "", StringComparer.Ordinal).ThenBy(r => Key(r.Value.Model), StringComparer.Ordinal)];
+        [.. recipes.OrderBy(r => r.Value.Teacher is { } teacher ? (teacher.Model is { } model ? Key(model) : teacher.Weights)
+            : "", StringComparer.Ordinal).ThenBy(r => Key(r.Value.Model), StringComparer.Ordinal)];
 
     /// <summary>Makes one step of training as a recipe says.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -51,7 +52,8 @@ public sealed class RecipeCheck : IDisposable
         DenseDetector student = Take(ref _student, recipe.Model, data.ClassNames.Count, teaches: false).Detector;
         Shared? teacher = recipe.Teacher is { } options ? Take(ref _teacher, options.Model!, data.ClassNames.Count, teaches: true) : null;
         using Distiller? distiller = teacher is null ? null : TeachingBuilder.Distiller(recipe, student, teacher.Detector, device);
-        TeachingPair? teaching = teacher is null ? null : new TeachingPair(teacher.Detector, teacher.Compiled(TeachingBuilder.WantsFeatures(recipe)), distiller!);
+        TeachingPair? teaching = teacher is null ? null
+            : new TeachingPair(teacher.Detector, teacher.Compiled(TeachingBuilder.WantsFeatures(recipe)), distiller!);
         double rate = LearningRateRule.For(recipe).LearningRate;
         using Optimizer optimizer = OptimizerBuilder.Build(recipe.Optimizer, student, rate, distiller);
         using ImageBatch batch = LoaderBuilder.Training(recipe, data).Epoch(0).First();
@@ -59,7 +61,8 @@ public sealed class RecipeCheck : IDisposable
         StepValues values = step.Run(batch, new LearningRateSchedule(rate, recipe.Schedule).RateAt(0, 0));
         return values.IsFinite
             ? values
-            : throw new RetortException($"a loss is not finite: {string.Join(", ", values.Terms.Select(t => $"{t.Key} {t.Value}"))}; gradient {values.GradientNorm}");
+            : throw new RetortException($"a loss is not finite: {string.Join(", ", values.Terms.Select(t => $"{t.Key} {t.Value}"))}; "
+                + $"gradient {values.GradientNorm}");
     }
 
     /// <summary>Frees the networks and removes the images.</summary>
@@ -88,7 +91,8 @@ public sealed class RecipeCheck : IDisposable
         }
     }
 
-    private static string Key(DetectorOptions model) => RecipeWriter.Write(model with { Weights = null, Backbone = model.Backbone with { Weights = null } });
+    private static string Key(DetectorOptions model) =>
+        RecipeWriter.Write(model with { Weights = null, Backbone = model.Backbone with { Weights = null } });
 
     private static Shared Take(ref Shared? last, DetectorOptions model, int classes, bool teaches)
     {
@@ -110,14 +114,28 @@ public sealed class RecipeCheck : IDisposable
         if (!Directory.Exists(folder))
         {
             SyntheticDataset.Generate(
-                new SyntheticOptions { TrainImages = 2, ValidationImages = 1, Width = ImageSide, Height = ImageSide, MinObjects = 4, MinSize = 0.25f, Rotated = rotated }, folder);
+                new SyntheticOptions
+                {
+                    TrainImages = 2,
+                    ValidationImages = 1,
+                    Width = ImageSide,
+                    Height = ImageSide,
+                    MinObjects = 4,
+                    MinSize = 0.25f,
+                    Rotated = rotated
+                }, folder);
         }
 
         return data with
         {
             Format = rotated ? DataFormat.Dota : DataFormat.Coco,
             Root = folder,
-            Train = new DatasetOptions { Annotations = rotated ? "labelTxt/train" : "annotations/instances_train.json", Images = "images/train" },
+            Train = new DatasetOptions
+            {
+                Annotations = rotated ? "labelTxt/train"
+                : "annotations/instances_train.json",
+                Images = "images/train"
+            },
             Val = null,
             Classes = rotated ? SyntheticDataset.RotatedClassNames : [],
         };
@@ -131,7 +149,11 @@ public sealed class RecipeCheck : IDisposable
         return recipe with
         {
             Data = DrawnData(recipe.Data, recipe.Model.IsRotated),
-            Input = recipe.Input with { Scales = [.. recipe.Input.Scales.Select(s => new ImageSize(Side(s.Width), Side(s.Height)))], EvaluationScale = null },
+            Input = recipe.Input with
+            {
+                Scales = [.. recipe.Input.Scales.Select(s => new ImageSize(Side(s.Width), Side(s.Height)))],
+                EvaluationScale = null
+            },
             Loader = recipe.Loader with { BatchSize = 2, Workers = 1, Prefetch = 1 },
             Device = DeviceKind.Cpu,
 
@@ -164,7 +186,8 @@ public sealed class RecipeCheck : IDisposable
         public DenseDetector Detector { get; }
 
         public CompiledDetector Compiled(bool withFeatures) =>
-            _compiled.TryGetValue(withFeatures, out CompiledDetector? known) ? known : _compiled[withFeatures] = new CompiledDetector(Detector, withFeatures);
+            _compiled.TryGetValue(withFeatures, out CompiledDetector? known) ? known
+                : _compiled[withFeatures] = new CompiledDetector(Detector, withFeatures);
 
         public void Dispose()
         {

@@ -22,7 +22,8 @@ public sealed record BoxErrorMaps(int Image, IReadOnlyList<IReadOnlyList<(float[
     /// <param name="loader">The images.</param>
     /// <param name="count">How many images, 1 or more.</param>
     /// <exception cref="RetortException">A student has other box logits than the teacher.</exception>
-    public static IReadOnlyList<BoxErrorMaps> Of(TrainedDetector teacher, IReadOnlyList<TrainedDetector> students, IEnumerable<ImageBatch> loader, int count)
+    public static IReadOnlyList<BoxErrorMaps> Of(
+        TrainedDetector teacher, IReadOnlyList<TrainedDetector> students, IEnumerable<ImageBatch> loader, int count)
     {
         using var networks = new ComparedNetworks(teacher, students);
         var maps = new List<BoxErrorMaps>();
@@ -52,9 +53,11 @@ public sealed record BoxErrorMaps(int Image, IReadOnlyList<IReadOnlyList<(float[
     {
         if (student.Levels[0].BoxLogits.Size(1) != teacher.Levels[0].BoxLogits.Size(1))
         {
-            throw new RetortException("maps of the difference need box logits of the same number in student and teacher: the same bins ('head.regMax') and anchors");
+            throw new RetortException("maps of the difference need box logits of the same number in student and teacher: the same bins "
+                + "('head.regMax') and anchors");
         }
 
-        return [.. student.Levels.Select((level, l) => (PairAgreement.BoxErrorMap(student, teacher, l).Select(0, image).ToArray<float>(), level.Width))];
+        return [.. student.Levels.Select(
+            (level, l) => (PairAgreement.BoxErrorMap(student, teacher, l).Select(0, image).ToArray<float>(), level.Width))];
     }
 }

@@ -45,11 +45,15 @@ internal sealed class ComparedNetworks : IDisposable
         (Recipe taught, Recipe learnt) = (teacher.Recipe, student.Recipe);
         Require(
             student.ClassNames.SequenceEqual(teacher.ClassNames),
-            $"the teacher knows {teacher.ClassNames.Count} classes ({string.Join(", ", teacher.ClassNames)}) and {learnt.Name} {student.ClassNames.Count} ({string.Join(", ", student.ClassNames)}); only detectors of the same classes can be compared");
+            $"the teacher knows {teacher.ClassNames.Count} classes ({string.Join(", ", teacher.ClassNames)}) and {learnt.Name} "
+                + $"{student.ClassNames.Count} ({string.Join(", ", student.ClassNames)}); only detectors of the same classes can be "
+                + "compared");
         Require(
             learnt.Input.PreparesAs(taught.Input),
-            $"{learnt.Name} was trained with another 'input.mean', 'input.std' or 'input.colorOrder' than the teacher; only detectors that see the same input can be compared");
-        TeachingChecks.CheckPlaces(learnt.Model, taught.Model, new OptionProblems((_, message) => throw new RecipeException($"{learnt.Name}: {message}")));
+            $"{learnt.Name} was trained with another 'input.mean', 'input.std' or 'input.colorOrder' than the teacher; only detectors "
+                + "that see the same input can be compared");
+        TeachingChecks.CheckPlaces(learnt.Model, taught.Model, new OptionProblems(
+            (_, message) => throw new RecipeException($"{learnt.Name}: {message}")));
     }
 
     private static void Require(bool holds, string message)

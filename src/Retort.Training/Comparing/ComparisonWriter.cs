@@ -15,7 +15,8 @@ public static class ComparisonWriter
     /// <param name="students">What the students are called.</param>
     /// <param name="results">Their results.</param>
     /// <exception cref="RetortException">The file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<string> students, IReadOnlyList<PairComparison> results) => AtomicFile.Write(path, stream =>
+    public static void Write(string path, IReadOnlyList<string> students, IReadOnlyList<PairComparison> results) =>
+        AtomicFile.Write(path, stream =>
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartArray();

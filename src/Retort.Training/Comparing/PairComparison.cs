@@ -48,7 +48,8 @@ public sealed record PairComparison(IReadOnlyList<IReadOnlyList<double>> Levels,
             }
         }
 
-        return [.. sums.Select(levels => new PairComparison([.. levels.Select(level => (IReadOnlyList<double>)[.. level.Select(v => v / images)])], images))];
+        return [.. sums.Select(levels => new PairComparison([.. levels.Select(
+            level => (IReadOnlyList<double>)[.. level.Select(v => v / images)])], images))];
     }
 
     private static void Add(List<double[]> levels, Tensor sums)

@@ -18,7 +18,8 @@ internal static class BatchTensors
     public static IReadOnlyList<ImageTargets> Targets(ImageBatch batch) =>
     [
         .. batch.Items.Select(item => new ImageTargets(
-            item.Geometry.Padded.Height, item.Geometry.Padded.Width, item.Geometry.Resized.Height, item.Geometry.Resized.Width, item.Boxes, item.Labels)
+            item.Geometry.Padded.Height, item.Geometry.Padded.Width, item.Geometry.Resized.Height, item.Geometry.Resized.Width, item.Boxes,
+                item.Labels)
         {
             RotatedBoxes = item.RotatedBoxes,
             IgnoredBoxes = item.IgnoredBoxes,

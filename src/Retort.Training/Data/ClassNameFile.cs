@@ -23,13 +23,16 @@ public static class ClassNameFile
     {
         if (!File.Exists(path))
         {
-            throw new RecipeException($"{path}: there is no such file of class names; it is a YAML file with 'names', or a text file with one name a line");
+            throw new RecipeException(
+                $"{path}: there is no such file of class names; it is a YAML file with 'names', or a text file with one name a line");
         }
 
         TextLimit.Require(path, TextLimit.NameList, "Name a YAML file with 'names', or a text file with one name a line.");
-        IReadOnlyList<string> names = Path.GetExtension(path) is ".yaml" or ".yml" ? OfYaml(path) : [.. UserFiles.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        IReadOnlyList<string> names = Path.GetExtension(path) is ".yaml" or ".yml" ? OfYaml(path)
+            : [.. UserFiles.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Count == 0 ? throw new RecipeException($"{path}: the file has no class names")
-            : names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice ? throw new RecipeException($"{path}: the class '{twice.Key}' stands there twice; give each index a name of its own")
+            : names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice
+                ? throw new RecipeException($"{path}: the class '{twice.Key}' stands there twice; give each index a name of its own")
             : names;
     }
 
@@ -39,14 +42,19 @@ public static class ClassNameFile
         return file.Find("names")?.Value switch
         {
             RecipeList list => [.. list.Items.Select(Name)],
-            RecipeMap map => [.. map.Entries.Select(Indexed).OrderBy(e => e.Index).Select((e, k) => e.Index == k ? e.Name : throw new RecipeException($"{path}: 'names' has no name for the index {k}"))],
+            RecipeMap map => [.. map.Entries.Select(Indexed).OrderBy(e => e.Index)
+                .Select((e, k) => e.Index == k ? e.Name : throw new RecipeException($"{path}: 'names' has no name for the index {k}"))],
             _ => throw new RecipeException($"{path}: there is no list 'names' in the file"),
         };
     }
 
-    private static (int Index, string Name) Indexed(RecipeEntry entry) => int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+    private static (int Index, string Name) Indexed(RecipeEntry entry) =>
+        int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
         ? (index, Name(entry.Value))
-        : throw new RecipeException($"{entry.KeyOrigin}: '{entry.Key}' is no index of a class; write 'names' as a list, or with 0, 1, 2 ... before the names");
+        : throw new RecipeException(
+            $"{entry.KeyOrigin}: '{entry.Key}' is no index of a class; write 'names' as a list, or with 0, 1, 2 ... before the names");
 
-    private static string Name(RecipeNode node) => node is RecipeScalar { Text.Length: > 0 } scalar ? scalar.Text : throw new RecipeException($"{node.Origin}: a class name is text, but {node.Kind} stands there");
+    private static string Name(RecipeNode node) =>
+        node is RecipeScalar { Text.Length: > 0 } scalar ? scalar.Text
+        : throw new RecipeException($"{node.Origin}: a class name is text, but {node.Kind} stands there");
 }

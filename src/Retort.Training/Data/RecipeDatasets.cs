@@ -7,18 +7,22 @@ namespace Retort.Training.Data;
 /// <summary>Reads the data sets that a recipe names.</summary>
 public static class RecipeDatasets
 {
-    /// <summary>A part of a recipe's data as training uses it: joined, chosen and repeated as the recipe says, boxes clipped to the images.</summary>
+    /// <summary>
+    /// A part of a recipe's data as training uses it: joined, chosen and repeated as the recipe says, boxes clipped to the images.
+    /// </summary>
     /// <param name="data">Format, root and classes.</param>
     /// <param name="part">The part.</param>
     /// <param name="classes">Names of the network's classes in order; null takes those of the recipe or of the annotations.</param>
     /// <param name="warn">Told what was repaired or left out while reading, a line each.</param>
     /// <exception cref="DatasetException">The data set cannot be used; the message names file, place and remedy.</exception>
-    public static IDetectionDataset Open(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null) =>
+    public static IDetectionDataset Open(
+        DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null) =>
         Open(data, part, classes, warn, new DatasetReadOptions());
 
     /// <summary>The same for measuring: boxes are those of the file, as the reference evaluations take them.</summary>
     /// <inheritdoc cref="Open(DataOptions, DatasetOptions, IReadOnlyList{string}?, Action{string}?)"/>
-    public static IDetectionDataset OpenForMeasuring(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null) =>
+    public static IDetectionDataset OpenForMeasuring(
+        DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes = null, Action<string>? warn = null) =>
         Open(data, part, classes, warn, new DatasetReadOptions { BoxesAsWritten = true, KeepEmptyBoxes = data.Format == DataFormat.Coco });
 
     /// <summary>The whole data set that a part of a recipe's data is taken from.</summary>
@@ -27,10 +31,17 @@ public static class RecipeDatasets
     /// <param name="options">How strictly to read; its classes are replaced by those of <paramref name="data"/>.</param>
     /// <returns>The data set, and what was found while reading it.</returns>
     /// <exception cref="DatasetException">The data set cannot be used; the message names file, place and remedy.</exception>
-    public static (IDetectionDataset Dataset, DatasetProblems Problems) Read(DataOptions data, DatasetOptions part, DatasetReadOptions options)
+    public static (IDetectionDataset Dataset, DatasetProblems Problems) Read(
+        DataOptions data, DatasetOptions part, DatasetReadOptions options)
     {
         RequireRoot(data.Root);
-        options = options with { Classes = data.Classes.Count > 0 ? data.Classes : null, Angles = data.Angles, MaximumDifficulty = data.MaximumDifficulty };
+        options = options with
+        {
+            Classes = data.Classes.Count > 0 ? data.Classes
+            : null,
+            Angles = data.Angles,
+            MaximumDifficulty = data.MaximumDifficulty
+        };
         RecordedDataset[] sources = [.. part.Sources.Select(source => Read(data, source, options))];
         if (sources.Length == 1)
         {
@@ -52,8 +63,10 @@ public static class RecipeDatasets
         if (root.Length > 0 && !Directory.Exists(root))
         {
             throw new DatasetException(new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.MissingFile, root, "", "the folder of the data ('data.root' of the recipe) does not exist",
-                "Name the data set's folder by --set data.root=FOLDER or, for recipes that come with Retort, the folder of all data sets by the environment variable RETORT_DATA; "
+                ProblemSeverity.Error, ProblemKind.MissingFile, root, "",
+                    "the folder of the data ('data.root' of the recipe) does not exist",
+                "Name the data set's folder by --set data.root=FOLDER or, for recipes that come with Retort, the folder of all data sets "
+                    + "by the environment variable RETORT_DATA; "
                 + "docs/data.md says where the data sets come from."));
         }
     }
@@ -72,19 +85,23 @@ public static class RecipeDatasets
         DataFormat.Coco => CocoDataset.Read(data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), options),
         DataFormat.Voc => VocDataset.Read(data.Locate(source), source.Split!, options),
         DataFormat.Dota => DotaDataset.Read(
-            data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), source.Split is { } list ? data.Locate(source, list) : null, options),
+            data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), source.Split is { } list
+                ? data.Locate(source, list) : null, options),
         DataFormat.Yolo => YoloDataset.Read(
-            data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), IndexedClasses(data, source), source.Split is { } names ? data.Locate(source, names) : null, options),
+            data.Locate(source, source.Annotations!), data.Locate(source, source.Images!), IndexedClasses(data, source),
+                source.Split is { } names ? data.Locate(source, names) : null, options),
         _ => throw new ArgumentOutOfRangeException(nameof(data), data.Format, "unknown format"),
     };
 
     // What the indices mean is decided by the data set's own file, whatever order the network has.
     private static IReadOnlyList<string> IndexedClasses(DataOptions data, DataSourceOptions source) =>
-        (ClassNameFile.FindIn(data.Locate(source)) ?? ClassNameFile.FindIn(data.Locate(new DataSourceOptions())) ?? ClassNameFile.FindIn(data.Locate(source, source.Annotations!))) is { } file ? ClassNameFile.Read(file)
+        (ClassNameFile.FindIn(data.Locate(source)) ?? ClassNameFile.FindIn(data.Locate(new DataSourceOptions()))
+            ?? ClassNameFile.FindIn(data.Locate(source, source.Annotations!))) is { } file ? ClassNameFile.Read(file)
         : data.Classes.Count > 0 ? data.Classes
         : throw new RecipeException($"{data.Locate(source)}: label files of YOLO have indices of classes, and nothing says what they mean; put data.yaml (with 'names') or classes.txt (one name a line) there, or give data.classes in the order of the indices");
 
-    private static IDetectionDataset Open(DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes, Action<string>? warn, DatasetReadOptions options)
+    private static IDetectionDataset Open(
+        DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes, Action<string>? warn, DatasetReadOptions options)
     {
         (IDetectionDataset all, DatasetProblems problems) = Read(classes is null ? data : data with { Classes = classes }, part, options);
         foreach (string line in problems.Lines())

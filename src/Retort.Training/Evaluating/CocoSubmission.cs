@@ -29,7 +29,8 @@ public static partial class CocoSubmission
     {
         if (!Allowed().IsMatch(name))
         {
-            throw new RetortException($"'{name}' cannot be the name of a submission: it stands in a file name that the server reads, so give letters, digits, '-', '.' and '_' by --name");
+            throw new RetortException($"'{name}' cannot be the name of a submission: it stands in a file name that the server reads, so "
+                + "give letters, digits, '-', '.' and '_' by --name");
         }
     }
 

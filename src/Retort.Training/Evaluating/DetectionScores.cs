@@ -40,7 +40,8 @@ public sealed record CocoScores(CocoEvaluation Evaluation) : IDetectionScores
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, double Value)> Headline =>
-        [("AP", AP), ("AP50", AP50), ("AP75", AP75), ("small", Evaluation.Summary.APs), ("medium", Evaluation.Summary.APm), ("large", Evaluation.Summary.APl), ("AR100", Evaluation.Summary.AR100)];
+        [("AP", AP), ("AP50", AP50), ("AP75", AP75), ("small", Evaluation.Summary.APs), ("medium", Evaluation.Summary.APm),
+            ("large", Evaluation.Summary.APl), ("AR100", Evaluation.Summary.AR100)];
 
     /// <inheritdoc/>
     public double AP => Evaluation.Summary.AP;
@@ -63,7 +64,8 @@ public sealed record VocScores(VocSummary Summary) : IDetectionScores
     public IReadOnlyList<(string Name, double Value)> Numbers => [.. VocSummary.Names.Zip(Summary.Values)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Name, double Value)> Headline => [("AP", AP), ("AP50", AP50), ("AP75", AP75), ("AP90", Summary.At(90).MeanAP)];
+    public IReadOnlyList<(string Name, double Value)> Headline =>
+        [("AP", AP), ("AP50", AP50), ("AP75", AP75), ("AP90", Summary.At(90).MeanAP)];
 
     /// <inheritdoc/>
     public double AP => Summary.AP;
@@ -87,13 +89,15 @@ public static class DetectionScores
     /// <param name="detections">Detections of those images and classes.</param>
     /// <param name="coco">What COCO's protocol measures; null is the default.</param>
     /// <exception cref="RetortException">A detection is of an image or class that the ground truth does not have.</exception>
-    public static IDetectionScores Measure(EvaluationProtocol protocol, CocoGroundTruth truth, CocoDetections detections, CocoEvaluationOptions? coco = null) => protocol switch
-    {
-        EvaluationProtocol.Coco => new CocoScores(CocoEvaluator.Evaluate(truth, detections, coco)),
-        EvaluationProtocol.Voc07 => new VocScores(VocSummary.Measure(truth, detections, VocInterpolation.ElevenPoint)),
-        EvaluationProtocol.Voc12 => new VocScores(VocSummary.Measure(truth, detections, VocInterpolation.Area)),
-        _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "unknown protocol"),
-    };
+    public static IDetectionScores Measure(
+        EvaluationProtocol protocol, CocoGroundTruth truth, CocoDetections detections, CocoEvaluationOptions? coco = null) => protocol
+        switch
+        {
+            EvaluationProtocol.Coco => new CocoScores(CocoEvaluator.Evaluate(truth, detections, coco)),
+            EvaluationProtocol.Voc07 => new VocScores(VocSummary.Measure(truth, detections, VocInterpolation.ElevenPoint)),
+            EvaluationProtocol.Voc12 => new VocScores(VocSummary.Measure(truth, detections, VocInterpolation.Area)),
+            _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "unknown protocol"),
+        };
 
     /// <summary>Measures rotated detections against rotated objects.</summary>
     /// <param name="protocol">The definition of average precision; see <see cref="RotatedScores.OptionsOf"/>.</param>

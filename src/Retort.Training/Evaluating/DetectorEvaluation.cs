@@ -75,7 +75,8 @@ public static class DetectorEvaluation
         return (all, images);
     }
 
-    private static int Detect(BatchDetector detect, IEnumerable<ImageBatch> loader, Device device, Action<int>? progress, Action<BatchItem, Detections> add)
+    private static int Detect(BatchDetector detect, IEnumerable<ImageBatch> loader, Device device, Action<int>? progress,
+        Action<BatchItem, Detections> add)
     {
         int done = 0;
         foreach (ImageBatch batch in loader)
@@ -104,7 +105,8 @@ public static class DetectorEvaluation
         for (int k = 0; k < found.Count; k++)
         {
             ReadOnlySpan<float> box = found.Boxes[k];
-            all.Add(imageId, categoryIds[found.Labels[k]], [box[0], box[1], (double)box[2] - box[0], (double)box[3] - box[1]], found.Scores[k]);
+            all.Add(imageId, categoryIds[found.Labels[k]], [box[0], box[1], (double)box[2] - box[0], (double)box[3] - box[1]],
+                found.Scores[k]);
         }
     }
 }

@@ -38,6 +38,7 @@ public static class GroundTruths
             Areas = [.. areas],
             Crowd = [.. crowd],
         };
-        return new CocoGroundTruth(imageIds, data.ClassNames.Select((name, k) => new CocoCategory(data.CategoryIds[k], name)), annotations, data.Name);
+        return new CocoGroundTruth(imageIds, data.ClassNames.Select((name, k) => new CocoCategory(data.CategoryIds[k], name)), annotations,
+            data.Name);
     }
 }

@@ -13,7 +13,8 @@ public sealed record RotatedScores(DotaEvaluation Evaluation, IReadOnlyList<stri
     public IReadOnlyList<(string Name, double Value)> Numbers => Evaluation.Numbers;
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Name, double Value)> Headline => [("AP", AP), ("AP50", AP50), ("AP75", AP75), ("AP90", Evaluation.MeanAt(0.9) ?? 0)];
+    public IReadOnlyList<(string Name, double Value)> Headline =>
+        [("AP", AP), ("AP50", AP50), ("AP75", AP75), ("AP90", Evaluation.MeanAt(0.9) ?? 0)];
 
     /// <inheritdoc/>
     public double AP => Evaluation.AP;

@@ -17,14 +17,16 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
     /// </summary>
     public static RotatedTruth Of(IDetectionDataset data)
     {
-        (int Image, ObjectAnnotation Object)[] all = [.. Enumerable.Range(0, data.Count).SelectMany(i => data[i].Objects.Select(o => (i, o)))];
-        return new RotatedTruth([.. Enumerable.Range(0, data.Count).Select(i => Path.GetFileNameWithoutExtension(data[i].Path))], data.ClassNames, new DotaObjects
-        {
-            Images = [.. all.Select(e => e.Image)],
-            Classes = [.. all.Select(e => e.Object.Label)],
-            Polygons = [.. all.SelectMany(e => (e.Object.Rotated ?? RotatedBox.From(e.Object.Box, AngleConvention.Oc)).Corners.ToArray())],
-            Difficult = [.. all.Select(e => e.Object.IsCrowd || e.Object.Difficult)],
-        });
+        (int Image, ObjectAnnotation Object)[] all =
+            [.. Enumerable.Range(0, data.Count).SelectMany(i => data[i].Objects.Select(o => (i, o)))];
+        return new RotatedTruth([.. Enumerable.Range(0, data.Count).Select(i => Path.GetFileNameWithoutExtension(data[i].Path))],
+            data.ClassNames, new DotaObjects
+            {
+                Images = [.. all.Select(e => e.Image)],
+                Classes = [.. all.Select(e => e.Object.Label)],
+                Polygons = [.. all.SelectMany(e => (e.Object.Rotated ?? RotatedBox.From(e.Object.Box, AngleConvention.Oc)).Corners.ToArray())],
+                Difficult = [.. all.Select(e => e.Object.IsCrowd || e.Object.Difficult)],
+            });
     }
 
     /// <summary>
@@ -73,7 +75,9 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
         foreach (string twice in images.CountBy(name => name).Where(e => e.Value > 1).Select(e => e.Key))
         {
             problems.Error(
-                ProblemKind.Duplicate, list ?? folder, "", $"{string.Join(" and ", names.Where(name => Path.GetFileName(name) == twice))} are images of one name, and DOTA's result files know images by their names alone",
+                ProblemKind.Duplicate, list
+                    ?? folder, "", $"{string.Join(" and ", names.Where(name => Path.GetFileName(name) == twice))} are images of one "
+                    + "name, and DOTA's result files know images by their names alone",
                 "Rename all but one, or measure each folder by itself.");
         }
 

@@ -17,5 +17,6 @@ public sealed record SpeedResult(int Width, int Height, Device Device, double[] 
     public double ImagesPerSecond => MillisecondsPerSecond / Latencies.Average();
 
     /// <summary>Latency that so many percent of the images do not exceed, milliseconds (nearest rank).</summary>
-    public double Percentile(double percent) => Latencies[Math.Clamp((int)Math.Ceiling(percent / 100 * Latencies.Length) - 1, 0, Latencies.Length - 1)];
+    public double Percentile(double percent) =>
+        Latencies[Math.Clamp((int)Math.Ceiling(percent / 100 * Latencies.Length) - 1, 0, Latencies.Length - 1)];
 }

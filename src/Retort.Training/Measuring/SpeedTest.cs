@@ -48,7 +48,8 @@ public static class SpeedTest
 
         Array.Sort(latencies);
         long parameters = trained.Detector.NamedParameters().Sum(p => p.Tensor.Count);
-        return new SpeedResult(width, height, trained.Device, latencies, parameters, MultiplyAdds.PerImage(image, input => trained.Detector.Forward(input)));
+        return new SpeedResult(width, height, trained.Device, latencies, parameters,
+            MultiplyAdds.PerImage(image, input => trained.Detector.Forward(input)));
     }
 
     private static (int Width, int Height) RecipeSize(TrainedDetector trained)

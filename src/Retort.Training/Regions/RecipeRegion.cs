@@ -22,7 +22,8 @@ public sealed record RecipeRegion(string Name, Region Region, ValuableRegionOpti
         var valuable = new ValuableRegionOptions();
         IEnumerable<(Region Region, ValuableRegionOptions Valuable)> taught = recipe.Teacher is null
             ? [(Region.ValuableLocalization, valuable)]
-            : recipe.Distillation.Where(t => AssignedRegions.Has(t.Region)).Select(t => (t.Region, t.Region == Region.ValuableLocalization ? t.Valuable : valuable));
+            : recipe.Distillation.Where(t => AssignedRegions.Has(t.Region))
+                .Select(t => (t.Region, t.Region == Region.ValuableLocalization ? t.Valuable : valuable));
         (Region Region, ValuableRegionOptions Valuable)[] all = [.. taught.Prepend((Region.Main, valuable)).Distinct()];
         bool several = all.Count(r => r.Region == Region.ValuableLocalization) > 1;
         return [.. all.Select(r => new RecipeRegion(NameOf(r.Region, r.Valuable, several), r.Region, r.Valuable))];
@@ -34,7 +35,8 @@ public sealed record RecipeRegion(string Name, Region Region, ValuableRegionOpti
         return withOptions && region == Region.ValuableLocalization
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}, gamma {valuable.Gamma}, {OptionNames.Value(valuable.Overlap)}, {OptionNames.Value(valuable.Threshold)}{(valuable.ExcludePositives ? ", without positives" : "")}")
+                $"{name}, gamma {valuable.Gamma}, {OptionNames.Value(valuable.Overlap)}, "
+                    + $"{OptionNames.Value(valuable.Threshold)}{(valuable.ExcludePositives ? ", without positives" : "")}")
             : name;
     }
 }

@@ -32,12 +32,15 @@ public sealed class RegionFinder(Recipe recipe)
     /// <exception cref="ArgumentException">There are several images.</exception>
     public ImageRegions Find(ImageBatch batch)
     {
-        BatchItem item = batch.Count == 1 ? batch.Items[0] : throw new ArgumentException($"one image is expected, not {batch.Count}", nameof(batch));
+        BatchItem item = batch.Count == 1 ? batch.Items[0]
+            : throw new ArgumentException($"one image is expected, not {batch.Count}", nameof(batch));
         using var scope = new TensorScope();
         IReadOnlyList<ImageTargets> targets = BatchTensors.Targets(batch);
-        BatchAssignment assignment = _assigner.Assign([.. Strides.Select(s => (Cells(batch.Height, s), Cells(batch.Width, s)))], targets, Device.Cpu);
+        BatchAssignment assignment = _assigner.Assign([.. Strides.Select(s => (Cells(batch.Height, s), Cells(batch.Width, s)))], targets,
+            Device.Cpu);
         return new ImageRegions(
-            item.Index, Objects(assignment), [.. Regions.Select(r => ToCells(assignment, AssignedRegions.Select(assignment, r.Region, r.Valuable), item))]);
+            item.Index, Objects(assignment),
+                [.. Regions.Select(r => ToCells(assignment, AssignedRegions.Select(assignment, r.Region, r.Valuable), item))]);
     }
 
     // Every level of the pyramid halves the one before, rounding up.
@@ -47,16 +50,19 @@ public sealed class RegionFinder(Recipe recipe)
     {
         PriorSelection cells = selection.Cells;
         long[] coordinates = cells.Coordinates.ToArray<long>();
-        ReadOnlySpan<long> rows = coordinates.AsSpan(2 * cells.Count, cells.Count), columns = coordinates.AsSpan(3 * cells.Count, cells.Count);
+        ReadOnlySpan<long> rows = coordinates.AsSpan(2 * cells.Count, cells.Count), columns =
+            coordinates.AsSpan(3 * cells.Count, cells.Count);
         var places = new List<RegionCell>(cells.Count);
         for (int level = 0; level < cells.LevelCounts.Count; level++)
         {
             PriorLevel grid = assignment.Priors.Levels[level];
             for (int k = 0; k < cells.LevelCounts[level]; k++)
             {
-                int prior = grid.Start + (checked((int)((rows[places.Count] * grid.Width) + columns[places.Count])) * assignment.Priors.PerCell);
+                int prior = grid.Start + (checked((int)((rows[places.Count] * grid.Width) + columns[places.Count]))
+                    * assignment.Priors.PerCell);
                 ReadOnlySpan<float> box = assignment.Priors.Boxes.Slice(4 * prior, 4);
-                places.Add(new RegionCell((box[0] + box[2]) / 2 / item.Geometry.ScaleX, (box[1] + box[3]) / 2 / item.Geometry.ScaleY, level));
+                places.Add(new RegionCell((box[0] + box[2]) / 2 / item.Geometry.ScaleX, (box[1] + box[3]) / 2 / item.Geometry.ScaleY,
+                    level));
             }
         }
 
@@ -65,9 +71,11 @@ public sealed class RegionFinder(Recipe recipe)
 
     private static AssignedObject[] Objects(BatchAssignment assignment)
     {
-        Boxes objects = assignment.Targets[0].In(assignment.Form), assigned = new(assignment.Form, assignment.Positives.Boxes.ToArray<float>());
+        Boxes objects = assignment.Targets[0].In(assignment.Form), assigned =
+            new(assignment.Form, assignment.Positives.Boxes.ToArray<float>());
         float[] overlaps = assignment.Positives.Selection.Weight.ToArray<float>();
-        ILookup<(float, float, float, float, float), float> byBox = Enumerable.Range(0, assigned.Count).ToLookup(k => Key(assigned[k]), k => overlaps[k]);
+        ILookup<(float, float, float, float, float), float> byBox =
+            Enumerable.Range(0, assigned.Count).ToLookup(k => Key(assigned[k]), k => overlaps[k]);
         return
         [
             .. Enumerable.Range(0, objects.Count).Select(k => (Box: k, Overlaps: byBox[Key(objects[k])]))
@@ -75,5 +83,6 @@ public sealed class RegionFinder(Recipe recipe)
         ];
     }
 
-    private static (float A, float B, float C, float D, float Angle) Key(ReadOnlySpan<float> box) => (box[0], box[1], box[2], box[3], box.Length > 4 ? box[4] : 0);
+    private static (float A, float B, float C, float D, float Angle) Key(ReadOnlySpan<float> box) =>
+        (box[0], box[1], box[2], box[3], box.Length > 4 ? box[4] : 0);
 }

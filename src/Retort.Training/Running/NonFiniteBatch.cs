@@ -13,7 +13,8 @@ namespace Retort.Training.Running;
 internal static class NonFiniteBatch
 {
     /// <summary>Writes images, boxes and labels into the run's folder and returns the error to throw.</summary>
-    public static TrainingDivergedException Write(RunFolder folder, Recipe recipe, ImageBatch batch, StepValues values, TrainingState state, double rate)
+    public static TrainingDivergedException Write(
+        RunFolder folder, Recipe recipe, ImageBatch batch, StepValues values, TrainingState state, double rate)
     {
         string terms = string.Join(", ", values.Terms.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key} {t.Value:g4}")));
         var metadata = new Dictionary<string, string>
@@ -26,13 +27,17 @@ internal static class NonFiniteBatch
         SafetensorsFile.Write(folder.OffendingBatch, Tensors(batch), metadata);
         return new TrainingDivergedException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{folder.Path}: the loss is not finite in epoch {state.Epoch + 1}, step {state.Iteration + 1} ({terms}; gradient {values.GradientNorm:g4}; learning rate {rate:g3}). The step was not made. The batch is in {folder.OffendingBatch}. {Advice(folder, recipe)}"));
+            $"{folder.Path}: the loss is not finite in epoch {state.Epoch + 1}, step {state.Iteration + 1} ({terms}; gradient "
+                + $"{values.GradientNorm:g4}; learning rate {rate:g3}). The step was not made. The batch is in {folder.OffendingBatch}. "
+                + $"{Advice(folder, recipe)}"));
     }
 
-    // What can be changed in this recipe, and how to go on with it: a changed recipe needs leave, and the first steps have no checkpoint to go on from.
+    // What can be changed in this recipe, and how to go on with it: a changed recipe needs leave, and the first steps have no checkpoint to
+    // go on from.
     private static string Advice(RunFolder folder, Recipe recipe)
     {
-        List<string> changes = ["lower optimizer.learningRate", recipe.Optimizer.GradientClip is null ? "set optimizer.gradientClip (35 is usual)" : "lower optimizer.gradientClip"];
+        List<string> changes = ["lower optimizer.learningRate", recipe.Optimizer.GradientClip is null
+            ? "set optimizer.gradientClip (35 is usual)" : "lower optimizer.gradientClip"];
         if (recipe.Distillation.Any(term => term.Normalisation != Normalisation.PerPositive))
         {
             changes.Add("use normalisation: per-positive in the distillation terms");

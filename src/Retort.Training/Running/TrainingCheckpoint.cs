@@ -55,7 +55,8 @@ public static class TrainingCheckpoint
     };
 
     /// <summary>Restores weights, optimizer and average, and returns where the run stood.</summary>
-    /// <exception cref="CheckpointException">The file is damaged, no checkpoint of a run, or was written by another network or optimizer.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, no checkpoint of a run, or was written by another network or
+    /// optimizer.</exception>
     /// <exception cref="RetortException">The weights are another network's.</exception>
     public static TrainingState Load(string path, TrainingSetup setup)
     {
@@ -69,7 +70,8 @@ public static class TrainingCheckpoint
         Restore(path, "optimizer", () => setup.Optimizer.LoadState(ReadOptimizer(file.Get<CheckpointDictionary>("optimizer"))));
         if (setup.Average is { } average)
         {
-            Restore(path, "ema_state_dict", () => average.LoadState(ReadTensors(file, "ema_state_dict"), (long)file.Get<CheckpointInteger>("ema_updates").Value));
+            Restore(path, "ema_state_dict",
+                () => average.LoadState(ReadTensors(file, "ema_state_dict"), (long)file.Get<CheckpointInteger>("ema_updates").Value));
         }
 
         return ReadProgress(file.Get<CheckpointDictionary>("progress"));
@@ -83,7 +85,8 @@ public static class TrainingCheckpoint
         return ReadProgress(file.Get<CheckpointDictionary>("progress"));
     }
 
-    private static Distiller? TrainedBeside(TrainingSetup setup) => setup.Teaching?.Distiller is { } distiller && distiller.NamedState().Any() ? distiller : null;
+    private static Distiller? TrainedBeside(TrainingSetup setup) =>
+        setup.Teaching?.Distiller is { } distiller && distiller.NamedState().Any() ? distiller : null;
 
     private static Dictionary<string, StoredTensor> ReadTensors(Checkpoint file, string key) =>
         file.Get<CheckpointDictionary>(key).ToDictionary(e => ((CheckpointText)e.Key).Value, e => ((CheckpointTensor)e.Value).Value);
@@ -98,7 +101,8 @@ public static class TrainingCheckpoint
         catch (Exception e) when (e is InvalidCastException || (e is RetortException and not CheckpointException))
         {
             string problem = e is InvalidCastException ? "a value is of another kind than Retort writes" : e.Message;
-            throw new CheckpointException(path, place, problem, "resume with the recipe that the run was begun with (recipe.yaml in its folder), or begin anew under another name", e);
+            throw new CheckpointException(path, place, problem,
+                "resume with the recipe that the run was begun with (recipe.yaml in its folder), or begin anew under another name", e);
         }
     }
 
@@ -110,7 +114,8 @@ public static class TrainingCheckpoint
         }
         catch (UserFileException e)
         {
-            throw new RunException($"{path}: the checkpoint cannot be written ({e.Reason}); the former one is as it was. Free some space or permit writing there, then continue with --resume", e);
+            throw new RunException($"{path}: the checkpoint cannot be written ({e.Reason}); the former one is as it was. Free some space "
+                + "or permit writing there, then continue with --resume", e);
         }
     }
 
@@ -187,7 +192,8 @@ public static class TrainingCheckpoint
         var state = new Dictionary<long, IReadOnlyDictionary<string, StoredTensor>>();
         foreach ((CheckpointValue index, CheckpointValue entry) in optimizer.Find<CheckpointDictionary>("state") ?? [])
         {
-            state[(long)((CheckpointInteger)index).Value] = ((CheckpointDictionary)entry).ToDictionary(e => ((CheckpointText)e.Key).Value, e => ((CheckpointTensor)e.Value).Value);
+            state[(long)((CheckpointInteger)index).Value] =
+                ((CheckpointDictionary)entry).ToDictionary(e => ((CheckpointText)e.Key).Value, e => ((CheckpointTensor)e.Value).Value);
         }
 
         IEnumerable<CheckpointValue> groups = optimizer.Find<CheckpointList>("param_groups") ?? new CheckpointList([]);
@@ -201,7 +207,8 @@ public static class TrainingCheckpoint
             CheckpointReal real => real.Value,
             CheckpointInteger integer => (long)integer.Value,
             CheckpointBoolean flag => flag.Value,
-            CheckpointList list when list.All(v => v is CheckpointInteger) => list.Select(v => (long)((CheckpointInteger)v).Value).ToArray(),
+            CheckpointList list when list.All(v => v is CheckpointInteger) =>
+                list.Select(v => (long)((CheckpointInteger)v).Value).ToArray(),
             CheckpointList list => list.Select(v => ((CheckpointReal)v).Value).ToArray(),
             _ => e.Value,
         });

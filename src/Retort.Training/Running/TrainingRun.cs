@@ -39,7 +39,8 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
 
         // Within an epoch (at its very end too) it has not been measured yet: a line that says so is from after the checkpoint.
         using JsonLinesLog log = JsonLinesLog.Resume(
-            folder.LogFile, (kind, iteration) => kind == EvaluationLine && _state.Batch > 0 ? iteration < _state.Iteration : iteration <= _state.Iteration);
+            folder.LogFile, (kind, iteration) =>
+                kind == EvaluationLine && _state.Batch > 0 ? iteration < _state.Iteration : iteration <= _state.Iteration);
         observer.Started(setup, _state);
         try
         {
@@ -89,7 +90,8 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
     }
 
     /// <summary>
-    /// Before a failure goes on its way: what was trained is kept. (A step that failed before its update may have moved the running statistics of
+    /// Before a failure goes on its way: what was trained is kept. (A step that failed before its update may have moved the running
+    /// statistics of
     /// normalisation; that is less than an epoch.)
     /// </summary>
     private void Keep()
@@ -137,7 +139,8 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
 
         if (whole && _state.Iteration == before)
         {
-            throw new RunException($"{setup.TrainingData.Name}: not one image of an epoch could be read; 'retort dataset check' lists what is wrong with each");
+            throw new RunException($"{setup.TrainingData.Name}: not one image of an epoch could be read; 'retort dataset check' lists "
+                + "what is wrong with each");
         }
 
         if (whole && _positives == 0)
@@ -152,8 +155,10 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
 
     // What such an epoch teaches is background alone. The number of positives is known on the host, so the device is not asked.
     private void WarnOfNoPositives() => setup.Warn?.Invoke(
-        $"warning: epoch {_state.Epoch + 1}: no object has a positive prior, so only background was learned (box loss 0). In the network's input the objects are too small, "
-        + "too thin or too far from the shape of the priors: 'retort dataset regions' shows what the label assignment makes of them; use a larger 'input.scales', "
+        $"warning: epoch {_state.Epoch + 1}: no object has a positive prior, so only background was learned (box loss 0). In the "
+            + "network's input the objects are too small, "
+        + "too thin or too far from the shape of the priors: 'retort dataset regions' shows what the label assignment makes of them; use "
+            + "a larger 'input.scales', "
         + "cut large images with 'retort dataset split', or change 'model.priors'");
 
     private void MakeStep(ImageBatch batch, JsonLinesLog log)
@@ -178,7 +183,8 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
             log.Write(
                 "train",
                 _state.Iteration,
-                [("epoch", _state.Epoch + 1), ("learning_rate", rate), .. values.Terms.Select(t => (t.Key, t.Value)), ("loss", values.Total), ("gradient_norm", values.GradientNorm)]);
+                [("epoch", _state.Epoch + 1), ("learning_rate", rate), .. values.Terms.Select(t => (t.Key, t.Value)),
+                    ("loss", values.Total), ("gradient_norm", values.GradientNorm)]);
         }
     }
 

@@ -22,7 +22,8 @@ public sealed class TrainingSetup : IDisposable
     private readonly UnreadablePictures _unreadable;
     private readonly ImageIssueWarnings? _issues;
 
-    private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule, WeightsStore weights, Action<string>? warn)
+    private TrainingSetup(Recipe recipe, Device device, IDetectionDataset trainingData, DenseDetector detector, LearningRateRule rule,
+        WeightsStore weights, Action<string>? warn)
     {
         (Recipe, Device, TrainingData, Detector, Rule) = (recipe, device, trainingData, detector, rule);
         EvaluationData = recipe.Data.Val is { } val ? RecipeDatasets.OpenForMeasuring(recipe.Data, val, ClassNames, warn) : null;
@@ -35,7 +36,8 @@ public sealed class TrainingSetup : IDisposable
             warn?.Invoke(small);
         }
 
-        LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule, (long)recipe.Schedule.Epochs * TrainingLoader.BatchesPerEpoch);
+        LearningRate = new LearningRateSchedule(rule.LearningRate, recipe.Schedule,
+            (long)recipe.Schedule.Epochs * TrainingLoader.BatchesPerEpoch);
 
         // Last, what owns native memory: when something before is refused, only the detector is to be freed.
         Teaching = recipe.Teacher is null ? null : TeachingBuilder.Build(recipe, detector, ClassNames, device, weights);
@@ -110,7 +112,8 @@ public sealed class TrainingSetup : IDisposable
         Device device = RuntimeSettings.Apply(recipe);
         Runtime.Seed(recipe.Seed);
         IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train, warn: warn);
-        foreach (string warning in new[] { ScheduleAdvice.Warning(recipe.Schedule), DistillationWords.Warning(recipe, data.ClassNames.Count) }.OfType<string>())
+        foreach (string warning in new[] { ScheduleAdvice.Warning(recipe.Schedule),
+            DistillationWords.Warning(recipe, data.ClassNames.Count) }.OfType<string>())
         {
             warn?.Invoke(warning);
         }
@@ -140,7 +143,9 @@ public sealed class TrainingSetup : IDisposable
         try
         {
             using var compiled = new CompiledDetector(Detector);
-            return DetectorEvaluation.Run(compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add, _issues).Epoch(0), Device, Detector.Coding.Form, progress, Recipe.Evaluation.Protocol);
+            return DetectorEvaluation.Run(
+                compiled.Detect, data, LoaderBuilder.Evaluation(Recipe, data, _unreadable.Add, _issues).Epoch(0), Device,
+                Detector.Coding.Form, progress, Recipe.Evaluation.Protocol);
         }
         finally
         {

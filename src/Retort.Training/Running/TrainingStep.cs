@@ -8,12 +8,16 @@ using Retort.Vision.Loading;
 
 namespace Retort.Training.Running;
 
-/// <summary>One step of training: forward, losses, backward, and the update (of the average too, where one is kept) where every number is finite.</summary>
+/// <summary>
+/// One step of training: forward, losses, backward, and the update (of the average too, where one is kept) where every number is finite.
+/// </summary>
 public sealed class TrainingStep(
-    DenseDetector detector, TeachingPair? teaching, Optimizer optimizer, double? gradientClip, Device device, ExponentialMovingAverage? average = null)
+    DenseDetector detector, TeachingPair? teaching, Optimizer optimizer, double? gradientClip, Device device,
+        ExponentialMovingAverage? average = null)
 {
     private readonly Tensor[] _parameters =
-        [.. detector.NamedParameters().Concat(teaching?.Distiller.NamedParameters() ?? []).Select(p => p.Tensor).Where(t => t.RequiresGrad)];
+        [.. detector.NamedParameters().Concat(teaching?.Distiller.NamedParameters() ?? []).Select(p => p.Tensor)
+            .Where(t => t.RequiresGrad)];
 
     /// <summary>Whether the last step failed within its update: some weights are then of before and some of after it.</summary>
     public bool IsTorn { get; private set; }

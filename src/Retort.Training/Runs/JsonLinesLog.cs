@@ -19,7 +19,8 @@ public sealed class JsonLinesLog : IDisposable
     private JsonLinesLog(string path)
     {
         _path = path;
-        _file = UserFiles.Guard(path, FileUse.WriteFile, () => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        _file = UserFiles.Guard(path, FileUse.WriteFile, () => new FileStream(
+            path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
     /// <summary>Starts an empty log in place of whatever was there.</summary>
@@ -57,7 +58,8 @@ public sealed class JsonLinesLog : IDisposable
     /// <summary>Adds a line.</summary>
     /// <param name="kind">What the line is about, such as <c>train</c> or <c>eval</c>.</param>
     /// <param name="iteration">The steps made when it is written.</param>
-    /// <param name="values">Names and values in the order to write; what is not finite is written as text, since JSON has no such numbers.</param>
+    /// <param name="values">Names and values in the order to write; what is not finite is written as text, since JSON has no such
+    /// numbers.</param>
     public void Write(string kind, long iteration, params IEnumerable<(string Name, double Value)> values)
     {
         _line.ResetWrittenCount();

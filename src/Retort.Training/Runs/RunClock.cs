@@ -6,7 +6,8 @@ using Retort.Core.Files;
 namespace Retort.Training.Runs;
 
 /// <summary>
-/// The time that a run has taken over all its sessions, kept in <c>time.json</c> of its folder: beside the log, because two equal runs have equal logs.
+/// The time that a run has taken over all its sessions, kept in <c>time.json</c> of its folder: beside the log, because two equal runs have
+/// equal logs.
 /// </summary>
 /// <param name="folder">The run's folder.</param>
 public sealed class RunClock(string folder)
@@ -34,7 +35,8 @@ public sealed class RunClock(string folder)
     public void Save()
     {
         double seconds = Math.Round(_before + Stopwatch.GetElapsedTime(_start).TotalSeconds, 1);
-        AtomicFile.Write(FileOf(folder), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, double> { [Seconds] = seconds })));
+        AtomicFile.Write(FileOf(folder), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, double> { [Seconds] = seconds })));
     }
 
     private static string FileOf(string folder) => Path.Combine(folder, "time.json");

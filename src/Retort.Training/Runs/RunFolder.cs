@@ -44,7 +44,9 @@ public sealed class RunFolder
     public static RunFolder Open(string path)
     {
         var folder = new RunFolder(path);
-        return File.Exists(folder.RecipeFile) ? folder : throw new RunException($"{path}: this is not the folder of a run (it has no {System.IO.Path.GetFileName(folder.RecipeFile)})");
+        return File.Exists(folder.RecipeFile) ? folder
+            : throw new RunException(
+            $"{path}: this is not the folder of a run (it has no {System.IO.Path.GetFileName(folder.RecipeFile)})");
     }
 
     /// <summary>Makes the folder for a new run and writes the recipe into it.</summary>
@@ -58,10 +60,13 @@ public sealed class RunFolder
         return folder;
     }
 
-    /// <summary>The folder of a run to go on with, or of a new one where it had not begun. The recipe must be the one that the run was started with.</summary>
+    /// <summary>
+    /// The folder of a run to go on with, or of a new one where it had not begun. The recipe must be the one that the run was started with.
+    /// </summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="allowChanges">Goes on with a changed recipe, which takes the place of the former one.</param>
-    /// <exception cref="RunException">The recipe differs in something that has an effect; the message names it. Or the folder cannot be written.</exception>
+    /// <exception cref="RunException">The recipe differs in something that has an effect; the message names it. Or the folder cannot be
+    /// written.</exception>
     public static RunFolder Continue(Recipe recipe, bool allowChanges = false)
     {
         RunFolder folder = For(recipe);
@@ -93,10 +98,13 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>What a recipe changes of the one that the run in this folder was started with; nothing where there is no run that could go on.</summary>
+    /// <summary>
+    /// What a recipe changes of the one that the run in this folder was started with; nothing where there is no run that could go on.
+    /// </summary>
     /// <param name="recipe">The recipe.</param>
     public IReadOnlyList<RecipeChange> Changes(Recipe recipe) =>
-        CanResume && File.Exists(RecipeFile) ? RecipeChange.Between(Recipe.Parse(UserFiles.ReadAllText(RecipeFile), RecipeFile), recipe) : [];
+        CanResume && File.Exists(RecipeFile) ? RecipeChange.Between(Recipe.Parse(UserFiles.ReadAllText(RecipeFile), RecipeFile), recipe)
+            : [];
 
     /// <summary>Changes in one clause; of many the first few.</summary>
     /// <param name="changes">At least one change.</param>
@@ -113,9 +121,11 @@ public sealed class RunFolder
         {
             string[] runs = Directory.Exists(recipe.Output)
                 ? [.. UserFiles.List(recipe.Output, System.IO.Path.GetFileName(folder.RecipeFile), below: true)
-                    .Select(file => System.IO.Path.GetRelativePath(recipe.Output, System.IO.Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal)]
+                    .Select(file => System.IO.Path.GetRelativePath(recipe.Output, System.IO.Path.GetDirectoryName(file)!))
+                        .Order(StringComparer.Ordinal)]
                 : [];
-            throw new RunException($"{folder.Path}: there is no run of the name '{recipe.Name}' to continue{(runs.Length > 0 ? Spelling.Hint(recipe.Name, runs) : "")}; "
+            throw new RunException($"{folder.Path}: there is no run of the name '{recipe.Name}' to "
+                + $"continue{(runs.Length > 0 ? Spelling.Hint(recipe.Name, runs) : "")}; "
                 + "to start it, leave --resume out");
         }
     }

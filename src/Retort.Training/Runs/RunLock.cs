@@ -1,14 +1,17 @@
 namespace Retort.Training.Runs;
 
 /// <summary>
-/// Keeps a folder for one process: two that train into the same one would mix their checkpoints. The lock is advisory (among processes of Retort) and
+/// Keeps a folder for one process: two that train into the same one would mix their checkpoints. The lock is advisory (among processes of
+/// Retort) and
 /// ends with the process, however that ends; its empty file stays.
 /// </summary>
 public sealed class RunLock : IDisposable
 {
     private const string FileName = "run.lock";
 
-    /// <summary>What .NET reports of a file that another process has: EWOULDBLOCK of Linux and of macOS, and the sharing violation of Windows.</summary>
+    /// <summary>
+    /// What .NET reports of a file that another process has: EWOULDBLOCK of Linux and of macOS, and the sharing violation of Windows.
+    /// </summary>
     private static readonly int[] s_taken = [11, 35, unchecked((int)0x80070020)];
 
     private readonly FileStream _file;
@@ -25,13 +28,16 @@ public sealed class RunLock : IDisposable
         {
             string? made = FirstMissing(folder);
             Directory.CreateDirectory(folder);
-            return new RunLock(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None), made);
+            return new RunLock(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None),
+                made);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw s_taken.Contains(e.HResult)
-                ? new RunException($"{folder}: another process is working in this folder; wait for its end or stop it, or take another folder (--set name=..., of a study --output)", e)
-                : new RunException($"{folder}: the run folder cannot be written ({e.Message}); choose another place with --set output=... (of a study --output)", e);
+                ? new RunException($"{folder}: another process is working in this folder; wait for its end or stop it, or take another "
+                    + "folder (--set name=..., of a study --output)", e)
+                : new RunException($"{folder}: the run folder cannot be written ({e.Message}); choose another place with --set "
+                    + "output=... (of a study --output)", e);
         }
     }
 
@@ -48,7 +54,8 @@ public sealed class RunLock : IDisposable
         try
         {
             File.Delete(file);
-            for (string at = Path.GetDirectoryName(file)!; at.Length >= _made.Length && !Directory.EnumerateFileSystemEntries(at).Any(); at = Path.GetDirectoryName(at)!)
+            for (string at = Path.GetDirectoryName(file)!; at.Length >= _made.Length && !Directory.EnumerateFileSystemEntries(at).Any();
+                at = Path.GetDirectoryName(at)!)
             {
                 Directory.Delete(at);
             }
@@ -63,7 +70,8 @@ public sealed class RunLock : IDisposable
     private static string? FirstMissing(string folder)
     {
         string? missing = null;
-        for (string? at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
+        for (string? at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); at is not null && !Directory.Exists(at);
+            at = Path.GetDirectoryName(at))
         {
             missing = at;
         }

@@ -19,7 +19,9 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     /// <summary>The folder of the studies that come with Retort, below that of the recipes.</summary>
     public const string FolderName = RecipePlaces.StudiesFolder;
 
-    /// <summary>The file that a person means by a name: the path of an existing file, or the name of a study that comes with Retort.</summary>
+    /// <summary>
+    /// The file that a person means by a name: the path of an existing file, or the name of a study that comes with Retort.
+    /// </summary>
     /// <param name="recipes">The folders of recipes; the first that has it counts.</param>
     /// <param name="name">What the person wrote.</param>
     /// <exception cref="RetortException">There is no such study; the message names the nearest.</exception>
@@ -33,7 +35,10 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
                 $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{Spelling.Hint(name, known, "retort study")}");
     }
 
-    /// <summary>The files of the studies in folders of recipes, in the order of their names; of two with the same name the one in the earlier folder.</summary>
+    /// <summary>
+    /// The files of the studies in folders of recipes, in the order of their names; of two with the same name the one in the earlier
+    /// folder.
+    /// </summary>
     /// <param name="recipes">The folders of recipes.</param>
     public static IReadOnlyList<string> Files(IReadOnlyList<string> recipes) =>
     [
@@ -49,7 +54,8 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     {
         try
         {
-            return (YamlReader.ReadMap(UserFiles.ReadAllText(file), RecipeSource.Shown(Path.GetFullPath(file))).Find("title")?.Value as RecipeScalar)?.Text ?? "fails: it has no title";
+            return (YamlReader.ReadMap(UserFiles.ReadAllText(file), RecipeSource.Shown(Path.GetFullPath(file)))
+                .Find("title")?.Value as RecipeScalar)?.Text ?? "fails: it has no title";
         }
         catch (RecipeException e)
         {
@@ -63,7 +69,8 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     /// <param name="output">The folder that the study's own folder is made in.</param>
     /// <param name="overrides">Texts <c>key.path=value</c> that are laid over every row's recipe at the end.</param>
     /// <exception cref="RetortException">There is no such file.</exception>
-    /// <exception cref="RecipeException">Something in the study or in a recipe cannot be used; the message names file, line and remedy.</exception>
+    /// <exception cref="RecipeException">Something in the study or in a recipe cannot be used; the message names file, line and
+    /// remedy.</exception>
     public static Study Load(string path, IReadOnlyList<string> recipes, string output, IEnumerable<string>? overrides = null) =>
         new StudyReader(path, recipes, output, overrides ?? []).Read();
 
@@ -72,7 +79,8 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     public static IReadOnlyList<StudyRun> RunsOf(IEnumerable<StudyRow> rows) => [.. WithTeachers(rows).SelectMany(row => row.Runs)];
 
     /// <summary>
-    /// The rows that a person names, those that teach them, and the one that all are compared with, in the order of the table; all rows where none
+    /// The rows that a person names, those that teach them, and the one that all are compared with, in the order of the table; all rows
+    /// where none
     /// is named.
     /// </summary>
     /// <param name="names">Names of rows.</param>
@@ -81,7 +89,8 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
     {
         if (names.FirstOrDefault(name => Rows.All(row => row.Name != name)) is { } unknown)
         {
-            throw new RetortException($"the study {Name} has no row '{unknown}'{Spelling.Hint(unknown, [.. Rows.Select(row => row.Name)])}");
+            throw new RetortException(
+                $"the study {Name} has no row '{unknown}'{Spelling.Hint(unknown, [.. Rows.Select(row => row.Name)])}");
         }
 
         IReadOnlyList<StudyRow> wanted = WithTeachers(Rows.Where(row => names.Contains(row.Name)).Append(Base));

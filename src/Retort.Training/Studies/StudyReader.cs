@@ -36,7 +36,8 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
         StudyRow[] resolved = [.. _options.Rows.Select(row => _rows[row.Name])];
         CheckFolders(resolved);
         StudyRow compared = _options.Base is not { } name ? resolved[0] : _rows.GetValueOrDefault(name)
-            ?? throw new RecipeException($"{file.Find("base")!.Value.Origin}: 'base' names the row '{name}', which is not there{Hint(name)}");
+            ?? throw new RecipeException(
+                $"{file.Find("base")!.Value.Origin}: 'base' names the row '{name}', which is not there{Hint(name)}");
         return new Study(StudyName, _options.Title, Folder, resolved, compared);
     }
 
@@ -52,7 +53,8 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
             string name = _options.Rows[k].Name;
             if (!RowName().IsMatch(name))
             {
-                throw new RecipeException($"{_places[k].Origin}: the row's name '{name}' names a folder too: letters, digits and any of '-', '_', '+', '.' (not first); "
+                throw new RecipeException($"{_places[k].Origin}: the row's name '{name}' names a folder too: letters, digits and any of "
+                    + "'-', '_', '+', '.' (not first); "
                     + "what else the table should say is its 'label'");
             }
 
@@ -62,7 +64,8 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
             }
         }
 
-        foreach ((string key, IReadOnlyList<long>? seeds) in _options.Rows.Select((row, k) => ($"rows.{k}.seeds", row.Seeds)).Prepend(("seeds", _options.Seeds)))
+        foreach ((string key, IReadOnlyList<long>? seeds) in _options.Rows.Select((row, k) => ($"rows.{k}.seeds", row.Seeds))
+            .Prepend(("seeds", _options.Seeds)))
         {
             if (seeds is not null && (seeds.Count == 0 || seeds.Distinct().Count() < seeds.Count))
             {
@@ -71,13 +74,18 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
         }
     }
 
-    /// <summary>Two rows may come to one folder all the same: by a seed in a name, or on disks that do not tell large letters from small ones.</summary>
+    /// <summary>
+    /// Two rows may come to one folder all the same: by a seed in a name, or on disks that do not tell large letters from small ones.
+    /// </summary>
     private static void CheckFolders(StudyRow[] rows)
     {
-        IGrouping<string, StudyRun>? twice = rows.SelectMany(row => row.Runs).GroupBy(run => run.Recipe.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
+        IGrouping<string, StudyRun>? twice =
+            rows.SelectMany(row => row.Runs).GroupBy(run => run.Recipe.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {
-            throw new RecipeException($"the rows {string.Join(" and ", twice.Select(run => $"'{run.RowName}'"))} would share the run folder '{twice.Key}'; rename one of them");
+            throw new RecipeException($"the rows {string.Join(" and ", twice.Select(run => $"'{run.RowName}'"))} would share the run "
+                + $"folder '{twice.Key}'; rename one of them");
         }
     }
 
@@ -93,7 +101,8 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
         RecipeOrigin place = _places[index].Origin;
         if (waiting.Contains(name))
         {
-            throw new RecipeException($"{place}: the rows wait for each other: {string.Join(" -> ", waiting.SkipWhile(n => n != name).Append(name))}; one of them needs another 'teacher'");
+            throw new RecipeException($"{place}: the rows wait for each other: "
+                + $"{string.Join(" -> ", waiting.SkipWhile(n => n != name).Append(name))}; one of them needs another 'teacher'");
         }
 
         if (options.Teacher is { } wanted && _options.Rows.All(row => row.Name != wanted))
@@ -124,7 +133,8 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
         own = Overlaid(own, _options.Set, _options.Rows);
         own = Overlaid(own, row.Set, [row]);
 
-        RecipeMap tree = _overrides.Aggregate((RecipeMap)ListInheritance.Complete(RecipeSource.WithIncluded(own, Path.GetFullPath(path), [])), RecipeSource.Override);
+        RecipeMap tree = _overrides.Aggregate((RecipeMap)ListInheritance.Complete(
+            RecipeSource.WithIncluded(own, Path.GetFullPath(path), [])), RecipeSource.Override);
         TeacherOptions? taught = null;
         if (teacher is not null)
         {
@@ -189,14 +199,17 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
         }
     }
 
-    /// <summary>What to do in the place of setting, for some rows, what the study decides itself and would lay over that; null for other keys.</summary>
+    /// <summary>
+    /// What to do in the place of setting, for some rows, what the study decides itself and would lay over that; null for other keys.
+    /// </summary>
     private string? DecidedHere(string key, IReadOnlyList<StudyRowOptions> rows) => key switch
     {
         "output" => $"its runs go to {Folder}; --output names another place",
         "name" => "its rows have names of their own",
         RecipeSource.IncludeKey => "a row's 'include' takes parts in",
         "seed" when rows.All(row => (row.Seeds ?? _options.Seeds) is not null) => "it has 'seeds'; change them there",
-        "teacher" when rows.Any(row => row.Teacher is not null) => "its rows name the row that teaches them; change that row, or its recipe's keys",
+        "teacher" when rows.Any(row => row.Teacher is not null) => "its rows name the row that teaches them; change that row, or its "
+            + "recipe's keys",
         _ => null,
     };
 
@@ -204,7 +217,8 @@ internal sealed partial class StudyReader(string path, IReadOnlyList<string> rec
     {
         if (recipe.Distillation.Count == 0)
         {
-            throw new RecipeException($"{place}: the row '{row.Name}' has a teacher, but nothing that it teaches: its recipe needs 'distillation' (for instance include: ../_base/ld_per_positive.yaml)");
+            throw new RecipeException($"{place}: the row '{row.Name}' has a teacher, but nothing that it teaches: its recipe needs "
+                + "'distillation' (for instance include: ../_base/ld_per_positive.yaml)");
         }
 
         RecipeValidation.CheckTeacher(recipe, teacher.Recipe, tree);

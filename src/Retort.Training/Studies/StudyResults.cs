@@ -22,9 +22,12 @@ public sealed record StudyRowResult(StudyRow Row, IReadOnlyList<(StudyRun Run, S
     public int Complete => Runs.Count(r => r.Result.IsComplete);
 
     /// <summary>Hours of all runs together; null where nothing was kept.</summary>
-    public double? Hours => Runs.Select(r => r.Result.Seconds).OfType<double>().ToArray() is { Length: > 0 } seconds ? seconds.Sum() / 3600 : null;
+    public double? Hours =>
+        Runs.Select(r => r.Result.Seconds).OfType<double>().ToArray() is { Length: > 0 } seconds ? seconds.Sum() / 3600 : null;
 
-    /// <summary>Mean and sample standard deviation over the runs, 0 to 1; null where nothing was measured. Of one run there is no deviation.</summary>
+    /// <summary>
+    /// Mean and sample standard deviation over the runs, 0 to 1; null where nothing was measured. Of one run there is no deviation.
+    /// </summary>
     /// <param name="metric">A name in the log, such as <c>AP50</c>.</param>
     public (double Mean, double? Deviation)? Metric(string metric)
     {
@@ -64,14 +67,18 @@ public sealed record StudyResults(Study Study, IReadOnlyList<StudyRowResult> Row
         new(study, [.. study.Rows.Select(row => new StudyRowResult(row, [.. row.Runs.Select(run => (run, run.Result()))]))]);
 
     // COCO's evaluation tells sizes apart; VOC's, and that of rotated boxes whatever the protocol, go through the thresholds.
-    private static string[] MetricsOf(Recipe recipe) => recipe.Evaluation.Protocol == EvaluationProtocol.Coco && !recipe.Model.IsRotated ? s_bySize : s_byThreshold;
+    private static string[] MetricsOf(Recipe recipe) =>
+        recipe.Evaluation.Protocol == EvaluationProtocol.Coco && !recipe.Model.IsRotated ? s_bySize : s_byThreshold;
 
-    /// <summary>What a row is better by than the base row, 0 to 1; null for that row itself and where one of the two is not complete.</summary>
+    /// <summary>
+    /// What a row is better by than the base row, 0 to 1; null for that row itself and where one of the two is not complete.
+    /// </summary>
     /// <param name="row">A row.</param>
     public double? Difference(StudyRowResult row)
     {
         StudyRowResult compared = Rows.First(r => r.Row == Study.Base);
-        return row.Row != Study.Base && row.Complete > 0 && compared.Complete > 0 ? row.Metric("AP")?.Mean - compared.Metric("AP")?.Mean : null;
+        return row.Row != Study.Base && row.Complete > 0 && compared.Complete > 0 ? row.Metric("AP")?.Mean - compared.Metric("AP")?.Mean
+            : null;
     }
 
     /// <summary>What the paper's number is better by than that of the base row, in percent.</summary>

@@ -21,7 +21,8 @@ public sealed record StudyRun(string RowName, string? TeacherName, Recipe Recipe
     public RunFolder Folder => RunFolder.For(Recipe);
 
     /// <summary>The checkpoint to teach others with: the best one, or the last where nothing is measured.</summary>
-    public string TrainedWeights => Recipe is { Data.Val: not null, Evaluation.Interval: > 0 } ? Folder.BestCheckpoint : Folder.LastCheckpoint;
+    public string TrainedWeights =>
+        Recipe is { Data.Val: not null, Evaluation.Interval: > 0 } ? Folder.BestCheckpoint : Folder.LastCheckpoint;
 
     /// <summary>How far it has come, as its folder says.</summary>
     /// <exception cref="RetortException">A file in the folder is damaged.</exception>
@@ -31,10 +32,12 @@ public sealed record StudyRun(string RowName, string? TeacherName, Recipe Recipe
         JsonElement? measured = File.Exists(Folder.LogFile)
             ? JsonLinesLog.Read(Folder.LogFile).Where(IsMeasurement).Select(line => (JsonElement?)line).LastOrDefault()
             : null;
-        return new StudyRunResult(epochs, Recipe.Schedule.Epochs, RunClock.Read(Folder.Path), measured is { } line ? Metrics(line) : new Dictionary<string, double>());
+        return new StudyRunResult(epochs, Recipe.Schedule.Epochs, RunClock.Read(Folder.Path), measured is { } line ? Metrics(line)
+            : new Dictionary<string, double>());
     }
 
-    private static bool IsMeasurement(JsonElement line) => line.TryGetProperty("kind", out JsonElement kind) && kind.ValueEquals(TrainingRun.EvaluationLine);
+    private static bool IsMeasurement(JsonElement line) =>
+        line.TryGetProperty("kind", out JsonElement kind) && kind.ValueEquals(TrainingRun.EvaluationLine);
 
     // The reference's -1 says that there was nothing to measure.
     private static Dictionary<string, double> Metrics(JsonElement line) => line.EnumerateObject()

@@ -26,7 +26,8 @@ public sealed class StudyTable(StudyResults results)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {results.Study.Title}\n\n");
-        text.Append("Average precision in percent after the last epoch, measured as each recipe says; of several seeds the mean and the sample standard deviation.\n\n");
+        text.Append("Average precision in percent after the last epoch, measured as each recipe says; of several seeds the mean and the "
+            + "sample standard deviation.\n\n");
         AppendLine(text, Headings);
         AppendLine(text, Headings.Select((_, column) => column == 0 ? "---" : "---:"));
         foreach (IReadOnlyList<string> row in Rows)
@@ -65,13 +66,15 @@ public sealed class StudyTable(StudyResults results)
         row.Row.Label,
         .. results.Metrics.Select(metric => row.Metric(metric) is { } value ? Percent(value) : "-"),
         results.Difference(row) is { } difference ? Invariant($"{100 * difference:+0.0;-0.0;0.0}") : "-",
-        row.Row.Reported is not { } reported ? "-" : results.ReportedDifference(row) is { } better ? Invariant($"{reported:0.0} ({better:+0.0;-0.0;0.0})") : Invariant($"{reported:0.0}"),
+        row.Row.Reported is not { } reported ? "-" : results.ReportedDifference(row) is { } better
+            ? Invariant($"{reported:0.0} ({better:+0.0;-0.0;0.0})") : Invariant($"{reported:0.0}"),
         Epochs(row),
         row.Hours is { } hours ? Invariant($"{hours:0.00}") : "-",
     ];
 
     private static string Percent((double Mean, double? Deviation) value) =>
-        value.Deviation is { } deviation ? Invariant($"{100 * value.Mean:0.0} ± {100 * deviation:0.0}") : Invariant($"{100 * value.Mean:0.0}");
+        value.Deviation is { } deviation ? Invariant($"{100 * value.Mean:0.0} ± {100 * deviation:0.0}")
+            : Invariant($"{100 * value.Mean:0.0}");
 
     private static string Epochs(StudyRowResult row)
     {

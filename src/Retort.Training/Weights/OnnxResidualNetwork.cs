@@ -8,8 +8,10 @@ using Retort.Torch.Checkpoints;
 namespace Retort.Training.Weights;
 
 /// <summary>
-/// Reads the convolutions and normalisations of a residual network with basic blocks out of an ONNX graph, and gives them the names of PyTorch's ResNet. The
-/// graph's own names say nothing, so parameters are found by their place: the stem first, then the blocks; of a block's three convolutions the one of 1x1 is the shortcut.
+/// Reads the convolutions and normalisations of a residual network with basic blocks out of an ONNX graph, and gives them the names of
+/// PyTorch's ResNet. The
+/// graph's own names say nothing, so parameters are found by their place: the stem first, then the blocks; of a block's three convolutions
+/// the one of 1x1 is the shortcut.
 /// </summary>
 internal static class OnnxResidualNetwork
 {
@@ -45,7 +47,8 @@ internal static class OnnxResidualNetwork
     /// <summary>Goes through the convolutions of a graph in their order.</summary>
     private sealed class Reader(string path, GraphProto graph)
     {
-        private readonly Dictionary<string, TensorProto> _initializers = graph.Initializer.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        private readonly Dictionary<string, TensorProto> _initializers =
+            graph.Initializer.ToDictionary(t => t.Name, StringComparer.Ordinal);
         private readonly NodeProto[] _convolutions = [.. graph.Node.Where(node => node.OpType == "Conv")];
         private int _at;
 
@@ -95,13 +98,16 @@ internal static class OnnxResidualNetwork
         }
 
         private TensorProto Weight(int index) =>
-            index < _convolutions.Length ? Initializer(_convolutions[index].Input[1]) : throw Unfit("it has fewer convolutions than the network to read");
+            index < _convolutions.Length ? Initializer(_convolutions[index].Input[1])
+                : throw Unfit("it has fewer convolutions than the network to read");
 
-        private TensorProto Initializer(string name) => _initializers.GetValueOrDefault(name) ?? throw Unfit($"it has no initializer '{name}'");
+        private TensorProto Initializer(string name) =>
+            _initializers.GetValueOrDefault(name) ?? throw Unfit($"it has no initializer '{name}'");
 
         private static void Add(StateDict state, string name, TensorProto tensor)
         {
-            byte[] bytes = tensor.RawData.Length > 0 ? tensor.RawData.ToByteArray() : MemoryMarshal.AsBytes<float>(tensor.FloatData.ToArray()).ToArray();
+            byte[] bytes = tensor.RawData.Length > 0 ? tensor.RawData.ToByteArray()
+                : MemoryMarshal.AsBytes<float>(tensor.FloatData.ToArray()).ToArray();
             state.Add(name, new StoredTensor(ScalarType.Float32, [.. tensor.Dims], bytes));
         }
 

@@ -4,7 +4,10 @@ using System.Xml.Linq;
 
 namespace Retort.Training.Weights;
 
-/// <summary>Brings a NuGet package into the machine's package cache by means of the .NET SDK, which knows the feeds, proxies and credentials of the user.</summary>
+/// <summary>
+/// Brings a NuGet package into the machine's package cache by means of the .NET SDK, which knows the feeds, proxies and credentials of the
+/// user.
+/// </summary>
 internal static class PackageRestore
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
@@ -35,19 +38,27 @@ internal static class PackageRestore
         new XElement(
             "Project",
             new XAttribute("Sdk", "Microsoft.NET.Sdk"),
-            new XElement("PropertyGroup", new XElement("TargetFramework", "netstandard2.0"), new XElement("DisableImplicitFrameworkReferences", "true")),
-            new XElement("ItemGroup", new XElement("PackageDownload", new XAttribute("Include", id), new XAttribute("Version", $"[{version}]")))));
+            new XElement("PropertyGroup", new XElement("TargetFramework", "netstandard2.0"),
+                new XElement("DisableImplicitFrameworkReferences", "true")),
+            new XElement("ItemGroup", new XElement("PackageDownload", new XAttribute("Include", id),
+                new XAttribute("Version", $"[{version}]")))));
 
     private static string Run(string folder, string id, string version, params string[] arguments)
     {
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            })!;
         }
         catch (Win32Exception e)
         {
-            throw new WeightsException($"the NuGet package {id} {version} cannot be restored: there is no .NET SDK ('dotnet' is not on the PATH); {Remedy}", e);
+            throw new WeightsException(
+                $"the NuGet package {id} {version} cannot be restored: there is no .NET SDK ('dotnet' is not on the PATH); {Remedy}", e);
         }
 
         using (process)
@@ -56,18 +67,22 @@ internal static class PackageRestore
             if (!process.WaitForExit(s_patience))
             {
                 process.Kill(entireProcessTree: true);
-                throw new WeightsException($"the NuGet package {id} {version} could not be restored within {s_patience.TotalMinutes:0} minutes; {Remedy}");
+                throw new WeightsException(
+                    $"the NuGet package {id} {version} could not be restored within {s_patience.TotalMinutes:0} minutes; {Remedy}");
             }
 
             return process.ExitCode == 0
                 ? output.Result
-                : throw new WeightsException($"the NuGet package {id} {version} could not be restored ({FirstLine(output.Result + error.Result)}); {Remedy}");
+                : throw new WeightsException(
+                    $"the NuGet package {id} {version} could not be restored ({FirstLine(output.Result + error.Result)}); {Remedy}");
         }
     }
 
     private const string Remedy =
-        "install the .NET SDK and make nuget.org or another feed with this package reachable, or train without pretrained weights (own-data/student_scratch, teacher_scratch, ld_scratch)";
+        "install the .NET SDK and make nuget.org or another feed with this package reachable, or train without pretrained weights "
+            + "(own-data/student_scratch, teacher_scratch, ld_scratch)";
 
     private static string FirstLine(string text) =>
-        text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "dotnet says nothing about it";
+        text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))
+            ?? "dotnet says nothing about it";
 }

@@ -30,7 +30,9 @@ public static class PublishedWeights
     /// <summary>Whether text is a name or an address, and not the path of a file.</summary>
     public static bool IsName(string text) => text.Contains("://", StringComparison.Ordinal);
 
-    /// <summary>The files of a name, the one to download first; or the file of an <c>https</c> address whose file name carries a hash.</summary>
+    /// <summary>
+    /// The files of a name, the one to download first; or the file of an <c>https</c> address whose file name carries a hash.
+    /// </summary>
     /// <exception cref="WeightsException">The name is not known, or the address cannot be checked.</exception>
     public static IReadOnlyList<PublishedFile> Find(string name)
     {
@@ -47,9 +49,11 @@ public static class PublishedWeights
         var file = new PublishedFile(address);
         return address.Scheme == "https" && file.HashPrefix.Length > 0
             ? [file]
-            : throw new WeightsException($"{name}: an address of weights must begin with https:// and its file name must end with the first 8 digits of the SHA-256 "
+            : throw new WeightsException(
+                $"{name}: an address of weights must begin with https:// and its file name must end with the first 8 digits of the SHA-256 "
                 + "(such as resnet50-19c8e357.pth), so that what arrives can be checked; otherwise download the file and name its path");
     }
 
-    private static PublishedFile[] Files(string folder, params string[] names) => [.. names.Select(name => new PublishedFile(new Uri(folder + name)))];
+    private static PublishedFile[] Files(string folder, params string[] names) =>
+        [.. names.Select(name => new PublishedFile(new Uri(folder + name)))];
 }

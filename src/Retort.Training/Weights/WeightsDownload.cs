@@ -6,7 +6,9 @@ using Retort.Core.Progress;
 
 namespace Retort.Training.Weights;
 
-/// <summary>Downloads a published file: into a temporary file beside its place, which it takes only when complete and of the right hash.</summary>
+/// <summary>
+/// Downloads a published file: into a temporary file beside its place, which it takes only when complete and of the right hash.
+/// </summary>
 public sealed record WeightsDownload
 {
     private const int BufferBytes = 1 << 16;

@@ -17,7 +17,8 @@ internal static class WeightsFile
     {
         if (Directory.Exists(path))
         {
-            string example = s_ofRuns.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is { } file ? $", such as {file}" : "";
+            string example = s_ofRuns.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is { } file ? $", such as {file}"
+                : "";
             throw new RetortException($"{path}: '{key}' names a folder; name a file in it{example}");
         }
 

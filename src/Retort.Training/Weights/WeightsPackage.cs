@@ -9,13 +9,16 @@ namespace Retort.Training.Weights;
 /// <param name="Onnx">The ONNX file, relative to the package's folder, with forward slashes.</param>
 /// <param name="Sha256">The hash of that file, lower case.</param>
 /// <param name="Blocks">Residual blocks of each of the four stages that are read; blocks beyond these are left out.</param>
-/// <param name="Converted">The file that the weights are kept in: a safetensors file whose name ends with the first digits of its SHA-256.</param>
-internal sealed record WeightsPackage(string Name, string Id, string Version, string Onnx, string Sha256, IReadOnlyList<int> Blocks, string Converted)
+/// <param name="Converted">The file that the weights are kept in: a safetensors file whose name ends with the first digits of its
+/// SHA-256.</param>
+internal sealed record WeightsPackage(
+    string Name, string Id, string Version, string Onnx, string Sha256, IReadOnlyList<int> Blocks, string Converted)
 {
     private const string Scheme = "nuget://";
 
     /// <summary>
-    /// ResNet-18 of ImageNet, trained with CNTK and published under the MIT licence. Its last stage has a third block, which no ResNet-18 has and which is
+    /// ResNet-18 of ImageNet, trained with CNTK and published under the MIT licence. Its last stage has a third block, which no ResNet-18
+    /// has and which is
     /// left out: C5 is the map before it.
     /// </summary>
     public static WeightsPackage ResNet18 { get; } = new(
@@ -46,12 +49,14 @@ internal sealed record WeightsPackage(string Name, string Id, string Version, st
         string hash = WeightsStore.HashOf(onnx);
         if (hash != Sha256)
         {
-            throw new WeightsException($"{onnx}: the content has the SHA-256 {hash}, but that of {Id} {Version} has {Sha256}: it is damaged or another one; "
+            throw new WeightsException(
+                $"{onnx}: the content has the SHA-256 {hash}, but that of {Id} {Version} has {Sha256}: it is damaged or another one; "
                 + "delete the package's folder, so that it is restored anew");
         }
 
         StateDict state = OnnxResidualNetwork.Read(onnx, Blocks);
         SafetensorsFile.Write(path, state, new Dictionary<string, string> { ["source"] = $"{Id} {Version}", ["license"] = "MIT" });
-        WeightsStore.RequireHash(File, WeightsStore.HashOf(path), $"{path}: ", "report this as a bug: the conversion no longer gives the bytes that it gave");
+        WeightsStore.RequireHash(File, WeightsStore.HashOf(path), $"{path}: ",
+            "report this as a bug: the conversion no longer gives the bytes that it gave");
     }
 }

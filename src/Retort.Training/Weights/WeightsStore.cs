@@ -6,7 +6,8 @@ using Retort.Core.Progress;
 namespace Retort.Training.Weights;
 
 /// <summary>
-/// Finds files of weights: a path is taken as it is; a name of <see cref="PublishedWeights"/> is looked for in a local folder under its published
+/// Finds files of weights: a path is taken as it is; a name of <see cref="PublishedWeights"/> is looked for in a local folder under its
+/// published
 /// file name, then downloaded there. What the name's hash does not fit is refused.
 /// </summary>
 public sealed class WeightsStore
@@ -16,12 +17,14 @@ public sealed class WeightsStore
     /// <summary>Makes a store.</summary>
     /// <param name="folder">Where downloaded files are kept; made when needed.</param>
     /// <param name="progress">Shows how far a download is; null to show nothing.</param>
-    public WeightsStore(string folder, IProgressReporter? progress = null) => (Folder, _progress) = (folder, progress ?? NoProgress.Instance);
+    public WeightsStore(string folder, IProgressReporter? progress = null) =>
+        (Folder, _progress) = (folder, progress ?? NoProgress.Instance);
 
     /// <summary>For programs that name weights by their path alone: it holds no published ones.</summary>
     public static WeightsStore FilesOnly { get; } = new("")
     {
-        Published = name => throw new WeightsException($"{name}: this program has no folder for published weights; name a file by its path, or hand a WeightsStore in"),
+        Published = name => throw new WeightsException(
+            $"{name}: this program has no folder for published weights; name a file by its path, or hand a WeightsStore in"),
     };
 
     /// <summary>Where downloaded files are kept.</summary>
@@ -50,14 +53,16 @@ public sealed class WeightsStore
         IReadOnlyList<PublishedFile> files = package is null ? Published(weights) : [package.File];
         if (files.FirstOrDefault(file => File.Exists(PathOf(file))) is { } cached)
         {
-            RequireHash(cached, HashOf(PathOf(cached)), $"{PathOf(cached)}: ", "delete it, so that it is downloaded anew, or name it by its path if it is meant to differ");
+            RequireHash(cached, HashOf(PathOf(cached)), $"{PathOf(cached)}: ",
+                "delete it, so that it is downloaded anew, or name it by its path if it is meant to differ");
             return PathOf(cached);
         }
 
         PublishedFile wanted = files[0];
         if (!MayDownload)
         {
-            throw new WeightsException($"{weights}: the file {wanted.Name} is not in {Folder}, and RETORT_OFFLINE forbids downloads; {Remedy(wanted)}");
+            throw new WeightsException(
+                $"{weights}: the file {wanted.Name} is not in {Folder}, and RETORT_OFFLINE forbids downloads; {Remedy(wanted)}");
         }
 
         try
@@ -73,8 +78,10 @@ public sealed class WeightsStore
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or RetortException)
         {
-            string reason = e is OperationCanceledException ? $"the server was silent for {Download.Silence.TotalSeconds:0.#} s" : e.Message;
-            throw new WeightsException($"{weights}: the file {wanted.Name} is not in {Folder} and could not be downloaded ({reason}); {Remedy(wanted)}", e);
+            string reason = e is OperationCanceledException ? $"the server was silent for {Download.Silence.TotalSeconds:0.#} s"
+                : e.Message;
+            throw new WeightsException(
+                $"{weights}: the file {wanted.Name} is not in {Folder} and could not be downloaded ({reason}); {Remedy(wanted)}", e);
         }
 
         return PathOf(wanted);
@@ -84,7 +91,8 @@ public sealed class WeightsStore
     {
         if (!hash.StartsWith(file.HashPrefix, StringComparison.Ordinal))
         {
-            throw new WeightsException($"{place}the content has the SHA-256 {hash}, the published file's begins with {file.HashPrefix}: it is damaged or another one; {remedy}");
+            throw new WeightsException($"{place}the content has the SHA-256 {hash}, the published file's begins with {file.HashPrefix}: "
+                + $"it is damaged or another one; {remedy}");
         }
     }
 
@@ -97,5 +105,6 @@ public sealed class WeightsStore
     private string PathOf(PublishedFile file) => Path.Combine(Folder, file.Name);
 
     private string Remedy(PublishedFile file) =>
-        $"put it there (from {file.Address}; RETORT_WEIGHTS names another folder), or name a file by its path; own-data/student_scratch, teacher_scratch and ld_scratch train without pretrained weights";
+        $"put it there (from {file.Address}; RETORT_WEIGHTS names another folder), or name a file by its path; own-data/student_scratch, "
+            + "teacher_scratch and ld_scratch train without pretrained weights";
 }

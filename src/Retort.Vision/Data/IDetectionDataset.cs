@@ -9,7 +9,9 @@ public interface IDetectionDataset
     /// <summary>Class names; position = 0-based class index.</summary>
     IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>The data set's own category ids; position = 0-based class index, so that results can be written in the data set's terms.</summary>
+    /// <summary>
+    /// The data set's own category ids; position = 0-based class index, so that results can be written in the data set's terms.
+    /// </summary>
     IReadOnlyList<long> CategoryIds { get; }
 
     /// <summary>Number of images.</summary>

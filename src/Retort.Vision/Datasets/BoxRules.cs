@@ -12,11 +12,13 @@ internal static class BoxRules
     private const float ToleratedOverhang = 1f;
 
     /// <summary>The box to use, or null where it is dropped. Whatever is changed is reported.</summary>
-    public static Box? Apply(Box box, int width, int height, DatasetReadOptions options, DatasetProblems problems, string file, string place)
+    public static Box? Apply(Box box, int width, int height, DatasetReadOptions options, DatasetProblems problems, string file,
+        string place)
     {
         if (!(float.IsFinite(box.X1) && float.IsFinite(box.Y1) && float.IsFinite(box.X2) && float.IsFinite(box.Y2)))
         {
-            problems.Error(ProblemKind.BadNumber, file, place, $"the box {Text(box)} has a coordinate that is not a finite number", "Correct the number or delete the object.");
+            problems.Error(ProblemKind.BadNumber, file, place, $"the box {Text(box)} has a coordinate that is not a finite number",
+                "Correct the number or delete the object.");
             return null;
         }
 
@@ -27,20 +29,23 @@ internal static class BoxRules
 
         if (box.IsEmpty)
         {
-            problems.Warn(ProblemKind.EmptyBox, file, place, $"the box {Text(box)} has no width or no height", "It is dropped; correct or delete the object.");
+            problems.Warn(ProblemKind.EmptyBox, file, place, $"the box {Text(box)} has no width or no height",
+                "It is dropped; correct or delete the object.");
             return null;
         }
 
         Box clipped = box.Clip(width, height);
         if (clipped.IsEmpty)
         {
-            problems.Warn(ProblemKind.BoxOutsideImage, file, place, $"the box {Text(box)} lies outside the image of {width} x {height}", "It is dropped; correct or delete the object.");
+            problems.Warn(ProblemKind.BoxOutsideImage, file, place, $"the box {Text(box)} lies outside the image of {width} x {height}",
+                "It is dropped; correct or delete the object.");
             return null;
         }
 
         if (Overhang(box, clipped) > ToleratedOverhang)
         {
-            problems.Warn(ProblemKind.BoxOutsideImage, file, place, $"the box {Text(box)} reaches out of the image of {width} x {height}", "It is clipped; check the box and the annotated image size.");
+            problems.Warn(ProblemKind.BoxOutsideImage, file, place, $"the box {Text(box)} reaches out of the image of {width} x {height}",
+                "It is clipped; check the box and the annotated image size.");
             box = clipped;
         }
 

@@ -4,7 +4,8 @@ namespace Retort.Vision.Datasets;
 internal static class ClassSelection
 {
     /// <summary>
-    /// The names to read, position = label: <paramref name="wanted"/>, or all of <paramref name="known"/> where nothing is asked for. A wanted name that is
+    /// The names to read, position = label: <paramref name="wanted"/>, or all of <paramref name="known"/> where nothing is asked for. A
+    /// wanted name that is
     /// not known, or wanted twice, is an error in <paramref name="problems"/>.
     /// </summary>
     public static List<string> Resolve(IReadOnlyList<string>? wanted, IReadOnlyList<string> known, DatasetProblems problems, string file)
@@ -14,7 +15,8 @@ internal static class ClassSelection
         {
             if (!known.Contains(name))
             {
-                problems.Error(ProblemKind.UnknownClass, file, "", $"the data set has no class '{name}'", NearestName.Advice(name, [.. known]));
+                problems.Error(ProblemKind.UnknownClass, file, "", $"the data set has no class '{name}'",
+                    NearestName.Advice(name, [.. known]));
             }
             else if (names.Contains(name))
             {

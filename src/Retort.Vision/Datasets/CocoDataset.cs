@@ -3,7 +3,8 @@ using Retort.Vision.Data;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// A data set in COCO's instances format: one JSON file with <c>images</c>, <c>annotations</c> and <c>categories</c>. Boxes are left, top, width, height in
+/// A data set in COCO's instances format: one JSON file with <c>images</c>, <c>annotations</c> and <c>categories</c>. Boxes are left, top,
+/// width, height in
 /// pixels; category ids may have gaps and are mapped to 0-based labels in the order of the classes. Crowds are kept and marked.
 /// </summary>
 public sealed class CocoDataset : RecordedDataset
@@ -25,7 +26,8 @@ public sealed class CocoDataset : RecordedDataset
         if (options.CheckImageFiles && !Directory.Exists(imageFolder))
         {
             throw new DatasetException(new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.MissingFile, imageFolder, "", "the image folder does not exist", "Check the path in the recipe or on the command line."));
+                ProblemSeverity.Error, ProblemKind.MissingFile, imageFolder, "", "the image folder does not exist",
+                    "Check the path in the recipe or on the command line."));
         }
 
         CocoFile file = CocoFileReader.Read(annotationFile, problems);

@@ -6,7 +6,8 @@ using Retort.Core.Files;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// Parses a COCO instances file token by token. Only what a detector needs is kept: masks, which are most of such a file, are skipped, so the memory
+/// Parses a COCO instances file token by token. Only what a detector needs is kept: masks, which are most of such a file, are skipped, so
+/// the memory
 /// needed is some hundred bytes a box beside the file itself, which is mapped.
 /// </summary>
 internal sealed class CocoFileReader
@@ -23,7 +24,8 @@ internal sealed class CocoFileReader
     private readonly CocoFile _file = new();
     private int _masks;
 
-    private CocoFileReader(string path, DatasetProblems problems, int boxNumbers) => (_path, _problems, _boxNumbers) = (path, problems, boxNumbers);
+    private CocoFileReader(string path, DatasetProblems problems, int boxNumbers) =>
+        (_path, _problems, _boxNumbers) = (path, problems, boxNumbers);
 
     // Files of rotated boxes are nobody's format; some have their own names for the list of annotations and for the files.
     private bool Rotated => _boxNumbers == RotatedNumbers;
@@ -37,7 +39,8 @@ internal sealed class CocoFileReader
     {
         if (!File.Exists(path))
         {
-            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, path, "", "the annotation file does not exist", MissingRemedy(path)));
+            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.MissingFile, path, "",
+                "the annotation file does not exist", MissingRemedy(path)));
         }
 
         using MappedFile map = new(path);
@@ -53,7 +56,8 @@ internal sealed class CocoFileReader
         catch (InvalidOperationException e)
         {
             // What the JSON library makes of text that is no text.
-            throw reader.Broken(PlaceOfInvalidText(map.Content), "a text is not valid UTF-8", "Save the file in UTF-8, or export it again.", e);
+            throw reader.Broken(PlaceOfInvalidText(map.Content), "a text is not valid UTF-8", "Save the file in UTF-8, or export it again.",
+                e);
         }
 
         return reader._file;
@@ -64,10 +68,12 @@ internal sealed class CocoFileReader
     {
         const int Shown = 10;
         string folder = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
-        string[] there = Directory.Exists(folder) ? [.. UserFiles.List(folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)] : [];
+        string[] there = Directory.Exists(folder)
+            ? [.. UserFiles.List(folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)] : [];
         return there.Length == 0
             ? "Check the path in the recipe or on the command line."
-            : $"In that folder there {(there.Length == 1 ? "is" : "are")} {string.Join(", ", there.Take(Shown))}{(there.Length > Shown ? $" and {there.Length - Shown} more" : "")}: "
+            : $"In that folder there {(there.Length == 1 ? "is" : "are")} "
+                + $"{string.Join(", ", there.Take(Shown))}{(there.Length > Shown ? $" and {there.Length - Shown} more" : "")}: "
                 + "name one in the recipe (data.train.annotations, data.val.annotations) or on the command line.";
     }
 
@@ -77,7 +83,8 @@ internal sealed class CocoFileReader
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
         {
-            throw Broken("", "this is not a COCO instances file: the outermost value is not an object", "A list is the format of detections (results); annotations need `images`, `annotations` and `categories`.");
+            throw Broken("", "this is not a COCO instances file: the outermost value is not an object",
+                "A list is the format of detections (results); annotations need `images`, `annotations` and `categories`.");
         }
 
         HashSet<string> seen = [];
@@ -99,7 +106,8 @@ internal sealed class CocoFileReader
         if (_masks > 0)
         {
             _problems.Add(new DatasetProblem(
-                ProblemSeverity.Note, ProblemKind.BrokenRecord, _path, "annotations", $"{_masks} of {_file.Annotations.Count} annotations have no `bbox`", "The box around their `segmentation` is used."));
+                ProblemSeverity.Note, ProblemKind.BrokenRecord, _path, "annotations",
+                    $"{_masks} of {_file.Annotations.Count} annotations have no `bbox`", "The box around their `segmentation` is used."));
         }
 
         // Anything after the object is an error of the JSON reader.
@@ -107,7 +115,8 @@ internal sealed class CocoFileReader
         string[] missing = [.. new[] { "images", "categories" }.Where(n => !seen.Contains(n))];
         if (missing.Length > 0)
         {
-            throw Broken("", $"the file has no list `{string.Join("` and no list `", missing)}`", "Use an instances file as COCO's `instances_val2017.json`.");
+            throw Broken("", $"the file has no list `{string.Join("` and no list `", missing)}`",
+                "Use an instances file as COCO's `instances_val2017.json`.");
         }
     }
 
@@ -124,7 +133,8 @@ internal sealed class CocoFileReader
         {
             if (json.TokenType != JsonTokenType.StartObject)
             {
-                _problems.Error(ProblemKind.BrokenRecord, _path, $"{list}[{index}]", "the record is not an object", "Correct or delete it.");
+                _problems.Error(ProblemKind.BrokenRecord, _path, $"{list}[{index}]", "the record is not an object",
+                    "Correct or delete it.");
                 json.Skip();
                 continue;
             }
@@ -132,7 +142,8 @@ internal sealed class CocoFileReader
             CocoRecord record = CocoRecord.Read(ref json);
             if (record.Problem is { } problem)
             {
-                _problems.Error(ProblemKind.BrokenRecord, _path, Place(list, index, record.Id), problem, "Correct the value, or delete the record.");
+                _problems.Error(ProblemKind.BrokenRecord, _path, Place(list, index, record.Id), problem,
+                    "Correct the value, or delete the record.");
                 continue;
             }
 
@@ -165,7 +176,8 @@ internal sealed class CocoFileReader
             return;
         }
 
-        _problems.Error(ProblemKind.BrokenRecord, _path, $"categories[{index}]", "the category needs `id` (whole number) and `name` (text)", "Add what is missing.");
+        _problems.Error(ProblemKind.BrokenRecord, _path, $"categories[{index}]", "the category needs `id` (whole number) and `name` (text)",
+            "Add what is missing.");
     }
 
     private void ReadAnnotation(in CocoRecord record, int index)
@@ -173,7 +185,8 @@ internal sealed class CocoFileReader
         if (record.ImageId is { } image && record.CategoryId is { } category && record.BoxLength == _boxNumbers)
         {
             CocoAnnotation annotation = new(
-                index, record.Id, image, category, record.X, record.Y, record.BoxWidth, record.BoxHeight, record.Area ?? double.NaN, record.IsCrowd, record.Difficult, record.Angle);
+                index, record.Id, image, category, record.X, record.Y, record.BoxWidth, record.BoxHeight, record.Area
+                    ?? double.NaN, record.IsCrowd, record.Difficult, record.Angle);
             _file.Annotations.Add(annotation);
             return;
         }
@@ -182,12 +195,14 @@ internal sealed class CocoFileReader
         {
             _masks++;
             _file.Annotations.Add(new CocoAnnotation(
-                index, record.Id, masked, of, around.X, around.Y, around.Width, around.Height, record.Area ?? double.NaN, record.IsCrowd, record.Difficult, 0));
+                index, record.Id, masked, of, around.X, around.Y, around.Width, around.Height, record.Area
+                    ?? double.NaN, record.IsCrowd, record.Difficult, 0));
             return;
         }
 
         string box = Rotated ? "five numbers: centre x, centre y, width, height, angle" : "four numbers: left, top, width, height";
-        _problems.Error(ProblemKind.BrokenRecord, _path, Place("annotations", index, record.Id), $"the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` ({box})", "Correct or delete it.");
+        _problems.Error(ProblemKind.BrokenRecord, _path, Place("annotations", index, record.Id),
+            $"the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` ({box})", "Correct or delete it.");
     }
 
     private static string PlaceOfInvalidText(ReadOnlySpan<byte> content)
@@ -223,7 +238,8 @@ internal sealed class CocoFileReader
 
         if (e.Message.Contains("'N'", StringComparison.Ordinal) || e.Message.Contains("'I'", StringComparison.Ordinal))
         {
-            return Broken(place, "NaN or Infinity is not a JSON number", "Correct the number, or delete the record, in the program that wrote the file.", e, ProblemKind.BadNumber);
+            return Broken(place, "NaN or Infinity is not a JSON number",
+                "Correct the number, or delete the record, in the program that wrote the file.", e, ProblemKind.BadNumber);
         }
 
         ReadOnlySpan<byte> end = content.TrimEnd(" \t\r\n"u8);
@@ -237,14 +253,17 @@ internal sealed class CocoFileReader
     {
         ReadOnlySpan<byte> start = content.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8);
         ReadOnlySpan<byte> line = start.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? start[..end] : start;
-        return content.StartsWith<byte>([0xFF, 0xFE]) || content.StartsWith<byte>([0xFE, 0xFF]) || content[..Math.Min(content.Length, 4)].Contains((byte)0)
+        return content.StartsWith<byte>([0xFF, 0xFE]) || content.StartsWith<byte>([0xFE, 0xFF])
+            || content[..Math.Min(content.Length, 4)].Contains((byte)0)
                 ? ("text in UTF-16", "Save the file as UTF-8.")
             : start.StartsWith("PK\u0003\u0004"u8) ? ("a zip file", "Unpack it and name the JSON file in it.")
             : start.StartsWith("<"u8) ? ("XML", "Export the annotations as COCO JSON; for one XML file per image, use data.format=voc.")
-            : start.Length > 0 && start[0] is not ((byte)'{' or (byte)'[') && line.IndexOfAny(",;\t"u8) >= 0 ? ("a table (CSV)", "Export the annotations as COCO JSON.")
+            : start.Length > 0 && start[0] is not ((byte)'{' or (byte)'[') && line.IndexOfAny(",;\t"u8) >= 0
+                ? ("a table (CSV)", "Export the annotations as COCO JSON.")
             : null;
     }
 
-    private DatasetException Broken(string place, string message, string remedy, Exception? inner = null, ProblemKind kind = ProblemKind.BrokenFile) =>
+    private DatasetException Broken(
+        string place, string message, string remedy, Exception? inner = null, ProblemKind kind = ProblemKind.BrokenFile) =>
         new(new DatasetProblem(ProblemSeverity.Error, kind, _path, place, message, remedy), inner);
 }

@@ -20,7 +20,8 @@ internal static class CocoMask
 
     private static (double, double, double, double)? AroundPolygons(ref Utf8JsonReader json)
     {
-        (double left, double top, double right, double bottom) = (double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity, double.NegativeInfinity);
+        (double left, double top, double right, double bottom) =
+            (double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity, double.NegativeInfinity);
         bool isX = true;
         int depth = json.CurrentDepth;
         while (json.Read() && !(json.TokenType == JsonTokenType.EndArray && json.CurrentDepth == depth))
@@ -111,7 +112,8 @@ internal static class CocoMask
         return json.TokenType == JsonTokenType.EndArray ? numbers : null;
     }
 
-    // Five bits a character from the code 48 up, the lowest first; a sixth says that more follow. From the fourth number on, they are differences to the last but one.
+    // Five bits a character from the code 48 up, the lowest first; a sixth says that more follow. From the fourth number on, they are
+    // differences to the last but one.
     private static List<long>? Uncompressed(string text)
     {
         const int Longest = 12;

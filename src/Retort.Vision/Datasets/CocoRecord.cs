@@ -8,7 +8,10 @@ namespace Retort.Vision.Datasets;
 /// <summary>The fields of any record of a COCO file that Retort uses; a field that is missing or of the wrong type is null.</summary>
 internal ref struct CocoRecord
 {
-    /// <summary>The first field whose value is of the wrong kind, with that value and what is wanted, such as <c>`width` is true, not a whole number</c>; else null.</summary>
+    /// <summary>
+    /// The first field whose value is of the wrong kind, with that value and what is wanted, such as <c>`width` is true, not a whole
+    /// number</c>; else null.
+    /// </summary>
     public string? Problem { get; private set; }
 
     public long? Id { get; private set; }
@@ -139,7 +142,8 @@ internal ref struct CocoRecord
             return whole;
         }
 
-        if (json.TokenType == JsonTokenType.String && long.TryParse(json.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole))
+        if (json.TokenType == JsonTokenType.String
+            && long.TryParse(json.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole))
         {
             return whole;
         }
@@ -168,7 +172,8 @@ internal ref struct CocoRecord
                 return null;
             case JsonTokenType.Number when json.TryGetDouble(out double value):
                 return value;
-            case JsonTokenType.String when double.TryParse(json.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value):
+            case JsonTokenType.String when double.TryParse(json.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture,
+                out double value) && double.IsFinite(value):
                 return value;
             default:
                 Refuse(ref json, field, wanted);

@@ -27,7 +27,9 @@ internal sealed class CocoResolver
         {
             if (!_categories.TryAdd(category.Id, category))
             {
-                Error(ProblemKind.Duplicate, "categories", $"the category id {category.Id} is there twice ('{_categories[category.Id].Name}' and '{category.Name}')", "Give each category its own id.");
+                Error(ProblemKind.Duplicate, "categories",
+                    $"the category id {category.Id} is there twice ('{_categories[category.Id].Name}' and '{category.Name}')",
+                    "Give each category its own id.");
             }
         }
 
@@ -57,7 +59,9 @@ internal sealed class CocoResolver
         {
             if (byId.TryGetValue(image.Id, out var first))
             {
-                Error(ProblemKind.Duplicate, $"images[{image.Index}]", $"the image id {image.Id} is there twice ('{first.Image.FileName}' and '{image.FileName}')", "Give each image its own id.");
+                Error(ProblemKind.Duplicate, $"images[{image.Index}]",
+                    $"the image id {image.Id} is there twice ('{first.Image.FileName}' and '{image.FileName}')",
+                    "Give each image its own id.");
             }
             else if (ImageFile(image) is { } path && Sized(image, path) is { } sized)
             {
@@ -71,13 +75,15 @@ internal sealed class CocoResolver
         {
             if (annotation.Id is { } id && !annotationIds.Add(id))
             {
-                Warn(ProblemKind.Duplicate, annotation.Place, "the annotation id is there twice", "Both are kept; number the annotations anew.");
+                Warn(ProblemKind.Duplicate, annotation.Place, "the annotation id is there twice",
+                    "Both are kept; number the annotations anew.");
             }
 
             _shares.Add(annotation.X, annotation.Y, annotation.X + annotation.Width, annotation.Y + annotation.Height);
             if (!byId.TryGetValue(annotation.ImageId, out var target))
             {
-                Error(ProblemKind.UnknownImage, annotation.Place, $"there is no usable image with the id {annotation.ImageId}", "Add the image, or delete the annotation.");
+                Error(ProblemKind.UnknownImage, annotation.Place, $"there is no usable image with the id {annotation.ImageId}",
+                    "Add the image, or delete the annotation.");
             }
             else
             {
@@ -91,7 +97,8 @@ internal sealed class CocoResolver
 
         _shares.Report(_problems, _path);
         _corners.Report(_problems, _path);
-        return [.. order.Select(id => byId[id]).Select(e => new ImageRecord(e.Image.Id, e.Path, e.Image.Width, e.Image.Height, [.. e.Objects]))];
+        return [.. order.Select(id => byId[id])
+            .Select(e => new ImageRecord(e.Image.Id, e.Path, e.Image.Width, e.Image.Height, [.. e.Objects]))];
     }
 
     private ObjectAnnotation? Object(in CocoAnnotation annotation, CocoImage image)
@@ -99,7 +106,8 @@ internal sealed class CocoResolver
         if (!_categories.ContainsKey(annotation.CategoryId))
         {
             string known = string.Join(", ", _categories.Keys.Order().Take(30));
-            Error(ProblemKind.UnknownClass, annotation.Place, $"the category id {annotation.CategoryId} is not among the file's categories", $"Known ids: {known}{(_categories.Count > 30 ? ", ..." : "")}. Add the category, or correct the id.");
+            Error(ProblemKind.UnknownClass, annotation.Place, $"the category id {annotation.CategoryId} is not among the file's categories",
+                $"Known ids: {known}{(_categories.Count > 30 ? ", ..." : "")}. Add the category, or correct the id.");
             return null;
         }
 
@@ -108,7 +116,8 @@ internal sealed class CocoResolver
             return null;
         }
 
-        Box written = new((float)annotation.X, (float)annotation.Y, (float)(annotation.X + annotation.Width), (float)(annotation.Y + annotation.Height));
+        Box written = new((float)annotation.X, (float)annotation.Y, (float)(annotation.X + annotation.Width),
+            (float)(annotation.Y + annotation.Height));
         if (BoxRules.Apply(written, image.Width, image.Height, _options, _problems, _path, annotation.Place) is not { } box)
         {
             return null;
@@ -135,7 +144,8 @@ internal sealed class CocoResolver
         {
             string problem = e is ImageFormatException format ? format.Problem : e.Message;
             Error(
-                ProblemKind.BrokenRecord, $"images[{image.Index}] (id {image.Id})", $"the record has no `width` and `height` above 0, and the size cannot be read from {path}: {problem}",
+                ProblemKind.BrokenRecord, $"images[{image.Index}] (id {image.Id})",
+                    $"the record has no `width` and `height` above 0, and the size cannot be read from {path}: {problem}",
                 "Add the size to the record, or the image to the folder.");
             return null;
         }
@@ -146,7 +156,9 @@ internal sealed class CocoResolver
         string place = $"images[{image.Index}] (id {image.Id})";
         if (ImagePaths.Within(_imageFolder, image.FileName) is not { } path)
         {
-            Error(ProblemKind.PathEscape, place, $"the file name '{image.FileName}' is empty or leads out of the image folder {_imageFolder}", "File names must be relative and stay within the folder.");
+            Error(ProblemKind.PathEscape, place,
+                $"the file name '{image.FileName}' is empty or leads out of the image folder {_imageFolder}",
+                "File names must be relative and stay within the folder.");
             return null;
         }
 
@@ -168,11 +180,13 @@ internal sealed class CocoResolver
         }
         else if (_file.Annotations.Count == 0 && !_options.AllowNoAnnotations)
         {
-            Error(ProblemKind.NoAnnotations, "annotations", "there is no annotation", "Use a file with annotations: training and evaluation need them ('retort predict --image-info' does not).");
+            Error(ProblemKind.NoAnnotations, "annotations", "there is no annotation",
+                "Use a file with annotations: training and evaluation need them ('retort predict --image-info' does not).");
         }
     }
 
-    private void Error(ProblemKind kind, string place, string message, string remedy) => _problems.Error(kind, _path, place, message, remedy);
+    private void Error(ProblemKind kind, string place, string message, string remedy) =>
+        _problems.Error(kind, _path, place, message, remedy);
 
     private void Warn(ProblemKind kind, string place, string message, string remedy) => _problems.Warn(kind, _path, place, message, remedy);
 }

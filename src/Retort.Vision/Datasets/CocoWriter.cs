@@ -6,8 +6,10 @@ using Retort.Vision.Data;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// Writes any data set as a COCO instances file; with <see cref="VocDataset"/> this is the conversion from VOC. The file is there completely or not at all.
-/// An object that VOC marks difficult gets <c>iscrowd</c> 1, so that every tool of COCO leaves it out of training and of measuring, <c>ignore</c> 1, and
+/// Writes any data set as a COCO instances file; with <see cref="VocDataset"/> this is the conversion from VOC. The file is there
+/// completely or not at all.
+/// An object that VOC marks difficult gets <c>iscrowd</c> 1, so that every tool of COCO leaves it out of training and of measuring,
+/// <c>ignore</c> 1, and
 /// the extra field <c>difficult</c>, by which <see cref="CocoDataset"/> reads it back as what it is.
 /// </summary>
 public static class CocoWriter
@@ -60,12 +62,14 @@ public static class CocoWriter
             string name = Path.GetRelativePath(imageFolder, image.Path);
             if (ImagePaths.Within(imageFolder, name) is null)
             {
-                throw Broken(ProblemKind.PathEscape, annotationFile, $"the image {image.Path} is not below the image folder {imageFolder}", "Name a folder that holds all images.");
+                throw Broken(ProblemKind.PathEscape, annotationFile, $"the image {image.Path} is not below the image folder {imageFolder}",
+                    "Name a folder that holds all images.");
             }
 
             if (!ids.Add(image.Id))
             {
-                throw Broken(ProblemKind.Duplicate, annotationFile, $"the image id {image.Id} is there twice", "Join data sets with ConcatDataset, which numbers them anew, and do not repeat them.");
+                throw Broken(ProblemKind.Duplicate, annotationFile, $"the image id {image.Id} is there twice",
+                    "Join data sets with ConcatDataset, which numbers them anew, and do not repeat them.");
             }
 
             json.WriteStartObject();

@@ -2,7 +2,9 @@ using Retort.Vision.Data;
 
 namespace Retort.Vision.Datasets;
 
-/// <summary>Several data sets of the same classes, one after the other, such as VOC 2007 and 2012. Image ids are numbered anew from 1.</summary>
+/// <summary>
+/// Several data sets of the same classes, one after the other, such as VOC 2007 and 2012. Image ids are numbered anew from 1.
+/// </summary>
 public sealed class ConcatDataset : IDetectionDataset
 {
     private readonly IDetectionDataset[] _parts;
@@ -14,14 +16,16 @@ public sealed class ConcatDataset : IDetectionDataset
     {
         if (parts.Count == 0)
         {
-            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.EmptySplit, "data set", "", "there is no data set to join", "Name at least one."));
+            throw new DatasetException(new DatasetProblem(ProblemSeverity.Error, ProblemKind.EmptySplit, "data set", "",
+                "there is no data set to join", "Name at least one."));
         }
 
         foreach (IDetectionDataset part in parts.Where(p => !p.ClassNames.SequenceEqual(parts[0].ClassNames)))
         {
             throw new DatasetException(new DatasetProblem(
                 ProblemSeverity.Error, ProblemKind.UnknownClass, part.Name, "classes",
-                $"its classes ({string.Join(", ", part.ClassNames)}) are not those of {parts[0].Name} ({string.Join(", ", parts[0].ClassNames)})", "Give both the same list of classes."));
+                $"its classes ({string.Join(", ", part.ClassNames)}) are not those of {parts[0].Name} "
+                    + $"({string.Join(", ", parts[0].ClassNames)})", "Give both the same list of classes."));
         }
 
         _parts = [.. parts];

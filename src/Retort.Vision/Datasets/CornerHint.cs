@@ -1,6 +1,9 @@
 namespace Retort.Vision.Datasets;
 
-/// <summary>Notices boxes of COCO files that are given as left, top, right, bottom: so read all fit into their images, and as COCO's own form many do not.</summary>
+/// <summary>
+/// Notices boxes of COCO files that are given as left, top, right, bottom: so read all fit into their images, and as COCO's own form many
+/// do not.
+/// </summary>
 internal sealed class CornerHint
 {
     private const double Tolerance = 1; // pixels
@@ -25,7 +28,8 @@ internal sealed class CornerHint
         {
             problems.Warn(
                 ProblemKind.BoxOutsideImage, file, "annotations",
-                $"{_outside} of {_objects} boxes reach out of their images, and all would fit as left, top, right, bottom: `bbox` looks like two corners",
+                $"{_outside} of {_objects} boxes reach out of their images, and all would fit as left, top, right, bottom: `bbox` looks "
+                    + "like two corners",
                 "COCO's `bbox` is left, top, width, height: subtract left from right and top from bottom.");
         }
     }

@@ -16,7 +16,8 @@ public static class DatasetCheck
     /// <param name="progress">Told the number of decoded images, from any thread.</param>
     /// <param name="cancel">Stops between images.</param>
     public static DatasetReport Run(
-        IDetectionDataset dataset, DatasetProblems problems, bool decodeImages = false, int threads = 0, IProgress<int>? progress = null, CancellationToken cancel = default)
+        IDetectionDataset dataset, DatasetProblems problems, bool decodeImages = false, int threads = 0, IProgress<int>? progress =
+            null, CancellationToken cancel = default)
     {
         int decoded = decodeImages ? DecodeAll(dataset, problems, threads, progress, cancel) : 0;
         ImageRecord[] images = [.. Enumerable.Range(0, dataset.Count).Select(i => dataset[i])];
@@ -24,11 +25,13 @@ public static class DatasetCheck
         ClassCount[] classes = CountClasses(dataset, images);
         foreach (ClassCount empty in classes.Where(c => c.Objects == 0))
         {
-            problems.Add(new DatasetProblem(ProblemSeverity.Note, ProblemKind.NoAnnotations, dataset.Name, "", $"the class '{empty.Name}' has no object", Remedy(classes)));
+            problems.Add(new DatasetProblem(ProblemSeverity.Note, ProblemKind.NoAnnotations, dataset.Name, "",
+                $"the class '{empty.Name}' has no object", Remedy(classes)));
         }
 
         return new DatasetReport(
-            dataset.Name, images.Length, images.Count(i => i.Objects.Count == 0), objects.Length, objects.Count(o => o.IsCrowd), objects.Count(o => o.Difficult),
+            dataset.Name, images.Length, images.Count(i => i.Objects.Count == 0), objects.Length, objects.Count(o => o.IsCrowd),
+                objects.Count(o => o.Difficult),
             classes, CountSizes(objects), Range(images), decoded, problems);
     }
 
@@ -38,7 +41,8 @@ public static class DatasetCheck
         string[] used = [.. classes.Where(c => c.Objects > 0).Select(c => c.Name)];
         return used.Length is 0 or > Most
             ? "It cannot be learnt or scored here."
-            : $"It cannot be learnt or scored here; if no part of the data has it, leave it out with --set \"data.classes=[{string.Join(", ", used)}]\".";
+            : "It cannot be learnt or scored here; if no part of the data has it, leave it out with --set "
+                + $"\"data.classes=[{string.Join(", ", used)}]\".";
     }
 
     private static ClassCount[] CountClasses(IDetectionDataset dataset, ImageRecord[] images)
@@ -54,7 +58,8 @@ public static class DatasetCheck
             }
         }
 
-        return [.. dataset.ClassNames.Select((name, label) => new ClassCount(name, dataset.CategoryIds[label], objects[label], having[label]))];
+        return [.. dataset.ClassNames.Select(
+            (name, label) => new ClassCount(name, dataset.CategoryIds[label], objects[label], having[label]))];
     }
 
     private static SizeCounts CountSizes(ObjectAnnotation[] objects)
@@ -70,10 +75,16 @@ public static class DatasetCheck
         ? new ImageSizes(0, 0, 0, 0)
         : new ImageSizes(images.Min(i => i.Width), images.Max(i => i.Width), images.Min(i => i.Height), images.Max(i => i.Height));
 
-    private static int DecodeAll(IDetectionDataset dataset, DatasetProblems problems, int threads, IProgress<int>? progress, CancellationToken cancel)
+    private static int DecodeAll(IDetectionDataset dataset, DatasetProblems problems, int threads, IProgress<int>? progress,
+        CancellationToken cancel)
     {
         DatasetProblem?[] found = new DatasetProblem?[dataset.Count];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancel };
+        ParallelOptions options = new()
+        {
+            MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount
+            : threads,
+            CancellationToken = cancel
+        };
         int done = 0;
         int readable = 0;
         ParallelLoop.For(dataset.Count, options, i =>
@@ -114,7 +125,8 @@ public static class DatasetCheck
         catch (RetortException e)
         {
             string problem = e is ImageFormatException format ? format.Problem : e.Message;
-            return new DatasetProblem(ProblemSeverity.Error, ProblemKind.UnreadableImage, record.Path, "", $"the image cannot be read: {problem}", "Replace the file, or remove it from the data set.");
+            return new DatasetProblem(ProblemSeverity.Error, ProblemKind.UnreadableImage, record.Path, "",
+                $"the image cannot be read: {problem}", "Replace the file, or remove it from the data set.");
         }
     }
 }

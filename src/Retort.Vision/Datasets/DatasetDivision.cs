@@ -8,12 +8,15 @@ using Retort.Core.Files;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// Divides images into those to train on, those to choose the best checkpoint with and, where a share is given, those to report the result on. Who goes where is decided
-/// by a hash of the seed and the name, so that it depends neither on the order of the images nor on the machine, and few images change parts when images are added.
+/// Divides images into those to train on, those to choose the best checkpoint with and, where a share is given, those to report the result
+/// on. Who goes where is decided
+/// by a hash of the seed and the name, so that it depends neither on the order of the images nor on the machine, and few images change
+/// parts when images are added.
 /// </summary>
 /// <param name="Share">The share of the validation images, above 0 and below 1.</param>
 /// <param name="Seed">Another seed divides otherwise.</param>
-/// <param name="Together">What images have in common that must not be separated, such as frames of one film: the part of the name that this matches. Null: each image is by itself.</param>
+/// <param name="Together">What images have in common that must not be separated, such as frames of one film: the part of the name that this
+/// matches. Null: each image is by itself.</param>
 public sealed record DatasetDivision(double Share, int Seed, Regex? Together = null)
 {
     private const int FlushBytes = 1 << 16;
@@ -38,11 +41,13 @@ public sealed record DatasetDivision(double Share, int Seed, Regex? Together = n
                 : FormattableString.Invariant($"the shares are {Share} and {TestShare}; together they must be above 0 and below 1"));
         }
 
-        List<IGrouping<string, string>> groups = [.. names.Distinct().GroupBy(GroupOf).OrderBy(Rank).ThenBy(group => group.Key, StringComparer.Ordinal)];
+        List<IGrouping<string, string>> groups =
+            [.. names.Distinct().GroupBy(GroupOf).OrderBy(Rank).ThenBy(group => group.Key, StringComparer.Ordinal)];
         int images = groups.Sum(g => g.Count()), parts = TestShare > 0 ? 3 : 2;
         if (groups.Count < parts)
         {
-            throw new RetortException($"there is nothing to divide: {images} images in {groups.Count} group{(groups.Count == 1 ? "" : "s")}, and each part needs one");
+            throw new RetortException($"there is nothing to divide: {images} images in {groups.Count} "
+                + $"group{(groups.Count == 1 ? "" : "s")}, and each part needs one");
         }
 
         HashSet<string> val = Take(groups, Share * images, left: parts - 1);
@@ -53,14 +58,18 @@ public sealed record DatasetDivision(double Share, int Seed, Regex? Together = n
 
     /// <summary>Divides a file of COCO's format; all that it says of an image, masks too, goes where the image goes.</summary>
     /// <param name="file">The JSON file.</param>
-    /// <param name="parts">The files to write: for training, for validation and, where <see cref="TestShare"/> is above 0, for testing.</param>
+    /// <param name="parts">The files to write: for training, for validation and, where <see cref="TestShare"/> is above 0, for
+    /// testing.</param>
     /// <returns>How many images each has.</returns>
     /// <exception cref="DatasetException">It is no such file.</exception>
     public IReadOnlyList<int> DivideCoco(string file, params IReadOnlyList<string> parts)
     {
         using JsonDocument json = Open(file);
-        (long Id, string Name)[] images = [.. json.RootElement.GetProperty("images").EnumerateArray().Select(i => (Id(i, "id"), i.GetProperty("file_name").GetString()!))];
-        HashSet<long>[] assigned = [.. Assign([.. images.Select(i => i.Name)]).Select(names => images.Where(i => names.Contains(i.Name)).Select(i => i.Id).ToHashSet())];
+        (long Id, string Name)[] images =
+            [.. json.RootElement.GetProperty("images").EnumerateArray()
+            .Select(i => (Id(i, "id"), i.GetProperty("file_name").GetString()!))];
+        HashSet<long>[] assigned = [.. Assign([.. images.Select(i => i.Name)])
+            .Select(names => images.Where(i => names.Contains(i.Name)).Select(i => i.Id).ToHashSet())];
         foreach ((string path, HashSet<long> ids) in parts.Zip(assigned))
         {
             Write(json.RootElement, path, ids.Contains);
@@ -71,7 +80,8 @@ public sealed record DatasetDivision(double Share, int Seed, Regex? Together = n
 
     /// <summary>Divides names into lists, one name a line, in their order.</summary>
     /// <param name="names">The names.</param>
-    /// <param name="parts">The files to write: for training, for validation and, where <see cref="TestShare"/> is above 0, for testing.</param>
+    /// <param name="parts">The files to write: for training, for validation and, where <see cref="TestShare"/> is above 0, for
+    /// testing.</param>
     /// <returns>How many names each has.</returns>
     public IReadOnlyList<int> DivideNames(IReadOnlyList<string> names, params IReadOnlyList<string> parts)
     {
@@ -85,7 +95,10 @@ public sealed record DatasetDivision(double Share, int Seed, Regex? Together = n
         return [.. assigned.Select(chosen => chosen.Count)];
     }
 
-    /// <summary>Takes the first group, and each further one that brings the number of images nearer to the one that is wanted; the last ones are left.</summary>
+    /// <summary>
+    /// Takes the first group, and each further one that brings the number of images nearer to the one that is wanted; the last ones are
+    /// left.
+    /// </summary>
     private static HashSet<string> Take(List<IGrouping<string, string>> groups, double wanted, int left)
     {
         HashSet<string> chosen = [.. groups[0]];
@@ -111,7 +124,8 @@ public sealed record DatasetDivision(double Share, int Seed, Regex? Together = n
 
     private string GroupOf(string name) => Together?.Match(name) is { Success: true } match ? match.Value : name;
 
-    private ulong Rank(IGrouping<string, string> group) => XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Seed}/{group.Key}")));
+    private ulong Rank(IGrouping<string, string> group) =>
+        XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Seed}/{group.Key}")));
 
     // The reader reports every broken record with its place; what it accepts has all that is needed here.
     private static JsonDocument Open(string file)
@@ -158,5 +172,6 @@ public sealed record DatasetDivision(double Share, int Seed, Regex? Together = n
     }
 
     // Some writers give ids as 12.0.
-    private static long Id(JsonElement record, string key) => record.GetProperty(key) is var id && id.TryGetInt64(out long whole) ? whole : (long)id.GetDouble();
+    private static long Id(JsonElement record, string key) =>
+        record.GetProperty(key) is var id && id.TryGetInt64(out long whole) ? whole : (long)id.GetDouble();
 }

@@ -20,7 +20,8 @@ public sealed class DatasetException : RetortException
     /// <param name="problems">Those that are known in full, at least one.</param>
     /// <param name="count">How many there are.</param>
     public DatasetException(IReadOnlyList<DatasetProblem> problems, int count)
-        : base(string.Join("\n  ", problems.Take(Told)) + (count > Told ? $"\n  ... and {count - Told} more {(count == Told + 1 ? "error" : "errors")}" : ""))
+        : base(string.Join("\n  ", problems.Take(Told)) + (count > Told ? $"\n  ... and {count - Told} more "
+            + $"{(count == Told + 1 ? "error" : "errors")}" : ""))
     {
         Problem = problems[0];
         UnlistedCount = Math.Max(0, count - Told);

@@ -72,7 +72,8 @@ public enum ProblemKind
 /// <param name="Severity">How serious it is.</param>
 /// <param name="Kind">What kind of problem it is.</param>
 /// <param name="File">The file that has it.</param>
-/// <param name="Place">Where in the file, such as <c>annotations[12] (id 34)</c> or <c>line 7</c>; empty where the whole file is meant.</param>
+/// <param name="Place">Where in the file, such as <c>annotations[12] (id 34)</c> or <c>line 7</c>; empty where the whole file is
+/// meant.</param>
 /// <param name="Message">What is wrong, in one sentence without a full stop.</param>
 /// <param name="Remedy">What to do, or what was done.</param>
 public sealed record DatasetProblem(ProblemSeverity Severity, ProblemKind Kind, string File, string Place, string Message, string Remedy)

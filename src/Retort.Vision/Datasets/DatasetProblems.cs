@@ -3,7 +3,10 @@ namespace Retort.Vision.Datasets;
 /// <summary>The problems found while a data set was read: the first of each kind and severity in full, all of them counted.</summary>
 public sealed class DatasetProblems
 {
-    /// <summary>So many problems of one kind and severity are kept in full; a broken data set of a million boxes must not fill the memory with messages.</summary>
+    /// <summary>
+    /// So many problems of one kind and severity are kept in full; a broken data set of a million boxes must not fill the memory with
+    /// messages.
+    /// </summary>
     public const int KeptPerKind = 50;
 
     private readonly List<DatasetProblem> _items = [];

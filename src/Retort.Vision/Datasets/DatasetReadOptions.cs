@@ -21,19 +21,22 @@ public sealed record DatasetReadOptions
     public bool AllowNoAnnotations { get; init; }
 
     /// <summary>
-    /// Whether reading goes on after errors and leaves them in the data set's <c>Problems</c>, instead of throwing; broken records are left out.
+    /// Whether reading goes on after errors and leaves them in the data set's <c>Problems</c>, instead of throwing; broken records are left
+    /// out.
     /// A file that cannot be parsed at all still throws. Default: no.
     /// </summary>
     public bool CollectErrors { get; init; }
 
     /// <summary>
-    /// Whether boxes stay as the file has them, beyond the image's edges too, as the reference evaluations take them. Boxes of negative size are
+    /// Whether boxes stay as the file has them, beyond the image's edges too, as the reference evaluations take them. Boxes of negative
+    /// size are
     /// dropped, with a warning. Default: no, as training wants it.
     /// </summary>
     public bool BoxesAsWritten { get; init; }
 
     /// <summary>
-    /// Whether boxes as written may be without area. COCO's evaluation counts them as objects that nothing can match; in VOC's files they are slips
+    /// Whether boxes as written may be without area. COCO's evaluation counts them as objects that nothing can match; in VOC's files they
+    /// are slips
     /// of annotation, which are dropped with a warning. Default: no.
     /// </summary>
     public bool KeepEmptyBoxes { get; init; }
@@ -41,9 +44,15 @@ public sealed record DatasetReadOptions
     /// <summary>DOTA: how rotated boxes are described. Default: <see cref="AngleConvention.Oc"/>, as in the authors' recipes.</summary>
     public AngleConvention Angles { get; init; } = AngleConvention.Oc;
 
-    /// <summary>DOTA: objects of a greater difficulty are marked as difficult, which are not trained on and not measured. Default: 100, so none, as in the authors' recipes.</summary>
+    /// <summary>
+    /// DOTA: objects of a greater difficulty are marked as difficult, which are not trained on and not measured. Default: 100, so none, as
+    /// in the authors' recipes.
+    /// </summary>
     public int MaximumDifficulty { get; init; } = 100;
 
-    /// <summary>Boxes narrower or lower than this many pixels are dropped without a warning, 0 or more. Default 0; the authors' code uses 1 for COCO.</summary>
+    /// <summary>
+    /// Boxes narrower or lower than this many pixels are dropped without a warning, 0 or more. Default 0; the authors' code uses 1 for
+    /// COCO.
+    /// </summary>
     public float MinimumSide { get; init; }
 }

@@ -33,5 +33,6 @@ public sealed record ImageSizes(int MinWidth, int MaxWidth, int MinHeight, int M
 /// <param name="DecodedImages">Number of images that were decoded to check them.</param>
 /// <param name="Problems">What is wrong.</param>
 public sealed record DatasetReport(
-    string Name, int Images, int ImagesWithoutObjects, int Objects, int Crowds, int Difficult, IReadOnlyList<ClassCount> Classes, SizeCounts Sizes,
+    string Name, int Images, int ImagesWithoutObjects, int Objects, int Crowds, int Difficult, IReadOnlyList<ClassCount> Classes,
+        SizeCounts Sizes,
     ImageSizes ImageSizes, int DecodedImages, DatasetProblems Problems);

@@ -4,7 +4,9 @@ using Retort.Core.Files;
 
 namespace Retort.Vision.Datasets;
 
-/// <summary>The code page that an XML file declares, such as GBK or Shift_JIS: the XML library itself knows Unicode and Latin 1 only.</summary>
+/// <summary>
+/// The code page that an XML file declares, such as GBK or Shift_JIS: the XML library itself knows Unicode and Latin 1 only.
+/// </summary>
 internal static partial class DeclaredCodePage
 {
     private const int LongestDeclaration = 256; // bytes

@@ -3,9 +3,11 @@ using Retort.Vision.Data;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// Images with label files in the format of DOTA, one beside each: rotated boxes, in the angle convention of the options, and the horizontal ones that enclose
+/// Images with label files in the format of DOTA, one beside each: rotated boxes, in the angle convention of the options, and the
+/// horizontal ones that enclose
 /// them. The images' sizes are read from the image files, because the label files have none.
-/// <para>Labels are by class name in alphabetical order unless the classes are given, as for DOTA itself; category ids are label + 1.</para>
+/// <para>Labels are by class name in alphabetical order unless the classes are given, as for DOTA itself; category ids are label +
+/// 1.</para>
 /// </summary>
 public sealed class DotaDataset : RecordedDataset
 {
@@ -17,7 +19,8 @@ public sealed class DotaDataset : RecordedDataset
     /// <summary>Reads label files.</summary>
     /// <param name="labels">The folder of label files.</param>
     /// <param name="images">The folder of images; they have the label files' names.</param>
-    /// <param name="list">A file of names, one a line, without extension; folders may stand before them. Null for all label files of the folder, by name.</param>
+    /// <param name="list">A file of names, one a line, without extension; folders may stand before them. Null for all label files of the
+    /// folder, by name.</param>
     /// <param name="options">What to read and how strictly.</param>
     /// <exception cref="DatasetException">The data set cannot be used.</exception>
     public static DotaDataset Read(string labels, string images, string? list = null, DatasetReadOptions? options = null)

@@ -18,7 +18,8 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
         ShareHint shares = new();
         for (int i = 0; i < names.Length; i++)
         {
-            foreach (DatasetProblem problem in sources[i].Labels.Problems.Concat(new[] { sources[i].Image.Problem }.OfType<DatasetProblem>()))
+            foreach (DatasetProblem problem
+                in sources[i].Labels.Problems.Concat(new[] { sources[i].Image.Problem }.OfType<DatasetProblem>()))
             {
                 problems.Add(problem);
             }
@@ -36,9 +37,11 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
 
         shares.Report(problems, labels);
         ImagePaths.WarnOfSameNames(images, names, problems);
-        if (names.Length > 0 && !options.AllowNoAnnotations && sources.All(s => s.Labels.Objects.Count == 0 && s.Labels.Problems.Count == 0))
+        if (names.Length > 0 && !options.AllowNoAnnotations
+            && sources.All(s => s.Labels.Objects.Count == 0 && s.Labels.Problems.Count == 0))
         {
-            problems.Error(ProblemKind.NoAnnotations, list ?? labels, "", "no image has an object", "Use labels with objects: training and evaluation need them.");
+            problems.Error(ProblemKind.NoAnnotations, list ?? labels, "", "no image has an object",
+                "Use labels with objects: training and evaluation need them.");
         }
 
         return [.. records];
@@ -53,7 +56,8 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
         return new Source(labelFile, DotaLabelFile.Read(labelFile), image with { Problem = problem });
     }
 
-    // A class may be missing in one list; labels must be the same in all of them. So all files count unless the classes asked for are all here.
+    // A class may be missing in one list; labels must be the same in all of them. So all files count unless the classes asked for are all
+    // here.
     private List<string> KnownClasses(Source[] sources)
     {
         HashSet<string> here = [.. sources.SelectMany(s => s.Labels.Objects).Select(o => o.ClassName)];
@@ -64,7 +68,8 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
         }
         else if (list is not null)
         {
-            here.UnionWith(FolderPlaces.LabelFiles(labels).AsParallel().SelectMany(f => DotaLabelFile.Read(f).Objects.Select(o => o.ClassName)));
+            here.UnionWith(FolderPlaces.LabelFiles(labels).AsParallel().SelectMany(
+                f => DotaLabelFile.Read(f).Objects.Select(o => o.ClassName)));
         }
 
         return [.. here.Order(StringComparer.Ordinal)];
@@ -80,7 +85,9 @@ internal sealed class DotaFolder(string labels, string images, string? list, Dat
             if (label < 0)
             {
                 // What is not asked for may be left out on purpose, as between the versions of DOTA, or misspelt in this file.
-                problems.Warn(ProblemKind.UnknownClass, source.LabelFile, $"line {written.Line}", $"the class '{written.ClassName}' is not among the classes to read", $"The object is left out. {NearestName.Advice(written.ClassName, ClassNames)}");
+                problems.Warn(ProblemKind.UnknownClass, source.LabelFile, $"line {written.Line}",
+                    $"the class '{written.ClassName}' is not among the classes to read",
+                    $"The object is left out. {NearestName.Advice(written.ClassName, ClassNames)}");
             }
             else if (RotatedBoxRules.Apply(written, label, size, options, problems, source.LabelFile) is { } annotation)
             {

@@ -30,7 +30,8 @@ public sealed class DotaLabelFile
         DotaLabelFile file = new(path);
         if (!File.Exists(path))
         {
-            file.Error(ProblemKind.MissingFile, 0, "the label file does not exist", "Add it (an empty one for an image without objects), or remove the name from the list.");
+            file.Error(ProblemKind.MissingFile, 0, "the label file does not exist",
+                "Add it (an empty one for an image without objects), or remove the name from the list.");
         }
         else if (TextLimit.Problem(path, TextLimit.LabelFile, "Use label files in the DOTA format, one an image.") is { } large)
         {
@@ -98,14 +99,17 @@ public sealed class DotaLabelFile
         {
             string[] words = fields[Coordinates..(Difficulty(fields[^1]) is null ? fields.Length : fields.Length - 1)];
             Error(
-                ProblemKind.BrokenRecord, line, $"{fields.Length} fields where an object has {Coordinates + 2}: the class '{string.Join(' ', words)}' has blanks in it",
+                ProblemKind.BrokenRecord, line,
+                    $"{fields.Length} fields where an object has {Coordinates + 2}: the class '{string.Join(' ', words)}' has blanks in it",
                 $"Write it without blanks, such as '{string.Join('-', words)}', in all label files.");
             return;
         }
 
         if (fields.Length is not (Coordinates + 1 or Coordinates + 2) || numbers.Length < Coordinates)
         {
-            Error(ProblemKind.BrokenRecord, line, $"{Found(fields, numbers.Length)} where an object has four points, a class and a difficulty", "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty', or delete the line.");
+            Error(ProblemKind.BrokenRecord, line,
+                $"{Found(fields, numbers.Length)} where an object has four points, a class and a difficulty",
+                "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty', or delete the line.");
             return;
         }
 
@@ -120,13 +124,15 @@ public sealed class DotaLabelFile
         {
             Error(
                 ProblemKind.BrokenRecord, line, $"the class is '{fields[Coordinates]}', a number: the fields seem to be in another order",
-                "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty'; where the class comes first, 'retort dataset convert yolo-obb-to-dota' makes such files.");
+                "Write 'x1 y1 x2 y2 x3 y3 x4 y4 class difficulty'; where the class comes first, 'retort dataset convert "
+                    + "yolo-obb-to-dota' makes such files.");
             return;
         }
 
         if ((fields.Length > Coordinates + 1 ? Difficulty(fields[^1]) : 0) is not { } difficulty)
         {
-            Error(ProblemKind.BadNumber, line, $"the difficulty '{fields[^1]}' is not a whole number from 0 to {LargestDifficulty}", "Correct it, or leave it out for 0.");
+            Error(ProblemKind.BadNumber, line, $"the difficulty '{fields[^1]}' is not a whole number from 0 to {LargestDifficulty}",
+                "Correct it, or leave it out for 0.");
             return;
         }
 
@@ -148,7 +154,8 @@ public sealed class DotaLabelFile
     private string Found(string[] fields, int numbers)
     {
         string line = string.Join(' ', fields);
-        return numbers == 0 && line.Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries).TakeWhile(f => Number(f) is not null).Count() > 1 ? "commas between the fields, in place of blanks,"
+        return numbers == 0 && line.Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries).TakeWhile(f => Number(f) is not null)
+            .Count() > 1 ? "commas between the fields, in place of blanks,"
             : numbers == 0 && Objects.Count == 0 ? $"'{line}', which is no line of the header ('imagesource:...', 'gsd:...'),"
             : fields.Length > numbers && numbers / 2 != Coordinates / 2 ? $"a polygon of {numbers / 2} points"
             : $"{fields.Length} fields";
@@ -156,7 +163,8 @@ public sealed class DotaLabelFile
 
     // DOTA has 0, 1 and 2; other tools write other grades, and 0.0 for 0.
     private static int? Difficulty(string field) =>
-        double.TryParse(field, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= LargestDifficulty && value == Math.Floor(value) ? (int)value : null;
+        double.TryParse(field, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= LargestDifficulty
+            && value == Math.Floor(value) ? (int)value : null;
 
     // 'inf' is what other tools write; .NET's own spelling and NaN are parsed by the framework.
     private static double? Number(string field) =>

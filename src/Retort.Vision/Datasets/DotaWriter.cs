@@ -6,13 +6,17 @@ namespace Retort.Vision.Datasets;
 /// <summary>Writes label files of DOTA.</summary>
 public static class DotaWriter
 {
-    /// <summary>Writes all files, or none where that fails or is stopped; in a folder that exists they take their places one by one when all are written, and files of the same name are replaced.</summary>
+    /// <summary>
+    /// Writes all files, or none where that fails or is stopped; in a folder that exists they take their places one by one when all are
+    /// written, and files of the same name are replaced.
+    /// </summary>
     /// <param name="labels">What to write.</param>
     /// <param name="folder">The folder to write into.</param>
     /// <param name="progress">Told how many files are done.</param>
     /// <param name="cancel">Stops between files; nothing is left behind.</param>
     /// <exception cref="RetortException">A file cannot be written.</exception>
-    public static void Write(IReadOnlyList<DotaLabels> labels, string folder, IProgress<int>? progress = null, CancellationToken cancel = default)
+    public static void Write(IReadOnlyList<DotaLabels> labels, string folder, IProgress<int>? progress = null,
+        CancellationToken cancel = default)
     {
         using StagedFolder stage = new(folder);
         foreach ((int index, DotaLabels file) in labels.Index())
@@ -33,7 +37,8 @@ public static class DotaWriter
     {
         if (classNames.FirstOrDefault(name => name.Any(char.IsWhiteSpace)) is { } blank)
         {
-            problems.Error(ProblemKind.UnknownClass, source, "", $"the class name '{blank}' has a blank, which ends a name in DOTA's files", "Write a dash in its place.");
+            problems.Error(ProblemKind.UnknownClass, source, "", $"the class name '{blank}' has a blank, which ends a name in DOTA's files",
+                "Write a dash in its place.");
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed record LabelledImage(string Path, (int Width, int Height)? Size,
         if (ImagePaths.Find(folder, name) is not { } path)
         {
             return new LabelledImage(wanted + ".jpg", null, new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.MissingFile, labelFile, "", $"there is no image {wanted} with the extension {string.Join(" or ", ImageExtensions.Read)}",
+                ProblemSeverity.Error, ProblemKind.MissingFile, labelFile, "",
+                    $"there is no image {wanted} with the extension {string.Join(" or ", ImageExtensions.Read)}",
                 "Add it, or remove the label file, and the name from the list where there is one."));
         }
 
@@ -29,7 +30,8 @@ internal sealed record LabelledImage(string Path, (int Width, int Height)? Size,
         catch (ImageFormatException e)
         {
             return new LabelledImage(path, null, new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.UnreadableImage, path, "", $"the image cannot be read: {e.Problem}", "Replace the file, or remove it from the data set."));
+                ProblemSeverity.Error, ProblemKind.UnreadableImage, path, "", $"the image cannot be read: {e.Problem}",
+                    "Replace the file, or remove it from the data set."));
         }
     }
 }

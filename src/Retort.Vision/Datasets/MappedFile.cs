@@ -19,7 +19,8 @@ internal sealed unsafe class MappedFile : IDisposable
         if (length > int.MaxValue)
         {
             throw new DatasetException(new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.BrokenFile, path, "", $"the file has {length} bytes, more than 2 GiB", "Split it, or leave the masks out."));
+                ProblemSeverity.Error, ProblemKind.BrokenFile, path, "", $"the file has {length} bytes, more than 2 GiB",
+                    "Split it, or leave the masks out."));
         }
 
         _length = (int)length;
@@ -28,7 +29,8 @@ internal sealed unsafe class MappedFile : IDisposable
             return;
         }
 
-        _map = UserFiles.Guard(path, FileUse.ReadFile, () => MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read));
+        _map = UserFiles.Guard(path, FileUse.ReadFile, () => MemoryMappedFile.CreateFromFile(
+            path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read));
         _view = _map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }

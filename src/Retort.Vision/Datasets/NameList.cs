@@ -7,19 +7,22 @@ namespace Retort.Vision.Datasets;
 internal static class NameList
 {
     /// <summary>
-    /// The names and their 1-based lines; empty lines are left out. Where every line ends in -1, 0 or 1, as in VOC's files of one class (<c>NAME -1</c>), that
+    /// The names and their 1-based lines; empty lines are left out. Where every line ends in -1, 0 or 1, as in VOC's files of one class
+    /// (<c>NAME -1</c>), that
     /// mark is taken off; a single such line is a name with a blank in it.
     /// </summary>
     /// <exception cref="DatasetException">The file is too large for a list.</exception>
     public static List<(string Name, int Line)> Read(string path)
     {
         TextLimit.Require(path, TextLimit.NameList, "Name a file with one image name a line.");
-        List<(string Name, int Line)> names = [.. UserFiles.ReadLines(path).Select((text, i) => (Name: text.Trim(), Line: i + 1)).Where(e => e.Name.Length > 0)];
+        List<(string Name, int Line)> names =
+            [.. UserFiles.ReadLines(path).Select((text, i) => (Name: text.Trim(), Line: i + 1)).Where(e => e.Name.Length > 0)];
         return names.All(e => MarkStart(e.Name) > 0) ? [.. names.Select(e => (e.Name[..MarkStart(e.Name)].TrimEnd(), e.Line))] : names;
     }
 
     /// <summary>
-    /// The names, each once, of images whose files <paramref name="exists"/> finds. Names may be written as paths with extensions, as the YOLO family does
+    /// The names, each once, of images whose files <paramref name="exists"/> finds. Names may be written as paths with extensions, as the
+    /// YOLO family does
     /// (<c>./images/train/a.jpg</c>): what stands before the folder's own name is left out.
     /// </summary>
     /// <param name="path">The list.</param>
@@ -30,11 +33,14 @@ internal static class NameList
     /// <exception cref="DatasetException">The file is too large for a list.</exception>
     public static List<string> Read(string path, string folder, DatasetProblems problems, Func<string, bool> exists, string? other = null)
     {
-        string[] folders = [.. new[] { folder, other }.OfType<string>().Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
+        string[] folders = [.. new[] { folder, other }.OfType<string>()
+            .Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
         return Read(path, folder, problems, name => Resolve(name, folder, exists, folders));
     }
 
-    /// <summary>The names, each once; those that lead out of <paramref name="folder"/> are errors, those that are there twice are warned of.</summary>
+    /// <summary>
+    /// The names, each once; those that lead out of <paramref name="folder"/> are errors, those that are there twice are warned of.
+    /// </summary>
     /// <exception cref="DatasetException">The file is too large for a list.</exception>
     public static List<string> Read(string path, string folder, DatasetProblems problems) => Read(path, folder, problems, name => name);
 
@@ -47,7 +53,8 @@ internal static class NameList
             string name = resolve(written);
             if (ImagePaths.Within(folder, name) is null)
             {
-                problems.Error(ProblemKind.PathEscape, path, $"line {line}", $"the name '{name}' leads out of the data set", $"Names must stay within the folder {folder}.");
+                problems.Error(ProblemKind.PathEscape, path, $"line {line}", $"the name '{name}' leads out of the data set",
+                    $"Names must stay within the folder {folder}.");
             }
             else if (!seen.Add(name))
             {

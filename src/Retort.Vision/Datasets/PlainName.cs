@@ -4,7 +4,8 @@ using System.Text;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// What is left of a name without case, blanks and accents, to recognise what a person takes for the same. The program runs without the data of
+/// What is left of a name without case, blanks and accents, to recognise what a person takes for the same. The program runs without the
+/// data of
 /// cultures, which Unicode's own normalisation needs, so the letters of Latin alphabets have a table here.
 /// </summary>
 internal static class PlainName
@@ -28,7 +29,8 @@ internal static class PlainName
         StringBuilder plain = new(name.Length);
         foreach (char c in name)
         {
-            if (c is not ('_' or '-') && !char.IsWhiteSpace(c) && CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format))
+            if (c is not ('_' or '-') && !char.IsWhiteSpace(c)
+                && CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format))
             {
                 Append(plain, c);
             }

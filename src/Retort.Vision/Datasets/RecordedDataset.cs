@@ -7,7 +7,8 @@ public abstract class RecordedDataset : IDetectionDataset
 {
     private readonly ImageRecord[] _records;
 
-    private protected RecordedDataset(string name, IReadOnlyList<string> classNames, IReadOnlyList<long> categoryIds, ImageRecord[] records, DatasetProblems problems) =>
+    private protected RecordedDataset(
+        string name, IReadOnlyList<string> classNames, IReadOnlyList<long> categoryIds, ImageRecord[] records, DatasetProblems problems) =>
         (Name, ClassNames, CategoryIds, _records, Problems) = (name, classNames, categoryIds, records, problems);
 
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using Retort.Vision.Data;
 
 namespace Retort.Vision.Datasets;
 
-/// <summary>A data set several times over, so that an epoch of a small one is longer, as the VOC recipes have it. The repeats keep their image ids.</summary>
+/// <summary>
+/// A data set several times over, so that an epoch of a small one is longer, as the VOC recipes have it. The repeats keep their image ids.
+/// </summary>
 public sealed class RepeatDataset : IDetectionDataset
 {
     private readonly IDetectionDataset _inner;

@@ -6,8 +6,10 @@ using Retort.Vision.Data;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// Finds pictures that are there twice: within a part, where they count twice, and in two parts, where a detector is measured on what it was trained on. By
-/// their paths, links followed, and by their contents, of which no more is read than it takes to tell them apart: files of one length only, and of these the
+/// Finds pictures that are there twice: within a part, where they count twice, and in two parts, where a detector is measured on what it
+/// was trained on. By
+/// their paths, links followed, and by their contents, of which no more is read than it takes to tell them apart: files of one length only,
+/// and of these the
 /// beginning first.
 /// </summary>
 public static class RepeatedImages
@@ -20,7 +22,8 @@ public static class RepeatedImages
     /// <param name="contents">Whether files are opened; otherwise only their paths are compared.</param>
     /// <param name="cancel">Stops between files.</param>
     public static void Find(
-        IReadOnlyList<(string Name, IDetectionDataset Images)> parts, DatasetProblems problems, bool contents, CancellationToken cancel = default)
+        IReadOnlyList<(string Name, IDetectionDataset Images)> parts, DatasetProblems problems, bool contents, CancellationToken cancel =
+            default)
     {
         List<Picture> pictures = [];
         foreach ((string name, IDetectionDataset images) in parts)
@@ -102,12 +105,14 @@ public static class RepeatedImages
         if (first.Part == again.Part)
         {
             problems.Warn(
-                ProblemKind.RepeatedImage, again.Path, again.Part, first.Path == again.Path ? "the picture is there twice" : $"the same picture as {first.Path}", "It counts twice; leave one out.");
+                ProblemKind.RepeatedImage, again.Path, again.Part, first.Path == again.Path ? "the picture is there twice"
+                    : $"the same picture as {first.Path}", "It counts twice; leave one out.");
         }
         else
         {
             problems.Warn(
-                ProblemKind.RepeatedImage, again.Path, $"{first.Part} and {again.Part}", first.Path == again.Path ? "the picture is in both" : $"the same picture as {first.Path}",
+                ProblemKind.RepeatedImage, again.Path, $"{first.Part} and {again.Part}", first.Path == again.Path ? "the picture is in both"
+                    : $"the same picture as {first.Path}",
                 "Scores on pictures that were trained on are too high; leave it out of one of the two.");
         }
     }

@@ -7,7 +7,8 @@ internal static class RepeatedObjects
 {
     /// <summary>Leaves out each object that another one of the same image is equal to, and warns of it.</summary>
     /// <param name="records">The images.</param>
-    /// <param name="options">Boxes that are read as written, for measuring or conversion, are kept: the reference evaluations count them.</param>
+    /// <param name="options">Boxes that are read as written, for measuring or conversion, are kept: the reference evaluations count
+    /// them.</param>
     /// <param name="problems">Where warnings are added, one an image.</param>
     public static ImageRecord[] LeaveOut(ImageRecord[] records, DatasetReadOptions options, DatasetProblems problems) =>
         options.BoxesAsWritten ? records : [.. records.Select(record => LeaveOut(record, problems))];
@@ -27,7 +28,9 @@ internal static class RepeatedObjects
         }
 
         problems.Warn(
-            ProblemKind.Duplicate, record.Path, "", $"{repeated} of its {record.Objects.Count} objects are there before, with the same class and box", "They count once; delete the repeated ones.");
+            ProblemKind.Duplicate, record.Path, "",
+                $"{repeated} of its {record.Objects.Count} objects are there before, with the same class and box",
+                "They count once; delete the repeated ones.");
         return record with { Objects = different };
     }
 }

@@ -11,7 +11,8 @@ public enum AngleUnit
 }
 
 /// <summary>
-/// Files like COCO's whose <c>bbox</c> is <c>[cx, cy, w, h, angle]</c> as label files of DOTA: centre and sides in pixels, the angle of the side w, with the clock on the
+/// Files like COCO's whose <c>bbox</c> is <c>[cx, cy, w, h, angle]</c> as label files of DOTA: centre and sides in pixels, the angle of the
+/// side w, with the clock on the
 /// screen. No program reads such a file as COCO's own, and those that write it do not agree on the unit of the angle.
 /// </summary>
 public sealed class RotatedCocoConverter
@@ -36,7 +37,8 @@ public sealed class RotatedCocoConverter
     /// <param name="path">The JSON file.</param>
     /// <param name="unit">The unit of its angles.</param>
     /// <param name="problems">What was found is added; warnings do not stop the conversion.</param>
-    /// <exception cref="DatasetException">The file, or something in it, cannot be used; the first error is named with its place.</exception>
+    /// <exception cref="DatasetException">The file, or something in it, cannot be used; the first error is named with its
+    /// place.</exception>
     public static IReadOnlyList<DotaLabels> ToDota(string path, AngleUnit unit, DatasetProblems? problems = null)
     {
         problems ??= new DatasetProblems();
@@ -51,7 +53,9 @@ public sealed class RotatedCocoConverter
         Dictionary<long, string> classes = [];
         foreach (CocoCategory category in _file.Categories.Where(c => !classes.TryAdd(c.Id, c.Name)))
         {
-            Error(ProblemKind.Duplicate, "categories", $"the category id {category.Id} is there twice ('{classes[category.Id]}' and '{category.Name}')", "Give each category its own id.");
+            Error(ProblemKind.Duplicate, "categories",
+                $"the category id {category.Id} is there twice ('{classes[category.Id]}' and '{category.Name}')",
+                "Give each category its own id.");
         }
 
         DotaWriter.CheckNames(classes.Values, _path, _problems);
@@ -60,11 +64,13 @@ public sealed class RotatedCocoConverter
         {
             if (!objects.TryGetValue(annotation.ImageId, out List<DotaObject>? target))
             {
-                Error(ProblemKind.UnknownImage, annotation.Place, $"there is no usable image with the id {annotation.ImageId}", "Add the image, or delete the annotation.");
+                Error(ProblemKind.UnknownImage, annotation.Place, $"there is no usable image with the id {annotation.ImageId}",
+                    "Add the image, or delete the annotation.");
             }
             else if (!classes.TryGetValue(annotation.CategoryId, out string? name))
             {
-                Error(ProblemKind.UnknownClass, annotation.Place, $"the category id {annotation.CategoryId} is not among the file's categories", "Add the category, or correct the id.");
+                Error(ProblemKind.UnknownClass, annotation.Place,
+                    $"the category id {annotation.CategoryId} is not among the file's categories", "Add the category, or correct the id.");
             }
             else if (Corners(annotation) is { } polygon)
             {
@@ -86,11 +92,13 @@ public sealed class RotatedCocoConverter
             string place = $"images[{image.Index}] (id {image.Id})";
             if (Name(image.FileName) is not { } name)
             {
-                Error(ProblemKind.PathEscape, place, $"the file name '{image.FileName}' is empty or leads out of the folder", "File names must be relative and stay within the folder of images.");
+                Error(ProblemKind.PathEscape, place, $"the file name '{image.FileName}' is empty or leads out of the folder",
+                    "File names must be relative and stay within the folder of images.");
             }
             else if (!names.Add(name))
             {
-                Error(ProblemKind.Duplicate, place, $"a second image is called '{name}' without its extension", "DOTA's label files are named by that; rename one of them.");
+                Error(ProblemKind.Duplicate, place, $"a second image is called '{name}' without its extension",
+                    "DOTA's label files are named by that; rename one of them.");
             }
             else if (!objects.TryAdd(image.Id, []))
             {
@@ -109,7 +117,8 @@ public sealed class RotatedCocoConverter
     private static string? Name(string file)
     {
         string root = Path.GetFullPath(".");
-        return ImagePaths.Within(root, file) is { } path && Path.ChangeExtension(Path.GetRelativePath(root, path), null) is { } name && Path.GetFileName(name).Length > 0 ? name : null;
+        return ImagePaths.Within(root, file) is { } path && Path.ChangeExtension(Path.GetRelativePath(root, path), null) is { } name
+            && Path.GetFileName(name).Length > 0 ? name : null;
     }
 
     // From the corner left above the centre, with the clock, as if the box were not turned.
@@ -117,20 +126,26 @@ public sealed class RotatedCocoConverter
     {
         if (box.Width is not > 0 || box.Height is not > 0)
         {
-            Error(ProblemKind.EmptyBox, box.Place, FormattableString.Invariant($"the box is {box.Width} wide and {box.Height} high; both must be above 0"), "Correct or delete it.");
+            Error(ProblemKind.EmptyBox, box.Place,
+                FormattableString.Invariant($"the box is {box.Width} wide and {box.Height} high; both must be above 0"),
+                "Correct or delete it.");
             return null;
         }
 
         if (!(Math.Abs(box.Angle) <= LargestTurn * Turn))
         {
-            string advice = _unit == AngleUnit.Radians ? "Correct it, or say that the file's angles are in degrees (--angle-unit degrees)." : "Correct or delete it.";
-            Error(ProblemKind.BadNumber, box.Place, FormattableString.Invariant($"the angle {box.Angle} is more than a full turn in {_unit.ToString().ToLowerInvariant()}"), advice);
+            string advice = _unit == AngleUnit.Radians ? "Correct it, or say that the file's angles are in degrees (--angle-unit degrees)."
+                : "Correct or delete it.";
+            Error(ProblemKind.BadNumber, box.Place,
+                FormattableString.Invariant($"the angle {box.Angle} is more than a full turn in {_unit.ToString().ToLowerInvariant()}"),
+                advice);
             return null;
         }
 
         (double sin, double cos) = Math.SinCos(box.Angle / Turn * 2 * Math.PI);
         (double x, double y, double w, double h) = (box.X, box.Y, box.Width / 2, box.Height / 2);
-        double[] corners = [.. new[] { (-w, -h), (w, -h), (w, h), (-w, h) }.SelectMany(c => new[] { x + (c.Item1 * cos) - (c.Item2 * sin), y + (c.Item1 * sin) + (c.Item2 * cos) })];
+        double[] corners = [.. new[] { (-w, -h), (w, -h), (w, h), (-w, h) }.SelectMany(
+            c => new[] { x + (c.Item1 * cos) - (c.Item2 * sin), y + (c.Item1 * sin) + (c.Item2 * cos) })];
         if (!corners.All(c => float.IsFinite((float)c)))
         {
             Error(ProblemKind.BadNumber, box.Place, "a corner of the box is not a finite number", "Correct or delete it.");
@@ -155,10 +170,12 @@ public sealed class RotatedCocoConverter
         if (_unit == AngleUnit.Degrees && largest > 0 && largest <= 2 * Math.PI)
         {
             _problems.Warn(
-                ProblemKind.BadNumber, _path, "annotations", FormattableString.Invariant($"no angle is above {largest} degrees, so that no box is turned to speak of"),
+                ProblemKind.BadNumber, _path, "annotations",
+                    FormattableString.Invariant($"no angle is above {largest} degrees, so that no box is turned to speak of"),
                 "If they are in radians, say so by --angle-unit radians.");
         }
     }
 
-    private void Error(ProblemKind kind, string place, string message, string remedy) => _problems.Error(kind, _path, place, message, remedy);
+    private void Error(ProblemKind kind, string place, string message, string remedy) =>
+        _problems.Error(kind, _path, place, message, remedy);
 }

@@ -26,7 +26,8 @@ internal sealed class ShareHint
         if (_objects > 0 && _shares && _fractions)
         {
             problems.Warn(
-                ProblemKind.BadNumber, file, "", $"all numbers of all {_objects} boxes are from 0 to 1: they look like shares of the image's size, where pixels are expected",
+                ProblemKind.BadNumber, file, "", $"all numbers of all {_objects} boxes are from 0 to 1: they look like shares of the "
+                    + "image's size, where pixels are expected",
                 "Multiply them by the width and the height of each image, or read label files of YOLO with data.format=yolo.");
         }
     }

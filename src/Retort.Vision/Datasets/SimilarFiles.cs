@@ -1,6 +1,8 @@
 namespace Retort.Vision.Datasets;
 
-/// <summary>Finds the file that a name means which is written in another way: case, Unicode form, backslashes, <c>%20</c>, other folders.</summary>
+/// <summary>
+/// Finds the file that a name means which is written in another way: case, Unicode form, backslashes, <c>%20</c>, other folders.
+/// </summary>
 internal sealed class SimilarFiles(string folder)
 {
     private Dictionary<string, string>? _files;

@@ -12,7 +12,8 @@ internal static class SimilarNames
             if (!seen.TryAdd(PlainName.Of(name), name))
             {
                 problems.Warn(
-                    ProblemKind.UnknownClass, file, "", $"the classes '{seen[PlainName.Of(name)]}' and '{name}' differ only by case, blanks or accents",
+                    ProblemKind.UnknownClass, file, "",
+                        $"the classes '{seen[PlainName.Of(name)]}' and '{name}' differ only by case, blanks or accents",
                     "They are read as two classes; where one is meant, write it the same way everywhere.");
             }
         }

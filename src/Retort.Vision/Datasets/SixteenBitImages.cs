@@ -4,7 +4,8 @@ using Retort.Vision.Imaging;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// Images of 16 bits a sample, as infrared cameras and satellites give them: only the upper 8 are used, which leaves next to nothing of a narrow range.
+/// Images of 16 bits a sample, as infrared cameras and satellites give them: only the upper 8 are used, which leaves next to nothing of a
+/// narrow range.
 /// </summary>
 internal static class SixteenBitImages
 {

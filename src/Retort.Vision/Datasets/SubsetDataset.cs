@@ -35,10 +35,12 @@ public sealed class SubsetDataset : IDetectionDataset
     public ImageRecord this[int index] => _inner[_indices[index]];
 
     /// <summary>
-    /// The images named in a text file, one name a line, in the file's order. A name is an image's file name without the extension, with as many of its
+    /// The images named in a text file, one name a line, in the file's order. A name is an image's file name without the extension, with as
+    /// many of its
     /// folders as the file gives (<c>train/0001</c>).
     /// </summary>
-    /// <exception cref="DatasetException">A name is not in the data set, stands for several images, is there twice, or the file is empty or missing.</exception>
+    /// <exception cref="DatasetException">A name is not in the data set, stands for several images, is there twice, or the file is empty or
+    /// missing.</exception>
     public static SubsetDataset FromNames(IDetectionDataset inner, string nameFile)
     {
         if (!File.Exists(nameFile))
@@ -54,8 +56,10 @@ public sealed class SubsetDataset : IDetectionDataset
             List<int> found = [.. byName.GetValueOrDefault(leaf, []).Where(i => IsNamed(inner[i].Path, name))];
             if (found.Count != 1)
             {
-                string message = found.Count == 0 ? $"no image of {inner.Name} is named '{name}'" : $"{found.Count} images of {inner.Name} are named '{name}'";
-                throw Broken(ProblemKind.UnknownImage, nameFile, $"line {line}", message, "Names are file names without the extension; folders may stand before them.");
+                string message = found.Count == 0 ? $"no image of {inner.Name} is named '{name}'"
+                    : $"{found.Count} images of {inner.Name} are named '{name}'";
+                throw Broken(ProblemKind.UnknownImage, nameFile, $"line {line}", message,
+                    "Names are file names without the extension; folders may stand before them.");
             }
 
             indices.Add(found[0]);

@@ -4,7 +4,8 @@ using Retort.Core.Files;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// The classes of a VOC folder with their ids, in the file <c>categories.txt</c>: a line each, <c>ID NAME</c>. VOC itself has no such file; what
+/// The classes of a VOC folder with their ids, in the file <c>categories.txt</c>: a line each, <c>ID NAME</c>. VOC itself has no such file;
+/// what
 /// Retort converts from COCO has one, so that ids and classes without objects survive.
 /// </summary>
 internal static class VocCategories
@@ -29,14 +30,17 @@ internal static class VocCategories
         {
             line++;
             string[] parts = text.Split(' ', 2, StringSplitOptions.TrimEntries);
-            if (parts.Length != 2 || parts[1].Length == 0 || !long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id))
+            if (parts.Length != 2 || parts[1].Length == 0
+                || !long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id))
             {
-                throw Broken(ProblemKind.BrokenRecord, file, line, $"'{text}' is not a class", "Write an id and a name, separated by a blank.");
+                throw Broken(ProblemKind.BrokenRecord, file, line, $"'{text}' is not a class",
+                    "Write an id and a name, separated by a blank.");
             }
 
             if (categories.Any(c => c.Id == id || c.Name == parts[1]))
             {
-                throw Broken(ProblemKind.Duplicate, file, line, $"the id {id} or the name '{parts[1]}' is there twice", "Give each class its own id and name.");
+                throw Broken(ProblemKind.Duplicate, file, line, $"the id {id} or the name '{parts[1]}' is there twice",
+                    "Give each class its own id and name.");
             }
 
             categories.Add((id, parts[1]));

@@ -6,9 +6,11 @@ namespace Retort.Vision.Datasets;
 /// A data set in the layout of PASCAL VOC: <c>JPEGImages</c>, <c>Annotations/NAME.xml</c> and <c>ImageSets/Main/SPLIT.txt</c>.
 /// <para>
 /// VOC counts pixels from 1. One is taken from all four coordinates, as the established toolboxes and the authors' code do, so
-/// box = (xmin - 1, ymin - 1, xmax - 1, ymax - 1) and the width is xmax - xmin, although VOC's last pixel is inclusive. Fractions of a pixel are kept.
+/// box = (xmin - 1, ymin - 1, xmax - 1, ymax - 1) and the width is xmax - xmin, although VOC's last pixel is inclusive. Fractions of a
+/// pixel are kept.
 /// </para>
-/// Labels are by class name in alphabetical order (VOC's own order) over all annotations of the folder, so that all splits agree; category ids are label + 1. A
+/// Labels are by class name in alphabetical order (VOC's own order) over all annotations of the folder, so that all splits agree; category
+/// ids are label + 1. A
 /// folder that <see cref="VocWriter"/> wrote has both in <c>categories.txt</c>, and the ids of its images in the annotations.
 /// </summary>
 public sealed class VocDataset : RecordedDataset

@@ -28,15 +28,20 @@ public sealed record VocPlaces(string Annotations, string Images, string Split, 
 
         string annotations = AnnotationFolder(root);
         string images = Path.Combine(root, "JPEGImages");
-        return new VocPlaces(annotations, Directory.Exists(images) || !Has(annotations, ImageExtensions.IsRead) ? images : annotations, list, IsList: true);
+        return new VocPlaces(annotations, Directory.Exists(images) || !Has(annotations, ImageExtensions.IsRead) ? images
+            : annotations, list, IsList: true);
     }
 
-    /// <summary>The folder of annotations of a data set: <c>Annotations</c>, else that of the images or the data set's own where annotations are in it.</summary>
+    /// <summary>
+    /// The folder of annotations of a data set: <c>Annotations</c>, else that of the images or the data set's own where annotations are in
+    /// it.
+    /// </summary>
     /// <param name="root">The data set's folder.</param>
     public static string AnnotationFolder(string root)
     {
         string usual = Path.Combine(root, "Annotations");
-        return new[] { usual, Path.Combine(root, "JPEGImages"), root }.FirstOrDefault(f => Directory.Exists(f) && (f == usual || Has(f, IsAnnotation))) ?? usual;
+        return new[] { usual, Path.Combine(root, "JPEGImages"), root }.FirstOrDefault(
+            f => Directory.Exists(f) && (f == usual || Has(f, IsAnnotation))) ?? usual;
     }
 
     private static bool IsAnnotation(string file) => Path.GetExtension(file).Equals(Extension, StringComparison.OrdinalIgnoreCase);

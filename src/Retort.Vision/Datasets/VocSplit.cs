@@ -21,7 +21,8 @@ internal sealed class VocSplit
     {
         _categories = VocCategories.Read(root);
         VocPlaces places = VocPlaces.Of(root, split);
-        (_root, _annotationFolder, _imageFolder, _splitFile, _isList) = (root, places.Annotations, places.Images, places.Split, places.IsList);
+        (_root, _annotationFolder, _imageFolder, _splitFile, _isList) =
+            (root, places.Annotations, places.Images, places.Split, places.IsList);
         (_options, _problems) = (options, problems);
     }
 
@@ -29,7 +30,9 @@ internal sealed class VocSplit
     public List<string> ClassNames { get; private set; } = [];
 
     /// <summary>Category ids by label, once read: those of <c>categories.txt</c>, otherwise label + 1.</summary>
-    public IEnumerable<long> CategoryIds => ClassNames.Select((name, label) => _categories is null ? label + 1L : _categories.FirstOrDefault(c => c.Name == name, (-1, name)).Id);
+    public IEnumerable<long> CategoryIds =>
+        ClassNames.Select((name, label) => _categories is null ? label + 1L
+        : _categories.FirstOrDefault(c => c.Name == name, (-1, name)).Id);
 
     public ImageRecord[] Read()
     {
@@ -62,7 +65,8 @@ internal sealed class VocSplit
         ImagePaths.WarnOfSameNames(_imageFolder, names, _problems);
         if (names.Length > 0 && !_options.AllowNoAnnotations && files.All(f => f.Objects.Count == 0 && f.Problems.Count == 0))
         {
-            _problems.Error(ProblemKind.NoAnnotations, _splitFile, "", "no image of the split has an object", "Use a split with annotations: training and evaluation need them.");
+            _problems.Error(ProblemKind.NoAnnotations, _splitFile, "", "no image of the split has an object",
+                "Use a split with annotations: training and evaluation need them.");
         }
 
         return [.. records];
@@ -74,14 +78,16 @@ internal sealed class VocSplit
         {
             if (!Directory.Exists(folder))
             {
-                throw Missing(folder, "the folder does not exist", "A VOC data set has the folders JPEGImages, Annotations and ImageSets/Main.");
+                throw Missing(folder, "the folder does not exist",
+                    "A VOC data set has the folders JPEGImages, Annotations and ImageSets/Main.");
             }
         }
 
         if (_isList && !File.Exists(_splitFile))
         {
             string folder = Path.GetDirectoryName(_splitFile)!;
-            string[] known = Directory.Exists(folder) ? [.. UserFiles.List(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)] : [];
+            string[] known = Directory.Exists(folder)
+                ? [.. UserFiles.List(folder, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)] : [];
             throw Missing(_splitFile, "there is no such split", known.Length > 0
                 ? NearestName.Advice(Path.GetFileNameWithoutExtension(_splitFile), known)
                 : $"Divide the images with 'retort dataset divide {_root}', which writes ImageSets/Main/train.txt and val.txt.");
@@ -91,17 +97,20 @@ internal sealed class VocSplit
     private string[] Names()
     {
         string[] names = _isList
-            ? [.. NameList.Read(_splitFile, _annotationFolder, _problems, name => File.Exists(FolderPlaces.WithExtensionAsWritten(AnnotationFile(name))), _imageFolder)]
+            ? [.. NameList.Read(_splitFile, _annotationFolder, _problems,
+                name => File.Exists(FolderPlaces.WithExtensionAsWritten(AnnotationFile(name))), _imageFolder)]
             : [.. LabelNames.Below(_annotationFolder, ".xml")];
         if (names.Length == 0)
         {
-            _problems.Error(ProblemKind.EmptySplit, _splitFile, "", "the split names no image", "Write one name a line, without the extension.");
+            _problems.Error(ProblemKind.EmptySplit, _splitFile, "", "the split names no image",
+                "Write one name a line, without the extension.");
         }
 
         return names;
     }
 
-    // A class may be missing in one split; labels must be the same in all of them. So all files count unless the classes asked for are all here.
+    // A class may be missing in one split; labels must be the same in all of them. So all files count unless the classes asked for are all
+    // here.
     private List<string> KnownClasses(VocAnnotation[] files)
     {
         if (_categories is not null)
@@ -112,7 +121,8 @@ internal sealed class VocSplit
         HashSet<string> here = [.. files.SelectMany(f => f.Objects).Select(o => o.ClassName)];
         if (_options.Classes is null || !_options.Classes.All(here.Contains))
         {
-            here.UnionWith(FolderPlaces.LabelFiles(_isList ? _annotationFolder : _root, ".xml").AsParallel().SelectMany(f => VocAnnotation.Read(f).Objects.Select(o => o.ClassName)));
+            here.UnionWith(FolderPlaces.LabelFiles(_isList ? _annotationFolder : _root, ".xml").AsParallel()
+                .SelectMany(f => VocAnnotation.Read(f).Objects.Select(o => o.ClassName)));
         }
 
         return [.. here.Order(StringComparer.Ordinal)];
@@ -123,22 +133,27 @@ internal sealed class VocSplit
         string? image = ImagePaths.Find(_imageFolder, name);
         if (image is null && _options.CheckImageFiles)
         {
-            _problems.Error(ProblemKind.MissingFile, AnnotationFile(name), "", $"there is no image {Path.Combine(_imageFolder, name)} with the extension .jpg, .jpeg or .png", "Add it, or remove the name from the split.");
+            _problems.Error(ProblemKind.MissingFile, AnnotationFile(name), "",
+                $"there is no image {Path.Combine(_imageFolder, name)} with the extension .jpg, .jpeg or .png",
+                "Add it, or remove the name from the split.");
         }
 
-        (int Width, int Height)? size = file.Width > 0 && file.Height > 0 ? (file.Width, file.Height) : image is null || file.Problems.Count > 0 ? null : MeasuredSize(image);
+        (int Width, int Height)? size = file.Width > 0 && file.Height > 0 ? (file.Width, file.Height)
+            : image is null || file.Problems.Count > 0 ? null : MeasuredSize(image);
         if (size is null)
         {
             // A file that could not be parsed has said so already.
             if (file.Problems.Count == 0)
             {
-                _problems.Error(ProblemKind.BrokenRecord, AnnotationFile(name), "", "<size> needs width and height above 0, and the size cannot be read from the image", "Write the size of the image.");
+                _problems.Error(ProblemKind.BrokenRecord, AnnotationFile(name), "",
+                    "<size> needs width and height above 0, and the size cannot be read from the image", "Write the size of the image.");
             }
 
             return null;
         }
 
-        List<ObjectAnnotation> objects = [.. file.Objects.Select(o => Object(o, size.Value, AnnotationFile(name))).OfType<ObjectAnnotation>()];
+        List<ObjectAnnotation> objects =
+            [.. file.Objects.Select(o => Object(o, size.Value, AnnotationFile(name))).OfType<ObjectAnnotation>()];
         return new ImageRecord(id, image ?? Path.Combine(_imageFolder, name + ".jpg"), size.Value.Width, size.Value.Height, objects);
     }
 
@@ -160,7 +175,9 @@ internal sealed class VocSplit
         if (label < 0)
         {
             // VOC has no list of classes: what is not asked for may be left out on purpose, or misspelt in this file.
-            _problems.Warn(ProblemKind.UnknownClass, path, written.Place, $"the class '{written.ClassName}' is not among the classes to read", $"The object is left out. {NearestName.Advice(written.ClassName, ClassNames)}");
+            _problems.Warn(ProblemKind.UnknownClass, path, written.Place,
+                $"the class '{written.ClassName}' is not among the classes to read",
+                $"The object is left out. {NearestName.Advice(written.ClassName, ClassNames)}");
             return null;
         }
 

@@ -9,14 +9,18 @@ using Retort.Vision.Imaging;
 namespace Retort.Vision.Datasets;
 
 /// <summary>
-/// Writes any data set as a VOC folder, the way that <see cref="VocDataset"/> reads it: one is added to all four coordinates, which may have
-/// fractions. What VOC has no place for stands in elements that other readers skip: <c>source/image_id</c>, an object's <c>crowd</c> and, where it is not that of
-/// the box, its <c>area</c>; the class ids are in <c>categories.txt</c>. Crowds are marked difficult, so that other tools leave them out too.
+/// Writes any data set as a VOC folder, the way that <see cref="VocDataset"/> reads it: one is added to all four coordinates, which may
+/// have
+/// fractions. What VOC has no place for stands in elements that other readers skip: <c>source/image_id</c>, an object's <c>crowd</c> and,
+/// where it is not that of
+/// the box, its <c>area</c>; the class ids are in <c>categories.txt</c>. Crowds are marked difficult, so that other tools leave them out
+/// too.
 /// </summary>
 public static class VocWriter
 {
     /// <summary>
-    /// Writes the annotations, copies the images and writes the list of the split. The folder is put together beside its place and moved there when
+    /// Writes the annotations, copies the images and writes the list of the split. The folder is put together beside its place and moved
+    /// there when
     /// it is complete; a folder that exists gets the files one by one, the list last.
     /// </summary>
     /// <param name="dataset">What to write.</param>
@@ -24,7 +28,8 @@ public static class VocWriter
     /// <param name="split">The name of the list in <c>ImageSets/Main</c>.</param>
     /// <param name="imageFolder">The folder of the images; names are their paths below it, without the extension.</param>
     /// <param name="options">How images get there, and what happens to a folder that is not empty.</param>
-    /// <exception cref="DatasetException">Something cannot be written in this format, or the folder has files and may not be changed.</exception>
+    /// <exception cref="DatasetException">Something cannot be written in this format, or the folder has files and may not be
+    /// changed.</exception>
     public static void Write(IDetectionDataset dataset, string root, string split, string imageFolder, VocWriteOptions? options = null)
     {
         options ??= new VocWriteOptions();
@@ -61,17 +66,21 @@ public static class VocWriter
 
         if (!options.Overwrite)
         {
-            throw Broken(ProblemKind.Duplicate, root, "the folder is not empty", "Choose another one, or say that files of the same name may be replaced (--force).");
+            throw Broken(ProblemKind.Duplicate, root, "the folder is not empty",
+                "Choose another one, or say that files of the same name may be replaced (--force).");
         }
 
-        if (VocCategories.Read(root) is { } there && !there.SequenceEqual(dataset.CategoryIds.Zip(dataset.ClassNames).OrderBy(c => c.First)))
+        if (VocCategories.Read(root) is { } there
+            && !there.SequenceEqual(dataset.CategoryIds.Zip(dataset.ClassNames).OrderBy(c => c.First)))
         {
             throw Broken(
-                ProblemKind.UnknownClass, Path.Combine(root, VocCategories.FileName), "the folder has other classes than what is to be added", "Choose another folder.");
+                ProblemKind.UnknownClass, Path.Combine(root, VocCategories.FileName),
+                    "the folder has other classes than what is to be added", "Choose another folder.");
         }
     }
 
-    private static void Fill(string stage, string root, IDetectionDataset dataset, string listName, string imageFolder, VocWriteOptions options)
+    private static void Fill(string stage, string root, IDetectionDataset dataset, string listName, string imageFolder,
+        VocWriteOptions options)
     {
         string list = Path.Combine(stage, listName);
         UserFiles.CreateFolder(Path.Combine(stage, "JPEGImages"));
@@ -87,7 +96,8 @@ public static class VocWriter
                 string name = Name(image, imageFolder);
                 if (!names.Add(name))
                 {
-                    throw Broken(ProblemKind.Duplicate, image.Path, $"a second image is called '{name}' without its extension", "VOC's files are named by that; rename one of them.");
+                    throw Broken(ProblemKind.Duplicate, image.Path, $"a second image is called '{name}' without its extension",
+                        "VOC's files are named by that; rename one of them.");
                 }
 
                 lines.WriteLine(name);
@@ -104,10 +114,12 @@ public static class VocWriter
 
         if (!NameList.Read(list).Select(e => e.Name).ToHashSet(StringComparer.Ordinal).SetEquals(names))
         {
-            throw Broken(ProblemKind.BrokenRecord, list, "the images' names end in -1, 0 or 1 after a blank, which VOC's lists take for a mark", "Rename the images.");
+            throw Broken(ProblemKind.BrokenRecord, list,
+                "the images' names end in -1, 0 or 1 after a blank, which VOC's lists take for a mark", "Rename the images.");
         }
 
-        RenamedFile.Write(Path.Combine(stage, VocCategories.FileName), Encoding.UTF8.GetBytes(VocCategories.Text(dataset.CategoryIds, dataset.ClassNames)));
+        RenamedFile.Write(Path.Combine(stage, VocCategories.FileName),
+            Encoding.UTF8.GetBytes(VocCategories.Text(dataset.CategoryIds, dataset.ClassNames)));
     }
 
     private static string Name(ImageRecord image, string imageFolder)
@@ -115,12 +127,14 @@ public static class VocWriter
         string relative = Path.GetRelativePath(imageFolder, image.Path).Replace(Path.DirectorySeparatorChar, '/');
         if (ImagePaths.Within(imageFolder, relative) is null)
         {
-            throw Broken(ProblemKind.PathEscape, image.Path, $"the image is not below the image folder {imageFolder}", "Name a folder that holds all images.");
+            throw Broken(ProblemKind.PathEscape, image.Path, $"the image is not below the image folder {imageFolder}",
+                "Name a folder that holds all images.");
         }
 
         if (!ImageExtensions.IsRead(relative))
         {
-            throw Broken(ProblemKind.UnreadableImage, image.Path, $"the file name of an image ends in one of {string.Join(", ", ImageExtensions.Read)}", "Convert it, or leave it out.");
+            throw Broken(ProblemKind.UnreadableImage, image.Path,
+                $"the file name of an image ends in one of {string.Join(", ", ImageExtensions.Read)}", "Convert it, or leave it out.");
         }
 
         string name = Path.ChangeExtension(relative, null);
@@ -168,7 +182,13 @@ public static class VocWriter
     private static void WriteAnnotation(string file, ImageRecord image, IReadOnlyList<string> classNames)
     {
         UserFiles.CreateFolder(Path.GetDirectoryName(file)!);
-        using var xml = XmlWriter.Create(file, new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false) });
+        using var xml = XmlWriter.Create(file, new XmlWriterSettings
+        {
+            Indent = true,
+            OmitXmlDeclaration = true,
+            NewLineChars = "\n",
+            Encoding = new UTF8Encoding(false)
+        });
         xml.WriteStartElement("annotation");
         xml.WriteElementString("filename", Path.GetFileName(image.Path));
         xml.WriteStartElement("source");
@@ -220,25 +240,31 @@ public static class VocWriter
     private static void RefuseOtherImages(string stage, string root, string list)
     {
         string lists = Path.Combine(root, "ImageSets", "Main");
-        string[] others = Directory.Exists(lists) ? [.. UserFiles.List(lists, "*.txt").Where(file => file != Path.Combine(root, list))] : [];
+        string[] others = Directory.Exists(lists) ? [.. UserFiles.List(lists, "*.txt").Where(file => file != Path.Combine(root, list))]
+            : [];
         HashSet<string> taken = [.. others.SelectMany(NameList.Read).Select(e => e.Name)];
         foreach (string image in UserFiles.List(Path.Combine(stage, "JPEGImages"), "*", below: true))
         {
-            string place = Path.GetRelativePath(stage, image), name = Path.ChangeExtension(Path.GetRelativePath(Path.Combine(stage, "JPEGImages"), image), null);
+            string place = Path.GetRelativePath(stage, image), name =
+                Path.ChangeExtension(Path.GetRelativePath(Path.Combine(stage, "JPEGImages"), image), null);
             string there = Path.Combine(root, place);
             if (taken.Contains(name.Replace(Path.DirectorySeparatorChar, '/')))
             {
-                throw Broken(ProblemKind.Duplicate, there, $"another split of the folder has another image called '{name}'", "Choose another folder; both can be joined by 'union' in a recipe.");
+                throw Broken(ProblemKind.Duplicate, there, $"another split of the folder has another image called '{name}'",
+                    "Choose another folder; both can be joined by 'union' in a recipe.");
             }
         }
     }
 
     private static void CheckText(string text, string what, string file, bool mayHaveBlanks)
     {
-        bool fits = text.Length > 0 && text.Trim() == text && !text.Any(char.IsControl) && text.All(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c));
+        bool fits = text.Length > 0 && text.Trim() == text && !text.Any(char.IsControl)
+            && text.All(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c));
         if (!fits || (!mayHaveBlanks && (text.Any(char.IsWhiteSpace) || text != Path.GetFileName(text))))
         {
-            throw Broken(ProblemKind.BrokenRecord, file, $"'{text}' cannot be the name of {(what == "image" ? "an" : "a")} {what} in VOC's format", "Rename it: without control characters, and without blanks at its ends.");
+            throw Broken(ProblemKind.BrokenRecord, file,
+                $"'{text}' cannot be the name of {(what == "image" ? "an" : "a")} {what} in VOC's format",
+                "Rename it: without control characters, and without blanks at its ends.");
         }
     }
 
@@ -254,7 +280,9 @@ public sealed record VocWriteOptions
     /// <summary>Whether images become symbolic links instead of copies. Default: no.</summary>
     public bool LinkImages { get; init; }
 
-    /// <summary>Whether a folder that is not empty gets the files, which replaces those of the same name. Default: no, that is an error.</summary>
+    /// <summary>
+    /// Whether a folder that is not empty gets the files, which replaces those of the same name. Default: no, that is an error.
+    /// </summary>
     public bool Overwrite { get; init; }
 
     /// <summary>Told how many images are done.</summary>

@@ -8,16 +8,21 @@ public static class YoloConverter
     /// <param name="images">The folder of images, whose sizes the shares are of.</param>
     /// <param name="classNames">The names that the indices mean.</param>
     /// <param name="problems">What was found is added; what is no error does not stop the conversion.</param>
-    /// <exception cref="DatasetException">A label file or an image cannot be used, or a class name has a blank, which ends it in DOTA's files.</exception>
-    public static IReadOnlyList<DotaLabels> ToDota(string labels, string images, IReadOnlyList<string> classNames, DatasetProblems? problems = null)
+    /// <exception cref="DatasetException">A label file or an image cannot be used, or a class name has a blank, which ends it in DOTA's
+    /// files.</exception>
+    public static IReadOnlyList<DotaLabels> ToDota(
+        string labels, string images, IReadOnlyList<string> classNames, DatasetProblems? problems = null)
     {
         problems ??= new DatasetProblems();
         DotaWriter.CheckNames(classNames, labels, problems);
-        YoloImage[] sources = YoloFolder.Read(labels, images, null, YoloLabelFile.CornerNumbers, classNames.Count, imagesMustBe: true, problems);
+        YoloImage[] sources = YoloFolder.Read(labels, images, null, YoloLabelFile.CornerNumbers, classNames.Count, imagesMustBe: true,
+            problems);
         problems.ThrowIfErrors();
         return [.. sources.Select(source => new DotaLabels(
-            source.Name, [.. source.Labels.Objects.Select(o => new DotaObject(InPixels(o.Numbers, source.Size!.Value), classNames[o.Class], 0, o.Line))]))];
+            source.Name, [.. source.Labels.Objects.Select(o => new DotaObject(
+                InPixels(o.Numbers, source.Size!.Value), classNames[o.Class], 0, o.Line))]))];
     }
 
-    private static double[] InPixels(double[] shares, (int Width, int Height) size) => [.. shares.Select((share, k) => share * (k % 2 == 0 ? size.Width : size.Height))];
+    private static double[] InPixels(double[] shares, (int Width, int Height) size) =>
+        [.. shares.Select((share, k) => share * (k % 2 == 0 ? size.Width : size.Height))];
 }

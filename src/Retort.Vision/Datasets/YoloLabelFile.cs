@@ -10,7 +10,8 @@ namespace Retort.Vision.Datasets;
 public sealed record YoloObject(int Class, double[] Numbers, int Line);
 
 /// <summary>
-/// A label file as the YOLO family writes them: one object a line, the index of the class and the box in shares of the image's width and height:
+/// A label file as the YOLO family writes them: one object a line, the index of the class and the box in shares of the image's width and
+/// height:
 /// <c>class cx cy w h</c>, or for rotated boxes <c>class x1 y1 x2 y2 x3 y3 x4 y4</c>.
 /// </summary>
 public sealed class YoloLabelFile
@@ -45,7 +46,9 @@ public sealed class YoloLabelFile
     /// <summary>Errors of the file.</summary>
     public List<DatasetProblem> Problems { get; } = [];
 
-    /// <summary>Reads a file; whatever is wrong is in <see cref="Problems"/>. A file that is not there is one without objects, as in that family.</summary>
+    /// <summary>
+    /// Reads a file; whatever is wrong is in <see cref="Problems"/>. A file that is not there is one without objects, as in that family.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="numbers"><see cref="BoxNumbers"/> or <see cref="CornerNumbers"/>.</param>
     /// <param name="classes">How many classes there are.</param>
@@ -83,24 +86,31 @@ public sealed class YoloLabelFile
         bool outline = _numbers == BoxNumbers && given >= LeastOutline && given % 2 == 0;
         if (given != _numbers && !outline)
         {
-            Error(ProblemKind.BrokenRecord, line, $"{fields.Length} fields where an object has {_numbers + 1}", $"Write '{form}', or delete the line.");
+            Error(ProblemKind.BrokenRecord, line, $"{fields.Length} fields where an object has {_numbers + 1}",
+                $"Write '{form}', or delete the line.");
             return;
         }
 
         // Some writers give the index as 0.0 or 1.000000.
-        if (!double.TryParse(fields[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double index) || index != Math.Floor(index) || !(index >= 0 && index < _classes))
+        if (!double.TryParse(fields[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double index)
+            || index != Math.Floor(index) || !(index >= 0 && index < _classes))
         {
-            Error(ProblemKind.UnknownClass, line, $"the class '{fields[0]}' is no index of the {_classes} class names, which count from 0 to {_classes - 1}", "Correct the index, or add the name of the class.");
+            Error(ProblemKind.UnknownClass, line,
+                $"the class '{fields[0]}' is no index of the {_classes} class names, which count from 0 to {_classes - 1}",
+                "Correct the index, or add the name of the class.");
             return;
         }
 
-        double[] numbers = [.. fields[1..].Select(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
+        double[] numbers = [.. fields[1..].Select(field => double.TryParse(
+            field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
         bool IsSide(int at) => !outline && _numbers == BoxNumbers && at >= 2;
-        if (numbers.Index().Where(n => !(n.Item >= (IsSide(n.Index) ? -Rounding : -Beyond) && n.Item <= 1 + Beyond)).ToArray() is [(int at, _), ..])
+        if (numbers.Index().Where(n => !(n.Item >= (IsSide(n.Index) ? -Rounding : -Beyond) && n.Item <= 1 + Beyond))
+            .ToArray() is [(int at, _), ..])
         {
             string field = outline ? $"{(at % 2 == 0 ? 'x' : 'y')}{(at / 2) + 1}" : form.Split(' ')[at + 1];
             Error(
-                ProblemKind.BadNumber, line, $"{field} is {fields[at + 1]}, which is no share of the image's {(at % 2 == 0 ? "width" : "height")} from 0 to 1",
+                ProblemKind.BadNumber, line,
+                    $"{field} is {fields[at + 1]}, which is no share of the image's {(at % 2 == 0 ? "width" : "height")} from 0 to 1",
                 "Divide pixels by the image's size, or delete the line.");
             return;
         }

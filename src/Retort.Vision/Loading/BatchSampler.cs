@@ -66,7 +66,8 @@ internal sealed class BatchSampler
             return order[..^rest];
         }
 
-        IEnumerable<int> extra = Enumerable.Range(0, unit - rest).Select(i => order[_options.Shuffle ? random.NextInt(0, order.Length) : i % order.Length]);
+        IEnumerable<int> extra = Enumerable.Range(0, unit - rest).Select(
+            i => order[_options.Shuffle ? random.NextInt(0, order.Length) : i % order.Length]);
         return [.. order, .. extra];
     }
 }

@@ -32,14 +32,17 @@ public sealed class DataLoader
         if (used.Count == 0)
         {
             throw new DatasetException(new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.NoAnnotations, dataset.Name, "", $"there is no image to make a batch of ({dataset.Count} images with {Summary.Objects} objects that can be used)",
-                "Check that these are the right annotations; images without objects are left out of training unless 'loader.filterEmpty' is false."));
+                ProblemSeverity.Error, ProblemKind.NoAnnotations, dataset.Name, "",
+                    $"there is no image to make a batch of ({dataset.Count} images with {Summary.Objects} objects that can be used)",
+                "Check that these are the right annotations; images without objects are left out of training unless 'loader.filterEmpty' "
+                    + "is false."));
         }
 
         if (_sampler.Count == 0)
         {
             throw new OptionException(
-                "batchSize", $"'batchSize' is {options.BatchSize}, but it must be small enough for {used.Count} images if incomplete batches are dropped");
+                "batchSize", $"'batchSize' is {options.BatchSize}, but it must be small enough for {used.Count} images if incomplete "
+                    + "batches are dropped");
         }
     }
 
@@ -71,7 +74,8 @@ public sealed class DataLoader
     /// <param name="warning">Receives a line for each image that is left out because it cannot be read.</param>
     /// <param name="issues">Receives what is remarkable about images that are used.</param>
     public static DataLoader ForEvaluation(
-        IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options, Action<string>? warning = null, ImageIssueWarnings? issues = null)
+        IDetectionDataset dataset, PipelineOptions pipeline, DataLoaderOptions options, Action<string>? warning =
+            null, ImageIssueWarnings? issues = null)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
@@ -83,7 +87,8 @@ public sealed class DataLoader
 
     /// <summary>Loads the batches of an epoch; the caller disposes each. Threads run only while the result is being read.</summary>
     /// <param name="epoch">The epoch, from 0: it selects order and augmentation.</param>
-    /// <param name="startBatch">The first batch to load, 0 to <see cref="BatchesPerEpoch"/>; the batches are those of a whole epoch from there on.</param>
+    /// <param name="startBatch">The first batch to load, 0 to <see cref="BatchesPerEpoch"/>; the batches are those of a whole epoch from
+    /// there on.</param>
     /// <param name="cancellation">Stops the loading.</param>
     /// <exception cref="Imaging.ImageFormatException">An image cannot be used; surfaces at its batch.</exception>
     public IEnumerable<ImageBatch> Epoch(int epoch, int startBatch = 0, CancellationToken cancellation = default)
@@ -96,7 +101,8 @@ public sealed class DataLoader
 
     private IEnumerable<ImageBatch> Read(int epoch, int startBatch, CancellationToken cancellation)
     {
-        using var prefetcher = new Prefetcher(new SampleLoader(Dataset, Pipeline, Options, epoch), _sampler.Epoch(epoch), startBatch, Options, cancellation);
+        using var prefetcher = new Prefetcher(new SampleLoader(Dataset, Pipeline, Options, epoch), _sampler.Epoch(epoch), startBatch,
+            Options, cancellation);
         while (prefetcher.Next(Warning, Issues) is { } batch)
         {
             yield return batch;

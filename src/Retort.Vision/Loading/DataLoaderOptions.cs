@@ -52,10 +52,15 @@ public sealed record DataLoaderOptions : IOptionsTogether
 
     // The authors' code looks whether there are annotations, not of which kind.
 
-    /// <summary>Whether images without any box are left out of training. Those that have only crowds or difficult objects stay, as background.</summary>
+    /// <summary>
+    /// Whether images without any box are left out of training. Those that have only crowds or difficult objects stay, as background.
+    /// </summary>
     public bool FilterEmpty { get; init; } = true;
 
-    /// <summary>What to do with an image that cannot be read, or has another size than annotated. If it is skipped in evaluation, its objects count as not found.</summary>
+    /// <summary>
+    /// What to do with an image that cannot be read, or has another size than annotated. If it is skipped in evaluation, its objects count
+    /// as not found.
+    /// </summary>
     [Affects(Effect.Execution)]
     public UnreadableImage Unreadable { get; init; } = UnreadableImage.Fail;
 
@@ -89,7 +94,10 @@ public sealed record DataLoaderOptions : IOptionsTogether
     /// <summary>Threads that prepare images, given or inferred.</summary>
     internal int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
 
-    /// <summary>The options of evaluation: every image once, in the data set's order, those without objects too, <see cref="EvaluationBatchSize"/> a batch.</summary>
+    /// <summary>
+    /// The options of evaluation: every image once, in the data set's order, those without objects too, <see cref="EvaluationBatchSize"/> a
+    /// batch.
+    /// </summary>
     public DataLoaderOptions ForEvaluation() => this with
     {
         BatchSize = EvaluationBatchSize,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Retort.Core.Geometry;
 using Retort.Vision.Data;
 using Retort.Vision.Imaging;
@@ -16,8 +17,9 @@ public sealed record LoaderSummary(int Images, int ImagesUsed, int Objects, int 
 {
     /// <summary>What was left out because it is too small, in words; null where nothing was.</summary>
     /// <param name="minimumSide">The limit, pixels.</param>
-    public string? SmallObjects(float minimumSide) => TooSmall == 0 ? null : FormattableString.Invariant(
-        $"{TooSmall} of {Objects + Ignored + Outside + TooSmall} objects are narrower or lower than {minimumSide:0.##} {(minimumSide == 1 ? "pixel" : "pixels")} and are not used for training");
+    public string? SmallObjects(float minimumSide) => TooSmall == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+        $"{TooSmall} of {Objects + Ignored + Outside + TooSmall} objects are narrower or lower than {minimumSide:0.##} "
+            + $"{(minimumSide == 1 ? "pixel" : "pixels")} and are not used for training");
 
     /// <summary>Goes through the annotations and picks the images to use.</summary>
     /// <returns>The summary and, for each image that is used, its index and whether it is wider than high.</returns>
@@ -32,7 +34,8 @@ public sealed record LoaderSummary(int Images, int ImagesUsed, int Objects, int 
             if (record.Width < 1 || record.Height < 1)
             {
                 throw new ImageFormatException(
-                    record.Path, $"the annotations of '{dataset.Name}' give it a size of {record.Width}x{record.Height}", "correct width and height there");
+                    record.Path, $"the annotations of '{dataset.Name}' give it a size of {record.Width}x{record.Height}",
+                        "correct width and height there");
             }
 
             bool hasObjects = false;
@@ -41,7 +44,8 @@ public sealed record LoaderSummary(int Images, int ImagesUsed, int Objects, int 
                 ObjectUse use = ObjectSelection.Classify(record, annotation, options.MinimumObjectSide);
                 uses[(int)use]++;
                 hasObjects |= use is ObjectUse.Train or ObjectUse.Ignore;
-                clipped += use is ObjectUse.Train or ObjectUse.Ignore && annotation.Box.Clip(record.Width, record.Height) != annotation.Box ? 1 : 0;
+                clipped += use is ObjectUse.Train or ObjectUse.Ignore && annotation.Box.Clip(record.Width, record.Height) != annotation.Box
+                    ? 1 : 0;
             }
 
             if (hasObjects || !options.FilterEmpty)
@@ -51,7 +55,8 @@ public sealed record LoaderSummary(int Images, int ImagesUsed, int Objects, int 
         }
 
         var summary = new LoaderSummary(
-            dataset.Count, used.Count, uses[(int)ObjectUse.Train], uses[(int)ObjectUse.Ignore], uses[(int)ObjectUse.Outside], uses[(int)ObjectUse.TooSmall], clipped);
+            dataset.Count, used.Count, uses[(int)ObjectUse.Train], uses[(int)ObjectUse.Ignore], uses[(int)ObjectUse.Outside],
+                uses[(int)ObjectUse.TooSmall], clipped);
         return (summary, used);
     }
 }

@@ -10,7 +10,9 @@ internal enum ObjectUse
     /// <summary>It is trained on.</summary>
     Train,
 
-    /// <summary>A crowd or a difficult object: not trained on. What sees it is background, unless the assigner leaves out priors in ignored boxes.</summary>
+    /// <summary>
+    /// A crowd or a difficult object: not trained on. What sees it is background, unless the assigner leaves out priors in ignored boxes.
+    /// </summary>
     Ignore,
 
     /// <summary>Its box lies wholly outside the image.</summary>
@@ -52,7 +54,8 @@ internal static class ObjectSelection
             ObjectUse use = Classify(record, annotation, minimumSide);
             RotatedBox? shape = annotation.Rotated is { } original ? geometry.Apply(original) : null;
             Box box = shape?.Enclosing.Clip(geometry.Resized.Width, geometry.Resized.Height) ?? geometry.Apply(annotation.Box);
-            if (use is ObjectUse.Outside or ObjectUse.TooSmall || box.IsEmpty || (geometry.Rotation != 0 && shape is { } turned && !HasCentreInside(turned, geometry)))
+            if (use is ObjectUse.Outside or ObjectUse.TooSmall || box.IsEmpty
+                || (geometry.Rotation != 0 && shape is { } turned && !HasCentreInside(turned, geometry)))
             {
                 continue;
             }

@@ -3,7 +3,9 @@ using Retort.Vision.Transforms;
 
 namespace Retort.Vision.Loading;
 
-/// <summary>A batch that workers are filling. Its fields are guarded by the prefetcher's lock; slots are written by one worker each.</summary>
+/// <summary>
+/// A batch that workers are filling. Its fields are guarded by the prefetcher's lock; slots are written by one worker each.
+/// </summary>
 internal sealed unsafe class PendingBatch : IDisposable
 {
     private NativeBuffer? _buffer;

@@ -27,7 +27,8 @@ internal sealed class Prefetcher : IDisposable
     public Prefetcher(SampleLoader loader, int[][] batches, int startBatch, DataLoaderOptions options, CancellationToken cancellation)
     {
         (_loader, _batches, _nextBatch, _options, _cancellation) = (loader, batches, startBatch, options, cancellation);
-        _workers = [.. Enumerable.Range(0, options.WorkerCount).Select(i => new Thread(Work) { IsBackground = true, Name = $"image loader {i}" })];
+        _workers = [.. Enumerable.Range(0, options.WorkerCount)
+            .Select(i => new Thread(Work) { IsBackground = true, Name = $"image loader {i}" })];
         _onCancel = cancellation.Register(Stop);
         foreach (Thread worker in _workers)
         {

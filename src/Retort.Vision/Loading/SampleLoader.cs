@@ -14,7 +14,8 @@ internal sealed class SampleLoader(IDetectionDataset dataset, PipelineOptions pi
         for (int i = 0; i < indices.Length; i++)
         {
             ImageRecord record = dataset[indices[i]];
-            SampleGeometry geometry = pipeline.Plan(new ImageSize(record.Width, record.Height), new SampleRandom(options.Seed, epoch, indices[i]));
+            SampleGeometry geometry = pipeline.Plan(new ImageSize(record.Width, record.Height),
+                new SampleRandom(options.Seed, epoch, indices[i]));
             items[i] = ObjectSelection.ToItem(indices[i], record, geometry, options.MinimumObjectSide);
         }
 
@@ -32,7 +33,8 @@ internal sealed class SampleLoader(IDetectionDataset dataset, PipelineOptions pi
         {
             throw new ImageFormatException(
                 item.Path,
-                $"the file has {image.Width}x{image.Height} pixels (upright, by its EXIF orientation) but the annotations of '{dataset.Name}' say {annotated} (image id {item.ImageId})",
+                $"the file has {image.Width}x{image.Height} pixels (upright, by its EXIF orientation) but the annotations of "
+                    + $"'{dataset.Name}' say {annotated} (image id {item.ImageId})",
                 "its boxes would be wrong: correct the annotation or put the right file there");
         }
 

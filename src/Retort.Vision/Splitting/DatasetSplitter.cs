@@ -8,8 +8,10 @@ using Retort.Vision.Threading;
 namespace Retort.Vision.Splitting;
 
 /// <summary>
-/// Splits a folder of large images with DOTA labels into windows: <c>images/NAME__SIZE__X___Y.png</c> and <c>labelTxt/NAME__SIZE__X___Y.txt</c>. Files appear
-/// whole, so a call that was killed is repeated to go on where it stopped: windows that are there are not cut again unless their picture changed
+/// Splits a folder of large images with DOTA labels into windows: <c>images/NAME__SIZE__X___Y.png</c> and
+/// <c>labelTxt/NAME__SIZE__X___Y.txt</c>. Files appear
+/// whole, so a call that was killed is repeated to go on where it stopped: windows that are there are not cut again unless their picture
+/// changed
 /// (<see cref="SourceRecord"/>). Label files are always written, because labels are corrected more often than pictures and cost little.
 /// </summary>
 public sealed class DatasetSplitter
@@ -27,7 +29,12 @@ public sealed class DatasetSplitter
         _options = options;
         _imageFolder = Path.Combine(output, "images");
         _labelFolder = labels ? Path.Combine(output, "labelTxt") : null;
-        _parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads == 0 ? Environment.ProcessorCount : options.Threads, CancellationToken = cancel };
+        _parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Threads == 0 ? Environment.ProcessorCount
+            : options.Threads,
+            CancellationToken = cancel
+        };
         _budget = new MemoryBudget(options.MemoryLimit);
     }
 
@@ -39,10 +46,12 @@ public sealed class DatasetSplitter
     /// <param name="problems">What was found in the labels is added; warnings do not stop the split.</param>
     /// <param name="progress">Told how many images are done, from any thread.</param>
     /// <param name="cancel">Stops between windows.</param>
-    /// <exception cref="DatasetException">A folder or label file is missing or broken, or <paramref name="output"/> holds windows of other settings.</exception>
+    /// <exception cref="DatasetException">A folder or label file is missing or broken, or <paramref name="output"/> holds windows of other
+    /// settings.</exception>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     public static SplitSummary Run(
-        string images, string? labels, string output, SplitOptions options, DatasetProblems? problems = null, IProgress<int>? progress = null, CancellationToken cancel = default)
+        string images, string? labels, string output, SplitOptions options, DatasetProblems? problems = null, IProgress<int>? progress =
+            null, CancellationToken cancel = default)
     {
         OptionRules.Check(options);
         problems ??= new DatasetProblems();
@@ -84,7 +93,8 @@ public sealed class DatasetSplitter
         if (target is not null && source is not null && Path.GetRelativePath(target, source) == ".")
         {
             throw new DatasetException(new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.Duplicate, target, "", "the windows would lie among the files that are split", "Choose another output folder."));
+                ProblemSeverity.Error, ProblemKind.Duplicate, target, "", "the windows would lie among the files that are split",
+                    "Choose another output folder."));
         }
     }
 
@@ -92,14 +102,16 @@ public sealed class DatasetSplitter
     {
         (int width, int height) = ImageHeader.ReadSize(image);
         string name = Path.GetFileNameWithoutExtension(image);
-        Dictionary<SplitWindow, List<DotaObject>> windows = SlidingWindows.Over(width, height, _options).ToDictionary(w => w, w => WindowLabels.Select(objects, w, _options));
+        Dictionary<SplitWindow, List<DotaObject>> windows =
+            SlidingWindows.Over(width, height, _options).ToDictionary(w => w, w => WindowLabels.Select(objects, w, _options));
         int lost = objects.Count - windows.Values.SelectMany(selected => selected.Select(o => o.Line)).Distinct().Count();
         SplitWindow[] wanted = [.. windows.Where(w => !_options.SkipEmpty || w.Value.Count > 0).Select(w => w.Key)];
         SplitWindow[] missing = [.. wanted.Where(w => !IsComplete(w.NameOf(name)))];
         Delete(windows.Keys.Except(wanted).Select(w => w.NameOf(name)));
         if (missing.Length > 0)
         {
-            using IDisposable memory = _budget.Take(RowSource.BytesNeeded(image, width, height, missing.Max(w => w.Size)) + BytesInFlight(missing));
+            using IDisposable memory = _budget.Take(RowSource.BytesNeeded(image, width, height, missing.Max(w => w.Size))
+                + BytesInFlight(missing));
             WindowCutter.Cut(image, missing, _parallel, (window, pixels) => Write(window.NameOf(name), pixels, windows[window]));
         }
 
@@ -151,7 +163,8 @@ public sealed class DatasetSplitter
         {
             SplitSummary all = _summary;
             _summary = new SplitSummary(
-                all.Images + one.Images, all.Windows + one.Windows, all.Written + one.Written, all.Objects + one.Objects, all.Labels + one.Labels, all.Lost + one.Lost);
+                all.Images + one.Images, all.Windows + one.Windows, all.Written + one.Written, all.Objects + one.Objects,
+                    all.Labels + one.Labels, all.Lost + one.Lost);
         }
     }
 }

@@ -3,7 +3,9 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Splitting;
 
-/// <summary>The rows of an image from top to bottom. Rows that were read stay available as long as windows of the given height need them.</summary>
+/// <summary>
+/// The rows of an image from top to bottom. Rows that were read stay available as long as windows of the given height need them.
+/// </summary>
 internal abstract unsafe class RowSource : IDisposable
 {
     /// <summary>Pixels a row.</summary>
@@ -29,7 +31,8 @@ internal abstract unsafe class RowSource : IDisposable
         {
             png.Dispose();
             throw new ImageFormatException(
-                path, $"{Math.Min(rows, png.Height)} rows of its {png.Width} pixels, which one row of windows needs, are more than the limit of {Image.MaxPixels} pixels", "cut it into narrower parts, or take smaller windows");
+                path, $"{Math.Min(rows, png.Height)} rows of its {png.Width} pixels, which one row of windows needs, are more than the "
+                    + $"limit of {Image.MaxPixels} pixels", "cut it into narrower parts, or take smaller windows");
         }
 
         return new StreamedRows(png, rows);

@@ -8,7 +8,8 @@ public static class SlidingWindows
     private const double Nearly = 0.01;
 
     /// <summary>
-    /// Windows that are size - gap apart, the last of a row or column moved back to the image's edge; by grid, then from left to right, then from top to bottom.
+    /// Windows that are size - gap apart, the last of a row or column moved back to the image's edge; by grid, then from left to right,
+    /// then from top to bottom.
     /// </summary>
     /// <param name="width">Width of the image in pixels, 1 or more.</param>
     /// <param name="height">Height of the image in pixels, 1 or more.</param>
@@ -39,5 +40,6 @@ public static class SlidingWindows
     }
 
     private static double Share(SplitWindow window, int width, int height) =>
-        (double)(Math.Min(window.Right, width) - window.X) * (Math.Min(window.Bottom, height) - window.Y) / ((double)window.Size * window.Size);
+        (double)(Math.Min(window.Right, width) - window.X) * (Math.Min(window.Bottom, height) - window.Y)
+            / ((double)window.Size * window.Size);
 }

@@ -8,7 +8,8 @@ using Retort.Vision.Imaging;
 namespace Retort.Vision.Splitting;
 
 /// <summary>
-/// The file that says which pictures the windows of a folder were cut from: length and time of each. It is written before the windows, so that it also holds for those of a call
+/// The file that says which pictures the windows of a folder were cut from: length and time of each. It is written before the windows, so
+/// that it also holds for those of a call
 /// that was killed; windows of a picture that is another one by now are deleted before that.
 /// </summary>
 internal static partial class SourceRecord
@@ -16,7 +17,9 @@ internal static partial class SourceRecord
     /// <summary>Its name.</summary>
     public const string FileName = "sources.txt";
 
-    /// <summary>Deletes the windows of pictures that changed since, or of which nothing is known, and records the pictures as they are.</summary>
+    /// <summary>
+    /// Deletes the windows of pictures that changed since, or of which nothing is known, and records the pictures as they are.
+    /// </summary>
     /// <param name="output">The folder of the split.</param>
     /// <param name="images">The pictures.</param>
     /// <param name="folders">Where the windows' pictures and label files are.</param>

@@ -6,7 +6,8 @@ namespace Retort.Vision.Splitting;
 public enum TruncationRule
 {
     /// <summary>
-    /// As in the authors' tool: the part inside over the area is less than 1, where the area was rounded to single precision. So about half of the objects
+    /// As in the authors' tool: the part inside over the area is less than 1, where the area was rounded to single precision. So about half
+    /// of the objects
     /// that lie wholly inside are marked as well.
     /// </summary>
     Reference,
@@ -22,22 +23,31 @@ public sealed record SplitOptions : IOptionsTogether
     [Within(16, 16384)]
     public IReadOnlyList<int> Sizes { get; init; } = [1024];
 
-    /// <summary>Least overlap of neighbouring windows in pixels at rate 1, 0 or more and below the size; one for each of <see cref="Sizes"/>. Default: 200.</summary>
+    /// <summary>
+    /// Least overlap of neighbouring windows in pixels at rate 1, 0 or more and below the size; one for each of <see cref="Sizes"/>.
+    /// Default: 200.
+    /// </summary>
     [Within(0, 16384)]
     public IReadOnlyList<int> Gaps { get; init; } = [200];
 
     /// <summary>
-    /// Scales, above 0 and up to 16: windows of size / rate are cut, which training resizes to one size. Default: 1; the authors' multi-scale split has 0.5, 1 and 1.5
+    /// Scales, above 0 and up to 16: windows of size / rate are cut, which training resizes to one size. Default: 1; the authors'
+    /// multi-scale split has 0.5, 1 and 1.5
     /// with a gap of 500.
     /// </summary>
     [Within(0, 16, Above = true)]
     public IReadOnlyList<double> Rates { get; init; } = [1];
 
-    /// <summary>Least share of a window that the image must fill, 0 to below 1; where no window has it, those that come nearest are kept. Default: 0.6.</summary>
+    /// <summary>
+    /// Least share of a window that the image must fill, 0 to below 1; where no window has it, those that come nearest are kept. Default:
+    /// 0.6.
+    /// </summary>
     [Within(0, 1, Below = true)]
     public double ImageShare { get; init; } = 0.6;
 
-    /// <summary>Least share of an object's area that must lie in a window for its label to be there, above 0 and up to 1. Default: 0.7.</summary>
+    /// <summary>
+    /// Least share of an object's area that must lie in a window for its label to be there, above 0 and up to 1. Default: 0.7.
+    /// </summary>
     [Within(0, 1, Above = true)]
     public double ObjectShare { get; init; } = 0.7;
 
@@ -51,7 +61,10 @@ public sealed record SplitOptions : IOptionsTogether
     [Within(0, 256)]
     public int Threads { get; init; }
 
-    /// <summary>Bytes of pixels that may be held at the same time, 1 MiB or more; a single image may take more where its format cannot be read in parts. Default: 1 GiB.</summary>
+    /// <summary>
+    /// Bytes of pixels that may be held at the same time, 1 MiB or more; a single image may take more where its format cannot be read in
+    /// parts. Default: 1 GiB.
+    /// </summary>
     [Within(1 << 20)]
     public long MemoryLimit { get; init; } = 1L << 30;
 
@@ -70,13 +83,15 @@ public sealed record SplitOptions : IOptionsTogether
 
         if (Gaps.Count != Sizes.Count || Gaps.Zip(Sizes).Any(pair => pair.First >= pair.Second))
         {
-            problems.Refuse("gaps", $"{problems.Name("gaps")} is {string.Join(", ", Gaps)}, but it must be one overlap for each size, smaller than it");
+            problems.Refuse("gaps",
+                $"{problems.Name("gaps")} is {string.Join(", ", Gaps)}, but it must be one overlap for each size, smaller than it");
         }
 
         if (Rates.Count == 0 || Grids.Any(grid => grid.Size is < 16 or > 65536 || grid.Gap >= grid.Size))
         {
             problems.Refuse(
-                "rates", $"{problems.Name("rates")} is {string.Join(", ", Rates)}, but it must be one or more scales such that size / rate is from 16 to 65536 pixels");
+                "rates", $"{problems.Name("rates")} is {string.Join(", ", Rates)}, but it must be one or more scales such that size / "
+                    + "rate is from 16 to 65536 pixels");
         }
     }
 }

@@ -6,7 +6,9 @@ using Retort.Vision.Imaging;
 
 namespace Retort.Vision.Splitting;
 
-/// <summary>The file that says with which settings a folder's windows were cut: windows of other settings must not get mixed with them.</summary>
+/// <summary>
+/// The file that says with which settings a folder's windows were cut: windows of other settings must not get mixed with them.
+/// </summary>
 internal static class SplitRecord
 {
     /// <summary>Its name.</summary>
@@ -27,7 +29,8 @@ internal static class SplitRecord
             string[] before = earlier.Split('\n');
             string changed = text.Split('\n').FirstOrDefault(line => !before.Contains(line)) ?? "other lines";
             throw new DatasetException(new DatasetProblem(
-                ProblemSeverity.Error, ProblemKind.Duplicate, path, "", $"the folder holds windows of another split (now '{changed}')", "Choose another output folder, or delete this one."));
+                ProblemSeverity.Error, ProblemKind.Duplicate, path, "", $"the folder holds windows of another split (now '{changed}')",
+                    "Choose another output folder, or delete this one."));
         }
     }
 

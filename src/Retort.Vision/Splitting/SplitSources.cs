@@ -12,7 +12,9 @@ public static class SplitSources
     /// <exception cref="DatasetException">The folder does not exist, or has no image.</exception>
     public static int Count(string images) => Files(images).Length;
 
-    /// <summary>Lists the images by name and reads their label files, in parallel; what is wrong goes to <paramref name="problems"/>.</summary>
+    /// <summary>
+    /// Lists the images by name and reads their label files, in parallel; what is wrong goes to <paramref name="problems"/>.
+    /// </summary>
     /// <exception cref="DatasetException">A folder does not exist, or there is no image.</exception>
     internal static (string Image, List<DotaObject> Objects)[] Read(string images, string? labels, DatasetProblems problems)
     {
@@ -21,7 +23,8 @@ public static class SplitSources
         SixteenBitImages.Warn(files, problems);
         foreach (IGrouping<string, string> twice in files.GroupBy(Path.GetFileNameWithoutExtension).Where(g => g.Count() > 1)!)
         {
-            problems.Error(ProblemKind.Duplicate, images, "", $"several images are named '{twice.Key}'", "Their windows would have the same names: rename one.");
+            problems.Error(ProblemKind.Duplicate, images, "", $"several images are named '{twice.Key}'",
+                "Their windows would have the same names: rename one.");
         }
 
         if (labels is null)
@@ -30,7 +33,8 @@ public static class SplitSources
         }
 
         FolderPlaces.Require(Directory.Exists(labels), labels, "the folder does not exist");
-        DotaLabelFile[] read = [.. files.AsParallel().AsOrdered().Select(f => DotaLabelFile.Read(Path.Combine(labels, Path.GetFileNameWithoutExtension(f) + ".txt")))];
+        DotaLabelFile[] read = [.. files.AsParallel().AsOrdered().Select(
+            f => DotaLabelFile.Read(Path.Combine(labels, Path.GetFileNameWithoutExtension(f) + ".txt")))];
         foreach (DatasetProblem problem in read.SelectMany(f => f.Problems))
         {
             problems.Add(problem);
@@ -43,9 +47,11 @@ public static class SplitSources
     private static void WarnOfLabels(string labels, string[] files, DotaLabelFile[] read, DatasetProblems problems)
     {
         HashSet<string?> names = [.. files.Select(Path.GetFileNameWithoutExtension)];
-        foreach (string orphan in UserFiles.List(labels, "*.txt").Where(f => !names.Contains(Path.GetFileNameWithoutExtension(f))).Order(StringComparer.Ordinal))
+        foreach (string orphan in UserFiles.List(labels, "*.txt").Where(f => !names.Contains(Path.GetFileNameWithoutExtension(f)))
+            .Order(StringComparer.Ordinal))
         {
-            problems.Warn(ProblemKind.UnknownImage, orphan, "", "there is no image of this name", "Its objects are in no window; add the image, or delete the file.");
+            problems.Warn(ProblemKind.UnknownImage, orphan, "", "there is no image of this name",
+                "Its objects are in no window; add the image, or delete the file.");
         }
 
         foreach ((string image, DotaLabelFile file) in files.Zip(read))
@@ -53,7 +59,8 @@ public static class SplitSources
             foreach (DotaObject item in file.Objects.Where(o => Quadrilateral.From(o.Polygon).IsSelfCrossing))
             {
                 problems.Warn(
-                    ProblemKind.CrossingPolygon, Path.Combine(labels, Path.GetFileNameWithoutExtension(image) + ".txt"), $"line {item.Line}", "the sides of the polygon cross each other",
+                    ProblemKind.CrossingPolygon, Path.Combine(labels, Path.GetFileNameWithoutExtension(image) + ".txt"),
+                        $"line {item.Line}", "the sides of the polygon cross each other",
                     "Windows are chosen by the hull of its corners, which are written as they are; check their order.");
             }
         }
@@ -65,6 +72,7 @@ public static class SplitSources
         FolderPlaces.Require(Directory.Exists(folder), folder, "the folder does not exist");
         string[] files = [.. UserFiles.List(folder).Where(ImageExtensions.IsRead).Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new DatasetException(new DatasetProblem(
-            ProblemSeverity.Error, ProblemKind.EmptySplit, folder, "", "the folder has no image", $"Name a folder of {string.Join(", ", ImageExtensions.Read)} files."));
+            ProblemSeverity.Error, ProblemKind.EmptySplit, folder, "", "the folder has no image",
+                $"Name a folder of {string.Join(", ", ImageExtensions.Read)} files."));
     }
 }

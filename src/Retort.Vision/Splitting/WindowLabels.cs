@@ -9,7 +9,10 @@ internal static class WindowLabels
     private const int CutDifficulty = 2;
     private const double LeastArea = 1e-6;
 
-    /// <summary>The part of an object's area that lies in a window, the area rounded to single precision as in the authors' tool: up to 1 or a trifle more.</summary>
+    /// <summary>
+    /// The part of an object's area that lies in a window, the area rounded to single precision as in the authors' tool: up to 1 or a
+    /// trifle more.
+    /// </summary>
     /// <param name="polygon">Eight coordinates; where two sides cross, the hull is measured.</param>
     /// <param name="window">The window.</param>
     public static double Share(ReadOnlySpan<float> polygon, SplitWindow window)

@@ -51,7 +51,9 @@ internal sealed class Canvas(int width, int height)
         }
     }
 
-    /// <summary>The picture as bytes, [height, width, 3], BGR, with uniform noise of the given amplitude (in 0 to 1) on every channel.</summary>
+    /// <summary>
+    /// The picture as bytes, [height, width, 3], BGR, with uniform noise of the given amplitude (in 0 to 1) on every channel.
+    /// </summary>
     public void Write(Span<byte> bgr, SceneRandom random, float colourNoise, float greyNoise)
     {
         for (int i = 0; i < _pixels.Length; i++)

@@ -3,7 +3,9 @@ using Retort.Vision.Data;
 
 namespace Retort.Vision.Synthesis;
 
-/// <summary>How much of each pixel an object covers and how much of that can still be seen; the window may reach out of the picture.</summary>
+/// <summary>
+/// How much of each pixel an object covers and how much of that can still be seen; the window may reach out of the picture.
+/// </summary>
 internal sealed class CoverMap
 {
     private readonly float[] _visible;

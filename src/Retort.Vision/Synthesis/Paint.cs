@@ -13,16 +13,19 @@ internal sealed class Paint
     private readonly Vector2 _fade;
     private readonly Vector2 _centre;
 
-    private Paint(Vector2 centre, Vector3 colour, Vector3 second, ValueNoise? noise, Vector2 stripe, float opacity, Vector2 fade, float softness)
+    private Paint(Vector2 centre, Vector3 colour, Vector3 second, ValueNoise? noise, Vector2 stripe, float opacity, Vector2 fade,
+        float softness)
     {
-        (_centre, _colour, _second, _noise, _stripe, _opacity, _fade, Softness) = (centre, colour, second, noise, stripe, opacity, fade, softness);
+        (_centre, _colour, _second, _noise, _stripe, _opacity, _fade, Softness) =
+            (centre, colour, second, noise, stripe, opacity, fade, softness);
     }
 
     /// <summary>Half the width of the edge's ramp, pixels.</summary>
     public float Softness { get; }
 
     /// <summary>A random paint that differs from <paramref name="ground"/> by about <paramref name="contrast"/>.</summary>
-    public static Paint Random(SceneRandom random, Vector3 ground, Vector2 centre, float diameter, float contrast, float softness, float difficulty)
+    public static Paint Random(SceneRandom random, Vector3 ground, Vector2 centre, float diameter, float contrast, float softness,
+        float difficulty)
     {
         Vector3 colour = ground + (Direction(random, ground) * contrast);
         Vector3 second = Vector3.Lerp(colour, ground + (Direction(random, ground) * contrast), random.Range(0.2f, 0.8f));
@@ -58,7 +61,8 @@ internal sealed class Paint
             return Vector3.Lerp(_colour, _second, 0.5f + (0.5f * _noise.At(point.X, point.Y)));
         }
 
-        return _stripe == Vector2.Zero ? _colour : Vector3.Lerp(_colour, _second, 0.5f + (0.5f * MathF.Sin(Vector2.Dot(point - _centre, _stripe))));
+        return _stripe == Vector2.Zero ? _colour
+            : Vector3.Lerp(_colour, _second, 0.5f + (0.5f * MathF.Sin(Vector2.Dot(point - _centre, _stripe))));
     }
 
     /// <summary>How much of the ground is covered at a point of the given signed distance, 0 to 1.</summary>

@@ -150,7 +150,8 @@ internal sealed class Scene
             0 => Shape.Ellipse(centre, radii, angle),
             1 => Shape.Polygon(centre, radii, angle, [new(-1, -1), new(1, -1), new(1, 1), new(-1, 1)]),
             2 => Shape.Polygon(centre, radii, angle, [new(-1, -1), new(1, 0), new(-1, 1)]),
-            _ => Shape.Polygon(centre, radii, angle, [new(-1, -0.4f), new(0.2f, -0.4f), new(0.2f, -1), new(1, 0), new(0.2f, 1), new(0.2f, 0.4f), new(-1, 0.4f)]),
+            _ => Shape.Polygon(centre, radii, angle, [new(-1, -0.4f), new(0.2f, -0.4f), new(0.2f, -1), new(1, 0), new(0.2f, 1),
+                new(0.2f, 0.4f), new(-1, 0.4f)]),
         };
     }
 

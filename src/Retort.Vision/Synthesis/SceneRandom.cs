@@ -1,7 +1,8 @@
 namespace Retort.Vision.Synthesis;
 
 /// <summary>
-/// A small generator of random numbers (SplitMix64; Steele, Lea and Flood, 2014) whose sequence is the same on every machine and for ever: the drawn data
+/// A small generator of random numbers (SplitMix64; Steele, Lea and Flood, 2014) whose sequence is the same on every machine and for ever:
+/// the drawn data
 /// sets are part of what people compare.
 /// </summary>
 internal sealed class SceneRandom

@@ -5,7 +5,8 @@ using Retort.Vision.Data;
 namespace Retort.Vision.Synthesis;
 
 /// <summary>
-/// An outline placed in the picture: an ellipse, or a polygon where corners are given. Its signed distance, in pixels and negative inside, is what all
+/// An outline placed in the picture: an ellipse, or a polygon where corners are given. Its signed distance, in pixels and negative inside,
+/// is what all
 /// drawing starts from: it makes soft edges of any width, and the true box is known from the outline however blurred the edge is.
 /// </summary>
 internal sealed class Shape
@@ -29,7 +30,8 @@ internal sealed class Shape
     {
         get
         {
-            Vector2[] local = _corners.Length == 0 ? [-_radii, _radii] : [.. _corners.Select(c => Turn(c - _centre, new Vector2(_axis.X, -_axis.Y)))];
+            Vector2[] local = _corners.Length == 0 ? [-_radii, _radii]
+                : [.. _corners.Select(c => Turn(c - _centre, new Vector2(_axis.X, -_axis.Y)))];
             (Vector2 low, Vector2 high) = (local.Aggregate(Vector2.Min), local.Aggregate(Vector2.Max));
             Vector2 middle = _centre + Turn((low + high) / 2, _axis);
             return new RotatedBox(middle.X, middle.Y, high.X - low.X, high.Y - low.Y, MathF.Atan2(_axis.Y, _axis.X));
@@ -46,7 +48,9 @@ internal sealed class Shape
     /// <summary>The same outline elsewhere.</summary>
     public Shape Moved(Vector2 by) => new(_centre + by, _radii, _axis, [.. _corners.Select(c => c + by)]);
 
-    /// <summary>The corners of a star with <paramref name="points"/> points; with an inner radius of cos(pi/points) it is a regular polygon.</summary>
+    /// <summary>
+    /// The corners of a star with <paramref name="points"/> points; with an inner radius of cos(pi/points) it is a regular polygon.
+    /// </summary>
     public static Vector2[] StarCorners(int points, float innerRadius) =>
         [.. Enumerable.Range(0, 2 * points).Select(i =>
         {
@@ -56,7 +60,8 @@ internal sealed class Shape
 
     /// <summary>The corners of a regular polygon.</summary>
     public static Vector2[] RegularCorners(int corners) =>
-        [.. Enumerable.Range(0, corners).Select(i => (2 * MathF.PI * i / corners) - (MathF.PI / 2)).Select(a => new Vector2(MathF.Cos(a), MathF.Sin(a)))];
+        [.. Enumerable.Range(0, corners).Select(i => (2 * MathF.PI * i / corners) - (MathF.PI / 2))
+            .Select(a => new Vector2(MathF.Cos(a), MathF.Sin(a)))];
 
     /// <summary>Distance of a point to the outline, pixels; negative inside. Near the outline of an ellipse to first order.</summary>
     public float Distance(Vector2 point) => _corners.Length == 0 ? EllipseDistance(point) : PolygonDistance(point);

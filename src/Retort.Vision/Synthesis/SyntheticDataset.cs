@@ -10,8 +10,10 @@ using Retort.Vision.Threading;
 namespace Retort.Vision.Synthesis;
 
 /// <summary>
-/// Draws a data set for detection: textured discs, squares, triangles and stars that cover each other, fade into their ground, cast shadows and are blurred, among
-/// clutter that belongs to no class; or ovals, bars, wedges and arrows with rotated boxes. Edges are ambiguous in the picture and exact in the annotations: a box is the extent of the whole outline, clipped to the
+/// Draws a data set for detection: textured discs, squares, triangles and stars that cover each other, fade into their ground, cast shadows
+/// and are blurred, among
+/// clutter that belongs to no class; or ovals, bars, wedges and arrows with rotated boxes. Edges are ambiguous in the picture and exact in
+/// the annotations: a box is the extent of the whole outline, clipped to the
 /// image where it is upright. Objects of which less than a fifth can be seen are not annotated. COCO's format, of rotated boxes DOTA's.
 /// </summary>
 public static class SyntheticDataset
@@ -23,8 +25,10 @@ public static class SyntheticDataset
     public static IReadOnlyList<string> RotatedClassNames => Scene.ClassNames(rotated: true);
 
     /// <summary>
-    /// Draws the data set into <paramref name="folder"/>: <c>images/train</c>, <c>images/val</c> and <c>annotations/instances_{train,val}.json</c>, or
-    /// <c>labelTxt/train</c> and <c>labelTxt/val</c> of rotated boxes, the latter when all images are there. Existing files of these names are replaced.
+    /// Draws the data set into <paramref name="folder"/>: <c>images/train</c>, <c>images/val</c> and
+    /// <c>annotations/instances_{train,val}.json</c>, or
+    /// <c>labelTxt/train</c> and <c>labelTxt/val</c> of rotated boxes, the latter when all images are there. Existing files of these names
+    /// are replaced.
     /// </summary>
     /// <param name="options">What to draw.</param>
     /// <param name="folder">The folder; it is made as needed.</param>
@@ -32,7 +36,8 @@ public static class SyntheticDataset
     /// <param name="cancel">Stops between images.</param>
     /// <exception cref="OptionException">An option is out of its range.</exception>
     /// <exception cref="RetortException">The folder cannot be written.</exception>
-    public static SyntheticSummary Generate(SyntheticOptions options, string folder, IProgress<int>? progress = null, CancellationToken cancel = default)
+    public static SyntheticSummary Generate(
+        SyntheticOptions options, string folder, IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         OptionRules.Check(options);
         int done = 0;
@@ -56,12 +61,18 @@ public static class SyntheticDataset
         return (picture, Scene.Draw(options, split, index, picture.Pixels));
     }
 
-    private static DrawnDataset DrawSplit(SyntheticOptions options, string folder, string name, int split, int count, Action report, CancellationToken cancel)
+    private static DrawnDataset DrawSplit(
+        SyntheticOptions options, string folder, string name, int split, int count, Action report, CancellationToken cancel)
     {
         string images = ImageFolder(folder, name);
         UserFiles.CreateFolder(images);
         ImageRecord[] records = new ImageRecord[count];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.Threads == 0 ? Environment.ProcessorCount : options.Threads, CancellationToken = cancel };
+        ParallelOptions parallel = new()
+        {
+            MaxDegreeOfParallelism = options.Threads == 0 ? Environment.ProcessorCount
+            : options.Threads,
+            CancellationToken = cancel
+        };
         ParallelLoop.For(count, parallel, index =>
         {
             (Image picture, IReadOnlyList<ObjectAnnotation> objects) = Draw(options, split, index);
@@ -87,7 +98,8 @@ public static class SyntheticDataset
         for (int k = 0; k < dataset.Count; k++)
         {
             IEnumerable<DotaObject> objects = dataset[k].Objects.Select((o, line) =>
-                new DotaObject([.. o.Rotated!.Value.Corners.ToArray().Select(v => Math.Round(v, 1))], dataset.ClassNames[o.Label], 0, line + 1));
+                new DotaObject([.. o.Rotated!.Value.Corners.ToArray().Select(v => Math.Round(v, 1))], dataset.ClassNames[o.Label], 0,
+                    line + 1));
             string name = Path.GetFileNameWithoutExtension(dataset[k].Path);
             RenamedFile.Write(Path.Combine(folder, name + ".txt"), Encoding.UTF8.GetBytes(DotaLabelFile.Text(objects)));
         }

@@ -24,7 +24,9 @@ public sealed record SyntheticOptions : IOptionsTogether
     [Within(32, 4096)]
     public int Height { get; init; } = 160;
 
-    /// <summary>The fewest objects drawn into an image, 1 or more. Default 2. Hidden ones are left out of the annotations, so fewer may remain.</summary>
+    /// <summary>
+    /// The fewest objects drawn into an image, 1 or more. Default 2. Hidden ones are left out of the annotations, so fewer may remain.
+    /// </summary>
     [Within(1)]
     public int MinObjects { get; init; } = 2;
 
@@ -36,7 +38,9 @@ public sealed record SyntheticOptions : IOptionsTogether
     [Within(0, 1, Above = true)]
     public float MinSize { get; init; } = 0.12f;
 
-    /// <summary>The largest diameter of an object as a share of the image's shorter side, at least <see cref="MinSize"/>, up to 1. Default 0.45.</summary>
+    /// <summary>
+    /// The largest diameter of an object as a share of the image's shorter side, at least <see cref="MinSize"/>, up to 1. Default 0.45.
+    /// </summary>
     [Within(0, 1, Above = true)]
     public float MaxSize { get; init; } = 0.45f;
 
@@ -44,10 +48,14 @@ public sealed record SyntheticOptions : IOptionsTogether
     [Within(0, 1)]
     public float Difficulty { get; init; } = 0.6f;
 
-    /// <summary>Whether the objects are long and lie in any direction, with rotated boxes in label files of DOTA's form. Default: no.</summary>
+    /// <summary>
+    /// Whether the objects are long and lie in any direction, with rotated boxes in label files of DOTA's form. Default: no.
+    /// </summary>
     public bool Rotated { get; init; }
 
-    /// <summary>Whether the files are PNG instead of JPEG (quality 95). PNG keeps every bit, at about five times the size. Default: no.</summary>
+    /// <summary>
+    /// Whether the files are PNG instead of JPEG (quality 95). PNG keeps every bit, at about five times the size. Default: no.
+    /// </summary>
     public bool Png { get; init; }
 
     /// <summary>Most threads at work; 0 for one a processor. Default 0.</summary>
@@ -60,12 +68,14 @@ public sealed record SyntheticOptions : IOptionsTogether
         ArgumentNullException.ThrowIfNull(problems);
         if (MaxObjects < MinObjects)
         {
-            problems.Refuse("maxObjects", $"{problems.Name("maxObjects")} is {MaxObjects}, but it must be at least {problems.Name("minObjects")}, which is {MinObjects}");
+            problems.Refuse("maxObjects", $"{problems.Name("maxObjects")} is {MaxObjects}, but it must be at least "
+                + $"{problems.Name("minObjects")}, which is {MinObjects}");
         }
 
         if (MaxSize < MinSize)
         {
-            problems.Refuse("maxSize", FormattableString.Invariant($"{problems.Name("maxSize")} is {MaxSize}, but it must be at least {problems.Name("minSize")}, which is {MinSize}"));
+            problems.Refuse("maxSize", FormattableString.Invariant(
+                $"{problems.Name("maxSize")} is {MaxSize}, but it must be at least {problems.Name("minSize")}, which is {MinSize}"));
         }
     }
 }

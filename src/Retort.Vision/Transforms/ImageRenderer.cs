@@ -28,12 +28,14 @@ public static unsafe class ImageRenderer
         long plane = (long)canvas.Width * canvas.Height;
         if (canvas.Width < resized.Width || canvas.Height < resized.Height || target.Length != Channels * plane)
         {
-            throw new ArgumentException($"{target.Length} values for a canvas of 3x{canvas} cannot take an image of {resized}", nameof(target));
+            throw new ArgumentException($"{target.Length} values for a canvas of 3x{canvas} cannot take an image of {resized}",
+                nameof(target));
         }
 
         if (image.Width != geometry.Original.Width || image.Height != geometry.Original.Height)
         {
-            throw new ArgumentException($"the image has {image.Width}x{image.Height} pixels, the geometry is for {geometry.Original}", nameof(image));
+            throw new ArgumentException($"the image has {image.Width}x{image.Height} pixels, the geometry is for {geometry.Original}",
+                nameof(image));
         }
 
         fixed (float* start = target)

@@ -31,7 +31,10 @@ public sealed record PipelineOptions : IOptionsTogether
 {
     private const int Channels = 3;
 
-    /// <summary>The sizes to resize to: the longer and the shorter side of an image fit into the larger and the smaller number, and keep their ratio.</summary>
+    /// <summary>
+    /// The sizes to resize to: the longer and the shorter side of an image fit into the larger and the smaller number, and keep their
+    /// ratio.
+    /// </summary>
     [Within(1, 16384)]
     [Affects(Effect.Prediction)]
     public IReadOnlyList<ImageSize> Scales { get; init; } = [new(1333, 800)];
@@ -50,7 +53,10 @@ public sealed record PipelineOptions : IOptionsTogether
     [Affects(Effect.Training)]
     public double FlipProbability { get; init; } = 0.5;
 
-    /// <summary>The probability of mirroring an image top to bottom in training; an image is mirrored in one way at most, so the three probabilities add up to at most 1.</summary>
+    /// <summary>
+    /// The probability of mirroring an image top to bottom in training; an image is mirrored in one way at most, so the three probabilities
+    /// add up to at most 1.
+    /// </summary>
     [Within(0, 1)]
     [Affects(Effect.Training)]
     public double FlipVerticalProbability { get; init; }
@@ -60,7 +66,9 @@ public sealed record PipelineOptions : IOptionsTogether
     [Affects(Effect.Training)]
     public double FlipDiagonalProbability { get; init; }
 
-    /// <summary>Rotated boxes: where their centres go when an image is mirrored: with the pixels, or a pixel beside them as in the authors' code.</summary>
+    /// <summary>
+    /// Rotated boxes: where their centres go when an image is mirrored: with the pixels, or a pixel beside them as in the authors' code.
+    /// </summary>
     [Affects(Effect.Training)]
     public MirrorRule RotatedCentres { get; init; } = MirrorRule.Exact;
 
@@ -99,7 +107,8 @@ public sealed record PipelineOptions : IOptionsTogether
 
     /// <summary>Whether other options give the same numbers for a pixel, so that networks of both can look at one image.</summary>
     /// <param name="other">The other options.</param>
-    public bool PreparesAs(PipelineOptions other) => ColorOrder == other.ColorOrder && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
+    public bool PreparesAs(PipelineOptions other) =>
+        ColorOrder == other.ColorOrder && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 
     /// <summary>The same without random choices: the size for evaluation, no flips and no rotation.</summary>
     public PipelineOptions ForEvaluation() => this with
@@ -119,14 +128,16 @@ public sealed record PipelineOptions : IOptionsTogether
         int expected = Mode switch { ScaleMode.Single => 1, ScaleMode.Range => 2, _ => Math.Max(1, Scales.Count) };
         if (Scales.Count != expected)
         {
-            problems.Refuse("scales", $"{problems.Name("mode")} is {OptionNames.Value(Mode)}, so {problems.Name("scales")} needs {expected} size{(expected == 1 ? "" : "s")}, but it has {Scales.Count}");
+            problems.Refuse("scales", $"{problems.Name("mode")} is {OptionNames.Value(Mode)}, so {problems.Name("scales")} needs "
+                + $"{expected} size{(expected == 1 ? "" : "s")}, but it has {Scales.Count}");
         }
 
         if (FlipProbability + FlipVerticalProbability + FlipDiagonalProbability > 1 + 1e-9)
         {
             problems.Refuse(
                 "flipProbability",
-                $"{problems.Name("flipProbability")}, {problems.Name("flipVerticalProbability")} and {problems.Name("flipDiagonalProbability")} add up to more than 1; "
+                $"{problems.Name("flipProbability")}, {problems.Name("flipVerticalProbability")} and "
+                    + $"{problems.Name("flipDiagonalProbability")} add up to more than 1; "
                 + "an image is mirrored in one way at most");
         }
 

@@ -7,7 +7,8 @@ internal static class PixelTables
     public const int Length = 256;
 
     /// <summary>
-    /// The tables, [3, 256] in the order of the output's channels. Mean and deviation are rounded to single precision, the difference is taken in single and the
+    /// The tables, [3, 256] in the order of the output's channels. Mean and deviation are rounded to single precision, the difference is
+    /// taken in single and the
     /// product in double precision: the arithmetic of the authors' pipeline, to the last bit.
     /// </summary>
     /// <param name="pipeline">Mean and deviation of each channel.</param>

@@ -36,11 +36,19 @@ public static class RotatedGeometry
         return turned.In(convention);
     }
 
-    /// <summary>The box after its image was resized: the sides by the geometric mean of the factors, the angle as it was, as in the authors' code.</summary>
+    /// <summary>
+    /// The box after its image was resized: the sides by the geometric mean of the factors, the angle as it was, as in the authors' code.
+    /// </summary>
     public static RotatedBox Resize(RotatedBox box, float scaleX, float scaleY)
     {
         float scale = MathF.Sqrt(scaleX * scaleY);
-        return box with { CentreX = box.CentreX * scaleX, CentreY = box.CentreY * scaleY, Width = box.Width * scale, Height = box.Height * scale };
+        return box with
+        {
+            CentreX = box.CentreX * scaleX,
+            CentreY = box.CentreY * scaleY,
+            Width = box.Width * scale,
+            Height = box.Height * scale
+        };
     }
 
     /// <summary>The box after its image was mirrored.</summary>
@@ -50,7 +58,8 @@ public static class RotatedGeometry
     /// <param name="vertical">Top to bottom.</param>
     /// <param name="convention">The convention that the box has and keeps.</param>
     /// <param name="rule">Where the centre goes.</param>
-    public static RotatedBox Mirror(RotatedBox box, ImageSize image, bool horizontal, bool vertical, AngleConvention convention, MirrorRule rule)
+    public static RotatedBox Mirror(
+        RotatedBox box, ImageSize image, bool horizontal, bool vertical, AngleConvention convention, MirrorRule rule)
     {
         float shift = rule == MirrorRule.Reference ? 1 : 0;
         RotatedBox moved = box with

@@ -40,7 +40,8 @@ public sealed record SampleGeometry(ImageSize Original, ImageSize Resized, Image
     public RotatedBox Apply(RotatedBox box)
     {
         RotatedBox turned = Rotation == 0 ? box : RotatedGeometry.Rotate(box, Original, Rotation, Angles);
-        return RotatedGeometry.Mirror(RotatedGeometry.Resize(turned, ScaleX, ScaleY), Resized, FlipHorizontal, FlipVertical, Angles, RotatedCentres);
+        return RotatedGeometry.Mirror(
+            RotatedGeometry.Resize(turned, ScaleX, ScaleY), Resized, FlipHorizontal, FlipVertical, Angles, RotatedCentres);
     }
 
     private Box Upright(Box box) =>

@@ -29,7 +29,8 @@ public class DependencyTests
     {
         Assert.True(s_arrows.ContainsKey(project), $"{project} is new: give it its place in ARCHITECTURE.md and in this test");
         var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
-        IEnumerable<string> named = file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value));
+        IEnumerable<string> named = file.Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value));
         Assert.Empty(named.Except(s_arrows[project]));
     }
 
@@ -38,7 +39,8 @@ public class DependencyTests
     public void A_library_uses_only_what_lies_below_it(string project)
     {
         Assembly library = ProjectFiles.Load(project);
-        IEnumerable<string> used = library.GetReferencedAssemblies().Select(a => a.Name!).Where(name => name.StartsWith("Retort.", StringComparison.OrdinalIgnoreCase));
+        IEnumerable<string> used = library.GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(name => name.StartsWith("Retort.", StringComparison.OrdinalIgnoreCase));
         Assert.Empty(used.Except(Below(project)));
     }
 
@@ -46,7 +48,8 @@ public class DependencyTests
     public void The_evaluation_depends_on_the_ground_floor_only()
     {
         Assembly library = Assembly.Load("Retort.Evaluation");
-        Assert.All(library.GetReferencedAssemblies(), a => Assert.True(a.Name!.StartsWith("System.", StringComparison.Ordinal) || a.Name == "Retort.Core", a.Name));
+        Assert.All(library.GetReferencedAssemblies(),
+            a => Assert.True(a.Name!.StartsWith("System.", StringComparison.Ordinal) || a.Name == "Retort.Core", a.Name));
     }
 
     [Theory]

@@ -30,7 +30,11 @@ public partial class FolderCircleTests
     {
         Dictionary<string, HashSet<string>> uses = new()
         {
-            ["Root"] = ["Root.A"], ["Root.A"] = ["Root.B", "Root.D"], ["Root.B"] = ["Root.C"], ["Root.C"] = ["Root.A"], ["Root.D"] = [],
+            ["Root"] = ["Root.A"],
+            ["Root.A"] = ["Root.B", "Root.D"],
+            ["Root.B"] = ["Root.C"],
+            ["Root.C"] = ["Root.A"],
+            ["Root.D"] = [],
         };
         Assert.Equal(["Root.A -> Root.B", "Root.B -> Root.C", "Root.C -> Root.A"], UsesInCircles(uses));
     }

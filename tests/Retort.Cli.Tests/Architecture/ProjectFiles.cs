@@ -9,7 +9,8 @@ internal static class ProjectFiles
 
     /// <summary>Their names, such as <c>Retort.Core</c>.</summary>
     public static IEnumerable<string> Names =>
-        Directory.GetDirectories(s_folder).Where(folder => Directory.GetFiles(folder, "*.csproj").Length > 0).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
+        Directory.GetDirectories(s_folder).Where(folder => Directory.GetFiles(folder, "*.csproj").Length > 0)
+            .Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
 
     /// <summary>Those of the libraries: all but the command line.</summary>
     public static IEnumerable<string> Libraries => Names.Where(name => name != "Retort.Cli");
@@ -18,5 +19,6 @@ internal static class ProjectFiles
     public static Assembly Load(string project) => Assembly.Load(project == "Retort.Cli" ? "retort" : project);
 
     /// <summary>The source files of a project.</summary>
-    public static IEnumerable<string> Sources(string project) => Directory.EnumerateFiles(Path.Combine(s_folder, project), "*.cs", SearchOption.AllDirectories);
+    public static IEnumerable<string> Sources(string project) =>
+        Directory.EnumerateFiles(Path.Combine(s_folder, project), "*.cs", SearchOption.AllDirectories);
 }

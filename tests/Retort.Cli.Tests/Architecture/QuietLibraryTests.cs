@@ -4,7 +4,10 @@ using Retort.Torch;
 
 namespace Retort.Cli.Tests.Architecture;
 
-/// <summary>Libraries leave to programs what belongs to the process: the console, environment variables, signals and events, its end, and how many threads compute.</summary>
+/// <summary>
+/// Libraries leave to programs what belongs to the process: the console, environment variables, signals and events, its end, and how many
+/// threads compute.
+/// </summary>
 public class QuietLibraryTests
 {
     /// <summary>The uses that exist still, as type and member.</summary>
@@ -23,7 +26,8 @@ public class QuietLibraryTests
         Assert.Empty(ProjectFiles.Load(project).GetTypes().SelectMany(Loud).Distinct().Except(s_known));
 
     [Fact]
-    public void Every_exception_is_needed() => Assert.Empty(s_known.Except(ProjectFiles.Libraries.SelectMany(project => ProjectFiles.Load(project).GetTypes().SelectMany(Loud))));
+    public void Every_exception_is_needed() =>
+        Assert.Empty(s_known.Except(ProjectFiles.Libraries.SelectMany(project => ProjectFiles.Load(project).GetTypes().SelectMany(Loud))));
 
     [Fact]
     public void The_command_line_does_what_libraries_must_not()
@@ -36,13 +40,17 @@ public class QuietLibraryTests
     }
 
     private static IEnumerable<string> Loud(Type type) =>
-        TypeReferences.Members(type).Where(IsOfProcess).Select(member => $"{Outermost(type).Name}: {member.DeclaringType!.Name}.{member.Name}");
+        TypeReferences.Members(type).Where(IsOfProcess).Select(member => $"{Outermost(type).Name}: "
+            + $"{member.DeclaringType!.Name}.{member.Name}");
 
     private static bool IsOfProcess(MemberInfo member) =>
         member.DeclaringType == typeof(Console)
         || member.DeclaringType == typeof(PosixSignalRegistration)
-        || (member.DeclaringType == typeof(Environment) && member.Name is "GetEnvironmentVariable" or "GetEnvironmentVariables" or "SetEnvironmentVariable" or "ExpandEnvironmentVariables" or "Exit")
-        || ((member.DeclaringType == typeof(AppDomain) || member.DeclaringType == typeof(TaskScheduler)) && member.Name.StartsWith("add_", StringComparison.Ordinal))
+        || (member.DeclaringType == typeof(Environment)
+            && member.Name is "GetEnvironmentVariable" or "GetEnvironmentVariables" or "SetEnvironmentVariable"
+            or "ExpandEnvironmentVariables" or "Exit")
+        || ((member.DeclaringType == typeof(AppDomain) || member.DeclaringType == typeof(TaskScheduler))
+            && member.Name.StartsWith("add_", StringComparison.Ordinal))
         || (member.DeclaringType == typeof(ThreadPool) && member.Name.StartsWith("Set", StringComparison.Ordinal))
         || (member.DeclaringType == typeof(Runtime) && member.Name == "set_Threads");
 

@@ -6,7 +6,8 @@ namespace Retort.Cli.Tests.Architecture;
 /// <summary>What the compiled types of a library refer to: in signatures, fields, attributes and method bodies.</summary>
 internal static class TypeReferences
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<short, OpCode> s_opCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
@@ -23,13 +24,17 @@ internal static class TypeReferences
     [
         .. type.BaseType is { } parent ? [parent] : Type.EmptyTypes,
         .. type.GetInterfaces(),
-        .. type.GetGenericArguments().Where(argument => argument.IsGenericParameter).SelectMany(argument => argument.GetGenericParameterConstraints()),
+        .. type.GetGenericArguments().Where(argument => argument.IsGenericParameter)
+            .SelectMany(argument => argument.GetGenericParameterConstraints()),
         .. type.GetFields(All).Select(field => field.FieldType),
-        .. type.GetCustomAttributesData().Concat(type.GetMembers(All).SelectMany(member => member.GetCustomAttributesData())).Select(attribute => attribute.AttributeType),
+        .. type.GetCustomAttributesData().Concat(type.GetMembers(All).SelectMany(member => member.GetCustomAttributesData()))
+            .Select(attribute => attribute.AttributeType),
         .. Methods(type).SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)),
         .. type.GetMethods(All).Select(method => method.ReturnType),
         .. Methods(type).SelectMany(method => method.GetMethodBody() is { } body
-            ? body.LocalVariables.Select(local => local.LocalType).Concat(body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause).Select(c => c.CatchType!))
+            ? body.LocalVariables.Select(local => local.LocalType)
+                .Concat(body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause)
+                .Select(c => c.CatchType!))
             : []),
     ];
 
@@ -56,7 +61,8 @@ internal static class TypeReferences
         {
             short value = code[at++];
             OpCode operation = s_opCodes[value == 0xFE ? unchecked((short)(0xFE00 | code[at++])) : value];
-            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType
+                or OperandType.InlineTok)
             {
                 yield return method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments)!;
             }

@@ -38,7 +38,8 @@ public class ProgressReporterTests
         task.Advance();
         reporter.Say("half way");
         task.Dispose();
-        Assert.Equal("\rreading [#####...............]\x1b[K\r\x1b[Khalf way\nreading: 1 file in 1.0 s, 1.00 files/s\n", _output.ToString());
+        Assert.Equal("\rreading [#####...............]\x1b[K\r\x1b[Khalf way\nreading: 1 file in 1.0 s, 1.00 files/s\n",
+            _output.ToString());
     }
 
     [Fact]

@@ -51,12 +51,14 @@ public class AtssAssignerTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("assign_atss");
         IReadOnlyDictionary<string, StoredTensor> golden = file.Tensors;
-        double share = double.Parse(Regex.Match(file.Metadata["A_ignore"], @"=\s*([0-9.]*[0-9])").Groups[1].Value, CultureInfo.InvariantCulture);
+        double share = double.Parse(Regex.Match(file.Metadata["A_ignore"], @"=\s*([0-9.]*[0-9])").Groups[1].Value,
+            CultureInfo.InvariantCulture);
         (_, (int, int)[] levels) = GridLike(golden["anchors"]);
         ImageTargets image = Image(int.MaxValue / 2, int.MaxValue / 2, golden["A.gt_bboxes"], golden["A.gt_labels"])
             with
         { IgnoredBoxes = Boxes.Upright(golden["A_ignore.gt_bboxes_ignore"].As<float>().ToArray()) };
-        CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), new AtssOptions { IgnoredIof = share }).Assign(levels, [image], TestDevice.Current));
+        CheckOwners(golden, "A_ignore", "A", new AtssAssigner(Gfl(), new AtssOptions { IgnoredIof = share })
+            .Assign(levels, [image], TestDevice.Current));
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public class AtssAssignerTests : TensorTest
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(8, 8, 40, 40), [1]);
         ImageTargets crowded = image with { IgnoredBoxes = Boxes.Upright(-40, -40, 104, 104) };
         float[] Weights(double? share) =>
-            new AtssAssigner(PriorGenerator.Anchors([8], 4), new AtssOptions { IgnoredIof = share }).Assign([(8, 8)], [image, crowded, image], TestDevice.Current).LabelWeights[0].Sum([1]).ToArray<float>();
+            new AtssAssigner(PriorGenerator.Anchors([8], 4), new AtssOptions { IgnoredIof = share })
+                .Assign([(8, 8)], [image, crowded, image], TestDevice.Current).LabelWeights[0].Sum([1]).ToArray<float>();
         Assert.Equal([64f, 64f, 64f], Weights(null));
         float[] ignoring = Weights(0.5);
         Assert.Equal((64f, 64f), (ignoring[0], ignoring[2]));
@@ -90,9 +93,11 @@ public class AtssAssignerTests : TensorTest
         Assert.Equal(inside, weights.Select(w => w > 0));
         long[] labels = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Labels.ToArray<long>(), -1L);
         Assert.Equal(golden["labels"].As<long>().ToArray(), labels.Where((_, k) => inside[k]));
-        float[] owned = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Boxes.ToArray<float>(), 0f, width: 4);
+        float[] owned = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Boxes.ToArray<float>(), 0f,
+            width: 4);
         Assert.Equal(BoxesOf(golden["assigned_gt_inds"], image), owned.Where((_, k) => inside[k / 4]));
-        float[] overlaps = AssignmentMaps.OneImage(grid, assignment.Positives.Selection, assignment.Positives.Selection.Weight.ToArray<float>(), Unassigned);
+        float[] overlaps = AssignmentMaps.OneImage(grid, assignment.Positives.Selection,
+            assignment.Positives.Selection.Weight.ToArray<float>(), Unassigned);
         Close(golden["max_overlaps"].As<float>(), [.. overlaps.Where((_, k) => inside[k])]);
         Close(golden["anchors_inside"].As<float>(), [.. grid.Boxes.ToArray().Where((_, k) => inside[k / 4])]);
         PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
@@ -110,8 +115,10 @@ public class AtssAssignerTests : TensorTest
         PositiveTargets positives = assignment.Positives;
         Assert.Equal(int.Parse(file.Metadata["num_total_pos"]), assignment.PositiveNormalizer);
         int images = batch.Targets.Count;
-        int[][] labels = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, positives.Labels.ToArray<int>(), HeadInputs.Classes);
-        float[][] boxes = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, positives.Boxes.ToArray<float>(), 0f, width: 4);
+        int[][] labels = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, positives.Labels.ToArray<int>(),
+            HeadInputs.Classes);
+        float[][] boxes = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, positives.Boxes.ToArray<float>(), 0f,
+            width: 4);
         for (int l = 0; l < batch.Levels.Length; l++)
         {
             Assert.Equal(file.Tensors[$"labels.{l}"].As<int>().ToArray(), labels[l]);
@@ -127,8 +134,10 @@ public class AtssAssignerTests : TensorTest
         var batch = HeadInputs.Read();
         var assigner = new AtssAssigner(Gfl());
         ImageTargets empty = batch.Targets[0] with { Boxes = Boxes.None, Labels = [] };
-        BatchAssignment together = assigner.Assign(batch.Levels, [empty, batch.Targets[0], empty, batch.Targets[1], empty], TestDevice.Current);
-        float[][] alone = [.. batch.Targets.Select(t => assigner.Assign(batch.Levels, [t], TestDevice.Current).Positives.Boxes.ToArray<float>())];
+        BatchAssignment together = assigner.Assign(batch.Levels, [empty, batch.Targets[0], empty, batch.Targets[1], empty],
+            TestDevice.Current);
+        float[][] alone = [.. batch.Targets.Select(t => assigner.Assign(
+            batch.Levels, [t], TestDevice.Current).Positives.Boxes.ToArray<float>())];
         Assert.Equal(alone.Sum(a => a.Length), together.Positives.Boxes.Count);
         Assert.Equal(alone.SelectMany(a => a).Sum(), together.Positives.Boxes.ToArray<float>().Sum(), 1.0);
         Assert.All(together.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>(), image => Assert.True(image is 1 or 3));
@@ -138,7 +147,8 @@ public class AtssAssignerTests : TensorTest
     [Fact]
     public void Without_any_object_there_are_no_positives_and_no_regions()
     {
-        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign([(4, 4), (2, 2), (1, 1), (1, 1), (1, 1)], [new ImageTargets(32, 32, 32, 32, Boxes.None, [])], TestDevice.Current);
+        BatchAssignment assignment = new AtssAssigner(Gfl()).Assign(
+            [(4, 4), (2, 2), (1, 1), (1, 1), (1, 1)], [new ImageTargets(32, 32, 32, 32, Boxes.None, [])], TestDevice.Current);
         Assert.Equal(0, assignment.Positives.Count);
         Assert.Equal(1, assignment.PositiveNormalizer);
         Assert.Equal(0, assignment.Regions.ValuableLocalization(new ValuableRegionOptions()).Count);
@@ -161,16 +171,21 @@ public class AtssAssignerTests : TensorTest
     }
 
     // Labels, objects, overlaps and weights of a case; `objects` is the case that the objects are those of.
-    private static TiedCandidates CheckOwners(IReadOnlyDictionary<string, StoredTensor> golden, string name, string objects, BatchAssignment assignment)
+    private static TiedCandidates CheckOwners(
+        IReadOnlyDictionary<string, StoredTensor> golden, string name, string objects, BatchAssignment assignment)
     {
         (PriorGrid grid, PositiveTargets positives, ImageTargets image) = (assignment.Priors, assignment.Positives, assignment.Targets[0]);
         var tied = new TiedCandidates(golden, objects, grid, image.Boxes.ToArray());
         float[] wanted = [.. golden[$"{name}.labels"].As<long>().ToArray().Select(label => (float)label)];
-        tied.Check(wanted, AssignmentMaps.OneImage(grid, positives.Selection, positives.Labels.To(ScalarType.Float32).ToArray<float>(), -1f));
+        tied.Check(wanted, AssignmentMaps.OneImage(grid, positives.Selection, positives.Labels.To(ScalarType.Float32).ToArray<float>(),
+            -1f));
         StoredTensor owners = golden[$"{name}.assigned_gt_inds"];
-        tied.Check(BoxesOf(owners, image), AssignmentMaps.OneImage(grid, positives.Selection, positives.Boxes.ToArray<float>(), 0f, width: 4), width: 4);
-        tied.Check([.. owners.As<long>().ToArray().Select(o => o < 0 ? 0f : 1f)], [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())]);
-        float[] overlaps = AssignmentMaps.OneImage(grid, positives.Selection, positives.Selection.Weight.ToArray<float>(), image.Count == 0 ? 0f : Unassigned);
+        tied.Check(BoxesOf(owners, image),
+            AssignmentMaps.OneImage(grid, positives.Selection, positives.Boxes.ToArray<float>(), 0f, width: 4), width: 4);
+        tied.Check([.. owners.As<long>().ToArray().Select(o => o < 0 ? 0f : 1f)],
+            [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())]);
+        float[] overlaps = AssignmentMaps.OneImage(grid, positives.Selection, positives.Selection.Weight.ToArray<float>(), image.Count == 0
+            ? 0f : Unassigned);
         tied.Check(golden[$"{name}.max_overlaps"].As<float>(), overlaps);
         return tied;
     }
@@ -202,5 +217,6 @@ public class AtssAssignerTests : TensorTest
     }
 
     private static ImageTargets Image(int padHeight, int padWidth, StoredTensor boxes, StoredTensor labels) =>
-        new(padHeight, padWidth, padHeight, padWidth, Boxes.Upright(boxes.As<float>().ToArray()), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
+        new(padHeight, padWidth, padHeight, padWidth, Boxes.Upright(boxes.As<float>().ToArray()),
+            [.. labels.As<long>().ToArray().Select(l => (int)l)]);
 }

@@ -32,17 +32,20 @@ public class FcosAssignerTests : TensorTest
         (PriorGrid grid, PriorSelection selection) = (assignment.Priors, assignment.Positives.Selection);
         for (int l = 0; l < s_strides.Length; l++)
         {
-            Assert.Equal(file.Tensors[$"points.{l}"].As<float>().ToArray(), grid.ToTensor(l, TestDevice.Current).Narrow(1, 0, 2).ToArray<float>());
+            Assert.Equal(file.Tensors[$"points.{l}"].As<float>().ToArray(), grid.ToTensor(l, TestDevice.Current).Narrow(1, 0, 2)
+                .ToArray<float>());
         }
 
         int[] labels = AssignmentMaps.OneImage(grid, selection, assignment.Positives.Labels.ToArray<int>(), classes);
         Assert.Equal(file.Tensors[$"{objects}.labels"].As<int>().ToArray(), labels);
         float[] remaining = AssignmentMaps.Weights(grid, assignment.Regions.Remaining);
-        Assert.Equal(file.Tensors[$"{objects}.ld_labels"].As<int>().ToArray(), labels.Zip(remaining, (label, value) => value > 0 ? classes + 1 : label));
+        Assert.Equal(file.Tensors[$"{objects}.ld_labels"].As<int>().ToArray(),
+            labels.Zip(remaining, (label, value) => value > 0 ? classes + 1 : label));
 
         Tensor points = assignment.Positives.Priors.Narrow(1, 0, 2);
         float[] distances = BoxDistances.Encode(points, assignment.Positives.Boxes).Clamp(min: 0).ToArray<float>();
-        float[] expected = [.. file.Tensors[$"{objects}.bbox_targets"].As<float>().ToArray().Chunk(4).Zip(labels).Where(t => t.Second < classes).SelectMany(t => t.First)];
+        float[] expected = [.. file.Tensors[$"{objects}.bbox_targets"].As<float>().ToArray().Chunk(4).Zip(labels)
+            .Where(t => t.Second < classes).SelectMany(t => t.First)];
         Close(expected, distances);
     }
 
@@ -51,7 +54,8 @@ public class FcosAssignerTests : TensorTest
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(4, 4, 60, 60), [1]);
         ImageTargets empty = image with { PadHeight = 32, Boxes = Boxes.None, Labels = [] };
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign(s_levels, [empty, image, empty], TestDevice.Current);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions())
+            .Assign(s_levels, [empty, image, empty], TestDevice.Current);
         Assert.Equal(assignment.Positives.Count, assignment.PositiveNormalizer);
         Assert.True(assignment.Positives.Count > 0);
         Assert.All(assignment.LabelWeights.SelectMany(w => w.ToArray<float>()), w => Assert.Equal(1, w));
@@ -82,14 +86,17 @@ public class FcosAssignerTests : TensorTest
 
         PriorSelection disjoint = assignment.Regions.ValuableLocalization(new ValuableRegionOptions { Gamma = 0, ExcludePositives = true });
         float[] positives = AssignmentMaps.Weights(assignment.Priors, assignment.Positives.Selection);
-        Assert.DoesNotContain(AssignmentMaps.Weights(assignment.Priors, disjoint).Zip(positives), both => both.First > 0 && both.Second > 0);
+        Assert.DoesNotContain(AssignmentMaps.Weights(assignment.Priors, disjoint).Zip(positives), both => both.First > 0
+            && both.Second > 0);
     }
 
     [Fact]
     public void Objects_off_the_maps_and_broken_ones_have_no_points()
     {
-        var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(200, 200, 300, 300, 20, 20, 20, 30, 40, 40, 30, 30, -50, -50, -4, -4), [0, 1, 2, 3]);
-        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], TestDevice.Current);
+        var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(200, 200, 300, 300, 20, 20, 20, 30, 40, 40, 30, 30, -50, -50, -4, -4),
+            [0, 1, 2, 3]);
+        BatchAssignment assignment = new FcosAssigner(s_strides, new FcosOptions())
+            .Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], TestDevice.Current);
         Assert.Equal(0, assignment.Positives.Count);
         Assert.Equal(0, assignment.Regions.Remaining.Count);
     }
@@ -103,7 +110,8 @@ public class FcosAssignerTests : TensorTest
 
     private static FcosOptions Options(SafetensorsFile file) => new()
     {
-        CentreRadius = file.Metadata["center_sampling"] == "true" ? JsonSerializer.Deserialize<double>(file.Metadata["center_sample_radius"]) : 0,
+        CentreRadius = file.Metadata["center_sampling"] == "true"
+            ? JsonSerializer.Deserialize<double>(file.Metadata["center_sample_radius"]) : 0,
         Reach = JsonSerializer.Deserialize<double[][]>(file.Metadata["regress_ranges"])![0][1] / s_strides[0],
     };
 

@@ -39,7 +39,8 @@ public class MaxIouAssignerTests : TensorTest
         Assert.Equal(golden["anchors"].As<float>().ToArray(), grid.Boxes.ToArray());
         int[] owners = golden[$"{name}.assigned_gt_inds"].As<int>().ToArray();
         Assert.Equal(owners.Select(o => o < 0 ? 0f : 1f), assignment.LabelWeights.SelectMany(w => w.ToArray<float>()));
-        Assert.Equal(golden[$"{name}.labels"].As<int>().ToArray(), AssignmentMaps.OneImage(grid, selection, assignment.Positives.Labels.ToArray<int>(), -1));
+        Assert.Equal(golden[$"{name}.labels"].As<int>().ToArray(), AssignmentMaps.OneImage(
+            grid, selection, assignment.Positives.Labels.ToArray<int>(), -1));
         float[] boxes = [.. owners.SelectMany(o => o > 0 ? image.Boxes[(int)o - 1].ToArray() : new float[4])];
         Assert.Equal(boxes, AssignmentMaps.OneImage(grid, selection, assignment.Positives.Boxes.ToArray<float>(), 0f, width: 4));
         CheckOverlaps(golden[$"{name}.max_overlaps"].As<float>(), AssignmentMaps.Weights(grid, selection), owners);
@@ -52,8 +53,11 @@ public class MaxIouAssignerTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("assign_maxiou_retina");
         double share = double.Parse(file.Metadata["A_ignore"].Split('=', ',')[1], CultureInfo.InvariantCulture);
-        ImageTargets image = Image(file.Tensors["A.gt_bboxes"], file.Tensors["A.gt_labels"]) with { IgnoredBoxes = Boxes.Upright(file.Tensors["A_ignore.gt_bboxes_ignore"].As<float>().ToArray()) };
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file) with { IgnoredIof = share }).Assign(Levels(file), [image], TestDevice.Current);
+        ImageTargets image = Image(file.Tensors["A.gt_bboxes"], file.Tensors["A.gt_labels"])
+            with
+        { IgnoredBoxes = Boxes.Upright(file.Tensors["A_ignore.gt_bboxes_ignore"].As<float>().ToArray()) };
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, Options(file) with { IgnoredIof = share })
+            .Assign(Levels(file), [image], TestDevice.Current);
         float[] trained = [.. assignment.LabelWeights.SelectMany(w => w.ToArray<float>())];
         Assert.Equal(file.Tensors["A_ignore.assigned_gt_inds"].As<int>().ToArray().Select(o => o < 0 ? 0f : 1f), trained);
         Assert.Equal(
@@ -67,7 +71,8 @@ public class MaxIouAssignerTests : TensorTest
         var priors = PriorGenerator.Anchors([16], 1);
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(24, 24, 40, 40), [3]);
         BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 0.5 })
-            .Assign([(4, 4)], [image, image with { IgnoredBoxes = Boxes.Upright(-8, -8, 9, 9, 20, 20, 44, 44) }, image], TestDevice.Current);
+            .Assign([(4, 4)], [image, image with { IgnoredBoxes = Boxes.Upright(-8, -8, 9, 9, 20, 20, 44, 44) }, image],
+                TestDevice.Current);
         Assert.Equal([0L, 2L], assignment.Positives.Selection.Coordinates.Select(0, 0).ToArray<long>());
         Assert.Equal([16f, 14f, 16f], assignment.LabelWeights[0].Sum([1]).ToArray<float>());
         Assert.Throws<OptionException>(() => new MaxIouAssigner(priors, new MaxIouOptions { IgnoredIof = 2 }));
@@ -76,22 +81,26 @@ public class MaxIouAssignerTests : TensorTest
     [Fact]
     public void A_prior_between_the_thresholds_is_ignored_and_one_that_an_object_overlaps_most_is_not()
     {
-        // One square anchor of 16 pixels a cell of 16, centres on the multiples of 16: the IoU with the anchor on (32, 32) is 100/256, with the others less.
+        // One square anchor of 16 pixels a cell of 16, centres on the multiples of 16: the IoU with the anchor on (32, 32) is 100/256, with
+        // the others less.
         var priors = PriorGenerator.Anchors([16], 1);
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(27, 27, 37, 37), [3]);
-        BatchAssignment own = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3 }).Assign([(4, 4)], [image], TestDevice.Current);
+        BatchAssignment own = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3 })
+            .Assign([(4, 4)], [image], TestDevice.Current);
         Assert.Equal([3L], own.Positives.Labels.ToArray<long>());
         Assert.Equal(100f / 256, own.Positives.Selection.Weight.Item(), 1e-6);
         Assert.All(own.LabelWeights[0].ToArray<float>(), w => Assert.Equal(1, w));
 
-        BatchAssignment none = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3, LeastIou = 0.4 }).Assign([(4, 4)], [image], TestDevice.Current);
+        BatchAssignment none = new MaxIouAssigner(priors, new MaxIouOptions { NegativeIou = 0.3, LeastIou = 0.4 })
+            .Assign([(4, 4)], [image], TestDevice.Current);
         Assert.Equal(0, none.Positives.Count);
         Assert.Equal([10], none.LabelWeights[0].ToArray<float>().Index().Where(w => w.Item == 0).Select(w => w.Index));
     }
 
     [Fact]
     public void An_object_without_area_has_no_priors() => Assert.Equal(
-        0, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(s_small, [new ImageTargets(32, 32, 32, 32, Boxes.Upright(8, 8, 8, 20), [0])], TestDevice.Current).Positives.Count);
+        0, new MaxIouAssigner(s_priors, new MaxIouOptions())
+            .Assign(s_small, [new ImageTargets(32, 32, 32, 32, Boxes.Upright(8, 8, 8, 20), [0])], TestDevice.Current).Positives.Count);
 
     // The second object is off the image: every prior overlaps it as little as any other.
     [Theory]
@@ -100,8 +109,11 @@ public class MaxIouAssignerTests : TensorTest
     public void An_object_that_overlaps_no_prior_has_none_or_as_published_all(UnmatchedObjects unmatched, long[] labels)
     {
         var priors = PriorGenerator.Anchors([16], 1);
-        var image = new ImageTargets(64, 48, 64, 48, Boxes.Upright(8, 8, 24, 24, 500, 500, 520, 520, 24, 24, 40, 40), [0, 2, 1]) { IgnoredBoxes = Boxes.Upright(-8, -8, 8, 8) };
-        BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { Unmatched = unmatched, IgnoredIof = 0.5 }).Assign([(4, 4)], [image], TestDevice.Current);
+        var image = new ImageTargets(64, 48, 64, 48, Boxes.Upright(8, 8, 24, 24, 500, 500, 520, 520, 24, 24, 40, 40),
+            [0, 2, 1])
+        { IgnoredBoxes = Boxes.Upright(-8, -8, 8, 8) };
+        BatchAssignment assignment = new MaxIouAssigner(priors, new MaxIouOptions { Unmatched = unmatched, IgnoredIof = 0.5 })
+            .Assign([(4, 4)], [image], TestDevice.Current);
         long[] given = assignment.Positives.Labels.ToArray<long>();
         Assert.Equal(labels, given.Distinct().Order());
 
@@ -113,17 +125,20 @@ public class MaxIouAssignerTests : TensorTest
 
         // Where some overlap is asked for, this object has none either way.
         MaxIouOptions some = new() { Unmatched = unmatched, LeastIou = 0.1 };
-        Assert.DoesNotContain(2L, new MaxIouAssigner(priors, some).Assign([(4, 4)], [image], TestDevice.Current).Positives.Labels.ToArray<long>());
+        Assert.DoesNotContain(2L, new MaxIouAssigner(priors, some).Assign(
+            [(4, 4)], [image], TestDevice.Current).Positives.Labels.ToArray<long>());
     }
 
     [Fact]
     public void The_valuable_region_can_lie_below_the_assigners_own_threshold()
     {
         var image = new ImageTargets(64, 64, 64, 64, Boxes.Upright(10, 12, 52, 49), [0]);
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], TestDevice.Current);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions())
+            .Assign([(8, 8), (4, 4), (2, 2), (1, 1), (1, 1)], [image], TestDevice.Current);
         var options = new ValuableRegionOptions { Threshold = RegionThreshold.Assigner, Overlap = RegionOverlap.Diou };
         PriorSelection valuable = assignment.Regions.ValuableLocalization(options);
-        Assert.NotEqual(assignment.Regions.ValuableLocalization(options with { Threshold = RegionThreshold.Adaptive }).Count, valuable.Count);
+        Assert.NotEqual(assignment.Regions.ValuableLocalization(options with { Threshold = RegionThreshold.Adaptive }).Count,
+            valuable.Count);
         using Tensor boxes = TestTensor.From(assignment.Priors.Boxes, assignment.Priors.Count, 4);
         using Tensor truth = TestTensor.From(image.Boxes.Numbers, 1, 4);
         float[] diou = BoxOverlaps.Pairwise(boxes, truth, OverlapKind.Diou).ToArray<float>();
@@ -151,7 +166,8 @@ public class MaxIouAssignerTests : TensorTest
         PriorSelection valuable = assignment.Regions.ValuableLocalization(new ValuableRegionOptions());
         if (golden.TryGetValue($"{name}.vlr_region", out StoredTensor? region))
         {
-            new TiedCandidates(golden, name, assignment.Priors, assignment.Targets[0].Boxes.ToArray()).Check(region.As<float>(), AssignmentMaps.Weights(assignment.Priors, valuable));
+            new TiedCandidates(golden, name, assignment.Priors, assignment.Targets[0].Boxes.ToArray())
+                .Check(region.As<float>(), AssignmentMaps.Weights(assignment.Priors, valuable));
         }
         else
         {
@@ -179,5 +195,6 @@ public class MaxIouAssignerTests : TensorTest
     }
 
     private static ImageTargets Image(StoredTensor boxes, StoredTensor labels) =>
-        new(int.MaxValue / 2, int.MaxValue / 2, 1, 1, Boxes.Upright(boxes.As<float>().ToArray()), [.. labels.As<long>().ToArray().Select(l => (int)l)]);
+        new(int.MaxValue / 2, int.MaxValue / 2, 1, 1, Boxes.Upright(boxes.As<float>().ToArray()),
+            [.. labels.As<long>().ToArray().Select(l => (int)l)]);
 }

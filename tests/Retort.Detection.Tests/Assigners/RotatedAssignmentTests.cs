@@ -35,7 +35,8 @@ public class RotatedAssignmentTests : TensorTest
         BatchAssignment assignment = Assign(inputs);
         PositiveTargets positives = assignment.Positives;
         int images = inputs.Targets.Count, classes = int.Parse(Golden.Read("rot_head_inputs_student").Metadata["num_classes"]);
-        int[][] labels = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, [.. positives.Labels.ToArray<long>().Select(l => (int)l)], classes);
+        int[][] labels = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection,
+            [.. positives.Labels.ToArray<long>().Select(l => (int)l)], classes);
         float[][] boxes = AssignmentMaps.Spread(assignment.Priors, images, positives.Selection, positives.Boxes.ToArray<float>(), 0f, 5);
         for (int l = 0; l < labels.Length; l++)
         {
@@ -79,7 +80,8 @@ public class RotatedAssignmentTests : TensorTest
         }
     }
 
-    // Of each cell by how much the best of its nine anchors overlaps an upright hull more than half as much as the object's best anchor does.
+    // Of each cell by how much the best of its nine anchors overlaps an upright hull more than half as much as the object's best anchor
+    // does.
     private static IEnumerable<(string Cell, double Excess)> FineGrainedCells(BatchAssignment assignment)
     {
         PriorGrid grid = assignment.Priors;
@@ -87,14 +89,16 @@ public class RotatedAssignmentTests : TensorTest
         {
             int objects = assignment.Targets[n].Count;
             float[] overlaps = RotatedOverlaps.Pairwise(Anchors(grid), Upright(assignment.Targets[n].Boxes.ToArray()));
-            double[] best = [.. Enumerable.Range(0, objects).Select(g => Enumerable.Range(0, grid.Count).Max(k => (double)overlaps[(k * objects) + g]))];
+            double[] best = [.. Enumerable.Range(0, objects).Select(g => Enumerable.Range(0, grid.Count)
+                .Max(k => (double)overlaps[(k * objects) + g]))];
             for (int l = 0; l < grid.Levels.Count; l++)
             {
                 PriorLevel level = grid.Levels[l];
                 for (int cell = 0; cell < level.Height * level.Width; cell++)
                 {
                     int first = level.Start + (cell * grid.PerCell);
-                    double excess = Enumerable.Range(0, grid.PerCell * objects).Max(k => overlaps[(first * objects) + k] - (best[k % objects] / 2));
+                    double excess = Enumerable.Range(0, grid.PerCell * objects).Max(
+                        k => overlaps[(first * objects) + k] - (best[k % objects] / 2));
                     yield return ($"{l} {n} 0 {cell / level.Width} {cell % level.Width}", excess);
                 }
             }
@@ -116,12 +120,14 @@ public class RotatedAssignmentTests : TensorTest
 
         // The weight is the rotated IoU with the object that a prior overlaps most among those whose region it is in.
         float[] weights = AssignmentMaps.Weights(assignment.Priors, Only(region, 0));
-        float[] anchors = [.. Enumerable.Range(0, assignment.Priors.Levels.Count).SelectMany(l => RotatedBoxCoder.Upright(assignment.Priors.ToTensor(l, TestDevice.Current)).ToArray<float>())];
+        float[] anchors = [.. Enumerable.Range(0, assignment.Priors.Levels.Count)
+            .SelectMany(l => RotatedBoxCoder.Upright(assignment.Priors.ToTensor(l, TestDevice.Current)).ToArray<float>())];
         float[] overlaps = RotatedOverlaps.Pairwise(anchors, inputs.Targets[0].In(BoxForm.Rotated).Numbers);
         int objects = inputs.Targets[0].Count;
         for (int k = 0; k < weights.Length; k++)
         {
-            Assert.True(weights[k] == 0 || Enumerable.Range(0, objects).Any(g => Math.Abs(overlaps[(k * objects) + g] - weights[k]) < 1e-6));
+            Assert.True(weights[k] == 0 || Enumerable.Range(0, objects).Any(
+                g => Math.Abs(overlaps[(k * objects) + g] - weights[k]) < 1e-6));
         }
     }
 
@@ -149,9 +155,17 @@ public class RotatedAssignmentTests : TensorTest
         ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 16, 16, 0), [0]);
         var options = new MaxIouOptions { PositiveIou = 0.9, NegativeIou = 0.4, Rotated = AngleConvention.Oc };
         float[] Region(RegionThreshold threshold) => new MaxIouAssigner(priors, options).Assign([(8, 8)], [image], TestDevice.Current)
-            .Regions.ValuableLocalization(new ValuableRegionOptions { Overlap = overlap, Threshold = threshold, Gamma = 0.4, ExcludePositives = true }).Weight.ToArray<float>();
+            .Regions.ValuableLocalization(
+                new ValuableRegionOptions
+                {
+                    Overlap = overlap,
+                    Threshold = threshold,
+                    Gamma = 0.4,
+                    ExcludePositives = true
+                }).Weight.ToArray<float>();
 
-        // The four neighbours overlap it by a third (less 64/832 for their distance): more than 0.4 times the 0.59 of the nine nearest, less than 0.4 times 0.9.
+        // The four neighbours overlap it by a third (less 64/832 for their distance): more than 0.4 times the 0.59 of the nine nearest,
+        // less than 0.4 times 0.9.
         Assert.Equal([1f / 3, 1f / 3, 1f / 3, 1f / 3], Region(RegionThreshold.Adaptive));
         Assert.Empty(Region(RegionThreshold.Assigner));
     }
@@ -162,7 +176,8 @@ public class RotatedAssignmentTests : TensorTest
         // A square on its corner: of the nine centres in the square around it, four lie in the corners and outside.
         var priors = PriorGenerator.Anchors([8], 2);
         ImageTargets image = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 17, 17, MathF.PI / 4), [0]);
-        BatchAssignment rotated = new MaxIouAssigner(priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign([(8, 8)], [image], TestDevice.Current);
+        BatchAssignment rotated = new MaxIouAssigner(priors, new MaxIouOptions { Rotated = AngleConvention.Oc })
+            .Assign([(8, 8)], [image], TestDevice.Current);
         BatchAssignment upright = new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], TestDevice.Current);
         Assert.Equal((5, 9), (PriorRegions.InsideGroundTruth(rotated).Count, PriorRegions.InsideGroundTruth(upright).Count));
         Assert.Equal((59, 55), (PriorRegions.OutsideGroundTruth(rotated).Count, PriorRegions.OutsideGroundTruth(upright).Count));
@@ -174,7 +189,8 @@ public class RotatedAssignmentTests : TensorTest
     {
         var priors = PriorGenerator.Anchors([8], 2);
         ImageTargets turned = ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(32, 32, 40, 10, MathF.PI / 2), [0]);
-        BatchAssignment Assign(ImageTargets image) => new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], TestDevice.Current);
+        BatchAssignment Assign(ImageTargets image) =>
+            new MaxIouAssigner(priors, new MaxIouOptions()).Assign([(8, 8)], [image], TestDevice.Current);
         Assert.Equal(
             Places(PriorRegions.FineGrainedReference(Assign(turned with { RotatedBoxes = null }))),
             Places(PriorRegions.FineGrainedReference(Assign(turned))));
@@ -184,13 +200,17 @@ public class RotatedAssignmentTests : TensorTest
     public void Objects_without_a_rotated_box_are_upright_ones()
     {
         var upright = new ImageTargets(64, 96, 64, 96, Boxes.Upright(10, 10, 50, 40), [0]);
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Le90 }).Assign(HeadInputs.ReadRotated().Levels, [upright, upright], TestDevice.Current);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Le90 })
+            .Assign(HeadInputs.ReadRotated().Levels, [upright, upright], TestDevice.Current);
         Close([30, 25, 40, 30, 0], assignment.Positives.Boxes.Narrow(0, 0, 1));
-        Assert.Equal(4, new MaxIouAssigner(s_priors, new MaxIouOptions()).Assign(HeadInputs.ReadRotated().Levels, assignment.Targets, TestDevice.Current).Positives.Boxes.Size(1));
+        Assert.Equal(4, new MaxIouAssigner(s_priors, new MaxIouOptions())
+            .Assign(HeadInputs.ReadRotated().Levels, assignment.Targets, TestDevice.Current).Positives.Boxes.Size(1));
         Assert.Throws<ArgumentException>(() => ImageTargets.Rotated(64, 64, 64, 64, Boxes.Rotated(30, 30, 20, 10), [0]));
     }
 
-    private static BatchAssignment Assign(HeadInputs inputs) => new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
+    private static BatchAssignment Assign(HeadInputs inputs) =>
+        new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc })
+        .Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
 
     private static void CheckRegion(string name, BatchAssignment assignment, PriorSelection region)
     {
@@ -206,7 +226,8 @@ public class RotatedAssignmentTests : TensorTest
     {
         long[] c = selection.Coordinates.ToArray<long>();
         int[] levels = [.. selection.LevelCounts.SelectMany((count, level) => Enumerable.Repeat(level, count))];
-        return Enumerable.Range(0, selection.Count).Select(k => $"{levels[k]} {c[k]} {c[selection.Count + k]} {c[(2 * selection.Count) + k]} {c[(3 * selection.Count) + k]}");
+        return Enumerable.Range(0, selection.Count).Select(k => $"{levels[k]} {c[k]} {c[selection.Count + k]} "
+            + $"{c[(2 * selection.Count) + k]} {c[(3 * selection.Count) + k]}");
     }
 
     // The part of a selection that is in one image.
@@ -218,6 +239,8 @@ public class RotatedAssignmentTests : TensorTest
         int[] chosen = [.. Enumerable.Range(0, count).Where(k => c[k] == image)];
         long[] coordinates = [.. Enumerable.Range(0, 4).SelectMany(row => chosen.Select(k => row == 0 ? 0 : c[(row * count) + k]))];
         int[] counts = [.. Enumerable.Range(0, selection.LevelCounts.Count).Select(l => chosen.Count(k => levels[k] == l))];
-        return new PriorSelection(TestTensor.From(coordinates, 4, chosen.Length), selection.Weight.IndexSelect(0, TestTensor.From(chosen.Select(k => (long)k).ToArray(), chosen.Length)), counts, selection.PerCell);
+        return new PriorSelection(TestTensor.From(coordinates, 4, chosen.Length),
+            selection.Weight.IndexSelect(0, TestTensor.From(chosen.Select(k => (long)k).ToArray(), chosen.Length)), counts,
+            selection.PerCell);
     }
 }

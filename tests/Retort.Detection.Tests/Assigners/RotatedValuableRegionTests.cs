@@ -29,9 +29,14 @@ public class RotatedValuableRegionTests : TensorTest
             var options = new MaxIouOptions { Rotated = AngleConvention.Oc, TopK = TopK };
             BatchAssignment assignment = new MaxIouAssigner(priors, options).Assign([(12, 16), (6, 8)], [image], TestDevice.Current);
             float[] actual = AssignmentMaps.Weights(
-                assignment.Priors, assignment.Regions.ValuableLocalization(new ValuableRegionOptions { Overlap = RegionOverlap.Diou, Gamma = Gamma }));
+                assignment.Priors, assignment.Regions.ValuableLocalization(new ValuableRegionOptions
+                {
+                    Overlap = RegionOverlap.Diou,
+                    Gamma = Gamma
+                }));
             Anchor[] anchors = [.. assignment.Priors.Boxes.ToArray().Chunk(4).Select(b => new Anchor(b))];
-            (double Overlap, double Centred, double Threshold)[][] all = [.. Enumerable.Range(0, 3).Select(g => Measure(anchors, assignment.Priors, objects[(5 * g)..((5 * g) + 5)]))];
+            (double Overlap, double Centred, double Threshold)[][] all =
+                [.. Enumerable.Range(0, 3).Select(g => Measure(anchors, assignment.Priors, objects[(5 * g)..((5 * g) + 5)]))];
             for (int k = 0; k < anchors.Length; k++)
             {
                 (double Overlap, double Centred, double Threshold)[] ofAnchor = [.. all.Select(o => o[k])];
@@ -40,7 +45,8 @@ public class RotatedValuableRegionTests : TensorTest
                     continue;
                 }
 
-                double expected = ofAnchor.Where(o => o.Centred >= Gamma * o.Threshold && o.Centred < o.Threshold).Select(o => o.Overlap).DefaultIfEmpty(0).Max();
+                double expected = ofAnchor.Where(o => o.Centred >= Gamma * o.Threshold && o.Centred < o.Threshold).Select(o => o.Overlap)
+                    .DefaultIfEmpty(0).Max();
                 Assert.Equal(expected, actual[k], 1e-5);
                 below += ofAnchor.Count(o => o.Overlap > 0 && o.Centred < Gamma * o.Threshold);
                 inside += expected > 0 ? 1 : 0;
@@ -53,10 +59,12 @@ public class RotatedValuableRegionTests : TensorTest
 
     private static float[] Object(Random random) =>
     [
-        20 + (88 * random.NextSingle()), 20 + (56 * random.NextSingle()), 12 + (40 * random.NextSingle()), 8 + (20 * random.NextSingle()), 0.1f + (1.4f * random.NextSingle()),
+        20 + (88 * random.NextSingle()), 20 + (56 * random.NextSingle()), 12 + (40 * random.NextSingle()), 8 + (20 * random.NextSingle()),
+            0.1f + (1.4f * random.NextSingle()),
     ];
 
-    // Of each anchor its overlap with an object, that less the squared distance of the centres over the squared diagonal of the common hull, and the object's threshold.
+    // Of each anchor its overlap with an object, that less the squared distance of the centres over the squared diagonal of the common
+    // hull, and the object's threshold.
     private static (double Overlap, double Centred, double Threshold)[] Measure(Anchor[] anchors, PriorGrid grid, float[] box)
     {
         double[] overlaps = [.. RotatedOverlaps.Pairwise([.. anchors.SelectMany(a => a.Rotated)], box).Select(o => (double)o)];
@@ -67,7 +75,8 @@ public class RotatedValuableRegionTests : TensorTest
             .. anchors.Select((a, k) =>
             {
                 double distance = Math.Pow(a.X - box[0], 2) + Math.Pow(a.Y - box[1], 2);
-                double diagonal = Math.Pow(Math.Max(a.Right, hull.X2) - Math.Min(a.Left, hull.X1), 2) + Math.Pow(Math.Max(a.Bottom, hull.Y2) - Math.Min(a.Top, hull.Y1), 2);
+                double diagonal = Math.Pow(Math.Max(a.Right, hull.X2) - Math.Min(a.Left, hull.X1), 2)
+                    + Math.Pow(Math.Max(a.Bottom, hull.Y2) - Math.Min(a.Top, hull.Y1), 2);
                 return (overlaps[k], overlaps[k] - (distance / diagonal), threshold);
             }),
         ];

@@ -15,8 +15,18 @@ public class BackboneWeightsTests
         try
         {
             string classifier = Path.Combine(folder, "classifier.safetensors"), detector = Path.Combine(folder, "detector.safetensors");
-            SafetensorsFile.Write(classifier, new Dictionary<string, StoredTensor> { ["0.weight"] = weight, ["0.bias"] = bias, ["fc.weight"] = bias });
-            SafetensorsFile.Write(detector, new Dictionary<string, StoredTensor> { ["backbone.0.weight"] = weight, ["backbone.0.bias"] = bias, ["neck.weight"] = bias });
+            SafetensorsFile.Write(classifier, new Dictionary<string, StoredTensor>
+            {
+                ["0.weight"] = weight,
+                ["0.bias"] = bias,
+                ["fc.weight"] = bias
+            });
+            SafetensorsFile.Write(detector, new Dictionary<string, StoredTensor>
+            {
+                ["backbone.0.weight"] = weight,
+                ["backbone.0.bias"] = bias,
+                ["neck.weight"] = bias
+            });
             foreach (string file in new[] { classifier, detector })
             {
                 Initialization.Constant(((Conv2d)backbone.Layers[0]).Weight, 0);

@@ -43,7 +43,12 @@ public class CenternessCriterionTests : TensorTest
     {
         HeadInputs inputs = HeadInputs.Read();
         DenseOutput output = inputs.Output("student", HeadMaps.Centerness);
-        var options = new CenternessOptions { Classification = new FocalOptions { Weight = 2 }, Box = new IouLossOptions { Weight = 6 }, Centerness = new CenternessLossOptions { Weight = 4 } };
+        var options = new CenternessOptions
+        {
+            Classification = new FocalOptions { Weight = 2 },
+            Box = new IouLossOptions { Weight = 6 },
+            Centerness = new CenternessLossOptions { Weight = 4 }
+        };
         IReadOnlyList<LossTerm> plain = Terms(inputs, output, new CenternessOptions()), scaled = Terms(inputs, output, options);
         Assert.Equal([2, 3, 4], plain.Zip(scaled).Select(p => Math.Round(p.Second.Value.Item() / p.First.Value.Item(), 4)));
     }
@@ -58,9 +63,11 @@ public class CenternessCriterionTests : TensorTest
         DenseOutput output = inputs.Output("student", HeadMaps.Centerness);
         BatchAssignment assignment = Assign(inputs);
         Tensor rows = output.Levels[0].ClassLogits.Detach().Permute(0, 2, 3, 1).Reshape(-1, HeadInputs.Classes);
-        Tensor background = TestTensor.Full([rows.Size(0)], HeadInputs.Classes, ScalarType.Int64), object0 = TestTensor.Zeros([rows.Size(0)], ScalarType.Int64);
+        Tensor background = TestTensor.Full([rows.Size(0)], HeadInputs.Classes, ScalarType.Int64), object0 =
+            TestTensor.Zeros([rows.Size(0)], ScalarType.Int64);
         double expected = SigmoidFocalLoss.Elements(rows, background, alpha, gamma).Sum().Item();
-        double actual = SigmoidFocalLoss.BackgroundSum(output.Levels[0].ClassLogits, assignment.LabelWeights[0].OnesLike(), 1, alpha, gamma).Item();
+        double actual = SigmoidFocalLoss.BackgroundSum(output.Levels[0].ClassLogits, assignment.LabelWeights[0].OnesLike(), 1, alpha, gamma)
+            .Item();
         Assert.Equal(expected, actual, 1e-4 * expected);
         double difference = SigmoidFocalLoss.Difference(rows.Select(1, 0), alpha, gamma).Sum().Item();
         double all = SigmoidFocalLoss.Elements(rows, object0, alpha, gamma).Sum().Item();

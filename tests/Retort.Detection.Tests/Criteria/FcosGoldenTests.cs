@@ -21,7 +21,9 @@ public class FcosGoldenTests : TensorTest
     private static void Check(string name, HeadInputs inputs)
     {
         DenseOutput output = inputs.Output("student", HeadMaps.Centerness);
-        BatchAssignment assignment = new FcosAssigner([8, 16, 32, 64, 128], new FcosOptions()).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
-        HeadGolden.Check(Golden.Read(name).Tensors, output, new CenternessCriterion(new CenternessOptions { Box = new IouLossOptions { Weight = 1 } }).Compute(output, assignment, new DistanceCoding()));
+        BatchAssignment assignment = new FcosAssigner([8, 16, 32, 64, 128], new FcosOptions())
+            .Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
+        HeadGolden.Check(Golden.Read(name).Tensors, output, new CenternessCriterion(
+            new CenternessOptions { Box = new IouLossOptions { Weight = 1 } }).Compute(output, assignment, new DistanceCoding()));
     }
 }

@@ -16,10 +16,12 @@ public class GflCriterionTests : TensorTest
     [InlineData("head_gfl_giou", BoxLossKind.Giou)]
     [InlineData("head_gfl_ciou", BoxLossKind.Ciou)]
     [InlineData("head_gfl_diou", BoxLossKind.Diou)]
-    public void Losses_and_gradients_of_the_whole_head_are_the_references(string name, BoxLossKind box) => Check(name, box, HeadInputs.Read());
+    public void Losses_and_gradients_of_the_whole_head_are_the_references(string name, BoxLossKind box) =>
+        Check(name, box, HeadInputs.Read());
 
     [Fact]
-    public void An_image_without_objects_is_background() => Check("head_gfl_one_image_empty", BoxLossKind.Giou, HeadInputs.Read().WithoutObjects(1));
+    public void An_image_without_objects_is_background() =>
+        Check("head_gfl_one_image_empty", BoxLossKind.Giou, HeadInputs.Read().WithoutObjects(1));
 
     // The reference divides zero by zero here; its classification loss is sound.
     [Fact]
@@ -44,7 +46,8 @@ public class GflCriterionTests : TensorTest
     public void Joint_scores_are_taken_as_probabilities() => CheckJoint("head_gflv2", HeadInputs.Read());
 
     [Fact]
-    public void Joint_scores_of_an_image_without_objects_are_background() => CheckJoint("head_gflv2_one_image_empty", HeadInputs.Read().WithoutObjects(1));
+    public void Joint_scores_of_an_image_without_objects_are_background() =>
+        CheckJoint("head_gflv2_one_image_empty", HeadInputs.Read().WithoutObjects(1));
 
     [Fact]
     public void Joint_scores_of_a_batch_without_objects_give_finite_zeros()

@@ -15,7 +15,8 @@ public class RetinaCriterionTests : TensorTest
 
     [Fact]
     [Trait("Category", Golden.Category)]
-    public void An_image_without_objects_is_background() => Check("head_retina_one_image_empty", HeadInputs.Read("head_inputs_retina").WithoutObjects(1));
+    public void An_image_without_objects_is_background() =>
+        Check("head_retina_one_image_empty", HeadInputs.Read("head_inputs_retina").WithoutObjects(1));
 
     [Fact]
     public void A_batch_without_objects_gives_a_zero_box_loss_and_finite_gradients()
@@ -35,7 +36,12 @@ public class RetinaCriterionTests : TensorTest
         HeadInputs inputs = HeadInputs.Read("head_inputs_retina");
         DenseOutput output = inputs.Output("student");
         IReadOnlyList<LossTerm> plain = Terms(inputs, output, new RetinaOptions());
-        IReadOnlyList<LossTerm> scaled = Terms(inputs, output, new RetinaOptions { Classification = new FocalOptions { Weight = 2 }, Box = new IouLossOptions { Weight = 6 } });
+        IReadOnlyList<LossTerm> scaled =
+            Terms(inputs, output, new RetinaOptions
+            {
+                Classification = new FocalOptions { Weight = 2 },
+                Box = new IouLossOptions { Weight = 6 }
+            });
         Assert.Equal([2, 3], plain.Zip(scaled).Select(p => Math.Round(p.Second.Value.Item() / p.First.Value.Item(), 4)));
     }
 
@@ -48,6 +54,7 @@ public class RetinaCriterionTests : TensorTest
     private static IReadOnlyList<LossTerm> Terms(HeadInputs inputs, DenseOutput output, RetinaOptions options)
     {
         var assigner = new MaxIouAssigner(PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [0.5, 1, 2]), new MaxIouOptions());
-        return new RetinaCriterion(options).Compute(output, assigner.Assign(inputs.Levels, inputs.Targets, TestDevice.Current), new DistanceCoding());
+        return new RetinaCriterion(options)
+            .Compute(output, assigner.Assign(inputs.Levels, inputs.Targets, TestDevice.Current), new DistanceCoding());
     }
 }

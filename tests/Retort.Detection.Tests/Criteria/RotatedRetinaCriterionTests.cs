@@ -34,7 +34,8 @@ public class RotatedRetinaCriterionTests : TensorTest
         HeadGolden.Check(golden, output, Compute(output, inputs, loss == "gwd" ? s_gwd : s_kld));
     }
 
-    public static TheoryData<RotatedBoxLossOptions> BoxLosses => [new SmoothL1Options(), new GwdOptions(), new KldOptions(), new ReverseKldOptions(), new KfIouOptions()];
+    public static TheoryData<RotatedBoxLossOptions> BoxLosses =>
+        [new SmoothL1Options(), new GwdOptions(), new KldOptions(), new ReverseKldOptions(), new KfIouOptions()];
 
     [Theory]
     [MemberData(nameof(BoxLosses))]
@@ -56,16 +57,20 @@ public class RotatedRetinaCriterionTests : TensorTest
     public void Plain_differences_cost_nothing_where_they_are_the_targets()
     {
         HeadInputs inputs = HeadInputs.ReadRotated();
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc })
+            .Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
         var coding = new RotatedDeltaCoding(new RotatedCoderOptions { Convention = AngleConvention.Le90 });
         Tensor targets = coding.Encode(assignment.Positives.Priors, assignment.Positives.Boxes);
         float[][] maps = AssignmentMaps.Spread(assignment.Priors, 2, assignment.Positives.Selection, targets.ToArray<float>(), 0f, 5);
         DenseOutput scores = inputs.Output("student");
         var output = new DenseOutput(
-            [.. scores.Levels.Select((level, l) => level with { BoxLogits = TestTensor.From(maps[l], 2, level.Height, level.Width, 45).Permute(0, 3, 1, 2) })], []);
-        foreach (RotatedBoxLossOptions box in new RotatedBoxLossOptions[] { new SmoothL1Options(), new GwdOptions(), new KfIouOptions { Form = KalmanFilterIouMap.None } })
+            [.. scores.Levels.Select((level, l) => level with { BoxLogits = TestTensor.From(maps[l], 2, level.Height, level.Width, 45)
+                .Permute(0, 3, 1, 2) })], []);
+        foreach (RotatedBoxLossOptions box
+            in new RotatedBoxLossOptions[] { new SmoothL1Options(), new GwdOptions(), new KfIouOptions { Form = KalmanFilterIouMap.None } })
         {
-            double value = new RotatedRetinaCriterion(new RotatedRetinaOptions { Box = box }).Compute(output, assignment, coding)[1].Value.Item();
+            double value = new RotatedRetinaCriterion(new RotatedRetinaOptions { Box = box })
+                .Compute(output, assignment, coding)[1].Value.Item();
 
             // The overlap of two equal boxes as Gaussians is a third.
             Assert.Equal(box is KfIouOptions ? 2.0 / 3 : 0, value, 2e-2);
@@ -74,7 +79,9 @@ public class RotatedRetinaCriterionTests : TensorTest
 
     private static IReadOnlyList<LossTerm> Compute(DenseOutput output, HeadInputs inputs, RotatedRetinaOptions options)
     {
-        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc }).Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
-        return new RotatedRetinaCriterion(options).Compute(output, assignment, new RotatedDeltaCoding(new RotatedCoderOptions(), RotatedDeltaCoding.PublishedRanges));
+        BatchAssignment assignment = new MaxIouAssigner(s_priors, new MaxIouOptions { Rotated = AngleConvention.Oc })
+            .Assign(inputs.Levels, inputs.Targets, TestDevice.Current);
+        return new RotatedRetinaCriterion(options)
+            .Compute(output, assignment, new RotatedDeltaCoding(new RotatedCoderOptions(), RotatedDeltaCoding.PublishedRanges));
     }
 }

@@ -24,7 +24,8 @@ public class BoxOverlapsTests : TensorTest
     public void Epsilon_is_the_callers()
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("iou_bbox_overlaps").Tensors;
-        Tensor overlaps = BoxOverlaps.Pairwise(TestTensor.From(golden["boxes1"]), TestTensor.From(golden["boxes2"]), OverlapKind.Giou, 1e-7);
+        Tensor overlaps = BoxOverlaps.Pairwise(TestTensor.From(golden["boxes1"]), TestTensor.From(golden["boxes2"]), OverlapKind.Giou,
+            1e-7);
         Close(golden["pairwise.giou.eps1e-7"].As<float>(), overlaps);
     }
 }

@@ -61,7 +61,9 @@ public class FusedOperatorsTests
     public void Cells_are_gathered_and_their_gradients_added_up(int perCell)
     {
         using var scope = new TensorScope();
-        Tensor Axis(int size, int seed) => (Random([50], seed, 1).Abs() * 1e6).To(ScalarType.Int64) is var large ? large - ((large.To(ScalarType.Float64) / size).Floor().To(ScalarType.Int64) * size) : null!;
+        Tensor Axis(int size, int seed) =>
+            (Random([50], seed, 1).Abs() * 1e6).To(ScalarType.Int64) is var large
+            ? large - ((large.To(ScalarType.Float64) / size).Floor().To(ScalarType.Int64) * size) : null!;
         Tensor coordinates = Tensor.Stack([Axis(2, 1), Axis(perCell, 2), Axis(5, 3), Axis(4, 4)]);
         Tensor[] c = coordinates.Unbind();
         Check(Random([2, 6, 5, 4], 1, 1), ScalarType.Float64, m => FusedOperators.GatherCells(m, coordinates, perCell),
@@ -76,7 +78,8 @@ public class FusedOperatorsTests
         const double Step = 1e-5;
         Tensor teacher = Random([1, 5], 2, 2), x = Random([1, 5], 1, 2);
         x.RequiresGrad = true;
-        Tensor Loss(Tensor at) => FusedOperators.KullbackLeibler(at, teacher, 3, false) + FusedOperators.DistributionFocal(at, Tensor.From([1.3], 1))
+        Tensor Loss(Tensor at) =>
+            FusedOperators.KullbackLeibler(at, teacher, 3, false) + FusedOperators.DistributionFocal(at, Tensor.From([1.3], 1))
             + FusedOperators.QualityBackground(at.Reshape(1, 1, 1, 5), Tensor.Ones([1, 5], ScalarType.Float64), 1);
         Loss(x).Sum().Backward();
         double[] gradient = x.Grad!.ToArray<double>();
@@ -93,7 +96,8 @@ public class FusedOperatorsTests
     public void Extreme_logits_stay_finite_and_a_nan_is_not_lost()
     {
         using var scope = new TensorScope();
-        Tensor extreme = Tensor.From([-200f, 0, 200, -90, 90, 1e4f, -1e4f, 3], 1, 8), other = Tensor.From([0f, 5, -5, 100, -100, 3, 2, 1], 1, 8);
+        Tensor extreme = Tensor.From([-200f, 0, 200, -90, 90, 1e4f, -1e4f, 3], 1, 8), other =
+            Tensor.From([0f, 5, -5, 100, -100, 3, 2, 1], 1, 8);
         Tensor expected = ((other.LogSoftmax(1) - extreme.LogSoftmax(1)) * other.Softmax(1)).Sum();
         Assert.Equal(expected.Item(), FusedOperators.KullbackLeibler(extreme, other, 1, false).Item(), Math.Abs(expected.Item()) * 1e-5);
         Assert.True(double.IsFinite(FusedOperators.QualityBackground(extreme.Reshape(1, 8, 1, 1), Tensor.Ones([1, 1]), 1).Item()));

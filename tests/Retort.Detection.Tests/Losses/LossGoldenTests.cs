@@ -14,7 +14,8 @@ public class LossGoldenTests : TensorTest
     {
         SafetensorsFile file = Golden.Read(name);
         (Tensor pred, Tensor weight) = (Leaf(file.Tensors["pred"]), TestTensor.From(file.Tensors["weight"]));
-        Tensor rows = QualityFocalLoss.Rows(pred, TestTensor.From(file.Tensors["label"]), TestTensor.From(file.Tensors["score"]), Number(file.Metadata["beta"]), areLogits);
+        Tensor rows = QualityFocalLoss.Rows(pred, TestTensor.From(file.Tensors["label"]), TestTensor.From(file.Tensors["score"]),
+            Number(file.Metadata["beta"]), areLogits);
         Check(file, "none", rows, pred);
         Check(file, "mean", rows.Mean(), pred);
         Check(file, "weighted_avg17.5", (rows * weight).Sum() / 17.5, pred);
@@ -31,7 +32,8 @@ public class LossGoldenTests : TensorTest
         double expected = (QualityFocalLoss.Rows(rows, background, weight.ZerosLike()) * weight).Sum().Item();
         foreach (int perCell in new[] { 1, 2 })
         {
-            Tensor map = rows.Reshape(1, count / perCell, perCell, classes).Permute(0, 2, 3, 1).Reshape(1, perCell * classes, 1, count / perCell);
+            Tensor map = rows.Reshape(1, count / perCell, perCell, classes).Permute(0, 2, 3, 1)
+                .Reshape(1, perCell * classes, 1, count / perCell);
             Assert.Equal(expected, QualityFocalLoss.BackgroundSum(map, weight.Reshape(1, count), perCell).Item(), 3);
         }
     }
@@ -51,7 +53,8 @@ public class LossGoldenTests : TensorTest
     {
         SafetensorsFile file = Golden.Read("loss_sigmoid_focal");
         Tensor pred = Leaf(file.Tensors["pred"]);
-        Tensor elements = SigmoidFocalLoss.Elements(pred, TestTensor.From(file.Tensors["label"]), Number(file.Metadata["alpha"]), Number(file.Metadata["gamma"]));
+        Tensor elements = SigmoidFocalLoss.Elements(pred, TestTensor.From(file.Tensors["label"]), Number(file.Metadata["alpha"]),
+            Number(file.Metadata["gamma"]));
         Check(file, "none", elements, pred);
         Check(file, "weighted_avg13", (elements * TestTensor.From(file.Tensors["weight"]).Unsqueeze(1)).Sum() / 13, pred);
         Check(file, "avg1", elements.Sum(), pred);
@@ -113,7 +116,8 @@ public class LossGoldenTests : TensorTest
     public void Absolute_losses(string name)
     {
         SafetensorsFile file = Golden.Read(name);
-        (Tensor pred, Tensor target, Tensor weight) = (Leaf(file.Tensors["pred"]), TestTensor.From(file.Tensors["target"]), TestTensor.From(file.Tensors["weight"]));
+        (Tensor pred, Tensor target, Tensor weight) =
+            (Leaf(file.Tensors["pred"]), TestTensor.From(file.Tensors["target"]), TestTensor.From(file.Tensors["weight"]));
         Tensor smooth = AbsoluteLoss.SmoothL1(pred, target, Number(file.Metadata["beta"]));
         Check(file, "none", smooth, pred);
         Check(file, "w_avg5", (smooth * weight).Sum() / 5, pred);

@@ -9,7 +9,8 @@ public class LossPropertyTests : TensorTest
 {
     private const int Boxes = 6;
     private static readonly Gen<double[]> s_box =
-        Gen.Select(Gen.Double[-20, 20], Gen.Double[-20, 20], Gen.Double[0.5, 30], Gen.Double[0.5, 30], (x, y, w, h) => new[] { x, y, x + w, y + h });
+        Gen.Select(Gen.Double[-20, 20], Gen.Double[-20, 20], Gen.Double[0.5, 30], Gen.Double[0.5, 30],
+            (x, y, w, h) => new[] { x, y, x + w, y + h });
 
     private static readonly Gen<(double[] First, double[] Second)> s_pairs =
         Gen.Select(s_box.Array[Boxes], s_box.Array[Boxes], (a, b) => (a.SelectMany(v => v).ToArray(), b.SelectMany(v => v).ToArray()));
@@ -124,6 +125,7 @@ public class LossPropertyTests : TensorTest
         leaf.RequiresGrad = true;
         double analytic = (Gradient(loss(leaf), leaf) * TestTensor.From(direction, shape)).Sum().Item();
         double numeric = (Along(Step) - Along(-Step)) / (2 * Step);
-        Assert.True(Math.Abs(numeric - analytic) <= 1e-4 * (1 + Math.Abs(analytic)), $"{numeric} by differences, {analytic} by differentiation, at [{string.Join(", ", at)}]");
+        Assert.True(Math.Abs(numeric - analytic) <= 1e-4 * (1 + Math.Abs(analytic)),
+            $"{numeric} by differences, {analytic} by differentiation, at [{string.Join(", ", at)}]");
     }
 }

@@ -53,7 +53,8 @@ public class RotatedLossTests : TensorTest
         SafetensorsFile file = Golden.Read("rot_loss_kfiou");
         double weight = double.Parse(file.Metadata["loss_weight"]);
         (Tensor deltas, Tensor decoded) = (Leaf(file.Tensors["pred_delta"]), Leaf(file.Tensors["pred_decode"]));
-        Tensor rows = KalmanFilterIouLoss.Rows(deltas, TestTensor.From(file.Tensors["target_delta"]), decoded, TestTensor.From(file.Tensors["target_decode"]), map) * weight;
+        Tensor rows = KalmanFilterIouLoss.Rows(deltas, TestTensor.From(file.Tensors["target_delta"]), decoded,
+            TestTensor.From(file.Tensors["target_decode"]), map) * weight;
         Close(file.Tensors[$"{name}.none.value"].As<float>(), rows);
         Close(file.Tensors[$"{name}.none.grad_delta"].As<float>(), Gradient(rows, deltas), 1e-4, 1e-5);
         Close(file.Tensors[$"{name}.none.grad_decode"].As<float>(), Gradient(rows, decoded), 1e-4, 1e-5);
@@ -68,7 +69,8 @@ public class RotatedLossTests : TensorTest
     public void Equal_descriptions_of_a_rectangle_cost_nothing(GaussianDistance distance)
     {
         Tensor targets = TestTensor.From([50f, 60, 30, 10, 0.3f, 50, 60, 30, 10, 0.3f], 2, 5).To(ScalarType.Float64);
-        Tensor predictions = TestTensor.From([50f, 60, 30, 10, 0.3f + MathF.PI, 50, 60, 10, 30, 0.3f + (MathF.PI / 2)], 2, 5).To(ScalarType.Float64);
+        Tensor predictions = TestTensor.From([50f, 60, 30, 10, 0.3f + MathF.PI, 50, 60, 10, 30, 0.3f + (MathF.PI / 2)], 2, 5)
+            .To(ScalarType.Float64);
         predictions.RequiresGrad = true;
         Tensor rows = GaussianBoxLoss.Rows(predictions, targets, new GaussianLossOptions { Distance = distance, Root = true });
         Assert.All(rows.ToArray<double>(), value => Assert.InRange(value, 0, 1e-3));
@@ -83,7 +85,8 @@ public class RotatedLossTests : TensorTest
         Tensor predictions = TestTensor.From([50f, 60, 7000, 0.1f, MathF.PI / 4, 50, 60, 8000, 0.05f, 0.6f], 2, 5);
         predictions.RequiresGrad = true;
         Tensor kalman = KalmanFilterIouLoss.Rows(predictions, targets, predictions, targets, KalmanFilterIouMap.Ln);
-        Tensor bhattacharyya = GaussianBoxLoss.Rows(predictions, targets, new GaussianLossOptions { Distance = GaussianDistance.Bhattacharyya });
+        Tensor bhattacharyya = GaussianBoxLoss.Rows(predictions, targets,
+            new GaussianLossOptions { Distance = GaussianDistance.Bhattacharyya });
         foreach (Tensor rows in (Tensor[])[kalman, bhattacharyya])
         {
             Assert.All(rows.ToArray<float>(), value => Assert.True(float.IsFinite(value)));
@@ -97,7 +100,13 @@ public class RotatedLossTests : TensorTest
     {
         float[] box = [50, 60, 30, 10, 0.3f];
         Tensor target = TestTensor.From([55f, 58, 20, 14, 0.8f], 1, 5).To(ScalarType.Float64);
-        var options = new GaussianLossOptions { Distance = distance, Root = true, Normalized = distance == GaussianDistance.Wasserstein, Alpha = 0.7 };
+        var options = new GaussianLossOptions
+        {
+            Distance = distance,
+            Root = true,
+            Normalized = distance == GaussianDistance.Wasserstein,
+            Alpha = 0.7
+        };
         Tensor prediction = TestTensor.From(box, 1, 5).To(ScalarType.Float64);
         prediction.RequiresGrad = true;
         double[] gradient = Gradient(GaussianBoxLoss.Rows(prediction, target, options), prediction).ToArray<double>();
@@ -129,7 +138,8 @@ public class RotatedLossTests : TensorTest
         Tensor mean = (rows * TestTensor.From(file.Tensors["weight"])).Sum() / 6;
         double known = file.Tensors[name + ".w_avg6.value"].As<float>()[0] - Equal(file.Tensors[name + ".value"].As<float>().ToArray());
         Assert.True(double.IsFinite(mean.Item()));
-        Assert.Equal(double.IsNaN(known) ? Rest(file.Tensors[name + ".value"].As<float>().ToArray()) : known, mean.Item() - Equal(rows.ToArray<float>()), 1e-4 + (1e-4 * mean.Item()));
+        Assert.Equal(double.IsNaN(known) ? Rest(file.Tensors[name + ".value"].As<float>().ToArray())
+            : known, mean.Item() - Equal(rows.ToArray<float>()), 1e-4 + (1e-4 * mean.Item()));
         CloseWhereKnown(file.Tensors[name + ".w_avg6.grad"].As<float>(), Gradient(mean, predictions), equal, 1e-3, 1e-5);
 
         // The part of the mean that rows of equal boxes have, and that of the others.
@@ -145,11 +155,13 @@ public class RotatedLossTests : TensorTest
         Tensor weighted = TestTensor.From(file.Tensors["weight"]).Gt(0).Nonzero().Squeeze(1);
         Tensor rows = GaussianBoxLoss.Rows(predictions, TestTensor.From(file.Tensors["target"]), options).IndexSelect(0, weighted);
         bool[] equal = EqualRows(file, name + ".grad");
-        CloseWhereKnown(file.Tensors[name + ".value_vector"].As<float>(), rows, [.. weighted.ToArray<long>().Select(k => equal[k])], 1e-4, 1e-4);
+        CloseWhereKnown(file.Tensors[name + ".value_vector"].As<float>(), rows, [.. weighted.ToArray<long>().Select(k => equal[k])], 1e-4,
+            1e-4);
         CloseWhereKnown(file.Tensors[name + ".grad"].As<float>(), Gradient(rows, predictions), equal, 1e-3, 1e-5);
     }
 
-    // Rows of equal boxes: the distance is what rounding leaves of zero, and where its root is taken neither value nor gradient says more. The reference's gradient may be NaN.
+    // Rows of equal boxes: the distance is what rounding leaves of zero, and where its root is taken neither value nor gradient says more.
+    // The reference's gradient may be NaN.
     private static bool[] EqualRows(SafetensorsFile file, string gradient)
     {
         float[][] predictions = Rows("pred"), targets = Rows("target"), gradients = Rows(gradient);

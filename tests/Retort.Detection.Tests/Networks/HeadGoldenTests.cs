@@ -20,7 +20,8 @@ public class HeadGoldenTests : LeakCheckedTest
         using var noGrad = new NoGradScope();
         using DistributionHead head = new DistributionHead(SmallHead(golden, Network.HeadOptions(detector))).OnTestDevice();
         Assert.Equal(
-            golden.Tensors.Keys.Where(k => k.StartsWith("weight.")).Select(k => k["weight.".Length..]).Order(), head.NamedState().Select(s => s.Name).Order());
+            golden.Tensors.Keys.Where(k => k.StartsWith("weight.")).Select(k => k["weight.".Length..]).Order(), head.NamedState()
+                .Select(s => s.Name).Order());
         foreach ((string name, Tensor tensor) in head.NamedState())
         {
             StateDictionaries.LoadInto(tensor, name, golden.Tensors["weight." + name]);

@@ -6,7 +6,9 @@ using Retort.Torch.Modules;
 
 namespace Retort.Detection.Tests.Networks;
 
-/// <summary>Checkpoints that PyTorch itself wrote, under the names of the established toolboxes. Skipped where PyTorch is missing.</summary>
+/// <summary>
+/// Checkpoints that PyTorch itself wrote, under the names of the established toolboxes. Skipped where PyTorch is missing.
+/// </summary>
 [Trait("Category", Golden.Category)]
 public class PyTorchCheckpointTests : LeakCheckedTest
 {

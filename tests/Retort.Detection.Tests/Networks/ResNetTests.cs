@@ -52,7 +52,8 @@ public class ResNetTests : LeakCheckedTest
         using var scope = new TensorScope();
         using ResNet network = new ResNet(Small with { FrozenStages = 1 }).OnTestDevice();
         network.Forward([TestTensor.RandomNormal([1, 3, 64, 64])])[^1].Square().Sum().Backward();
-        Assert.All(network.NamedParameters(), p => Assert.Equal(p.Name.StartsWith("layer") && !p.Name.StartsWith("layer1"), p.Tensor.Grad is not null));
+        Assert.All(network.NamedParameters(),
+            p => Assert.Equal(p.Name.StartsWith("layer") && !p.Name.StartsWith("layer1"), p.Tensor.Grad is not null));
     }
 
     [Theory]
@@ -65,7 +66,8 @@ public class ResNetTests : LeakCheckedTest
         using ResNet network = new ResNet(new ResNetOptions { Depth = depth, Width = width, FirstLevel = firstLevel }).OnTestDevice();
         Assert.Equal(channels, network.Maps.Select(map => map.Channels));
         IReadOnlyList<Tensor> maps = network.Forward([TestTensor.RandomNormal([1, 3, 64, 96])]);
-        Assert.Equal(channels.Select((c, k) => $"{c}, {64 >> (firstLevel + k)}, {96 >> (firstLevel + k)}"), maps.Select(m => string.Join(", ", m.Shape.Skip(1))));
+        Assert.Equal(channels.Select((c, k) => $"{c}, {64 >> (firstLevel + k)}, {96 >> (firstLevel + k)}"),
+            maps.Select(m => string.Join(", ", m.Shape.Skip(1))));
     }
 
     [Fact]
@@ -97,7 +99,8 @@ public class ResNetTests : LeakCheckedTest
     public void Settings_out_of_range_are_named()
     {
         Assert.Contains("'depth' is 20", Assert.Throws<OptionException>(() => new ResNet(new ResNetOptions { Depth = 20 })).Message);
-        Assert.Contains("'frozenStages' is 5", Assert.Throws<OptionException>(() => new ResNet(new ResNetOptions { FrozenStages = 5 })).Message);
+        Assert.Contains("'frozenStages' is 5", Assert.Throws<OptionException>(
+            () => new ResNet(new ResNetOptions { FrozenStages = 5 })).Message);
         Assert.Contains("'width' is 0.3", Assert.Throws<OptionException>(() => new ResNet(new ResNetOptions { Width = 0.3 })).Message);
     }
 }

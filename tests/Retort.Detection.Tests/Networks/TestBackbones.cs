@@ -3,7 +3,10 @@ using Retort.Detection.Backbones;
 
 namespace Retort.Detection.Tests.Networks;
 
-/// <summary>Backbones by the names in the golden files: <c>r50</c>, <c>x101_32x4d</c>, <c>r2n101_26w_4s</c>, each also with <c>_caffe</c>, <c>_dcnv1_c3c5</c> or <c>_dcnv2_c4c5</c>.</summary>
+/// <summary>
+/// Backbones by the names in the golden files: <c>r50</c>, <c>x101_32x4d</c>, <c>r2n101_26w_4s</c>, each also with <c>_caffe</c>,
+/// <c>_dcnv1_c3c5</c> or <c>_dcnv2_c4c5</c>.
+/// </summary>
 internal static partial class TestBackbones
 {
     /// <summary>Builds one.</summary>
@@ -31,9 +34,14 @@ internal static partial class TestBackbones
     private static DeformableOptions Deformable(Match match)
     {
         (int first, int last) = (int.Parse(match.Groups["first"].Value), int.Parse(match.Groups["last"].Value));
-        return new DeformableOptions { Version = int.Parse(match.Groups["version"].Value), Stages = [.. Enumerable.Range(first - 1, last - first + 1)] };
+        return new DeformableOptions
+        {
+            Version = int.Parse(match.Groups["version"].Value),
+            Stages = [.. Enumerable.Range(first - 1, last - first + 1)]
+        };
     }
 
-    [GeneratedRegex(@"(^|_)(?<family>r2n|r|x)(?<depth>\d+)(_32x4d|_26w_4s)?(?<caffe>_caffe)?(_dcnv(?<version>\d)_c(?<first>\d)c(?<last>\d))?$")]
+    [GeneratedRegex(
+        @"(^|_)(?<family>r2n|r|x)(?<depth>\d+)(_32x4d|_26w_4s)?(?<caffe>_caffe)?(_dcnv(?<version>\d)_c(?<first>\d)c(?<last>\d))?$")]
     private static partial Regex Pattern();
 }

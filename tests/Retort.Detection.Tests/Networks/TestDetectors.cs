@@ -41,7 +41,13 @@ internal sealed class Network : Module
         "gflv2" => new QualityHeadOptions { BackgroundChannel = true },
         "atss" => new DistributionHeadOptions { Names = DistributionHeadNames.Atss },
         "fcos" => new DistributionHeadOptions { Names = DistributionHeadNames.Fcos },
-        "retina" => new DistributionHeadOptions { Names = DistributionHeadNames.Retina, AnchorsPerCell = 9, Norm = NormalizationKind.None, LevelScales = false },
+        "retina" => new DistributionHeadOptions
+        {
+            Names = DistributionHeadNames.Retina,
+            AnchorsPerCell = 9,
+            Norm = NormalizationKind.None,
+            LevelScales = false
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(detector), detector, "unknown detector"),
     };
 

@@ -27,7 +27,8 @@ public class DecodingGoldenTests : LeakCheckedTest
         Tensor value = EdgeDistributions.Expectation(logits, 4);
         Near.Equal(golden.Tensors["value"], value, 1e-5);
         Near.Equal(golden.Tensors["grad_of_sum"], Tensor.Gradients(value.Sum(), [logits])[0]!, 1e-5);
-        Near.Equal(golden.Tensors["value_regmax8"], EdgeDistributions.Expectation(TestTensor.From(golden.Tensors["logits_regmax8"]), 4), 1e-5);
+        Near.Equal(golden.Tensors["value_regmax8"], EdgeDistributions.Expectation(TestTensor.From(golden.Tensors["logits_regmax8"]), 4),
+            1e-5);
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public class DecodingGoldenTests : LeakCheckedTest
         string name = golden.Tensors.Keys.Single(k => k.StartsWith("bbox_max_shape_"));
         int[] size = [.. name["bbox_max_shape_".Length..].Split('x').Select(int.Parse)];
         using var scope = new TensorScope();
-        float[] boxes = BoxDistances.Decode(TestTensor.From(golden.Tensors["points"]), TestTensor.From(golden.Tensors["distance"])).ToArray<float>();
+        float[] boxes = BoxDistances.Decode(TestTensor.From(golden.Tensors["points"]), TestTensor.From(golden.Tensors["distance"]))
+            .ToArray<float>();
         for (int k = 0; k < boxes.Length; k += 4)
         {
             BoxForm.Upright.Clip(boxes.AsSpan(k, 4), size[1], size[0]);
@@ -66,7 +68,8 @@ public class DecodingGoldenTests : LeakCheckedTest
         }
     }
 
-    // Whether a box goes or votes changes at a likeness that the reference computes on coordinates as large as 4000 * class, so that a last bit of the decoded
+    // Whether a box goes or votes changes at a likeness that the reference computes on coordinates as large as 4000 * class, so that a last
+    // bit of the decoded
     // boxes decides it: what may come out is in bounds. (The same voting on given boxes is tested to 1e-5.)
     [Fact]
     public void Voted_detections_of_a_gfl_head()
@@ -79,13 +82,15 @@ public class DecodingGoldenTests : LeakCheckedTest
         var processor = new DensePostProcessor(PriorGenerator.Anchors(s_strides), options);
         for (int rescale = 0; rescale < 2; rescale++)
         {
-            IReadOnlyList<Candidates> candidates = processor.Decode(StudentMaps(Golden.Read("head_inputs_maps")), Sizes(golden, rescale == 1), new DistanceCoding());
+            IReadOnlyList<Candidates> candidates =
+                processor.Decode(StudentMaps(Golden.Read("head_inputs_maps")), Sizes(golden, rescale == 1), new DistanceCoding());
             for (int image = 0; image < candidates.Count; image++)
             {
                 var bounds = new VotingBounds(candidates[image], voting, options.MaxPerImage);
                 float[] rows = golden.Tensors[$"rescale{rescale}.img{image}.dets"].As<float>().ToArray();
                 int[] labels = [.. golden.Tensors[$"rescale{rescale}.img{image}.labels"].As<long>().ToArray().Select(label => (int)label)];
-                bounds.Check(new Detections(Boxes.Upright([.. rows.Where((_, k) => k % 5 < 4)]), [.. rows.Where((_, k) => k % 5 == 4)], labels));
+                bounds.Check(new Detections(Boxes.Upright([.. rows.Where((_, k) => k % 5 < 4)]), [.. rows.Where((_, k) => k % 5 == 4)],
+                    labels));
                 bounds.Check(voting.Apply(candidates[image], options.MaxPerImage));
                 certainSides += bounds.CertainSides;
             }
@@ -113,13 +118,16 @@ public class DecodingGoldenTests : LeakCheckedTest
             for (int row = 0; row < boxes.Shape[0]; row++)
             {
                 Near.Equal(boxes.As<float>().Slice(4 * row, 4), found[image].Boxes[row * classes], 1e-4);
-                Near.Equal(scores.As<float>().Slice(row * (classes + 1), classes), found[image].Scores.AsSpan(row * classes, classes), 1e-5);
+                Near.Equal(scores.As<float>().Slice(row * (classes + 1), classes), found[image].Scores.AsSpan(row * classes, classes),
+                    1e-5);
             }
         }
     }
 
     internal static DenseOutput StudentMaps(SafetensorsFile inputs) =>
-        new([.. Enumerable.Range(0, 5).Select(k => new LevelOutput(TestTensor.From(inputs.Tensors[$"student_cls.{k}"]), TestTensor.From(inputs.Tensors[$"student_reg.{k}"])))], []);
+        new([.. Enumerable.Range(0, 5)
+            .Select(k => new LevelOutput(TestTensor.From(inputs.Tensors[$"student_cls.{k}"]),
+            TestTensor.From(inputs.Tensors[$"student_reg.{k}"])))], []);
 
     internal static PostProcessingOptions Options(SafetensorsFile golden)
     {
@@ -131,7 +139,8 @@ public class DecodingGoldenTests : LeakCheckedTest
             ScoreThreshold = root.GetProperty("score_thr").GetDouble(),
             NmsPre = root.GetProperty("nms_pre").GetInt32(),
             MaxPerImage = root.GetProperty("max_per_img").GetInt32(),
-            Nms = nms.GetProperty("type").GetString() == "nms" ? new GreedyNms { Iou = threshold } : new ScoreVotingClusterDiouNms { Iou = threshold },
+            Nms = nms.GetProperty("type").GetString() == "nms" ? new GreedyNms { Iou = threshold }
+                : new ScoreVotingClusterDiouNms { Iou = threshold },
         };
     }
 
@@ -141,7 +150,8 @@ public class DecodingGoldenTests : LeakCheckedTest
         return [.. metas.RootElement.EnumerateArray().Select(meta =>
         {
             JsonElement shape = meta.GetProperty("img_shape"), scale = meta.GetProperty("scale_factor");
-            return new ImagePlacement(shape[0].GetInt32(), shape[1].GetInt32(), rescale ? scale[0].GetSingle() : 1, rescale ? scale[1].GetSingle() : 1);
+            return new ImagePlacement(shape[0].GetInt32(), shape[1].GetInt32(), rescale ? scale[0].GetSingle() : 1, rescale
+                ? scale[1].GetSingle() : 1);
         })];
     }
 }

@@ -17,7 +17,8 @@ public class DensePostProcessorTests : TensorTest
         boxes[0] = float.NaN;
         float[] centerness = [5, 5];
         Detections Found() => processor.Process(
-            new DenseOutput([new LevelOutput(TestTensor.Ones([1, 1, 1, 2]), TestTensor.From(boxes, 1, 12, 1, 2), TestTensor.From(centerness, 1, 1, 1, 2))], []), [new ImagePlacement(8, 16)], new DistanceCoding())[0];
+            new DenseOutput([new LevelOutput(TestTensor.Ones([1, 1, 1, 2]), TestTensor.From(boxes, 1, 12, 1, 2),
+                TestTensor.From(centerness, 1, 1, 1, 2))], []), [new ImagePlacement(8, 16)], new DistanceCoding())[0];
 
         // Of the two cells the first has a box without numbers, and then the second has no score either.
         Assert.Equal([0, 0, 16, 8], Found().Boxes.ToArray());

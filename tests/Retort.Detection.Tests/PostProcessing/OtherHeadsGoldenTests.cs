@@ -17,38 +17,45 @@ public class OtherHeadsGoldenTests : LeakCheckedTest
     [InlineData("default")]
     [InlineData("nmspre100_max50")]
     public void Atss_multiplies_by_centerness(string settings) =>
-        Check($"head_atss_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_maps", "student_cls", "student_ctr", PriorGenerator.Anchors(s_strides));
+        Check($"head_atss_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_maps", "student_cls", "student_ctr",
+            PriorGenerator.Anchors(s_strides));
 
     [Theory]
     [InlineData("default")]
     [InlineData("nmspre100_max50")]
     public void Fcos_measures_from_points(string settings) =>
-        Check($"head_fcos_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_maps", "student_cls", "student_ctr", PriorGenerator.Points(s_strides));
+        Check($"head_fcos_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_maps", "student_cls", "student_ctr",
+            PriorGenerator.Points(s_strides));
 
     [Theory]
     [InlineData("default")]
     [InlineData("nmspre100_max50")]
     public void Retina_has_nine_anchors_a_cell(string settings) =>
-        Check($"head_retina_get_bboxes_{settings}", "head_inputs_retina", "head_inputs_retina", "student_cls", null, PriorGenerator.Anchors(s_strides, 4, 3, [0.5, 1, 2]));
+        Check($"head_retina_get_bboxes_{settings}", "head_inputs_retina", "head_inputs_retina", "student_cls", null,
+            PriorGenerator.Anchors(s_strides, 4, 3, [0.5, 1, 2]));
 
     [Theory]
     [InlineData("default")]
     [InlineData("nmspre100_max50")]
     public void Gflv2_gives_joint_scores(string settings) =>
-        Check($"head_gflv2_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_gflv2", "student_joint", null, PriorGenerator.Anchors(s_strides), joint: true);
+        Check($"head_gflv2_get_bboxes_{settings}", "head_inputs_maps", "head_inputs_gflv2", "student_joint", null,
+            PriorGenerator.Anchors(s_strides), joint: true);
 
-    private static void Check(string file, string boxFile, string scoreFile, string scores, string? centerness, PriorGenerator priors, bool joint = false)
+    private static void Check(string file, string boxFile, string scoreFile, string scores, string? centerness, PriorGenerator priors,
+        bool joint = false)
     {
         SafetensorsFile golden = Golden.Read(file), boxes = Golden.Read(boxFile), classes = Golden.Read(scoreFile);
         using var scope = new TensorScope();
         var output = new DenseOutput([.. Enumerable.Range(0, 5).Select(k => new LevelOutput(
-            TestTensor.From(classes.Tensors[$"{(joint ? "student_logit" : scores)}.{k}"]), TestTensor.From(boxes.Tensors[$"student_reg.{k}"]),
+            TestTensor.From(classes.Tensors[$"{(joint ? "student_logit" : scores)}.{k}"]),
+                TestTensor.From(boxes.Tensors[$"student_reg.{k}"]),
             centerness is null ? null : TestTensor.From(boxes.Tensors[$"{centerness}.{k}"]),
             joint ? TestTensor.From(classes.Tensors[$"{scores}.{k}"]) : null))], []);
         var processor = new DensePostProcessor(priors, DecodingGoldenTests.Options(golden));
         for (int rescale = 0; rescale < 2; rescale++)
         {
-            IReadOnlyList<Detections> detections = processor.Process(output, DecodingGoldenTests.Sizes(boxes, rescale == 1), new DistanceCoding());
+            IReadOnlyList<Detections> detections =
+                processor.Process(output, DecodingGoldenTests.Sizes(boxes, rescale == 1), new DistanceCoding());
             for (int image = 0; image < detections.Count; image++)
             {
                 SuppressionGoldenTests.Compare(golden, $"rescale{rescale}.img{image}", detections[image], 1e-4);

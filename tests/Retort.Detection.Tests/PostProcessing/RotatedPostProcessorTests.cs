@@ -35,7 +35,8 @@ public class RotatedPostProcessorTests : TensorTest
         var coding = new RotatedDeltaCoding(new RotatedCoderOptions(), RotatedDeltaCoding.PublishedRanges);
         var processor = new DensePostProcessor(PriorGenerator.Anchors([8, 16, 32, 64, 128], 4, 3, [1, 0.5, 2]), options);
         IReadOnlyList<Detections> found = processor.Process(
-            inputs.Output("student"), [.. inputs.Targets.Select((t, n) => new ImagePlacement(t.Height, t.Width, Scale(metas[n], 0, rescale), Scale(metas[n], 1, rescale)))], coding);
+            inputs.Output("student"), [.. inputs.Targets.Select((t, n) =>
+                new ImagePlacement(t.Height, t.Width, Scale(metas[n], 0, rescale), Scale(metas[n], 1, rescale)))], coding);
         for (int n = 0; n < found.Count; n++)
         {
             string key = $"rescale{(rescale ? 1 : 0)}.img{n}";
@@ -46,5 +47,6 @@ public class RotatedPostProcessorTests : TensorTest
         }
     }
 
-    private static float Scale(JsonElement meta, int axis, bool rescale) => rescale ? meta.GetProperty("scale_factor")[axis].GetSingle() : 1;
+    private static float Scale(JsonElement meta, int axis, bool rescale) =>
+        rescale ? meta.GetProperty("scale_factor")[axis].GetSingle() : 1;
 }

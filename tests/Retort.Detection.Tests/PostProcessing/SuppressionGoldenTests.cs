@@ -69,7 +69,11 @@ public class SuppressionGoldenTests : LeakCheckedTest
         {
             // nms<IoU threshold>, nms_agnostic<...>, batched_agnostic<...>
             bool agnostic = name.Contains("agnostic");
-            var nms = new GreedyNms { Iou = double.Parse(name[name.IndexOfAny([.. "0123456789"])..^5], CultureInfo.InvariantCulture), ClassAgnostic = agnostic };
+            var nms = new GreedyNms
+            {
+                Iou = double.Parse(name[name.IndexOfAny([.. "0123456789"])..^5], CultureInfo.InvariantCulture),
+                ClassAgnostic = agnostic
+            };
             Assert.Equal(golden.Tensors[name].As<long>().ToArray(), nms.Keep(candidates).Select(k => (long)k));
             if (golden.Tensors.TryGetValue(name[..^4] + "dets", out StoredTensor? rows))
             {
@@ -91,7 +95,8 @@ public class SuppressionGoldenTests : LeakCheckedTest
         long[] kept = [.. nms.Choose(candidates).Kept.Select(k => (long)k)];
         Assert.True(
             golden.Tensors[name + ".keep"].As<long>().SequenceEqual(kept),
-            $"{name} keeps other boxes. The file does not tell its settings, and this test takes {nms}: were the vectors made with others, this test needs those.");
+            $"{name} keeps other boxes. The file does not tell its settings, and this test takes {nms}: were the vectors made with "
+                + "others, this test needs those.");
         Near.Equal(golden.Tensors[name + ".dets"].As<float>(), Rows(nms.Apply(candidates, int.MaxValue)), 1e-5);
     }
 
@@ -114,7 +119,8 @@ public class SuppressionGoldenTests : LeakCheckedTest
     private static void CheckPairs(string name, Func<double, ISuppression> suppression, bool negative)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read("iou_nms_diou").Tensors;
-        float[] first = golden["boxes1"].As<float>().ToArray(), second = golden["boxes2"].As<float>().ToArray(), expected = golden[name].As<float>().ToArray();
+        float[] first = golden["boxes1"].As<float>().ToArray(), second = golden["boxes2"].As<float>().ToArray(), expected =
+            golden[name].As<float>().ToArray();
         int columns = second.Length / 4;
         Assert.Equal(first.Length / 4 * columns, expected.Length);
         for (int k = 0; k < expected.Length; k++)

@@ -15,7 +15,8 @@ public class SuppressionTests
         from scores in Gen.Int[1, 20].Array[count]
         from labels in Gen.Int[0, 2].Array[count]
         select new Candidates(
-            Boxes.Upright(Enumerable.Range(0, count).Select(k => new Box(corners[2 * k], corners[(2 * k) + 1], corners[2 * k] + sides[2 * k], corners[(2 * k) + 1] + sides[(2 * k) + 1]))),
+            Boxes.Upright(Enumerable.Range(0, count).Select(k => new Box(
+                corners[2 * k], corners[(2 * k) + 1], corners[2 * k] + sides[2 * k], corners[(2 * k) + 1] + sides[(2 * k) + 1]))),
             Array.ConvertAll(scores, s => s / 20f), labels);
 
     [Fact]
@@ -62,7 +63,8 @@ public class SuppressionTests
     [Fact]
     public void Naive_soft_suppression_is_greedy_suppression() =>
         s_candidates.Sample(candidates => Assert.Equal(
-            new GreedyNms { Iou = 0.4999f }.Keep(candidates), new SoftNms { Iou = MathF.BitIncrement(0.4999f), Decay = SoftNmsDecay.Naive, MinScore = 0.01 }.Choose(candidates).Kept));
+            new GreedyNms { Iou = 0.4999f }.Keep(candidates),
+                new SoftNms { Iou = MathF.BitIncrement(0.4999f), Decay = SoftNmsDecay.Naive, MinScore = 0.01 }.Choose(candidates).Kept));
 
     [Theory]
     [InlineData(true)]
@@ -71,8 +73,10 @@ public class SuppressionTests
         s_candidates.Sample(candidates =>
         {
             ISuppression one = soft ? new SoftNms { Iou = 0.3 } : new ScoreVotingClusterDiouNms();
-            ISuppression agnostic = soft ? new SoftNms { Iou = 0.3, ClassAgnostic = true } : new ScoreVotingClusterDiouNms { ClassAgnostic = true };
-            Detections expected = one.Apply(new Candidates(candidates.Boxes, candidates.Scores, new int[candidates.Count]), 100), actual = agnostic.Apply(candidates, 100);
+            ISuppression agnostic = soft ? new SoftNms { Iou = 0.3, ClassAgnostic = true }
+                : new ScoreVotingClusterDiouNms { ClassAgnostic = true };
+            Detections expected = one.Apply(new Candidates(candidates.Boxes, candidates.Scores, new int[candidates.Count]), 100), actual =
+                agnostic.Apply(candidates, 100);
             Assert.Equal(expected.Boxes.ToArray(), actual.Boxes.ToArray());
             Assert.Equal(expected.Scores, actual.Scores);
         });
@@ -82,7 +86,8 @@ public class SuppressionTests
     {
         // IoU of 3/5 and a small distance: the second box goes, and votes only where that is enough.
         var pair = new Candidates(Boxes.Upright(0, 0, 40, 10, 10, 0, 50, 10), [0.8f, 0.4f], [0, 0]);
-        Detections Voted(double voteThreshold, double variance = 0.025) => new ScoreVotingClusterDiouNms { Iou = 0.5, VoteThreshold = voteThreshold, VoteVariance = variance }.Apply(pair, 10);
+        Detections Voted(double voteThreshold, double variance = 0.025) =>
+            new ScoreVotingClusterDiouNms { Iou = 0.5, VoteThreshold = voteThreshold, VoteVariance = variance }.Apply(pair, 10);
         Assert.Equal([0, 0, 40, 10], Voted(0.7).Boxes.ToArray());
         Assert.InRange(Voted(0.5).Boxes[0][0], 1e-4f, 0.1f);
         Assert.InRange(Voted(0.5, variance: 100).Boxes[0][0], 3f, 10f / 3);
@@ -107,7 +112,8 @@ public class SuppressionTests
         Assert.Equal([0, 1, 3], new GreedyNms { Iou = 0.5 }.Keep(candidates));
         Assert.Equal([0, 1, 3], new SoftNms { Iou = 0.5, Decay = SoftNmsDecay.Naive }.Choose(candidates).Kept);
         Assert.Equal([0.9f, 0.8f, 0.6f], new ScoreVotingClusterDiouNms { Iou = 0.5 }.Apply(candidates, 10).Scores);
-        var rotated = new Candidates(Boxes.Rotated(number, 0, 10, 10, 0, 5, 5, 10, 10, 0, 6, 5, 10, 10, 0, 5, 5, 10, 10, 0), candidates.Scores, candidates.Labels);
+        var rotated = new Candidates(Boxes.Rotated(number, 0, 10, 10, 0, 5, 5, 10, 10, 0, 6, 5, 10, 10, 0, 5, 5, 10, 10, 0),
+            candidates.Scores, candidates.Labels);
         Assert.Equal([0, 1, 3], new GreedyNms { Iou = 0.5 }.Keep(rotated));
     }
 
@@ -145,7 +151,8 @@ public class SuppressionTests
     private static List<int> Plain(Candidates candidates, float threshold)
     {
         float step = candidates.Count == 0 ? 0 : candidates.Boxes.ToArray().Max() + 1;
-        float[][] shifted = [.. Enumerable.Range(0, candidates.Count).Select(k => candidates.Boxes[k].ToArray().Select(v => v + (candidates.Labels[k] * step)).ToArray())];
+        float[][] shifted = [.. Enumerable.Range(0, candidates.Count)
+            .Select(k => candidates.Boxes[k].ToArray().Select(v => v + (candidates.Labels[k] * step)).ToArray())];
         var kept = new List<int>();
         foreach (int k in Enumerable.Range(0, candidates.Count).OrderByDescending(k => candidates.Scores[k]))
         {
@@ -162,7 +169,8 @@ public class SuppressionTests
     private static List<(int Kept, float Score)> PlainSoft(Candidates candidates, SoftNms nms)
     {
         float step = candidates.Count == 0 ? 0 : candidates.Boxes.ToArray().Max() + 1;
-        float[][] shifted = [.. Enumerable.Range(0, candidates.Count).Select(k => candidates.Boxes[k].ToArray().Select(v => v + (candidates.Labels[k] * step)).ToArray())];
+        float[][] shifted = [.. Enumerable.Range(0, candidates.Count)
+            .Select(k => candidates.Boxes[k].ToArray().Select(v => v + (candidates.Labels[k] * step)).ToArray())];
         float[] scores = [.. candidates.Scores];
         List<int> left = [.. Enumerable.Range(0, candidates.Count)];
         List<(int Kept, float Score)> kept = [];

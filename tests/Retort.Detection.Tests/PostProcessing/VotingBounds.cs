@@ -4,8 +4,10 @@ using Retort.Detection.PostProcessing;
 namespace Retort.Detection.Tests.PostProcessing;
 
 /// <summary>
-/// What score-voting suppression may give for some candidates, by its definition in double precision, if likenesses are known only as well as the reference
-/// computes them: boxes whose likeness to a better one lies near the threshold may stay or go, those near the voting threshold may vote or not.
+/// What score-voting suppression may give for some candidates, by its definition in double precision, if likenesses are known only as well
+/// as the reference
+/// computes them: boxes whose likeness to a better one lies near the threshold may stay or go, those near the voting threshold may vote or
+/// not.
 /// </summary>
 internal sealed class VotingBounds
 {
@@ -35,16 +37,19 @@ internal sealed class VotingBounds
         foreach (int k in _order.Where(k => !stay.Contains(k)))
         {
             bool cut = detections.Count == _limit && _candidates.Scores[k] <= detections.Scores[^1] + ScoreMargin;
-            Assert.True(cut || chosen.Any(better => MayBeBetter(better, k) && Likeness(better, k) > _rule.Iou - Margin(better, k)), $"candidate {k} is missing");
+            Assert.True(cut || chosen.Any(better => MayBeBetter(better, k) && Likeness(better, k) > _rule.Iou - Margin(better, k)),
+                $"candidate {k} is missing");
         }
 
         foreach ((int place, int better) in chosen.Index())
         {
-            Assert.DoesNotContain(chosen.Skip(place + 1), k => MayBeBetter(better, k) && Likeness(better, k) > _rule.Iou + Margin(better, k));
+            Assert.DoesNotContain(chosen.Skip(place + 1), k => MayBeBetter(better, k)
+                && Likeness(better, k) > _rule.Iou + Margin(better, k));
         }
     }
 
-    // The candidate of each detection, by class, score and what may be voted for it. How many of these ranges are narrow depends on how close likenesses come
+    // The candidate of each detection, by class, score and what may be voted for it. How many of these ranges are narrow depends on how
+    // close likenesses come
     // to the thresholds, so they are counted: whoever compares must see to it that there are some.
     private int[] Match(Detections detections)
     {
@@ -52,9 +57,12 @@ internal sealed class VotingBounds
         var chosen = new int[detections.Count];
         for (int d = 0; d < chosen.Length; d++)
         {
-            int[] alike = [.. left.Where(k => _candidates.Labels[k] == detections.Labels[d] && Math.Abs(_candidates.Scores[k] - detections.Scores[d]) <= ScoreMargin)];
-            int found = Array.FindIndex(alike, k => Enumerable.Range(0, 4).All(side => Contains(Range(k, side), detections.Boxes[d][side], k)));
-            Assert.True(found >= 0, $"detection {d} ({detections.Scores[d]}) is none of the {alike.Length} candidates with its class and score");
+            int[] alike = [.. left.Where(k => _candidates.Labels[k] == detections.Labels[d]
+                && Math.Abs(_candidates.Scores[k] - detections.Scores[d]) <= ScoreMargin)];
+            int found = Array.FindIndex(alike, k => Enumerable.Range(0, 4)
+                .All(side => Contains(Range(k, side), detections.Boxes[d][side], k)));
+            Assert.True(found >= 0,
+                $"detection {d} ({detections.Scores[d]}) is none of the {alike.Length} candidates with its class and score");
             left.Remove(chosen[d] = alike[found]);
             CertainSides += Enumerable.Range(0, 4).Count(side => Range(chosen[d], side) is var (low, high) && high - low < 0.1);
         }
@@ -62,7 +70,8 @@ internal sealed class VotingBounds
         return chosen;
     }
 
-    private bool Contains((double Low, double High) range, float value, int k) => value >= range.Low - 1e-3 - Rounding(k) && value <= range.High + 1e-3 + Rounding(k);
+    private bool Contains((double Low, double High) range, float value, int k) =>
+        value >= range.Low - 1e-3 - Rounding(k) && value <= range.High + 1e-3 + Rounding(k);
 
     // Smallest and largest mean of one side of the boxes that may vote for a candidate.
     private (double Low, double High) Range(int k, int side)
@@ -81,9 +90,11 @@ internal sealed class VotingBounds
         return (Extreme(votes, -1), Extreme(votes, 1));
     }
 
-    private double Weight(int voter, double likeness) => _candidates.Scores[voter] * Math.Exp(-Math.Pow(1 - Math.Min(likeness, 1), 2) / _rule.VoteVariance);
+    private double Weight(int voter, double likeness) =>
+        _candidates.Scores[voter] * Math.Exp(-Math.Pow(1 - Math.Min(likeness, 1), 2) / _rule.VoteVariance);
 
-    // A mean is largest when all that lies above it counts as much as it may, and all below as little (each step raises it, until nothing changes sides).
+    // A mean is largest when all that lies above it counts as much as it may, and all below as little (each step raises it, until nothing
+    // changes sides).
     private static double Extreme(List<(double Side, double Least, double Most)> votes, int sign)
     {
         (double mean, double before) = (votes[0].Side, double.NaN);
@@ -98,7 +109,8 @@ internal sealed class VotingBounds
         return mean;
     }
 
-    private bool MayBeBetter(int a, int b) => _candidates.Labels[a] == _candidates.Labels[b] && _candidates.Scores[a] >= _candidates.Scores[b] - ScoreMargin;
+    private bool MayBeBetter(int a, int b) =>
+        _candidates.Labels[a] == _candidates.Labels[b] && _candidates.Scores[a] >= _candidates.Scores[b] - ScoreMargin;
 
     // Rounding of coordinates that are shifted by class.
     private double Rounding(int k)
@@ -108,7 +120,8 @@ internal sealed class VotingBounds
     }
 
     // Areas and intersections are wrong by that in parts of the smallest side, in width and in height, of both boxes.
-    private double Margin(int a, int b) => 1e-5 + (4 * Math.Max(Rounding(a), Rounding(b)) / Math.Max(Math.Min(Shortest(a), Shortest(b)), 1e-3));
+    private double Margin(int a, int b) =>
+        1e-5 + (4 * Math.Max(Rounding(a), Rounding(b)) / Math.Max(Math.Min(Shortest(a), Shortest(b)), 1e-3));
 
     private float Shortest(int k) => Math.Min(Side(k, 2) - Side(k, 0), Side(k, 3) - Side(k, 1));
 

@@ -26,7 +26,8 @@ public class PriorGeneratorTests : TensorTest
         {
             Close(golden.Tensors[$"anchors.{l}"].As<float>(), grid.ToTensor(l, TestDevice.Current), 1e-6);
             Assert.Equal(
-                golden.Tensors[$"valid_flags.{l}"].As<bool>().ToArray(), valid.AsSpan(grid.Levels[l].Start, grid.Levels[l].Count).ToArray().Select(flag => flag > 0));
+                golden.Tensors[$"valid_flags.{l}"].As<bool>().ToArray(), valid.AsSpan(grid.Levels[l].Start, grid.Levels[l].Count).ToArray()
+                    .Select(flag => flag > 0));
 
             // Those of the first cell stand on (0, 0).
             Close(golden.Tensors[$"base_anchors.{l}"].As<float>(), grid.ToTensor(l, TestDevice.Current).Narrow(0, 0, grid.PerCell), 1e-6);
@@ -42,15 +43,18 @@ public class PriorGeneratorTests : TensorTest
     public void Anchors_that_reach_too_far_out_of_the_image_are_left_out_as_the_references(string name)
     {
         SafetensorsFile golden = Golden.Read(name);
-        (int[] pad, int[] size) = (Parse<int[]>(golden.Metadata["valid_flags_pad_shape"]), Parse<int[]>(golden.Metadata["inside_flags_img_shape"]));
+        (int[] pad, int[] size) = (Parse<int[]>(golden.Metadata["valid_flags_pad_shape"]),
+            Parse<int[]>(golden.Metadata["inside_flags_img_shape"]));
         string[] borders = [.. golden.Tensors.Keys.Where(k => k.StartsWith("inside_flags.border_", StringComparison.Ordinal))];
         Assert.NotEmpty(borders);
         foreach (string border in borders)
         {
             int pixels = int.Parse(border["inside_flags.border_".Length..].Replace('m', '-'), CultureInfo.InvariantCulture);
             var assigner = new AtssAssigner(Generator(golden, pixels < 0 ? null : pixels));
-            BatchAssignment assignment = assigner.Assign(Sizes(golden), [new ImageTargets(pad[0], pad[1], size[0], size[1], Boxes.None, [])], TestDevice.Current);
-            Assert.Equal(golden.Tensors[border].As<bool>().ToArray(), assignment.LabelWeights.SelectMany(level => level.ToArray<float>()).Select(weight => weight > 0));
+            BatchAssignment assignment = assigner.Assign(Sizes(golden),
+                [new ImageTargets(pad[0], pad[1], size[0], size[1], Boxes.None, [])], TestDevice.Current);
+            Assert.Equal(golden.Tensors[border].As<bool>().ToArray(), assignment.LabelWeights.SelectMany(level => level.ToArray<float>())
+                .Select(weight => weight > 0));
         }
     }
 
@@ -89,7 +93,8 @@ public class PriorGeneratorTests : TensorTest
         Parse<double[]>(golden.Metadata["ratios"]),
         allowedBorder: border);
 
-    private static (int, int)[] Sizes(SafetensorsFile golden) => [.. Parse<int[][]>(golden.Metadata["featmap_sizes"]).Select(s => (s[0], s[1]))];
+    private static (int, int)[] Sizes(SafetensorsFile golden) =>
+        [.. Parse<int[][]>(golden.Metadata["featmap_sizes"]).Select(s => (s[0], s[1]))];
 
     private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json)!;
 }

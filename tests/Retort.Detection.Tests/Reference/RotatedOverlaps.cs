@@ -21,11 +21,13 @@ internal static class RotatedOverlaps
     /// <param name="second">Length 5*M.</param>
     /// <param name="kind"><see cref="OverlapKind.Iou"/> or <see cref="OverlapKind.Iof"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static float[] Aligned(ReadOnlySpan<float> first, ReadOnlySpan<float> second, OverlapKind kind = OverlapKind.Iou) => first.Length == second.Length
+    public static float[] Aligned(ReadOnlySpan<float> first, ReadOnlySpan<float> second, OverlapKind kind = OverlapKind.Iou) =>
+        first.Length == second.Length
         ? Measure(first, second, kind, aligned: true, new float[Boxes(first)])
         : throw new ArgumentException($"{first.Length} and {second.Length} numbers are not the same number of boxes");
 
-    private static unsafe float[] Measure(ReadOnlySpan<float> first, ReadOnlySpan<float> second, OverlapKind kind, bool aligned, float[] result)
+    private static unsafe float[] Measure(
+        ReadOnlySpan<float> first, ReadOnlySpan<float> second, OverlapKind kind, bool aligned, float[] result)
     {
         if (kind is not (OverlapKind.Iou or OverlapKind.Iof))
         {
@@ -34,7 +36,8 @@ internal static class RotatedOverlaps
 
         fixed (float* a = first, b = second, r = result)
         {
-            NativeMethods.Check(NativeMethods.retort_rotated_overlaps(a, Boxes(first), b, Boxes(second), kind == OverlapKind.Iof ? 1 : 0, aligned ? 1 : 0, r));
+            NativeMethods.Check(NativeMethods.retort_rotated_overlaps(a, Boxes(first), b, Boxes(second), kind == OverlapKind.Iof ? 1
+                : 0, aligned ? 1 : 0, r));
         }
 
         return result;

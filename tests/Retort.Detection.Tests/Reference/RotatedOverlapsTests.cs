@@ -9,7 +9,8 @@ namespace Retort.Detection.Tests.Reference;
 public class RotatedOverlapsTests
 {
     private static readonly Gen<float[]> s_box = Gen.Select(
-        Gen.Float[0, 60], Gen.Float[0, 60], Gen.Float[1, 40], Gen.Float[1, 40], Gen.Float[-7, 7], (x, y, w, h, a) => new[] { x, y, w, h, a });
+        Gen.Float[0, 60], Gen.Float[0, 60], Gen.Float[1, 40], Gen.Float[1, 40], Gen.Float[-7, 7], (x, y, w, h, a) =>
+            new[] { x, y, w, h, a });
 
     [Theory]
     [Trait("Category", Golden.Category)]
@@ -21,7 +22,8 @@ public class RotatedOverlapsTests
         float[] first = golden["boxes1"].As<float>().ToArray(), second = golden["boxes2"].As<float>().ToArray();
         Near.Equal(golden[name].As<float>(), RotatedOverlaps.Pairwise(first, second, kind), 2e-6);
         int aligned = (int)golden[name + "_aligned"].Shape[0];
-        Near.Equal(golden[name + "_aligned"].As<float>(), RotatedOverlaps.Aligned(first.AsSpan(0, 5 * aligned), second.AsSpan(0, 5 * aligned), kind), 2e-6);
+        Near.Equal(golden[name + "_aligned"].As<float>(),
+            RotatedOverlaps.Aligned(first.AsSpan(0, 5 * aligned), second.AsSpan(0, 5 * aligned), kind), 2e-6);
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public class RotatedOverlapsTests
     [Fact]
     public void Many_boxes_are_measured_as_few_are()
     {
-        float[] boxes = [.. Enumerable.Range(0, 300).SelectMany(k => new[] { k % 17 * 3.5f, k % 23 * 2.5f, 3 + (k % 7), 2 + (k % 11), 0.1f * k })];
+        float[] boxes = [.. Enumerable.Range(0, 300).SelectMany(k =>
+            new[] { k % 17 * 3.5f, k % 23 * 2.5f, 3 + (k % 7), 2 + (k % 11), 0.1f * k })];
         float[] all = RotatedOverlaps.Pairwise(boxes, boxes);
         for (int k = 0; k < 300; k += 37)
         {
@@ -57,7 +60,8 @@ public class RotatedOverlapsTests
     public void Boxes_without_area_or_with_numbers_that_are_none_overlap_nothing()
     {
         float[] box = [10, 10, 8, 4, 0.5f];
-        float[] others = [10, 10, 0, 4, 0.5f, 10, 10, -8, 4, 0, 10, 10, -8, -4, 0.5f, 10, 10, 8, 4, float.NaN, float.NaN, 10, 8, 4, 0, 10, 10, float.PositiveInfinity, 4, 0];
+        float[] others = [10, 10, 0, 4, 0.5f, 10, 10, -8, 4, 0, 10, 10, -8, -4, 0.5f, 10, 10, 8, 4, float.NaN, float.NaN, 10, 8, 4, 0, 10,
+            10, float.PositiveInfinity, 4, 0];
         Assert.All(RotatedOverlaps.Pairwise(box, others), overlap => Assert.Equal(0, overlap));
         Assert.All(RotatedOverlaps.Pairwise(others, box), overlap => Assert.Equal(0, overlap));
         Assert.Empty(RotatedOverlaps.Pairwise([], box));

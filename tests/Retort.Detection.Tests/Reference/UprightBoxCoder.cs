@@ -17,7 +17,8 @@ internal sealed record UprightCoderOptions
 }
 
 /// <summary>
-/// Boxes as differences from priors: those of the centre in parts of the prior's sides, and the logarithms of the ratios of the sides (Ren et al.,
+/// Boxes as differences from priors: those of the centre in parts of the prior's sides, and the logarithms of the ratios of the sides (Ren
+/// et al.,
 /// Faster R-CNN, Eq. 2). Pure functions of tensors; <see cref="RotatedBoxCoder"/> has the angle too.
 /// </summary>
 /// <param name="options">Settings.</param>
@@ -41,7 +42,8 @@ internal sealed class UprightBoxCoder(UprightCoderOptions options)
     {
         (Tensor from, Tensor sides) = BoxDeltas.CentreAndSize(priors);
         Tensor raw = (deltas * BoxDeltas.Row(options.Deviations, deltas)) + BoxDeltas.Row(options.Means, deltas);
-        Tensor centre = from + (sides * raw.Narrow(1, 0, 2)), half = sides * BoxDeltas.Growth(raw.Narrow(1, 2, 2), options.LargestRatio) / 2;
+        Tensor centre = from + (sides * raw.Narrow(1, 0, 2)), half =
+            sides * BoxDeltas.Growth(raw.Narrow(1, 2, 2), options.LargestRatio) / 2;
         Tensor boxes = Tensor.Cat([centre - half, centre + half], 1);
         return image is { } size
             ? Tensor.Minimum(boxes.Clamp(min: 0), BoxDeltas.Row([size.Width, size.Height, size.Width, size.Height], boxes))

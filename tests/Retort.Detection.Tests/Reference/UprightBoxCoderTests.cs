@@ -16,9 +16,12 @@ public class UprightBoxCoderTests : TensorTest
     public void Deltas_are_the_references(string name)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Golden.Read(name).Tensors;
-        double[] deviations = [.. name[(name.IndexOf("std", StringComparison.Ordinal) + 3)..].Split('_').Select(d => double.Parse(d, CultureInfo.InvariantCulture))];
-        var coder = new UprightBoxCoder(new UprightCoderOptions { Deviations = [deviations[0], deviations[0], deviations[^1], deviations[^1]] });
-        Tensor anchors = TestTensor.From(golden["anchors"]), deltas = TestTensor.From(golden["deltas"]), encoded = coder.Encode(anchors, TestTensor.From(golden["gts"]));
+        double[] deviations = [.. name[(name.IndexOf("std", StringComparison.Ordinal) + 3)..].Split('_')
+            .Select(d => double.Parse(d, CultureInfo.InvariantCulture))];
+        var coder = new UprightBoxCoder(
+            new UprightCoderOptions { Deviations = [deviations[0], deviations[0], deviations[^1], deviations[^1]] });
+        Tensor anchors = TestTensor.From(golden["anchors"]), deltas = TestTensor.From(golden["deltas"]), encoded =
+            coder.Encode(anchors, TestTensor.From(golden["gts"]));
         Close(golden["encoded"].As<float>(), encoded, 1e-5, 2e-5);
         Close(golden["decoded"].As<float>(), coder.Decode(anchors, deltas), 1e-5, 1e-4);
         Close(golden["roundtrip"].As<float>(), coder.Decode(anchors, encoded), 1e-5, 1e-4);
@@ -51,7 +54,8 @@ public class UprightBoxCoderTests : TensorTest
     {
         Tensor priors = TestTensor.From([0f, 0, 10, 20, 5, 5, 45, 25], 2, 4), boxes = TestTensor.From([1f, 2, 14, 19, 0, 9, 30, 30], 2, 4);
         Tensor upright = new UprightBoxCoder(new UprightCoderOptions()).Encode(priors, boxes);
-        Tensor rotated = new RotatedBoxCoder(new RotatedCoderOptions()).Encode(RotatedBoxCoder.Upright(priors), RotatedBoxCoder.Upright(boxes));
+        Tensor rotated = new RotatedBoxCoder(new RotatedCoderOptions())
+            .Encode(RotatedBoxCoder.Upright(priors), RotatedBoxCoder.Upright(boxes));
         Close(upright.ToArray<float>(), rotated.Narrow(1, 0, 4), 1e-6);
     }
 }

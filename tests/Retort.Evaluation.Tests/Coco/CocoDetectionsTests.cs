@@ -53,7 +53,8 @@ public sealed class CocoDetectionsTests : IDisposable
         }
         else
         {
-            Assert.Contains("neither an id nor the name of an image", Assert.Throws<RetortException>(() => CocoDetections.Read(path, truth)).Message);
+            Assert.Contains("neither an id nor the name of an image", Assert.Throws<RetortException>(
+                () => CocoDetections.Read(path, truth)).Message);
         }
     }
 
@@ -74,7 +75,8 @@ public sealed class CocoDetectionsTests : IDisposable
     [Fact]
     public void Fields_may_come_in_any_order_and_others_are_skipped()
     {
-        CocoDetections read = Read("""[{"score": 0.5, "bbox": [1, 2, 3, 4], "segmentation": {"size": [1, 2]}, "category_id": 2, "image_id": 1}]""");
+        CocoDetections read =
+            Read("""[{"score": 0.5, "bbox": [1, 2, 3, 4], "segmentation": {"size": [1, 2]}, "category_id": 2, "image_id": 1}]""");
         Assert.Equal([1, 2, 3, 4], read.Boxes);
         Assert.Equal([0.5], read.Scores);
         Assert.Equal(0, Read("[]").Count);
@@ -84,8 +86,10 @@ public sealed class CocoDetectionsTests : IDisposable
     [InlineData("", "not valid JSON")]
     [InlineData("{}", "expected an array of detections")]
     [InlineData("[1]", "entry 0: expected a detection")]
-    [InlineData("""[{"image_id": 9, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}]""", "entry 0: image_id 9 is not among the 2 images")]
-    [InlineData("""[{"image_id": 1, "category_id": 9, "bbox": [0, 0, 1, 1], "score": 1}]""", "entry 0: category_id 9 is not among the 2 categories")]
+    [InlineData("""[{"image_id": 9, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}]""",
+        "entry 0: image_id 9 is not among the 2 images")]
+    [InlineData("""[{"image_id": 1, "category_id": 9, "bbox": [0, 0, 1, 1], "score": 1}]""",
+        "entry 0: category_id 9 is not among the 2 categories")]
     [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}, {"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1]}]""", "entry 1: the field score is missing")]
     [InlineData("""[{"category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}]""", "entry 0: the field image_id is missing")]
     [InlineData("""[{"image_id": 1, "bbox": [0, 0, 1, 1], "score": 1}]""", "entry 0: the field category_id is missing")]
@@ -93,7 +97,8 @@ public sealed class CocoDetectionsTests : IDisposable
     [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": NaN}]""", "entry 0: not valid JSON")]
     [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1e999}]""", "entry 0: the score")]
     [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": "1"}]""", "entry 0: score is \"1\", not a number")]
-    [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, -1], "score": 1}]""", "entry 0: the bbox [0, 0, 1, -1] has a negative size")]
+    [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, -1], "score": 1}]""",
+        "entry 0: the bbox [0, 0, 1, -1] has a negative size")]
     [InlineData("""[{"image_id": 1.5, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}]""", "entry 0: image_id is 1.5, not an integer")]
     [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}, {"image""", "entry 1: not valid JSON at line 1")]
     [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 1}""", "not valid JSON at line 1")]

@@ -9,7 +9,8 @@ public class CocoEvaluatorTests
     public void Detections_in_a_crowd_region_do_not_count()
     {
         CocoSummary without = Summary((1, 1, [10, 10, 20, 20], 0.5), (1, 2, [50, 50, 40, 40], 0.5));
-        CocoSummary with = Summary((1, 1, [10, 10, 20, 20], 0.5), (1, 2, [50, 50, 40, 40], 0.5), (2, 1, [5, 5, 10, 10], 0.9), (2, 1, [50, 5, 10, 10], 0.9));
+        CocoSummary with = Summary((1, 1, [10, 10, 20, 20], 0.5), (1, 2, [50, 50, 40, 40], 0.5), (2, 1, [5, 5, 10, 10], 0.9),
+            (2, 1, [50, 5, 10, 10], 0.9));
         Assert.Equal(1, without.AP, 1e-12);
         Assert.Equal(without.Values, with.Values);
     }
@@ -54,7 +55,8 @@ public class CocoEvaluatorTests
     [Fact]
     public void Only_the_surest_detections_of_an_image_count()
     {
-        (long, long, double[], double)[] entries = [.. Enumerable.Range(0, 100).Select(i => (1L, 1L, new double[] { 300, 300, 9, 9 }, 0.9)), (1, 1, [10, 10, 20, 20], 0.1)];
+        (long, long, double[], double)[] entries =
+            [.. Enumerable.Range(0, 100).Select(i => (1L, 1L, new double[] { 300, 300, 9, 9 }, 0.9)), (1, 1, [10, 10, 20, 20], 0.1)];
         Assert.Equal(0, CocoEvaluator.Evaluate(CocoSamples.TwoImages, CocoSamples.Detections(entries)).Classes[0].AR100);
         Assert.Equal(1, CocoEvaluator.Evaluate(CocoSamples.TwoImages, CocoSamples.Detections(entries[1..])).Classes[0].AR100);
     }
@@ -90,7 +92,8 @@ public class CocoEvaluatorTests
             new() { MaxDetections = [10, 1, 100] },
             new() { AreaRanges = [] },
         ];
-        Assert.All(bad, options => Assert.Throws<ArgumentException>(() => CocoEvaluator.Evaluate(CocoSamples.TwoImages, new CocoDetections(), options)));
+        Assert.All(bad, options => Assert.Throws<ArgumentException>(
+            () => CocoEvaluator.Evaluate(CocoSamples.TwoImages, new CocoDetections(), options)));
     }
 
     private static CocoSummary Summary(params (long, long, double[], double)[] entries) =>

@@ -11,7 +11,8 @@ public class CocoGoldenTests
     private const double Tolerance = 1e-12;
 
     private static readonly CocoGroundTruth GroundTruth = Unzip("coco/synth_gt.json.gz", CocoGroundTruth.Read);
-    private static readonly CocoDetections Detections = Unzip("coco/synth_dets.json.gz", (stream, name) => CocoDetections.Read(stream, name, GroundTruth));
+    private static readonly CocoDetections Detections =
+        Unzip("coco/synth_dets.json.gz", (stream, name) => CocoDetections.Read(stream, name, GroundTruth));
     private static readonly CocoEvaluation Default = CocoEvaluator.Evaluate(GroundTruth, Detections);
 
     [Fact]
@@ -83,7 +84,8 @@ public class CocoGoldenTests
             Near(golden.Tensors[$"{i}.gtMatches"], detectionIds);
             Near(golden.Tensors[$"{i}.dtScores"], matches.Scores);
             Near(golden.Tensors[$"{i}.ious"], matches.Overlaps.Cast<double>().ToArray());
-            Assert.Equal(golden.Tensors[$"{i}.dtIgnore"].Bytes.ToArray(), matches.DetectionIgnored.Cast<bool>().Select(b => (byte)(b ? 1 : 0)));
+            Assert.Equal(golden.Tensors[$"{i}.dtIgnore"].Bytes.ToArray(), matches.DetectionIgnored.Cast<bool>()
+                .Select(b => (byte)(b ? 1 : 0)));
             Assert.Equal(golden.Tensors[$"{i}.gtIgnore"].As<long>().ToArray(), matches.GroundTruthIgnored.Select(b => b ? 1L : 0));
         }
     }

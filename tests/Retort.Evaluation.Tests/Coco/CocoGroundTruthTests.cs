@@ -34,7 +34,8 @@ public class CocoGroundTruthTests
     public void A_file_longer_than_the_buffer_is_read_whole()
     {
         string padding = new('x', 300_000);
-        string entries = string.Join(",", Enumerable.Range(1, 5_000).Select(i => $$"""{"id": {{i}}, "image_id": 1, "category_id": 7, "bbox": [{{i}}.25, 0, 1, 1]}"""));
+        string entries = string.Join(",", Enumerable.Range(1, 5_000)
+            .Select(i => $$"""{"id": {{i}}, "image_id": 1, "category_id": 7, "bbox": [{{i}}.25, 0, 1, 1]}"""));
         CocoGroundTruth read = Read($$"""{ "info": "{{padding}}", {{Images}}, {{Categories}}, "annotations": [{{entries}}] }""");
         Assert.Equal(Enumerable.Range(1, 5_000).Select(i => i + 0.25), read.Boxes.Where((_, i) => i % 4 == 0));
     }
@@ -54,8 +55,10 @@ public class CocoGroundTruthTests
     public void Files_that_are_not_annotations_are_refused(string text, string expected) => AssertRefused(text, expected);
 
     [Theory]
-    [InlineData("""[{"id": 1, "image_id": 3, "category_id": 7, "bbox": [0, 0, 1, 1]}]""", "annotations[0]: image_id 3 is not among the 2 images")]
-    [InlineData("""[{"id": 1, "image_id": 1, "category_id": 8, "bbox": [0, 0, 1, 1]}]""", "annotations[0]: category_id 8 is not among the 1 categories")]
+    [InlineData("""[{"id": 1, "image_id": 3, "category_id": 7, "bbox": [0, 0, 1, 1]}]""",
+        "annotations[0]: image_id 3 is not among the 2 images")]
+    [InlineData("""[{"id": 1, "image_id": 1, "category_id": 8, "bbox": [0, 0, 1, 1]}]""",
+        "annotations[0]: category_id 8 is not among the 1 categories")]
     [InlineData("""[{"id": 1, "image_id": 1, "category_id": 7}]""", "annotations[0]: the field bbox is missing")]
     [InlineData("""[{"id": 1, "category_id": 7, "bbox": [0, 0, 1, 1]}]""", "annotations[0]: the field image_id is missing")]
     [InlineData("""[{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, -1, 1]}]""", "the bbox [0, 0, -1, 1] has a negative size")]
@@ -71,7 +74,8 @@ public class CocoGroundTruthTests
     {
         const string entry = """{"id": 4, "image_id": 1, "category_id": 7, "bbox": [0, 0, 1, 1]}""";
         Assert.Equal([1, 2], Read("{" + Images + "," + Categories + $", \"annotations\": [{entry}, {entry}]}}").AnnotationIds);
-        AssertRefused("{\"images\": [{\"id\": 1}, {\"id\": 1}], " + Categories + ", " + Annotation("[0, 0, 1, 1]") + "}", "images: the id 1 occurs twice");
+        AssertRefused("{\"images\": [{\"id\": 1}, {\"id\": 1}], " + Categories + ", " + Annotation("[0, 0, 1, 1]") + "}",
+            "images: the id 1 occurs twice");
     }
 
     [Theory]
@@ -123,7 +127,8 @@ public class CocoGroundTruthTests
     [InlineData("\"iscrowd\": \"maybe\"", "iscrowd is \"maybe\", neither 0 nor 1")]
     [InlineData("\"area\": \"large\"", "area is \"large\", not a number")]
     public void What_has_no_clear_meaning_is_refused_with_its_value(string field, string message) => AssertRefused(
-        "{" + Images + "," + Categories + $$""", "annotations": [{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 1, 1], {{field}}}]}""", message);
+        "{" + Images + "," + Categories
+            + $$""", "annotations": [{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 1, 1], {{field}}}]}""", message);
 
     [Fact]
     public void A_missing_file_is_named() =>

@@ -14,16 +14,19 @@ public class CocoPropertyTests
 
     // Few distinct scores, so that ties are common.
     private static readonly Gen<(long Image, long Category, double[] Box, double Score)> GenEntry =
-        Gen.Select(Gen.Long[1, Images], Gen.Long[1, Categories], GenBox, Gen.Int[1, 20], (image, category, box, score) => (image, category, box, score / 20.0));
+        Gen.Select(Gen.Long[1, Images], Gen.Long[1, Categories], GenBox, Gen.Int[1, 20],
+            (image, category, box, score) => (image, category, box, score / 20.0));
 
     private static readonly Gen<(long Image, long Category, double[] Box, double Score)[]> GenObjects = GenEntry.Array[1, 25];
 
     // Detections near objects, so that matches at all thresholds occur, and others anywhere.
-    private static readonly Gen<((long Image, long Category, double[] Box, double Score)[] Objects, (long, long, double[], double)[] Detections)> GenCase =
+    private static readonly Gen<((long Image, long Category, double[] Box, double Score)[] Objects,
+        (long, long, double[], double)[] Detections)> GenCase =
         from objects in GenObjects
         from others in GenEntry.Array[0, 20]
         from offsets in Gen.Int[0, 12].Array[objects.Length]
-        select (objects, objects.Zip(offsets, (o, shift) => (o.Image, o.Category, new[] { o.Box[0] + shift, o.Box[1], o.Box[2], o.Box[3] }, o.Score)).Concat(others).ToArray());
+        select (objects, objects.Zip(offsets, (o, shift) => (o.Image, o.Category, new[] { o.Box[0] + shift, o.Box[1], o.Box[2], o.Box[3] },
+            o.Score)).Concat(others).ToArray());
 
     [Fact]
     public void Perfect_detections_have_precision_and_recall_one() => GenObjects.Sample(objects =>
@@ -61,7 +64,8 @@ public class CocoPropertyTests
     });
 
     [Fact]
-    public void The_order_of_images_does_not_matter() => Gen.Select(GenCase, Gen.Shuffle(Enumerable.Range(1, Images).Select(i => (long)i).ToArray())).Sample((test, order) =>
+    public void The_order_of_images_does_not_matter() =>
+        Gen.Select(GenCase, Gen.Shuffle(Enumerable.Range(1, Images).Select(i => (long)i).ToArray())).Sample((test, order) =>
     {
         // Within an image the order of the file stays, because it decides between equal scores.
         (long, long, double[], double)[] moved = [.. test.Detections.OrderBy(d => Array.IndexOf(order, d.Item1))];
@@ -74,7 +78,8 @@ public class CocoPropertyTests
     }, iter: 30);
 
     private static CocoEvaluation Evaluate(
-        (long Image, long Category, double[] Box, double Score)[] objects, (long, long, double[], double)[] detections, long[]? images = null)
+        (long Image, long Category, double[] Box, double Score)[] objects, (long, long, double[], double)[] detections, long[]? images =
+            null)
     {
         var annotations = new CocoAnnotations
         {

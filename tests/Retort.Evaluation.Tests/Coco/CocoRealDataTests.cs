@@ -7,7 +7,8 @@ namespace Retort.Evaluation.Tests.Coco;
 public class CocoRealDataTests
 {
     [Theory]
-    [InlineData("coco_val2014_100", "data/eval_checks/coco_val2014_100/instances_val2014_100.json", "instances_val2014_fakebbox100_results.json")]
+    [InlineData("coco_val2014_100", "data/eval_checks/coco_val2014_100/instances_val2014_100.json",
+        "instances_val2014_fakebbox100_results.json")]
     [InlineData("nanodet_m_coco_val_mini", "data/coco_val_mini/annotations", "detections.json")]
     public void Twelve_numbers_equal_the_reference(string set, string annotations, string results)
     {
@@ -24,7 +25,8 @@ public class CocoRealDataTests
         Assert.Equal(stats.Length, summary.Values.Count);
         for (int i = 0; i < stats.Length; i++)
         {
-            Assert.True(Math.Abs(stats[i] - summary.Values[i]) <= 1e-12, $"{CocoSummary.Names[i]}: expected {stats[i]:R}, got {summary.Values[i]:R}");
+            Assert.True(Math.Abs(stats[i] - summary.Values[i]) <= 1e-12,
+                $"{CocoSummary.Names[i]}: expected {stats[i]:R}, got {summary.Values[i]:R}");
         }
     }
 }

@@ -6,7 +6,9 @@ namespace Retort.Evaluation.Tests.Coco;
 /// <summary>Small sets that several tests use.</summary>
 internal static class CocoSamples
 {
-    /// <summary>Images 1 and 2, categories 1 and 2; image 1 has an object of each category and image 2 a crowd region of category 1.</summary>
+    /// <summary>
+    /// Images 1 and 2, categories 1 and 2; image 1 has an object of each category and image 2 a crowd region of category 1.
+    /// </summary>
     public static CocoGroundTruth TwoImages { get; } = new(
         [2, 1],
         [new CocoCategory(2, "dog"), new CocoCategory(1, "cat")],

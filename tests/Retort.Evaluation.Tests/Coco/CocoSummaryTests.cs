@@ -49,7 +49,8 @@ public sealed class CocoSummaryTests : IDisposable
         Assert.Equal(CocoSummary.Names, json.RootElement.EnumerateObject().Select(p => p.Name).SkipLast(1));
         Assert.Equal(result.Summary.Values, CocoSummary.Names.Select(name => json.RootElement.GetProperty(name).GetDouble()));
         JsonElement cat = json.RootElement.GetProperty("classes")[0];
-        Assert.Equal((1, "cat", 1), (cat.GetProperty("id").GetInt64(), cat.GetProperty("name").GetString(), cat.GetProperty("objects").GetInt32()));
+        Assert.Equal((1, "cat", 1), (cat.GetProperty("id").GetInt64(), cat.GetProperty("name").GetString(), cat.GetProperty("objects")
+            .GetInt32()));
         Assert.Equal(result.Classes[0].AP, cat.GetProperty("AP").GetDouble());
     }
 

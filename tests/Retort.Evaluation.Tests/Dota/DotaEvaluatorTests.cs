@@ -28,7 +28,8 @@ public class DotaEvaluatorTests
     [Fact]
     public void Found_objects_score_one_and_classes_without_detections_nothing()
     {
-        DotaEvaluation result = DotaEvaluator.Evaluate(Objects((0, 0, Square, false), (1, 1, Square, false)), Found((0, 0, Square, 0.3)), 3);
+        DotaEvaluation result = DotaEvaluator.Evaluate(Objects((0, 0, Square, false), (1, 1, Square, false)), Found((0, 0, Square, 0.3)),
+            3);
         Assert.Equal([1.0, 0, 0], result.Classes.Select(c => c.MeanAP));
         Assert.Equal([1, 1, 0], result.Classes.Select(c => c.Objects));
         Assert.Equal(0.5, result.AP);
@@ -39,7 +40,8 @@ public class DotaEvaluatorTests
     [Fact]
     public void The_printed_sum_runs_on()
     {
-        DotaEvaluation result = DotaEvaluator.Evaluate(Objects((0, 0, Square, false), (0, 1, Square, false)), Found((0, 0, Square, 0.3)), 2, new DotaEvaluationOptions { Thresholds = [0.5, 0.6, 0.7] });
+        DotaEvaluation result = DotaEvaluator.Evaluate(Objects((0, 0, Square, false), (0, 1, Square, false)), Found((0, 0, Square, 0.3)), 2,
+            new DotaEvaluationOptions { Thresholds = [0.5, 0.6, 0.7] });
         (double[] printed, double total) = result.ReferencePrint();
         Assert.Equal([0.5, 0.75, 0.875], printed);
         Assert.Equal(printed.Average(), total);
@@ -56,7 +58,9 @@ public class DotaEvaluatorTests
     [Fact]
     public void A_second_detection_of_an_object_is_wrong()
     {
-        (double[] recall, double[] precision) = DotaEvaluator.Evaluate(Objects((0, 0, Square, false)), Found((0, 0, Square, 0.4), (0, 0, Square, 0.9)), 1).Classes[0].Curve(0.5);
+        (double[] recall, double[] precision) =
+            DotaEvaluator.Evaluate(Objects((0, 0, Square, false)), Found((0, 0, Square, 0.4), (0, 0, Square, 0.9)), 1).Classes[0]
+            .Curve(0.5);
         Assert.Equal([1, 1], recall);
         Assert.Equal([1, 0.5], precision);
     }
@@ -118,7 +122,8 @@ public class DotaEvaluatorTests
     {
         Assert.Throws<ArgumentException>(() => DotaEvaluator.Evaluate(Objects((0, 5, Square, false)), Found(), 2));
         Assert.Throws<ArgumentException>(() => DotaEvaluator.Evaluate(Objects((0, 0, Square[..6], false)), Found(), 2));
-        Assert.Throws<ArgumentException>(() => DotaEvaluator.Evaluate(Objects(), Found(), 2, new DotaEvaluationOptions { Thresholds = [] }));
+        Assert.Throws<ArgumentException>(
+            () => DotaEvaluator.Evaluate(Objects(), Found(), 2, new DotaEvaluationOptions { Thresholds = [] }));
     }
 
     private static bool IsInGeneralPosition(double[] p) => Enumerable.Range(0, 4).All(skipped =>

@@ -35,7 +35,8 @@ public class DotaGoldenTests
         SafetensorsFile golden = Golden.Read("dota_eval_task1");
         string[] classes = JsonSerializer.Deserialize<string[]>(golden.Metadata["classes"])!;
         var sample = new Task1Sample(classes);
-        DotaEvaluation result = DotaEvaluator.Evaluate(sample.Objects, sample.Detections, classes.Length, new DotaEvaluationOptions { Interpolation = VocInterpolation.Area });
+        DotaEvaluation result = DotaEvaluator.Evaluate(sample.Objects, sample.Detections, classes.Length,
+            new DotaEvaluationOptions { Interpolation = VocInterpolation.Area });
         Near(golden.Tensors["ap_area"], ByThreshold(result));
     }
 
@@ -62,7 +63,8 @@ public class DotaGoldenTests
         {
             int k = int.Parse(name[Kept.Length..], System.Globalization.CultureInfo.InvariantCulture);
             int[] ours = [.. Enumerable.Range(0, merged.Detections.Count).Where(i => merged.Detections.Classes[i] == k)];
-            Near(golden.Tensors[name], ours.SelectMany(i => (double[])[.. merged.Detections.Polygons.AsSpan(8 * i, 8), merged.Detections.Scores[i]]), 1e-3);
+            Near(golden.Tensors[name], ours.SelectMany(i => (double[])[.. merged.Detections.Polygons.AsSpan(8 * i, 8),
+                merged.Detections.Scores[i]]), 1e-3);
         }
     }
 
@@ -75,15 +77,19 @@ public class DotaGoldenTests
         (DotaObjects objects, DotaDetections detections, int classes) = Windows(golden);
         DotaEvaluation result = DotaEvaluator.Evaluate(objects, detections, classes, DotaEvaluationOptions.Windows);
         Assert.Equal(golden.Tensors[$"map{threshold}"].As<double>()[0], result.MeanAt(threshold)!.Value, 1e-6);
-        Near(golden.Tensors[$"ap{threshold}"], result.Classes.Select(c => c.AP[result.Options.Thresholds.ToList().IndexOf(threshold)]), 1e-6);
+        Near(golden.Tensors[$"ap{threshold}"], result.Classes.Select(c => c.AP[result.Options.Thresholds.ToList().IndexOf(threshold)]),
+            1e-6);
     }
 
     private static (DotaObjects, DotaDetections, int) Windows(SafetensorsFile golden)
     {
         int images = golden.Tensors.Keys.Count(k => k.EndsWith(".gt", StringComparison.Ordinal));
         int classes = golden.Tensors.Keys.Count(k => k.StartsWith("img0.dets", StringComparison.Ordinal));
-        var objects = Enumerable.Range(0, images).SelectMany(i => Rows(golden.Tensors[$"img{i}.gt"], 5).Zip(golden.Tensors[$"img{i}.labels"].As<long>().ToArray(), (box, label) => (i, label, box))).ToArray();
-        var found = Enumerable.Range(0, images).SelectMany(i => Enumerable.Range(0, classes).SelectMany(k => Rows(golden.Tensors[$"img{i}.dets{k}"], 6).Select(row => (i, k, row)))).ToArray();
+        var objects = Enumerable.Range(0, images).SelectMany(i => Rows(golden.Tensors[$"img{i}.gt"], 5)
+            .Zip(golden.Tensors[$"img{i}.labels"].As<long>().ToArray(), (box, label) => (i, label, box))).ToArray();
+        var found = Enumerable.Range(0, images)
+            .SelectMany(i => Enumerable.Range(0, classes)
+            .SelectMany(k => Rows(golden.Tensors[$"img{i}.dets{k}"], 6).Select(row => (i, k, row)))).ToArray();
         return (
             new DotaObjects
             {
@@ -101,7 +107,8 @@ public class DotaGoldenTests
             classes);
     }
 
-    private static Quadrilateral Corners(ReadOnlySpan<float> box) => new RotatedBox(box[0], box[1], box[2], box[3], box[4]).Corners.BeginningTopLeft();
+    private static Quadrilateral Corners(ReadOnlySpan<float> box) =>
+        new RotatedBox(box[0], box[1], box[2], box[3], box[4]).Corners.BeginningTopLeft();
 
     private static IEnumerable<double> ByThreshold(DotaEvaluation result) =>
         Enumerable.Range(0, result.Options.Thresholds.Count).SelectMany(t => result.Classes.Select(c => c.AP[t]));

@@ -6,7 +6,8 @@ namespace Retort.Evaluation.Tests.Dota;
 public class PolygonNmsTests
 {
     [Fact]
-    public void What_stays_is_what_comparing_every_pair_leaves() => Gen.Select(Gen.Int[0, 120], Gen.Int[20, 400], Gen.Double[0, 0.8], Gen.Int[0, 10_000]).Sample((count, spread, threshold, seed) =>
+    public void What_stays_is_what_comparing_every_pair_leaves() =>
+        Gen.Select(Gen.Int[0, 120], Gen.Int[20, 400], Gen.Double[0, 0.8], Gen.Int[0, 10_000]).Sample((count, spread, threshold, seed) =>
     {
         var random = new Random(seed);
         double[] polygons = [.. Enumerable.Range(0, count).SelectMany(_ => Polygon(random, spread))];

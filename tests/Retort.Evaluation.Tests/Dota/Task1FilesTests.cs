@@ -63,12 +63,15 @@ public sealed class Task1FilesTests : IDisposable
     [Fact]
     public void Files_of_unknown_classes_and_missing_files_are_errors()
     {
-        Assert.Contains("there is no file Task1_CLASS.txt", Assert.Throws<RetortException>(() => Task1Reader.Read(_folder.Path, ["ship"])).Message);
+        Assert.Contains("there is no file Task1_CLASS.txt", Assert.Throws<RetortException>(
+            () => Task1Reader.Read(_folder.Path, ["ship"])).Message);
         _folder.Write("Task1_shipp.txt", Line);
-        Assert.Contains("there is no class 'shipp'; the classes are ship, plane", Assert.Throws<RetortException>(() => Task1Reader.Read(_folder.Path, ["ship", "plane"])).Message);
+        Assert.Contains("there is no class 'shipp'; the classes are ship, plane",
+            Assert.Throws<RetortException>(() => Task1Reader.Read(_folder.Path, ["ship", "plane"])).Message);
         Assert.Throws<UserFileException>(() => Task1Reader.Read(_folder.File("none.zip"), ["ship"]));
         _folder.Write("broken.zip", "this is no zip file at all");
-        Assert.Contains("neither a folder nor a zip file", Assert.Throws<RetortException>(() => Task1Reader.Read(_folder.File("broken.zip"), ["ship"])).Message);
+        Assert.Contains("neither a folder nor a zip file", Assert.Throws<RetortException>(
+            () => Task1Reader.Read(_folder.File("broken.zip"), ["ship"])).Message);
     }
 
     [Theory]
@@ -77,7 +80,8 @@ public sealed class Task1FilesTests : IDisposable
     [InlineData("P0004__1__0___24", "P0004", 0, 24)]
     [InlineData("P0004__0.5__412___24", "P0004", 412, 24, 0.5)]
     [InlineData("P0004__1.5__412___24", "P0004", 412, 24, 1.5)]
-    public void Names_of_windows_are_taken_apart(string name, string image, int x, int y, double rate = 1) => Assert.Equal(new WindowName(image, x, y, rate), WindowName.Parse(name));
+    public void Names_of_windows_are_taken_apart(string name, string image, int x, int y, double rate = 1) =>
+        Assert.Equal(new WindowName(image, x, y, rate), WindowName.Parse(name));
 
     [Theory]
     [InlineData("P0001")]
@@ -110,9 +114,11 @@ public sealed class Task1FilesTests : IDisposable
     {
         _folder.Write("Task1_harbor.txt", Line);
         _folder.Write("notes.txt", "kept");
-        Assert.Contains("Task1_harbor.txt: the folder has result files already", Assert.Throws<RetortException>(() => Task1Writer.Write(_folder.Path, Sample, ["plane", "ship"])).Message);
+        Assert.Contains("Task1_harbor.txt: the folder has result files already",
+            Assert.Throws<RetortException>(() => Task1Writer.Write(_folder.Path, Sample, ["plane", "ship"])).Message);
         Task1Writer.Write(_folder.Path, Sample, ["plane", "ship"], replace: true);
-        Assert.Equal(["Task1_plane.txt", "Task1_ship.txt", "notes.txt"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["Task1_plane.txt", "Task1_ship.txt", "notes.txt"], Directory.EnumerateFileSystemEntries(_folder.Path)
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -158,7 +164,13 @@ public sealed class Task1FilesTests : IDisposable
     public void Windows_of_a_resized_image_are_brought_to_its_own_size()
     {
         double[] box = [10, 10, 30, 10, 30, 20, 10, 20];
-        var windows = new Task1Results(["P1__0.5__100___40"], new DotaDetections { Images = [0], Classes = [0], Polygons = box, Scores = [0.5] });
+        var windows = new Task1Results(["P1__0.5__100___40"], new DotaDetections
+        {
+            Images = [0],
+            Classes = [0],
+            Polygons = box,
+            Scores = [0.5]
+        });
         Assert.Equal([220, 100, 260, 100, 260, 120, 220, 120], windows.Merge().Detections.Polygons);
     }
 
@@ -177,7 +189,8 @@ public sealed class Task1FilesTests : IDisposable
         Assert.Equal([0.7, 0.2], merged.Detections.Scores);
         Assert.Equal(box, merged.Detections.Polygons[..8]);
         Assert.Equal(3, windows.Merge(threshold: 1).Detections.Count);
-        Assert.Contains("which the annotations do not have", Assert.Throws<RetortException>(() => windows.Merge(imageNames: ["P2"])).Message);
+        Assert.Contains("which the annotations do not have", Assert.Throws<RetortException>(
+            () => windows.Merge(imageNames: ["P2"])).Message);
         Assert.Contains("'P1' is not the name of a window", Assert.Throws<RetortException>(() => merged.Merge()).Message);
     }
 }

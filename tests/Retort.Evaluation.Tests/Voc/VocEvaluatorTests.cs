@@ -58,7 +58,8 @@ public class VocEvaluatorTests
     public void Wrong_lengths_and_indices_are_refused()
     {
         var good = new VocDetections { Images = [0], Classes = [0], Boxes = [0, 0, 1, 1], Scores = [1] };
-        VocDetections[] bad = [good with { Boxes = [0] }, good with { Scores = [] }, good with { Classes = [1] }, good with { Images = [-1] }];
+        VocDetections[] bad = [good with { Boxes = [0] }, good with { Scores = [] }, good with { Classes = [1] },
+            good with { Images = [-1] }];
         Assert.All(bad, found => Assert.Throws<ArgumentException>(() => VocEvaluator.Evaluate(TwoObjects, found, 1)));
         Assert.Throws<ArgumentException>(() => VocAveragePrecision.Compute([1], [], VocInterpolation.Area));
     }

@@ -20,7 +20,8 @@ public class VocGoldenTests
         double[] recall = Doubles(golden.Tensors["recall"]);
         double[] precision = Doubles(golden.Tensors["precision"]);
         Assert.Equal(Doubles(golden.Tensors["area"])[0], VocAveragePrecision.Compute(recall, precision, VocInterpolation.Area), Tolerance);
-        Assert.Equal(Doubles(golden.Tensors["11points"])[0], VocAveragePrecision.Compute(recall, precision, VocInterpolation.ElevenPoint), Tolerance);
+        Assert.Equal(Doubles(golden.Tensors["11points"])[0], VocAveragePrecision.Compute(recall, precision, VocInterpolation.ElevenPoint),
+            Tolerance);
     }
 
     [Theory]
@@ -49,7 +50,8 @@ public class VocGoldenTests
         VocScaleRange[] ranges = [new(0, 32), new(32, 96), new(96, 1e5)];
         VocEvaluation[] results = [.. ranges.Select(range => Evaluate(new VocEvaluationOptions { Scale = range })[0])];
         Near(golden.Tensors["scale_ranges.mean_ap"], results.Select(r => r.MeanAP));
-        Near(golden.Tensors["scale_ranges.ap"], Enumerable.Range(0, Synthetic.Classes).SelectMany(k => results.Select(r => r.Classes[k].AP)));
+        Near(golden.Tensors["scale_ranges.ap"], Enumerable.Range(0, Synthetic.Classes)
+            .SelectMany(k => results.Select(r => r.Classes[k].AP)));
         Assert.Equal(
             golden.Tensors["scale_ranges.num_gts"].As<long>().ToArray(),
             Enumerable.Range(0, Synthetic.Classes).SelectMany(k => results.Select(r => (long)r.Classes[k].Objects)));
@@ -68,11 +70,13 @@ public class VocGoldenTests
         {
             AddObjects("gt", "gt_labels", difficult: false);
             AddObjects("difficult", "difficult_labels", difficult: true);
-            detections.AddRange(entry.GetProperty("dets").EnumerateArray().SelectMany((rows, k) => rows.Deserialize<double[][]>()!.Select(row => (image, k, row))));
+            detections.AddRange(entry.GetProperty("dets").EnumerateArray()
+                .SelectMany((rows, k) => rows.Deserialize<double[][]>()!.Select(row => (image, k, row))));
             image++;
 
             void AddObjects(string boxes, string labels, bool difficult) => objects.AddRange(
-                entry.GetProperty(boxes).Deserialize<double[][]>()!.Zip(entry.GetProperty(labels).Deserialize<int[]>()!, (box, label) => (image, label, box, difficult)));
+                entry.GetProperty(boxes).Deserialize<double[][]>()!.Zip(entry.GetProperty(labels).Deserialize<int[]>()!,
+                    (box, label) => (image, label, box, difficult)));
         }
 
         return (
@@ -94,7 +98,8 @@ public class VocGoldenTests
     }
 
     private static double[] Doubles(StoredTensor tensor) =>
-        tensor.Type == Retort.Torch.ScalarType.Float64 ? tensor.As<double>().ToArray() : Array.ConvertAll(tensor.As<float>().ToArray(), v => (double)v);
+        tensor.Type == Retort.Torch.ScalarType.Float64 ? tensor.As<double>().ToArray()
+            : Array.ConvertAll(tensor.As<float>().ToArray(), v => (double)v);
 
     private static void Near(StoredTensor expected, IEnumerable<double> actual, double tolerance = Tolerance)
     {

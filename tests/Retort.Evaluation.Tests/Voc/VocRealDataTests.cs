@@ -40,8 +40,20 @@ public class VocRealDataTests
     {
         var columns = new CocoDetectionColumns(found, truth);
         return VocEvaluator.Evaluate(
-            new VocObjects { Images = truth.ImageRanks, Classes = truth.CategoryRanks, Boxes = Corners(truth.Boxes), Difficult = truth.Crowd },
-            new VocDetections { Images = columns.ImageRanks, Classes = columns.CategoryRanks, Boxes = Corners(found.Boxes), Scores = found.Scores.ToArray() },
+            new VocObjects
+            {
+                Images = truth.ImageRanks,
+                Classes = truth.CategoryRanks,
+                Boxes = Corners(truth.Boxes),
+                Difficult = truth.Crowd
+            },
+            new VocDetections
+            {
+                Images = columns.ImageRanks,
+                Classes = columns.CategoryRanks,
+                Boxes = Corners(found.Boxes),
+                Scores = found.Scores.ToArray()
+            },
             truth.Categories.Count,
             options);
     }

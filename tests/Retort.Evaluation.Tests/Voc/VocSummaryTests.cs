@@ -8,7 +8,14 @@ namespace Retort.Evaluation.Tests.Voc;
 /// <summary>The VOC numbers of a ground truth and detections in COCO's form.</summary>
 public class VocSummaryTests
 {
-    private static readonly CocoAnnotations Objects = new() { ImageIds = [7, 9, 9], CategoryIds = [3, 3, 5], Boxes = [0, 0, 10, 10, 5, 5, 10, 20, 0, 0, 4, 4], Crowd = [false, false, true] };
+    private static readonly CocoAnnotations Objects =
+        new()
+        {
+            ImageIds = [7, 9, 9],
+            CategoryIds = [3, 3, 5],
+            Boxes = [0, 0, 10, 10, 5, 5, 10, 20, 0, 0, 4, 4],
+            Crowd = [false, false, true]
+        };
 
     private static CocoGroundTruth Truth => new([9, 7], [new(5, "dog"), new(3, "cat")], Objects);
 
@@ -39,7 +46,8 @@ public class VocSummaryTests
     public void AP_is_the_mean_over_the_thresholds_that_a_box_reaches()
     {
         // IoU of .72: a hit at .50 to .70, half of the ten.
-        VocSummary summary = VocSummary.Measure(Truth, Found((7, 3, [0, 0, 10, 7.2], 0.9), (9, 3, [5, 5, 10, 14.4], 0.8)), VocInterpolation.Area);
+        VocSummary summary = VocSummary.Measure(Truth, Found((7, 3, [0, 0, 10, 7.2], 0.9), (9, 3, [5, 5, 10, 14.4], 0.8)),
+            VocInterpolation.Area);
         Assert.Equal(0.5, summary.AP, 12);
         Assert.Equal([1, 1, 1, 1, 1, 0, 0, 0, 0, 0], summary.Thresholds.Select(t => t.MeanAP));
         Assert.Equal(VocSummary.Names.Count, summary.Values.Count);
@@ -49,7 +57,9 @@ public class VocSummaryTests
     [Fact]
     public void Detections_of_other_images_or_classes_are_refused()
     {
-        Assert.Contains("image_id 8", Assert.Throws<RetortException>(() => VocSummary.Measure(Truth, Found((8, 3, [0, 0, 1, 1], 1)), VocInterpolation.Area)).Message);
-        Assert.Contains("category_id 4", Assert.Throws<RetortException>(() => VocSummary.Measure(Truth, Found((7, 4, [0, 0, 1, 1], 1)), VocInterpolation.Area)).Message);
+        Assert.Contains("image_id 8", Assert.Throws<RetortException>(
+            () => VocSummary.Measure(Truth, Found((8, 3, [0, 0, 1, 1], 1)), VocInterpolation.Area)).Message);
+        Assert.Contains("category_id 4", Assert.Throws<RetortException>(
+            () => VocSummary.Measure(Truth, Found((7, 4, [0, 0, 1, 1], 1)), VocInterpolation.Area)).Message);
     }
 }

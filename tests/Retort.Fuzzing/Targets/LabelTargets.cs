@@ -70,8 +70,12 @@ internal static class LabelTargets
     private static readonly TextMutator s_lines = new("0", "1", "ship", "roof", "imagesource:", "gsd:", "a", "a__32__0___0",
         "a__1e9__1___1", "__", "___", ",", "\"", "../a", "/a", "names:", " ");
 
-    private static readonly DatasetReadOptions s_lenient = new() { CollectErrors = true, CheckImageFiles = false,
-        AllowNoAnnotations = true };
+    private static readonly DatasetReadOptions s_lenient = new()
+    {
+        CollectErrors = true,
+        CheckImageFiles = false,
+        AllowNoAnnotations = true
+    };
     private static readonly DatasetReadOptions s_measured = new() { BoxesAsWritten = true, KeepEmptyBoxes = true };
 
     private static readonly Lazy<byte[]> s_image = new(() =>

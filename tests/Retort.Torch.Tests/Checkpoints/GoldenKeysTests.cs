@@ -89,6 +89,7 @@ public class GoldenKeysTests
     {
         using JsonDocument json = Golden.ReadJson($"state_dict_keys/{name}.json.gz");
         return [.. json.RootElement.EnumerateArray().Select(k =>
-            (k[0].GetString()!, k[1].EnumerateArray().Select(s => s.GetInt64()).ToArray(), Enum.Parse<ScalarType>(k[2].GetString()!, ignoreCase: true)))];
+            (k[0].GetString()!, k[1].EnumerateArray().Select(s => s.GetInt64()).ToArray(),
+                Enum.Parse<ScalarType>(k[2].GetString()!, ignoreCase: true)))];
     }
 }

@@ -15,7 +15,9 @@ public class HostilePickleTests
         using var folder = new TemporaryFolder();
         string marker = folder["executed"];
         string command = $"touch {marker}";
-        string pickle = $"\u0080\u0002}}({PickleBytes.Text("evil")}cos\nsystem\n{PickleBytes.Text(command)}\u0085R{PickleBytes.Text("good")}" + PickleBytes.Tensor("4", "1")[6..^2] + "u.";
+        string pickle =
+            $"\u0080\u0002}}({PickleBytes.Text("evil")}cos\nsystem\n{PickleBytes.Text(command)}\u0085R{PickleBytes.Text("good")}"
+            + PickleBytes.Tensor("4", "1")[6..^2] + "u.";
         string path = zip
             ? folder.Write("a.pth", PickleBytes.Zip(pickle, ("archive/data/0", s_four)))
             : folder.Write("a.pth", PickleBytes.Legacy(pickle, $"]{PickleBytes.Text("0")}a.", [4, 0, 0, 0, 0, 0, 0, 0, .. s_four]));
@@ -89,7 +91,8 @@ public class HostilePickleTests
     [InlineData("storage classes", "ComplexFloatStorage")]
     [InlineData("storage classes", "QInt8Storage")]
     public void Unsupported_storages_are_named(string what, string storageClass) =>
-        Assert.Contains($"class torch.{storageClass}", Refused(PickleBytes.Zip(PickleBytes.Tensor("4", "1", storageClass: storageClass), (what, s_four))).Message);
+        Assert.Contains($"class torch.{storageClass}", Refused(PickleBytes.Zip(
+            PickleBytes.Tensor("4", "1", storageClass: storageClass), (what, s_four))).Message);
 
     [Fact]
     public void Deep_nesting_is_refused()
@@ -147,7 +150,8 @@ public class HostilePickleTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("a.pth", PickleBytes.Legacy(string.Concat(Enumerable.Repeat("N0", 600)) + "}."));
-        CheckpointException error = Assert.Throws<CheckpointException>(() => Checkpoint.Open(path, new CheckpointOptions(), CheckpointLimits.Default with { Instructions = 1000 }).Dispose());
+        CheckpointException error = Assert.Throws<CheckpointException>(
+            () => Checkpoint.Open(path, new CheckpointOptions(), CheckpointLimits.Default with { Instructions = 1000 }).Dispose());
         Assert.Contains("instructions", error.Message);
         Checkpoint.Open(path).Dispose();
     }

@@ -105,7 +105,8 @@ public class HostileZipTests
 
     [Fact]
     public void Two_entries_of_one_name_are_refused() =>
-        Assert.Contains("two entries of this name", Refused(PickleBytes.Zip(PickleBytes.Tensor("4", "1"), ("archive/data/0", s_four), ("archive/data/0", s_four))).Message);
+        Assert.Contains("two entries of this name", Refused(PickleBytes.Zip(
+            PickleBytes.Tensor("4", "1"), ("archive/data/0", s_four), ("archive/data/0", s_four))).Message);
 
     [Theory]
     [InlineData("archive/constants.pkl", "TorchScript")]
@@ -115,7 +116,8 @@ public class HostileZipTests
 
     [Fact]
     public void Big_endian_files_are_refused() =>
-        Assert.Contains("big-endian", Refused(PickleBytes.Zip(PickleBytes.Tensor("4", "1"), ("archive/data/0", s_four), ("archive/byteorder", "big"u8.ToArray()))).Message);
+        Assert.Contains("big-endian", Refused(PickleBytes.Zip(PickleBytes.Tensor("4", "1"), ("archive/data/0", s_four),
+            ("archive/byteorder", "big"u8.ToArray()))).Message);
 
     private static int LastEntry(byte[] file) => file.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
 

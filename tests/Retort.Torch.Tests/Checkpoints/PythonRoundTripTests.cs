@@ -40,7 +40,8 @@ public class PythonRoundTripTests
         Assert.Equal(lines.Select(l => l.Split(' ')[0]), checkpoint.StateDict.Keys);
         foreach (string[] line in lines.Select(l => l.Split(' ')))
         {
-            double sum = checkpoint.StateDict[line[0]] is { Type: ScalarType.Int64 } whole ? whole.As<long>()[0] : Floats(checkpoint.StateDict[line[0]]).Sum(v => (double)v);
+            double sum = checkpoint.StateDict[line[0]] is { Type: ScalarType.Int64 } whole ? whole.As<long>()[0]
+                : Floats(checkpoint.StateDict[line[0]]).Sum(v => (double)v);
             Assert.Equal(double.Parse(line[1]), sum, 6);
         }
 
@@ -146,7 +147,13 @@ public class PythonRoundTripTests
         TorchFile.Write(folder["ours.pth"], new CheckpointDictionary
         {
             ["state_dict"] = new StateDict { { "w", TestTensors.Floats([2], 1, 2) } }.ToValue(),
-            ["meta"] = new CheckpointDictionary { ["epoch"] = 3, ["seed"] = 1L << 40, ["classes"] = new CheckpointList(["cat"]), ["ema"] = false },
+            ["meta"] = new CheckpointDictionary
+            {
+                ["epoch"] = 3,
+                ["seed"] = 1L << 40,
+                ["classes"] = new CheckpointList(["cat"]),
+                ["ema"] = false
+            },
         });
         string output = PythonTorch.RunOrSkip("""
             import sys, inspect, torch
@@ -191,7 +198,8 @@ public class PythonRoundTripTests
             ["optimizer"] = new CheckpointDictionary
             {
                 ["state"] = new CheckpointDictionary { [0] = new CheckpointDictionary { ["momentum_buffer"] = weight } },
-                ["param_groups"] = new CheckpointList([new CheckpointDictionary { ["lr"] = 0.01, ["params"] = new CheckpointList([0, 1]) }]),
+                ["param_groups"] = new CheckpointList([new CheckpointDictionary { ["lr"] = 0.01,
+                    ["params"] = new CheckpointList([0, 1]) }]),
             },
         };
     }

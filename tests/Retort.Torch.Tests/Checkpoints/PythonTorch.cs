@@ -8,7 +8,9 @@ internal static class PythonTorch
     private static readonly Lazy<string?> s_interpreter = new(() =>
         Candidates().FirstOrDefault(python => TryRun(python, "import torch, numpy", [], out _)));
 
-    /// <summary>Runs a program with arguments (<c>sys.argv[1:]</c>) and gives its output; skips the test where there is no PyTorch.</summary>
+    /// <summary>
+    /// Runs a program with arguments (<c>sys.argv[1:]</c>) and gives its output; skips the test where there is no PyTorch.
+    /// </summary>
     public static string RunOrSkip(string program, params string[] arguments)
     {
         if (s_interpreter.Value is not { } python)
@@ -26,7 +28,9 @@ internal static class PythonTorch
 
     private static bool TryRun(string python, string program, string[] arguments, out string output)
     {
-        var start = new ProcessStartInfo(python, ["-c", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            python, ["-c", program, .. arguments])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             using Process process = Process.Start(start)!;

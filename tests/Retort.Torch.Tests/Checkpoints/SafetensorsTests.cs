@@ -16,7 +16,8 @@ public class SafetensorsTests
         using var folder = new TemporaryFolder();
         KeyValuePair<string, StoredTensor>[] tensors =
             [.. specs.Select((s, i) => KeyValuePair.Create($"t.{i}é\"", TestTensors.Random(s.Type, s.Shape, i)))];
-        Dictionary<string, string> metadata = texts.Select((t, i) => (t, i)).ToDictionary(p => $"k{p.i}", p => new string([.. p.t.Where(c => !char.IsSurrogate(c))]));
+        Dictionary<string, string> metadata =
+            texts.Select((t, i) => (t, i)).ToDictionary(p => $"k{p.i}", p => new string([.. p.t.Where(c => !char.IsSurrogate(c))]));
 
         SafetensorsFile.Write(folder["a"], tensors, metadata);
         SafetensorsFile read = SafetensorsFile.Read(folder["a"]);
@@ -37,7 +38,8 @@ public class SafetensorsTests
     public void Data_is_aligned_to_its_element_size()
     {
         using var folder = new TemporaryFolder();
-        SafetensorsFile.Write(folder["a"], [KeyValuePair.Create("byte", TestTensors.Random(ScalarType.UInt8, [3], 0)), KeyValuePair.Create("long", TestTensors.Random(ScalarType.Int64, [2], 0))]);
+        SafetensorsFile.Write(folder["a"], [KeyValuePair.Create("byte", TestTensors.Random(ScalarType.UInt8, [3], 0)),
+            KeyValuePair.Create("long", TestTensors.Random(ScalarType.Int64, [2], 0))]);
         byte[] file = File.ReadAllBytes(folder["a"]);
         Assert.Equal(0UL, BinaryPrimitives.ReadUInt64LittleEndian(file) % 8);
         Assert.Contains("\"data_offsets\":[0,16]", Encoding.UTF8.GetString(file));
@@ -127,7 +129,8 @@ public class SafetensorsTests
         using var folder = new TemporaryFolder();
         StoredTensor tensor = TestTensors.Floats([1], 1);
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder["a"], [KeyValuePair.Create("__metadata__", tensor)]));
-        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder["a"], [KeyValuePair.Create("x", tensor), KeyValuePair.Create("x", tensor)]));
+        Assert.Throws<ArgumentException>(
+            () => SafetensorsFile.Write(folder["a"], [KeyValuePair.Create("x", tensor), KeyValuePair.Create("x", tensor)]));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 

@@ -18,7 +18,8 @@ public class StateDictMatcherTests
     [Fact]
     public void Differences_are_named()
     {
-        StateDictMatch match = StateDictMatcher.Match([("a", [2]), ("b", [3]), ("c", [2, 3])], State(("a", [2]), ("c", [3, 2]), ("d", [1])));
+        StateDictMatch match = StateDictMatcher.Match([("a", [2]), ("b", [3]), ("c", [2, 3])],
+            State(("a", [2]), ("c", [3, 2]), ("d", [1])));
         CheckpointException error = Assert.Throws<CheckpointException>(() => match.ThrowUnlessAccepted("x.pth"));
         string[] lines = error.Message.ReplaceLineEndings("\n").Split('\n');
         Assert.Equal("x.pth: the state dict does not fit the network", lines[0]);
@@ -45,12 +46,14 @@ public class StateDictMatcherTests
     public void Options_say_what_may_differ(bool strict, bool skipMismatched, bool accepted)
     {
         var options = new StateDictMatchOptions { Strict = strict, SkipMismatched = skipMismatched };
-        Assert.Equal(accepted, StateDictMatcher.Match([("a", [2]), ("b", [3]), ("c", [4])], State(("a", [2]), ("c", [5]), ("d", [1])), options).IsAccepted);
+        Assert.Equal(accepted, StateDictMatcher.Match([("a", [2]), ("b", [3]), ("c", [4])], State(("a", [2]), ("c", [5]), ("d", [1])),
+            options).IsAccepted);
     }
 
     [Fact]
     public void A_file_of_which_nothing_fits_is_never_accepted() =>
-        Assert.False(StateDictMatcher.Match([("a", [2])], State(("x", [2])), new StateDictMatchOptions { Strict = false, SkipMismatched = true }).IsAccepted);
+        Assert.False(StateDictMatcher.Match([("a", [2])], State(("x", [2])),
+            new StateDictMatchOptions { Strict = false, SkipMismatched = true }).IsAccepted);
 
     [Theory]
     [InlineData("backbone.conv1.weight", "student.backbone.conv1.weight", "have the prefix 'student.'")]

@@ -32,7 +32,12 @@ public class StateDictTests
     public void Weights_come_before_their_moving_average_unless_that_is_named()
     {
         using var folder = new TemporaryFolder();
-        TorchFile.Write(folder["a"], new CheckpointDictionary { ["ema"] = State(("e", 1)).ToValue(), ["state_dict"] = State(("s", 1)).ToValue() });
+        TorchFile.Write(folder["a"], new CheckpointDictionary
+        {
+            ["ema"] = State(("e", 1)).ToValue(),
+            ["state_dict"] = State(("s", 1))
+            .ToValue()
+        });
         using Checkpoint plain = Checkpoint.Open(folder["a"]);
         using Checkpoint average = Checkpoint.Open(folder["a"], new CheckpointOptions { Key = "ema" });
         Assert.Equal(["s"], plain.StateDict.Keys);
@@ -45,7 +50,8 @@ public class StateDictTests
         using var folder = new TemporaryFolder();
         TorchFile.Write(folder["a"], new CheckpointDictionary { ["epoch"] = 1, ["lr"] = 0.1 });
         using Checkpoint checkpoint = Checkpoint.Open(folder["a"]);
-        Assert.Contains("no weights are in it (the root has: epoch, lr)", Assert.Throws<CheckpointException>(() => checkpoint.StateDict).Message);
+        Assert.Contains("no weights are in it (the root has: epoch, lr)",
+            Assert.Throws<CheckpointException>(() => checkpoint.StateDict).Message);
         using Checkpoint named = Checkpoint.Open(folder["a"], new CheckpointOptions { Key = "model" });
         Assert.Contains("there are: epoch, lr", Assert.Throws<CheckpointException>(() => named.StateDict).Message);
     }
@@ -54,13 +60,28 @@ public class StateDictTests
     public void Weights_at_a_place_of_their_own_are_found_and_several_such_places_are_named_with_the_remedy()
     {
         using var folder = new TemporaryFolder();
-        var optimizer = new CheckpointDictionary { ["state"] = new CheckpointDictionary { ["0"] = State(("momentum_buffer", 1)).ToValue() } };
-        TorchFile.Write(folder["a"], new CheckpointDictionary { ["optimizer"] = optimizer, ["trainer"] = new CheckpointDictionary { ["generator"] = State(("0.weight", 1)).ToValue() } });
+        var optimizer = new CheckpointDictionary
+        {
+            ["state"] = new CheckpointDictionary
+            {
+                ["0"] = State(("momentum_buffer", 1))
+            .ToValue()
+            }
+        };
+        TorchFile.Write(folder["a"], new CheckpointDictionary
+        {
+            ["optimizer"] = optimizer,
+            ["trainer"] = new CheckpointDictionary { ["generator"] = State(("0.weight", 1)).ToValue() }
+        });
         using Checkpoint one = Checkpoint.Open(folder["a"]);
         Assert.Equal("trainer/generator", one.StateDictPlace);
         Assert.Equal(["0.weight"], one.StateDict.Keys);
 
-        TorchFile.Write(folder["b"], new CheckpointDictionary { ["student"] = State(("0.weight", 1)).ToValue(), ["teacher"] = State(("0.weight", 2)).ToValue() });
+        TorchFile.Write(folder["b"], new CheckpointDictionary
+        {
+            ["student"] = State(("0.weight", 1)).ToValue(),
+            ["teacher"] = State(("0.weight", 2)).ToValue()
+        });
         using Checkpoint two = Checkpoint.Open(folder["b"]);
         string message = Assert.Throws<CheckpointException>(() => two.StateDict).Message;
         Assert.Contains("at 2 places: student, teacher", message);
@@ -106,7 +127,11 @@ public class StateDictTests
     {
         using var folder = new TemporaryFolder();
         SafetensorsFile.Write(folder["a.pth"], State(("w", 1)), new Dictionary<string, string> { ["epoch"] = "3" });
-        TorchFile.Write(folder["b.safetensors"], new CheckpointDictionary { ["state_dict"] = State(("w", 1)).ToValue(), ["meta"] = new CheckpointDictionary { ["epoch"] = 3 } });
+        TorchFile.Write(folder["b.safetensors"], new CheckpointDictionary
+        {
+            ["state_dict"] = State(("w", 1)).ToValue(),
+            ["meta"] = new CheckpointDictionary { ["epoch"] = 3 }
+        });
         using Checkpoint safetensors = Checkpoint.Open(folder["a.pth"]);
         using Checkpoint torch = Checkpoint.Open(folder["b.safetensors"]);
         Assert.Equal(CheckpointFormat.Safetensors, safetensors.Format);
@@ -144,7 +169,11 @@ public class StateDictTests
         using var folder = new TemporaryFolder();
         TorchFile.Write(folder["a"], new CheckpointDictionary
         {
-            ["meta"] = new CheckpointDictionary { ["note"] = "a\u001b[31m" + new string('x', 200), ["classes"] = new CheckpointList(["cat", "dog"]) },
+            ["meta"] = new CheckpointDictionary
+            {
+                ["note"] = "a\u001b[31m" + new string('x', 200),
+                ["classes"] = new CheckpointList(["cat", "dog"])
+            },
             ["state_dict"] = State(("module.w", 6), ("module.b", 2)).ToValue(),
             ["optimizer"] = new CheckpointDictionary { [0] = TestTensors.Floats([3], 1, 2, 3) },
         });

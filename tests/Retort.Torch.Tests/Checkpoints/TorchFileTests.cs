@@ -10,13 +10,16 @@ public class TorchFileTests
 {
     private static readonly Gen<CheckpointValue> s_scalar = Gen.OneOf(
         Gen.Long.Select(v => (CheckpointValue)v), Gen.Double.Select(v => (CheckpointValue)v), Gen.Bool.Select(v => (CheckpointValue)v),
-        Gen.String.Select(v => (CheckpointValue)new string([.. v.Where(c => !char.IsSurrogate(c))])), Gen.Const((CheckpointValue)CheckpointNone.Instance),
+        Gen.String.Select(v => (CheckpointValue)new string([.. v.Where(c => !char.IsSurrogate(c))])),
+            Gen.Const((CheckpointValue)CheckpointNone.Instance),
         Gen.Byte.Array[0, 20].Select(v => (CheckpointValue)new CheckpointBytes(v)),
-        Gen.Select(Gen.Int[0, 9], Gen.Long[0, 3].Array[0, 3]).Select((t, s) => (CheckpointValue)TestTensors.Random(Enum.GetValues<ScalarType>()[t], s, t)));
+        Gen.Select(Gen.Int[0, 9], Gen.Long[0, 3].Array[0, 3])
+            .Select((t, s) => (CheckpointValue)TestTensors.Random(Enum.GetValues<ScalarType>()[t], s, t)));
 
     private static readonly Gen<CheckpointValue> s_tree = Gen.Recursive<CheckpointValue>((depth, inner) => depth > 3 ? s_scalar : Gen.OneOf(
         s_scalar,
-        Gen.Select(inner.Array[0, 4], Gen.Int[0, 1]).Select((items, kind) => (CheckpointValue)new CheckpointList(items, (CheckpointListKind)kind)),
+        Gen.Select(inner.Array[0, 4], Gen.Int[0, 1])
+            .Select((items, kind) => (CheckpointValue)new CheckpointList(items, (CheckpointListKind)kind)),
         Gen.Select(inner.Array[0, 4], Gen.Bool).Select((items, ordered) => (CheckpointValue)Dictionary(items, ordered))));
 
     [Fact]
@@ -38,7 +41,8 @@ public class TorchFileTests
         Assert.All(ZipDirectory.Read(file).Entries.Values, region => Assert.Equal(0, region.Start % 64));
 
         using ZipArchive zip = ZipFile.OpenRead(folder["a"]);
-        Assert.Equal(["archive/data.pkl", "archive/byteorder", "archive/data/0", "archive/data/1", "archive/version"], zip.Entries.Select(e => e.FullName));
+        Assert.Equal(["archive/data.pkl", "archive/byteorder", "archive/data/0", "archive/data/1", "archive/version"],
+            zip.Entries.Select(e => e.FullName));
         using var content = new MemoryStream();
         zip.Entries[2].Open().CopyTo(content);
         Assert.Equal(TestTensors.Floats([3], 1, 2, 3).Bytes, content.ToArray());

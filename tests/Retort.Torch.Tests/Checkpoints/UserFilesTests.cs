@@ -14,14 +14,19 @@ public class UserFilesTests
         (Action Act, string Message)[] cases =
         [
             (() => UserFiles.ReadAllText(folder["gone"]), $"{folder["gone"]}: there is no such file; check the path"),
-            (() => UserFiles.OpenRead(Path.Combine(folder["gone"], "a")), $"{Path.Combine(folder["gone"], "a")}: the folder {folder["gone"]} does not exist; check the path"),
+            (() => UserFiles.OpenRead(Path.Combine(folder["gone"], "a")),
+                $"{Path.Combine(folder["gone"], "a")}: the folder {folder["gone"]} does not exist; check the path"),
             (() => UserFiles.OpenHandle(folder.Path), $"{folder.Path}: this is a folder; name a file in it"),
-            (() => UserFiles.OpenRead(link), $"{link}: the file cannot be read (Too many levels of symbolic links); check the path, the disk and the connection to it"),
-            (() => UserFiles.OpenRead("a\0b"), "a\0b: the file cannot be read (the name has a character that no file name has); check the path, the disk and the connection to it"),
+            (() => UserFiles.OpenRead(link),
+                $"{link}: the file cannot be read (Too many levels of symbolic links); check the path, the disk and the connection to it"),
+            (() => UserFiles.OpenRead("a\0b"), "a\0b: the file cannot be read (the name has a character that no file name has); check "
+                + "the path, the disk and the connection to it"),
             (() => UserFiles.List(folder["gone"]), $"{folder["gone"]}: there is no such folder; check the path"),
             (() => UserFiles.CreateFolder(file), $"{file}: there is a file of this name; choose another folder"),
             (() => AtomicFile.Write(folder.Path, _ => { }), $"{folder.Path}: this is a folder; name a file in it"),
-            (() => AtomicFile.Write(folder[new string('a', 300)], _ => { }), $"{folder[new string('a', 300)]}: the file cannot be written (the path is longer than the system allows); free some room or choose another folder"),
+            (() => AtomicFile.Write(folder[new string('a', 300)], _ => { }),
+                $"{folder[new string('a', 300)]}: the file cannot be written (the path is longer than the system allows); free some room "
+                + "or choose another folder"),
         ];
         Assert.All(cases, c => Assert.Equal(c.Message, Assert.Throws<UserFileException>(c.Act).Message));
     }

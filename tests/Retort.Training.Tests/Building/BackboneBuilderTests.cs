@@ -24,7 +24,8 @@ public class BackboneBuilderTests : LeakCheckedTest
         { new Res2NetOptions { Width = 0.125 }, "layer2.0.convs.2.weight [6, 6, 3, 3]" },
         { new Res2NetOptions { Scales = 6, BaseWidth = 14, Width = 0.5 }, "layer2.0.convs.4.weight [14, 14, 3, 3]" },
         { Small with { Deformable = new DeformableOptions() }, "layer2.0.conv2.conv_offset.weight [18, 16, 3, 3]" },
-        { Small with { Deformable = new DeformableOptions { Version = 2, Groups = 2, Stages = [4] } }, "layer4.2.conv2.conv_offset.weight [54, 64, 3, 3]" },
+        { Small with { Deformable = new DeformableOptions { Version = 2, Groups = 2, Stages = [4] } },
+            "layer4.2.conv2.conv_offset.weight [54, 64, 3, 3]" },
         { Small with { Depth = 18, Deformable = new DeformableOptions { Stages = [4] } }, "layer4.1.conv2.conv_offset.bias [18]" },
     };
 
@@ -36,7 +37,8 @@ public class BackboneBuilderTests : LeakCheckedTest
         using FeatureExtractor backbone = new ResNet(options).OnTestDevice();
         Assert.Contains(parameter, backbone.NamedParameters().Select(p => $"{p.Name} [{string.Join(", ", p.Tensor.Shape)}]"));
         IReadOnlyList<Tensor> maps = backbone.Forward([TestTensor.RandomNormal([1, 3, 64, 96])]);
-        Assert.Equal(backbone.Maps.Select(map => $"{map.Channels} {64 / map.Stride} {96 / map.Stride}"), maps.Select(m => string.Join(" ", m.Shape.Skip(1))));
+        Assert.Equal(backbone.Maps.Select(map => $"{map.Channels} {64 / map.Stride} {96 / map.Stride}"),
+            maps.Select(m => string.Join(" ", m.Shape.Skip(1))));
         maps[^1].Square().Sum().Backward();
         Assert.All(backbone.NamedParameters().Where(p => p.Tensor.RequiresGrad), p => Assert.NotNull(p.Tensor.Grad));
     }
@@ -60,7 +62,8 @@ public class BackboneBuilderTests : LeakCheckedTest
     public void Groups_of_offsets_must_divide_the_channels()
     {
         using var scope = new TensorScope();
-        Assert.Contains("3 groups", Assert.Throws<OptionException>(() => new ResNet(Small with { Deformable = new DeformableOptions { Groups = 3 } })).Message);
+        Assert.Contains("3 groups", Assert.Throws<OptionException>(() =>
+            new ResNet(Small with { Deformable = new DeformableOptions { Groups = 3 } })).Message);
     }
 
     [Fact]
@@ -74,13 +77,19 @@ public class BackboneBuilderTests : LeakCheckedTest
             var state = pretrained.SaveState().Where(entry => !entry.Key.EndsWith("num_batches_tracked"));
             var classifier = new StateDict(state.Append(KeyValuePair.Create("fc.weight", pretrained.SaveState()[0].Value)));
             TorchFile.Write(Path.Combine(folder, "resnet50-0123abcd.pth"), classifier.ToValue());
-            var model = new GflDetectorOptions { Backbone = Small with { Deformable = new DeformableOptions { Version = 2 }, Weights = Path.Combine(folder, "resnet50-0123abcd.pth") } };
+            var model = new GflDetectorOptions
+            {
+                Backbone = Small
+                with
+                { Deformable = new DeformableOptions { Version = 2 }, Weights = Path.Combine(folder, "resnet50-0123abcd.pth") }
+            };
             using DenseDetector detector = DetectorBuilder.Build(model, 2);
             DetectorWeights.LoadInitial(detector, model, new WeightsStore(folder));
             foreach ((string name, Tensor tensor) in detector.Backbone.NamedParameters())
             {
                 float[] values = tensor.ToArray<float>();
-                float[] expected = name.Contains("conv_offset") ? new float[values.Length] : pretrained.NamedParameters().Single(p => p.Name == name).Tensor.ToArray<float>();
+                float[] expected = name.Contains("conv_offset") ? new float[values.Length]
+                    : pretrained.NamedParameters().Single(p => p.Name == name).Tensor.ToArray<float>();
                 Assert.Equal(expected, values);
             }
         }

@@ -14,7 +14,8 @@ public class BoxCodingBuilderTests : TensorTest
     public void Sides_change_places_where_the_recipe_says_so(bool swap, float width, float height, double angle)
     {
         IBoxCoding coding = Coding(new RotatedHeadOptions { RegMax = 0, Angles = AngleConvention.Le90, EdgeSwap = swap });
-        Close([30, 40, width, height, (float)angle], coding.Decode(Square(), TestTensor.From([0f, 0, MathF.Log(0.5f), 0, 0], 1, 5)), 1e-5, 1e-5);
+        Close([30, 40, width, height, (float)angle], coding.Decode(Square(), TestTensor.From([0f, 0, MathF.Log(0.5f), 0, 0], 1, 5)), 1e-5,
+            1e-5);
     }
 
     [Theory]

@@ -28,11 +28,13 @@ public sealed class DetectorBuilderTests : TensorTest
     [MemberData(nameof(Models))]
     public void Every_base_of_a_model_predicts_assigns_and_has_losses(string name)
     {
-        using DenseDetector detector = DetectorBuilder.Build(Load(name, "model.backbone.depth=18", "model.backbone.width=0.125").Model, Classes).OnTestDevice();
+        using DenseDetector detector =
+            DetectorBuilder.Build(Load(name, "model.backbone.depth=18", "model.backbone.width=0.125").Model, Classes).OnTestDevice();
         detector.Train();
         DenseOutput output = detector.Forward(TestTensor.RandomNormal([1, 3, 96, 128]));
         ImageTargets[] targets = [new ImageTargets(96, 128, 96, 128, Boxes.Upright(20, 20, 70, 80, 60, 10, 120, 60), [0, 2])];
-        BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets, TestDevice.Current);
+        BatchAssignment assignment = detector.Assigner.Assign([.. output.Levels.Select(l => (l.Height, l.Width))], targets,
+            TestDevice.Current);
         IReadOnlyList<LossTerm> terms = detector.Losses(output, assignment);
         Assert.All(terms, term => Assert.True(term.Value.Item() > 0, term.Name));
         terms.Select(t => t.Value).Aggregate((a, b) => a + b).Backward();
@@ -47,7 +49,8 @@ public sealed class DetectorBuilderTests : TensorTest
     public void Both_layouts_of_class_channels_can_be_had_and_background_is_never_detected(bool background, int channels)
     {
         Recipe recipe = Load(
-            "gflv2", $"model.head.backgroundChannel={(background ? "true" : "false")}", "model.backbone.depth=18", "model.backbone.width=0.125", "model.postProcessing.scoreThreshold=0");
+            "gflv2", $"model.head.backgroundChannel={(background ? "true" : "false")}", "model.backbone.depth=18",
+                "model.backbone.width=0.125", "model.postProcessing.scoreThreshold=0");
         using DenseDetector detector = DetectorBuilder.Build(recipe.Model, Classes).OnTestDevice();
         detector.Evaluate();
         using var noGrad = new NoGradScope();
@@ -59,7 +62,8 @@ public sealed class DetectorBuilderTests : TensorTest
     [Fact]
     public void The_normalisation_of_the_towers_is_the_recipes()
     {
-        using DenseDetector detector = DetectorBuilder.Build(Load("gfl", "model.head.norm=batch", "model.backbone.depth=18").Model, Classes).OnTestDevice();
+        using DenseDetector detector =
+            DetectorBuilder.Build(Load("gfl", "model.head.norm=batch", "model.backbone.depth=18").Model, Classes).OnTestDevice();
         Assert.Contains(detector.Head.NamedState(), s => s.Name == "cls_convs.0.bn.running_mean");
         Assert.Equal(Detection.Layers.NormalizationKind.Batch, Assert.IsType<DistributionHead>(detector.Head).Options.Norm);
     }
@@ -75,7 +79,8 @@ public sealed class DetectorBuilderTests : TensorTest
     [Fact]
     public void Reference_distillation_of_GFLv2_imitates_features_beside_that_of_GFL()
     {
-        IReadOnlyList<DistillationTerm> plain = Load("ld_reference", Taught).Distillation, terms = Load("ld_reference_gflv2", Taught).Distillation;
+        IReadOnlyList<DistillationTerm> plain = Load("ld_reference", Taught).Distillation, terms =
+            Load("ld_reference_gflv2", Taught).Distillation;
         Assert.Equal(plain, terms.SkipLast(1));
         Assert.Equal((Region.GeneralInstances, InstanceScores.Reference, 2), (terms[^1].Region, terms[^1].Instances, terms[^1].Weight));
     }

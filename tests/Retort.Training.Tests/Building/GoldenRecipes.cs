@@ -4,7 +4,8 @@ using Retort.Recipes;
 namespace Retort.Training.Tests.Building;
 
 /// <summary>
-/// The recipe that stands for each network of the golden files: one that comes with Retort, and where none has that backbone the nearest with
+/// The recipe that stands for each network of the golden files: one that comes with Retort, and where none has that backbone the nearest
+/// with
 /// what differs.
 /// </summary>
 internal static class GoldenRecipes

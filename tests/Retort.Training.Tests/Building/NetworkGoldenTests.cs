@@ -32,7 +32,8 @@ public class NetworkGoldenTests : LeakCheckedTest
         SafetensorsFile golden = Golden.Read("net_" + network);
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        using DenseDetector detector = DetectorBuilder.Build(GoldenRecipes.Load(network).Model, int.Parse(golden.Metadata["num_classes"])).OnTestDevice();
+        using DenseDetector detector =
+            DetectorBuilder.Build(GoldenRecipes.Load(network).Model, int.Parse(golden.Metadata["num_classes"])).OnTestDevice();
         DeterministicValues.Fill(detector);
         detector.Evaluate();
         IReadOnlyList<Tensor> maps = detector.Backbone.Forward([DeterministicValues.Image("input", InputShape(golden))]);
@@ -81,7 +82,8 @@ public class NetworkGoldenTests : LeakCheckedTest
         double scale = Math.Max(expected.Max(Math.Abs), sums[1] / actual.Count);
         for (int k = 0; k < expected.Length; k++)
         {
-            Assert.True(Math.Abs(expected[k] - values[k]) <= ValueTolerance * scale, $"{name}[{k}]: expected {expected[k]}, got {values[k]}");
+            Assert.True(Math.Abs(expected[k] - values[k]) <= ValueTolerance * scale,
+                $"{name}[{k}]: expected {expected[k]}, got {values[k]}");
         }
     }
 }

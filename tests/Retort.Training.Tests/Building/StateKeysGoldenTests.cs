@@ -7,7 +7,8 @@ using Retort.Recipes;
 namespace Retort.Training.Tests.Building;
 
 /// <summary>
-/// Names, order, shapes and types of the parameters of the recipes' detectors, so that checkpoints of other toolboxes load and ours load there.
+/// Names, order, shapes and types of the parameters of the recipes' detectors, so that checkpoints of other toolboxes load and ours load
+/// there.
 /// </summary>
 [Trait("Category", Golden.Category)]
 public class StateKeysGoldenTests : LeakCheckedTest
@@ -16,7 +17,8 @@ public class StateKeysGoldenTests : LeakCheckedTest
     private static readonly string[] s_others = ["optimizer_groups_fcos_gfl_r50"];
 
     public static TheoryData<string> Networks =>
-        [.. Directory.GetFiles(Path.Combine(Golden.Folder, "state_dict_keys"), "*.json.gz").Select(file => Path.GetFileName(file).Split('.')[0]).Except(s_others).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(Golden.Folder, "state_dict_keys"), "*.json.gz")
+            .Select(file => Path.GetFileName(file).Split('.')[0]).Except(s_others).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -26,7 +28,9 @@ public class StateKeysGoldenTests : LeakCheckedTest
         (DetectorOptions model, int classes) = GoldenRecipes.Load(network);
         using DenseDetector detector = DetectorBuilder.Build(model, classes);
         Assert.Equal(
-            golden.RootElement.EnumerateArray().Select(e => $"{e[0].GetString()} [{string.Join(", ", e[1].EnumerateArray())}] {e[2].GetString()}"),
-            detector.NamedState().Select(s => $"{s.Name} [{string.Join(", ", s.Tensor.Shape)}] {s.Tensor.Type.ToString().ToLowerInvariant()}"));
+            golden.RootElement.EnumerateArray().Select(e => $"{e[0].GetString()} [{string.Join(", ", e[1].EnumerateArray())}] "
+                + $"{e[2].GetString()}"),
+            detector.NamedState().Select(s => $"{s.Name} [{string.Join(", ", s.Tensor.Shape)}] "
+                + $"{s.Tensor.Type.ToString().ToLowerInvariant()}"));
     }
 }

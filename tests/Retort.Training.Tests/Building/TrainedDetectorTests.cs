@@ -20,7 +20,8 @@ public sealed class TrainedDetectorTests(TinyData data) : LeakCheckedTest, IClas
         try
         {
             Runtime.Threads = 1;
-            using TrainedDetector trained = TrainedDetector.Open(run.LastCheckpoint, ["threads=2", "model.postProcessing.scoreThreshold=0"]);
+            using TrainedDetector trained =
+                TrainedDetector.Open(run.LastCheckpoint, ["threads=2", "model.postProcessing.scoreThreshold=0"]);
             using var image = new Image(64, 48);
             Detections found = trained.Predictor.Detect(image);
             Assert.True(found.Count > 0);

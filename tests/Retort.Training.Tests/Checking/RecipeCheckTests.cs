@@ -11,7 +11,8 @@ public sealed class RecipeCheckTests : LeakCheckedTest
     // Networks so small that a step takes no time; everything else is the recipe's.
     private static readonly string[] s_tiny = [.. new[] { "model", "teacher.model" }.SelectMany(model => new[]
     {
-        $"{model}.backbone.depth=18", $"{model}.backbone.width=0.125", $"{model}.neck.channels=32", $"{model}.head.channels=32", $"{model}.head.stackedConvs=1",
+        $"{model}.backbone.depth=18", $"{model}.backbone.width=0.125", $"{model}.neck.channels=32", $"{model}.head.channels=32",
+            $"{model}.head.stackedConvs=1",
     })];
 
     /// <summary>A student of each detector, with the terms that it has.</summary>
@@ -32,14 +33,18 @@ public sealed class RecipeCheckTests : LeakCheckedTest
     }
 
     [Theory]
-    [InlineData("model.backbone.weights=torchvision://resnet19", "'model.backbone.weights': torchvision://resnet19: no published weights have this name; did you mean 'torchvision://resnet18'?")]
-    [InlineData("model.weights=ftp://example.org/a-0123abcd.pth", "'model.weights': ftp://example.org/a-0123abcd.pth: no published weights")]
-    [InlineData("teacher.weights=https://example.org/teacher.pth", "'teacher.weights': https://example.org/teacher.pth: an address of weights must begin with https:// and its file name must end")]
+    [InlineData("model.backbone.weights=torchvision://resnet19",
+        "'model.backbone.weights': torchvision://resnet19: no published weights have this name; did you mean 'torchvision://resnet18'?")]
+    [InlineData("model.weights=ftp://example.org/a-0123abcd.pth",
+        "'model.weights': ftp://example.org/a-0123abcd.pth: no published weights")]
+    [InlineData("teacher.weights=https://example.org/teacher.pth",
+        "'teacher.weights': https://example.org/teacher.pth: an address of weights must begin with https:// and its file name must end")]
     public void Weights_with_a_name_that_nothing_has_are_told(string assignment, string expected)
     {
         using var check = new RecipeCheck();
         Assert.Contains(expected, Assert.Throws<RetortException>(() => check.Run(Load("coco/ld_r18_gfl_r101_1x", assignment))).Message);
     }
 
-    private static Recipe Load(string name, params string[] overrides) => Recipe.Load(RecipeCatalog.Find([Path.Combine(Repository.Root, "recipes")], name), overrides);
+    private static Recipe Load(string name, params string[] overrides) =>
+        Recipe.Load(RecipeCatalog.Find([Path.Combine(Repository.Root, "recipes")], name), overrides);
 }

@@ -21,7 +21,8 @@ public sealed class RecipeDatasetsTests : IDisposable
             """);
         File.WriteAllText(Path.Combine(_root, "a.jpg"), "");
         var part = new DatasetOptions { Annotations = "gt.json", Images = "." };
-        return RecipeDatasets.Read(new DataOptions { Root = _root, Train = part, Classes = classes }, part, new DatasetReadOptions()).Dataset;
+        return RecipeDatasets.Read(new DataOptions { Root = _root, Train = part, Classes = classes }, part,
+            new DatasetReadOptions()).Dataset;
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class RecipeDatasetsTests : IDisposable
     {
         var part = new DatasetOptions { Annotations = "gt.json", Images = "." };
         var data = new DataOptions { Root = Path.Combine(_root, "none"), Train = part };
-        string message = Assert.Throws<DatasetException>(() => RecipeDatasets.Read(data, part, new DatasetReadOptions { CollectErrors = true })).Message;
+        string message = Assert.Throws<DatasetException>(() => RecipeDatasets.Read(
+            data, part, new DatasetReadOptions { CollectErrors = true })).Message;
         Assert.All([data.Root, "--set data.root=FOLDER", "RETORT_DATA", "docs/data.md"], named => Assert.Contains(named, message));
     }
 
@@ -70,12 +72,25 @@ public sealed class RecipeDatasetsTests : IDisposable
         Voc("VOC2007", "trainval", ("a", "cat", 0), ("b", "dog", 1));
         Voc("VOC2012", "trainval", ("c", "dog", 0));
         Voc("VOC2012", "val", ("d", "cat", 0));
-        var part = new DatasetOptions { Union = [new() { Root = "VOC2007", Split = "trainval" }, new() { Root = "VOC2012", Split = "trainval" }], Repeat = 3 };
-        IDetectionDataset images = RecipeDatasets.Open(new DataOptions { Format = DataFormat.Voc, Root = _root, Train = part, Classes = ["cat", "dog"] }, part);
+        var part = new DatasetOptions
+        {
+            Union = [
+            new() { Root = "VOC2007", Split = "trainval" }, new() { Root = "VOC2012", Split = "trainval" }],
+            Repeat = 3
+        };
+        IDetectionDataset images = RecipeDatasets.Open(new DataOptions
+        {
+            Format = DataFormat.Voc,
+            Root = _root,
+            Train = part,
+            Classes = ["cat", "dog"]
+        }, part);
         Assert.Equal("VOC2007/trainval+VOC2012/trainval x3", images.Name);
-        Assert.Equal(["a", "b", "c", "a", "b", "c", "a", "b", "c"], Enumerable.Range(0, images.Count).Select(i => Path.GetFileNameWithoutExtension(images[i].Path)));
+        Assert.Equal(["a", "b", "c", "a", "b", "c", "a", "b", "c"], Enumerable.Range(0, images.Count)
+            .Select(i => Path.GetFileNameWithoutExtension(images[i].Path)));
         Assert.Equal([1, 2, 3, 1], Enumerable.Range(0, 4).Select(i => (int)images[i].Id));
-        Assert.Equal([(0, false), (1, true), (1, false)], Enumerable.Range(0, 3).Select(i => (images[i].Objects[0].Label, images[i].Objects[0].Difficult)));
+        Assert.Equal([(0, false), (1, true), (1, false)], Enumerable.Range(0, 3)
+            .Select(i => (images[i].Objects[0].Label, images[i].Objects[0].Difficult)));
     }
 
     [Fact]
@@ -83,11 +98,18 @@ public sealed class RecipeDatasetsTests : IDisposable
     {
         Voc("VOC2007", "trainval", ("a", "cat", 0));
         Voc("VOC2012", "trainval", ("b", "cow", 0), ("c", "dog", 0));
-        var part = new DatasetOptions { Union = [new() { Root = "VOC2007", Split = "trainval" }, new() { Root = "VOC2012", Split = "trainval" }] };
+        var part = new DatasetOptions
+        {
+            Union = [
+            new() { Root = "VOC2007", Split = "trainval" }, new() { Root = "VOC2012", Split = "trainval" }]
+        };
         var data = new DataOptions { Format = DataFormat.Voc, Root = _root, Train = part };
-        Assert.Contains("Give both the same list of classes", Assert.Throws<DatasetException>(() => RecipeDatasets.Open(data, part)).Message);
-        Assert.Contains("has no class 'dog'", Assert.Throws<DatasetException>(() => RecipeDatasets.Open(data with { Classes = ["cat", "dog"] }, part)).Message);
-        DatasetProblems problems = RecipeDatasets.Read(data with { Classes = ["cat", "dog"] }, part, new DatasetReadOptions { CollectErrors = true }).Problems;
+        Assert.Contains("Give both the same list of classes", Assert.Throws<DatasetException>(
+            () => RecipeDatasets.Open(data, part)).Message);
+        Assert.Contains("has no class 'dog'", Assert.Throws<DatasetException>(
+            () => RecipeDatasets.Open(data with { Classes = ["cat", "dog"] }, part)).Message);
+        DatasetProblems problems = RecipeDatasets.Read(data with { Classes = ["cat", "dog"] }, part,
+            new DatasetReadOptions { CollectErrors = true }).Problems;
         Assert.Equal((2, 1, 3), (problems.Errors, problems.Warnings, problems.Count(ProblemKind.UnknownClass)));
     }
 
@@ -95,12 +117,15 @@ public sealed class RecipeDatasetsTests : IDisposable
     public void Measuring_takes_the_boxes_of_the_file_and_training_clips_them()
     {
         Read();
-        File.WriteAllText(Path.Combine(_root, "gt.json"), File.ReadAllText(Path.Combine(_root, "gt.json")).Replace("[1, 1, 4, 4]", "[-5, 1, 40, 4]")
-            .Replace("\"iscrowd\": 0}", "\"iscrowd\": 0}, {\"id\": 2, \"image_id\": 1, \"category_id\": 7, \"bbox\": [3, 3, 0, 2], \"area\": 0}, {\"id\": 3, \"image_id\": 1, \"category_id\": 7, \"bbox\": [9, 3, -2, 2]}"));
+        File.WriteAllText(Path.Combine(_root, "gt.json"), File.ReadAllText(Path.Combine(_root, "gt.json"))
+            .Replace("[1, 1, 4, 4]", "[-5, 1, 40, 4]")
+            .Replace("\"iscrowd\": 0}", "\"iscrowd\": 0}, {\"id\": 2, \"image_id\": 1, \"category_id\": 7, \"bbox\": [3, 3, 0, 2], "
+                + "\"area\": 0}, {\"id\": 3, \"image_id\": 1, \"category_id\": 7, \"bbox\": [9, 3, -2, 2]}"));
         var part = new DatasetOptions { Annotations = "gt.json", Images = "." };
         var data = new DataOptions { Root = _root, Train = part };
         Assert.Equal([new Box(0, 1, 20, 5)], RecipeDatasets.Open(data, part)[0].Objects.Select(o => o.Box));
-        Assert.Equal([new Box(-5, 1, 35, 5), new Box(3, 3, 3, 5)], RecipeDatasets.OpenForMeasuring(data, part)[0].Objects.Select(o => o.Box));
+        Assert.Equal([new Box(-5, 1, 35, 5), new Box(3, 3, 3, 5)], RecipeDatasets.OpenForMeasuring(data, part)[0].Objects.Select(
+            o => o.Box));
     }
 
     [Fact]
@@ -110,7 +135,8 @@ public sealed class RecipeDatasetsTests : IDisposable
         string file = Path.Combine(_root, "VOC2007/Annotations/b.xml");
         File.WriteAllText(file, File.ReadAllText(file).Replace("<xmax>6</xmax>", "<xmax>2</xmax>"));
         var part = new DatasetOptions { Root = "VOC2007", Split = "val" };
-        IDetectionDataset images = RecipeDatasets.OpenForMeasuring(new DataOptions { Format = DataFormat.Voc, Root = _root, Train = part }, part);
+        IDetectionDataset images = RecipeDatasets.OpenForMeasuring(new DataOptions { Format = DataFormat.Voc, Root = _root, Train = part },
+            part);
         Assert.Equal([1, 0], Enumerable.Range(0, images.Count).Select(i => images[i].Objects.Count));
     }
 

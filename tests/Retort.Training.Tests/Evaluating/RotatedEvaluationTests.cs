@@ -27,7 +27,8 @@ public sealed class RotatedEvaluationTests : TensorTest
             using var image = new Image(64, 48);
             image.Pixels.Fill(80);
             ImageEncoder.Write(Path.Combine(_root, "images", name + ".png"), image);
-            File.WriteAllText(Path.Combine(_root, "labelTxt", name + ".txt"), name == "a" ? "10 10 30 10 30 20 10 20 ship 0\n" : "10 20 20 10 30 20 20 30 plane 0\n");
+            File.WriteAllText(Path.Combine(_root, "labelTxt", name + ".txt"), name == "a" ? "10 10 30 10 30 20 10 20 ship 0\n"
+                : "10 20 20 10 30 20 20 30 plane 0\n");
         }
     }
 
@@ -43,13 +44,25 @@ public sealed class RotatedEvaluationTests : TensorTest
     {
         DatasetOptions part = folders.Length == 0
             ? new DatasetOptions { Annotations = "labelTxt", Images = "images" }
-            : new DatasetOptions { Union = [.. folders.Select(folder => new DataSourceOptions { Root = folder, Annotations = "labelTxt", Images = "images" })] };
-        var data = new DataOptions { Format = DataFormat.Dota, Root = _root, Train = part, Angles = AngleConvention.Le90, MaximumDifficulty = maximumDifficulty };
+            : new DatasetOptions
+            {
+                Union = [
+                .. folders.Select(folder => new DataSourceOptions { Root = folder, Annotations = "labelTxt", Images = "images" })]
+            };
+        var data = new DataOptions
+        {
+            Format = DataFormat.Dota,
+            Root = _root,
+            Train = part,
+            Angles = AngleConvention.Le90,
+            MaximumDifficulty = maximumDifficulty
+        };
         return RecipeDatasets.OpenForMeasuring(data, part, ["plane", "ship"]);
     }
 
     private static IEnumerable<ImageBatch> Batches(IDetectionDataset data) =>
-        DataLoader.ForEvaluation(data, new PipelineOptions { Scales = [new(64, 48)] }, new DataLoaderOptions { EvaluationBatchSize = 2 }).Epoch(0);
+        DataLoader.ForEvaluation(data, new PipelineOptions { Scales = [new(64, 48)] }, new DataLoaderOptions { EvaluationBatchSize = 2 })
+            .Epoch(0);
 
     // The first object of each image, as a detector that takes the images two by two.
     private static BatchDetector Finding(IDetectionDataset data, Func<ObjectAnnotation, float[]> box)
@@ -101,7 +114,8 @@ public sealed class RotatedEvaluationTests : TensorTest
     public void A_detector_of_rotated_boxes_is_measured_as_one_where_no_picture_could_be_read()
     {
         IDetectionDataset data = Data();
-        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, [], Device.Cpu, BoxForm.Rotated, protocol: EvaluationProtocol.Coco);
+        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, [], Device.Cpu,
+            BoxForm.Rotated, protocol: EvaluationProtocol.Coco);
         Assert.IsType<RotatedScores>(result.Scores);
         Assert.Equal((0, 0.0), (result.Rotated!.Detections.Count, result.Scores.AP));
     }
@@ -111,7 +125,8 @@ public sealed class RotatedEvaluationTests : TensorTest
     {
         AddFolderOfTheSameNames();
         IDetectionDataset data = Data(folders: ["", "more"]);
-        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, BoxForm.Rotated, protocol: EvaluationProtocol.Voc07);
+        EvaluationResult result = DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu,
+            BoxForm.Rotated, protocol: EvaluationProtocol.Voc07);
         Assert.Equal((4, 1.0), (result.Rotated!.Detections.Count, result.Scores.AP));
         string zip = Path.Combine(_root, "task1.zip");
         Assert.Contains("task1.zip: 2 images are named 'a'", Assert.Throws<RetortException>(() => result.WriteDetections(zip)).Message);
@@ -124,7 +139,9 @@ public sealed class RotatedEvaluationTests : TensorTest
         File.AppendAllText(Path.Combine(_root, "labelTxt", "a.txt"), "40 10 60 10 60 20 40 20 ship 1\n");
         IDetectionDataset all = Data(), easy = Data(maximumDifficulty: 0);
         Assert.Equal((false, true), (all[0].Objects[1].Difficult, easy[0].Objects[1].Difficult));
-        double Score(IDetectionDataset data) => DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, BoxForm.Rotated, protocol: EvaluationProtocol.Voc07).Scores.AP;
+        double Score(IDetectionDataset data) =>
+            DetectorEvaluation.Run(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu, BoxForm.Rotated,
+            protocol: EvaluationProtocol.Voc07).Scores.AP;
         Assert.Equal((1, true), (Score(easy), Score(all) < 0.8));
     }
 
@@ -132,13 +149,15 @@ public sealed class RotatedEvaluationTests : TensorTest
     public void Rotated_boxes_are_none_of_COCOs_results()
     {
         IDetectionDataset data = Data();
-        Assert.Throws<ArgumentException>(() => DetectorEvaluation.Detect(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu));
+        Assert.Throws<ArgumentException>(
+            () => DetectorEvaluation.Detect(Finding(data, o => Numbers(o.Rotated!.Value)), data, Batches(data), Device.Cpu));
     }
 
     [Fact]
     public void The_angle_counts()
     {
-        EvaluationResult result = Evaluate(EvaluationProtocol.Coco, o => Numbers(o.Rotated!.Value with { Angle = o.Rotated.Value.Angle + 0.6f }));
+        EvaluationResult result = Evaluate(EvaluationProtocol.Coco,
+            o => Numbers(o.Rotated!.Value with { Angle = o.Rotated.Value.Angle + 0.6f }));
         Assert.InRange(result.Scores.AP, 0.1, 0.6);
     }
 }

@@ -7,7 +7,8 @@ namespace Retort.Training.Tests.Recipes;
 public class PublishedResultsTests
 {
     // Tables as they are in the documents, with the images a step where the document names them (of Table 8: section 4.4).
-    // Table 7 has correlations and no recipes of its own. Table 8 quotes detectors that Retort does not have: SAPD, BorderDet, AutoAssign, PAA and OTA.
+    // Table 7 has correlations and no recipes of its own. Table 8 quotes detectors that Retort does not have: SAPD, BorderDet, AutoAssign,
+    // PAA and OTA.
     private static readonly (string Table, string Row, double Ap, int? Batch)[] s_published =
     [
         ("Table 1a", "no distillation", 40.1, null),

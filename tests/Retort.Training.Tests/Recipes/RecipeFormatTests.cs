@@ -46,7 +46,8 @@ public sealed class RecipeFormatTests : IDisposable
         string text = Filled(detector, priors, assigner, classes, box);
         Recipe recipe = Recipe.Parse(text, "old.ckpt");
         Assert.IsType(kind, recipe.Model);
-        Assert.Equal((18, 2, 8, 4.0), (recipe.Model.Backbone.Depth, recipe.Model.Head.StackedConvs, recipe.Model.Head.RegMax, recipe.Model.Priors.OctaveBaseScale));
+        Assert.Equal((18, 2, 8, 4.0), (recipe.Model.Backbone.Depth, recipe.Model.Head.StackedConvs, recipe.Model.Head.RegMax,
+            recipe.Model.Priors.OctaveBaseScale));
         Assert.Equal(0.8, Assert.IsType<SgdOptions>(recipe.Optimizer).Momentum);
         Assert.Equal(OptionKinds.NameOf(recipe.Model.Assigner), assigner);
         Assert.True(recipe.Model.Losses is not GflOptions gfl || (gfl.Distribution.Weight, gfl.Box.Weight) == (0.5, 3));
@@ -70,13 +71,15 @@ public sealed class RecipeFormatTests : IDisposable
     public void Options_of_the_first_format_are_no_options_of_a_users_recipe()
     {
         string file = _folder.Write("mine.yaml", Filled("gfl", "anchors", "atss", "quality-focal", "giou"));
-        Assert.Contains("'model.backbone.groups' is for the type resnext, and 'model.backbone.type' is resnet", Assert.Throws<RecipeException>(() => Recipe.Load(file)).Message);
+        Assert.Contains("'model.backbone.groups' is for the type resnext, and 'model.backbone.type' is resnet",
+            Assert.Throws<RecipeException>(() => Recipe.Load(file)).Message);
     }
 
     [Fact]
     public void The_recipe_in_an_old_run_folder_trains_again_and_can_be_included()
     {
-        const string Rest = "\ninput: {}\nloader: {}\nschedule: {}\nema: {}\nevaluation: {}\nlog: {}\nseed: 0\ndevice: auto\nthreads: 0\noutput: runs\n";
+        const string Rest = "\ninput: {}\nloader: {}\nschedule: {}\nema: {}\nevaluation: {}\nlog: {}\nseed: 0\ndevice: auto\nthreads: "
+            + "0\noutput: runs\n";
         string text = Filled("gfl", "anchors", "atss", "quality-focal", "giou") + Rest;
         string file = _folder.Write("recipe.yaml", text);
         Assert.Equal(Recipe.Parse(text, "old.ckpt").ToYaml(), Recipe.Load(file).ToYaml());
@@ -98,20 +101,24 @@ public sealed class RecipeFormatTests : IDisposable
     public void What_no_format_has_is_unknown_in_an_old_one_too()
     {
         string text = Filled("gfl", "anchors", "atss", "quality-focal", "giou").Replace("stackedConvs", "stakedConvs");
-        Assert.Contains("unknown key 'model.head.stakedConvs'; did you mean 'stackedConvs'?", Assert.Throws<RecipeException>(() => Recipe.Parse(text, "old.ckpt")).Message);
+        Assert.Contains("unknown key 'model.head.stakedConvs'; did you mean 'stackedConvs'?",
+            Assert.Throws<RecipeException>(() => Recipe.Parse(text, "old.ckpt")).Message);
     }
 
     [Fact]
     public void A_newer_format_is_refused() =>
-        Assert.Contains("newer format", Assert.Throws<RecipeException>(() => Recipe.Parse("# retort recipe, format 3\nname: x\n", "new.ckpt")).Message);
+        Assert.Contains("newer format", Assert.Throws<RecipeException>(
+            () => Recipe.Parse("# retort recipe, format 3\nname: x\n", "new.ckpt")).Message);
 
     [Fact]
     public void Overrides_are_laid_over_the_upgraded_recipe()
     {
         string[] overrides = ["model.backbone={type: resnext, depth: 50, groups: 4}"];
-        Assert.Equal(4, Assert.IsType<ResNeXtOptions>(Recipe.Parse(Filled("gfl", "anchors", "atss", "quality-focal", "giou"), "old.ckpt", overrides).Model.Backbone).Groups);
+        Assert.Equal(4, Assert.IsType<ResNeXtOptions>(Recipe.Parse(Filled("gfl", "anchors", "atss", "quality-focal", "giou"), "old.ckpt",
+            overrides).Model.Backbone).Groups);
     }
 
     private static string Filled(string detector, string priors, string assigner, string classes, string box) =>
-        Old.Replace("DETECTOR", detector).Replace("PRIORS", priors).Replace("ASSIGNER", assigner).Replace("CLASSES", classes).Replace("BOX", box);
+        Old.Replace("DETECTOR", detector).Replace("PRIORS", priors).Replace("ASSIGNER", assigner).Replace("CLASSES", classes)
+            .Replace("BOX", box);
 }

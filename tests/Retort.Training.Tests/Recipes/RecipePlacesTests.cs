@@ -13,7 +13,8 @@ public sealed class RecipePlacesTests : IDisposable
 
     public RecipePlacesTests()
     {
-        _folder.Write("retort/recipes/own-data/student.yaml", $"description: shipped\n{RecipeFolder.Minimal}model: {{backbone: {{depth: 18}}}}\n");
+        _folder.Write("retort/recipes/own-data/student.yaml",
+            $"description: shipped\n{RecipeFolder.Minimal}model: {{backbone: {{depth: 18}}}}\n");
         _folder.Write("retort/recipes/own-data/teacher.yaml", RecipeFolder.Minimal + "model: {backbone: {depth: 101}}\n");
         _folder.Write("retort/recipes/studies/shipped.yaml", "");
         Directory.CreateDirectory(Path.Combine(_folder.Path, "work"));
@@ -35,7 +36,8 @@ public sealed class RecipePlacesTests : IDisposable
         _folder.Write("work/recipes/own-data/student.yaml", "description: mine\n" + RecipeFolder.Minimal);
         _folder.Write("work/recipes/studies/mine.yaml", "");
         Assert.Equal(
-            [("bottles", ""), ("own-data/student", "mine"), ("own-data/teacher", "")], RecipeCatalog.List(RecipePlaces.All).Select(entry => (entry.Name, entry.Description)));
+            [("bottles", ""), ("own-data/student", "mine"), ("own-data/teacher", "")], RecipeCatalog.List(RecipePlaces.All)
+                .Select(entry => (entry.Name, entry.Description)));
         Assert.EndsWith("retort/recipes/own-data/teacher.yaml", RecipeCatalog.Find(RecipePlaces.All, "own-data/teacher"));
         Assert.Equal("recipes/own-data/student.yaml", RecipeCatalog.Find(RecipePlaces.All, "own-data/student"));
         Assert.Equal(["mine", "shipped"], Study.Files(RecipePlaces.All).Select(Path.GetFileNameWithoutExtension));
@@ -45,7 +47,8 @@ public sealed class RecipePlacesTests : IDisposable
     [Fact]
     public void A_recipe_anywhere_builds_on_those_that_come_with_Retort()
     {
-        string mine = _folder.Write("elsewhere/mine.yaml", "include: own-data/student.yaml\nteacher: {recipe: own-data/teacher.yaml, weights: w}\n");
+        string mine = _folder.Write("elsewhere/mine.yaml",
+            "include: own-data/student.yaml\nteacher: {recipe: own-data/teacher.yaml, weights: w}\n");
         Recipe recipe = Recipe.Load(mine);
         Assert.Equal((18, 101), (recipe.Model.Backbone.Depth, recipe.Teacher!.Model!.Backbone.Depth));
         Assert.EndsWith("retort/recipes/own-data/teacher.yaml", RecipeCatalog.Describe(mine, "mine").TeacherFile);
@@ -53,7 +56,9 @@ public sealed class RecipePlacesTests : IDisposable
         _folder.Write("elsewhere/own-data/student.yaml", RecipeFolder.Minimal + "model: {backbone: {depth: 34}}\n");
         Assert.Equal(34, Recipe.Load(mine).Model.Backbone.Depth);
         Assert.Contains(
-            Path.Combine("retort", "recipes"), Assert.Throws<RecipeException>(() => Recipe.Load(_folder.Write("elsewhere/other.yaml", "include: own-data/nothing.yaml\n"))).Message);
+            Path.Combine("retort", "recipes"),
+                Assert.Throws<RecipeException>(
+                () => Recipe.Load(_folder.Write("elsewhere/other.yaml", "include: own-data/nothing.yaml\n"))).Message);
     }
 
     [Fact]

@@ -58,14 +58,17 @@ public sealed class RecipeReadingTests : IDisposable
     [Fact]
     public void A_map_of_another_type_replaces_the_included_one()
     {
-        _folder.Write("base.yaml", RecipeFolder.Minimal + "model: {backbone: {type: resnext, groups: 8, frozenStages: 2}, neck: {type: fpn, levels: 4}}\noptimizer: {type: sgd, momentum: 0.5, weightDecay: 0.1}\n");
-        Recipe recipe = Recipe.Load(_folder.Write("own.yaml", "include: base.yaml\nmodel: {backbone: {type: res2net}, neck: {type: fpn, channels: 64}}\noptimizer: {type: adamw}\n"));
+        _folder.Write("base.yaml", RecipeFolder.Minimal + "model: {backbone: {type: resnext, groups: 8, frozenStages: 2}, neck: {type: "
+            + "fpn, levels: 4}}\noptimizer: {type: sgd, momentum: 0.5, weightDecay: 0.1}\n");
+        Recipe recipe = Recipe.Load(_folder.Write("own.yaml",
+            "include: base.yaml\nmodel: {backbone: {type: res2net}, neck: {type: fpn, channels: 64}}\noptimizer: {type: adamw}\n"));
         Assert.Equal(new Res2NetOptions(), recipe.Model.Backbone);
         Assert.Equal((4, 64), (recipe.Model.Neck.Levels, recipe.Model.Neck.Channels));
         Assert.Equal(1e-4, Assert.IsType<AdamWOptions>(recipe.Optimizer).WeightDecay);
 
         // A map without a type goes with the one below it, and an override of the type alone is another type too.
-        Recipe merged = Recipe.Load(_folder.Write("merged.yaml", "include: base.yaml\nmodel: {backbone: {groups: 16}}\n"), ["optimizer.type=adamw", "optimizer.betas=[0.5, 0.6]"]);
+        Recipe merged = Recipe.Load(_folder.Write("merged.yaml", "include: base.yaml\nmodel: {backbone: {groups: 16}}\n"),
+            ["optimizer.type=adamw", "optimizer.betas=[0.5, 0.6]"]);
         Assert.Equal((16, 2), (Assert.IsType<ResNeXtOptions>(merged.Model.Backbone).Groups, merged.Model.Backbone.FrozenStages));
         Assert.Equal([0.5, 0.6], Assert.IsType<AdamWOptions>(merged.Optimizer).Betas);
     }
@@ -74,7 +77,8 @@ public sealed class RecipeReadingTests : IDisposable
     public void Detectors_of_other_kinds_merge()
     {
         _folder.Write("base.yaml", RecipeFolder.Minimal + "model: {detector: gfl, backbone: {depth: 34}}\n");
-        Recipe recipe = Recipe.Load(_folder.Write("own.yaml", "include: base.yaml\nmodel: {detector: gflv2, head: {backgroundChannel: true}}\n"));
+        Recipe recipe = Recipe.Load(_folder.Write("own.yaml",
+            "include: base.yaml\nmodel: {detector: gflv2, head: {backgroundChannel: true}}\n"));
         Assert.Equal((34, true), (recipe.Model.Backbone.Depth, Assert.IsType<QualityHeadOptions>(recipe.Model.Head).BackgroundChannel));
     }
 
@@ -84,14 +88,16 @@ public sealed class RecipeReadingTests : IDisposable
         _folder.Write("base.yaml", RefersTo + "distillation: [{weight: 1}, {weight: 2}]\n");
         _folder.Write("part.yaml", "distillation: [inherited, {weight: 3}]\n");
         _folder.Write("other.yaml", "distillation: [inherited, {weight: 4}]\n");
-        double[] Weights(string text, params string[] overrides) => [.. Recipe.Load(_folder.Write("r.yaml", text), overrides).Distillation.Select(t => t.Weight)];
+        double[] Weights(string text, params string[] overrides) =>
+            [.. Recipe.Load(_folder.Write("r.yaml", text), overrides).Distillation.Select(t => t.Weight)];
         Assert.Equal([1, 2, 3, 4, 5], Weights("include: [base.yaml, part.yaml, other.yaml]\ndistillation: [inherited, {weight: 5}]\n"));
         Assert.Equal([3, 4], Weights(RefersTo + "include: [part.yaml, other.yaml]\n"));
         Assert.Equal([5], Weights("include: [base.yaml, part.yaml]\ndistillation: [{weight: 5}]\n"));
         Assert.Equal([1, 2, 6], Weights("include: base.yaml\n", "distillation=[inherited, {weight: 6}]"));
         _folder.Write("one.yaml", RefersTo + "distillation: {weight: 7}\n");
         Assert.Equal([7, 8], Weights("include: one.yaml\ndistillation: [inherited, {weight: 8}]\n"));
-        Assert.Contains("'distillation.1' needs a map of keys, but 'inherited' stands there", _folder.Refusal("distillation: [{}, inherited]\n"));
+        Assert.Contains("'distillation.1' needs a map of keys, but 'inherited' stands there",
+            _folder.Refusal("distillation: [{}, inherited]\n"));
     }
 
     [Fact]
@@ -114,7 +120,8 @@ public sealed class RecipeReadingTests : IDisposable
     public void A_null_takes_back_what_was_included()
     {
         _folder.Write("base.yaml", RecipeFolder.Minimal + "optimizer: {baseBatchSize: 16}\n");
-        Assert.Null(Recipe.Load(_folder.Write("own.yaml", "include: base.yaml\noptimizer: {baseBatchSize: null}\n")).Optimizer.BaseBatchSize);
+        Assert.Null(Recipe.Load(
+            _folder.Write("own.yaml", "include: base.yaml\noptimizer: {baseBatchSize: null}\n")).Optimizer.BaseBatchSize);
     }
 
     [Fact]
@@ -142,7 +149,8 @@ public sealed class RecipeReadingTests : IDisposable
         const string Name = "RETORT_TEST_RECIPE_ROOT";
         Environment.SetEnvironmentVariable(Name, null);
         Assert.Equal("here/x", _folder.Load("", "data.root=${" + Name + ":-here}/x").Data.Root);
-        Assert.Contains($"--set data.root=${{{Name}}}: the environment variable {Name} is not set", _folder.Refusal("", "data.root=${" + Name + "}"));
+        Assert.Contains($"--set data.root=${{{Name}}}: the environment variable {Name} is not set",
+            _folder.Refusal("", "data.root=${" + Name + "}"));
         Environment.SetEnvironmentVariable(Name, "/there");
         Assert.Equal("/there/x", _folder.Load("", "data.root=${" + Name + ":-here}/x").Data.Root);
         Assert.Equal("/there/y/x", _folder.Load("", "data.root=${RETORT_TEST_NEVER_SET:-${" + Name + ":-here}/y}/x").Data.Root);
@@ -192,7 +200,11 @@ public sealed class RecipeReadingTests : IDisposable
     public void Any_learning_rate_survives_the_round_trip() =>
         Gen.Double[0, 100].Sample(rate =>
         {
-            Recipe recipe = new() { Data = new DataOptions { Train = new DatasetOptions { Annotations = "a", Images = "i" } }, Optimizer = new SgdOptions { LearningRate = rate } };
+            Recipe recipe = new()
+            {
+                Data = new DataOptions { Train = new DatasetOptions { Annotations = "a", Images = "i" } },
+                Optimizer = new SgdOptions { LearningRate = rate }
+            };
             return Recipe.Parse(recipe.ToYaml(), "text").Optimizer.LearningRate == rate;
         });
 
@@ -200,7 +212,8 @@ public sealed class RecipeReadingTests : IDisposable
     public void A_key_with_one_letter_lost_is_recognised()
     {
         string[] keys = [.. OptionSchema.Of(typeof(Recipe)).Select(p => p.Key).Where(k => k.Length > 4)];
-        Gen.Int[0, keys.Length - 1].SelectMany(k => Gen.Int[0, keys[k].Length - 1].Select(at => (Key: keys[k], Written: keys[k].Remove(at, 1))))
+        Gen.Int[0, keys.Length - 1].SelectMany(k => Gen.Int[0, keys[k].Length - 1]
+            .Select(at => (Key: keys[k], Written: keys[k].Remove(at, 1))))
             .Sample(c => Spelling.Nearest(c.Written, keys) == c.Key);
     }
 }

@@ -15,7 +15,8 @@ public sealed class ScheduleAdviceTests
         Assert.Equal(expected, string.Join(',', ScheduleAdvice.Steps(epochs, [.. steps.Split(',').Select(int.Parse)])));
 
     [Fact]
-    public void What_is_proposed_is_accepted_and_needs_no_warning() => Gen.Select(Gen.Int[1, 400], Gen.Int[1, 300].HashSet[1, 5]).Sample((epochs, steps) =>
+    public void What_is_proposed_is_accepted_and_needs_no_warning() =>
+        Gen.Select(Gen.Int[1, 400], Gen.Int[1, 300].HashSet[1, 5]).Sample((epochs, steps) =>
     {
         IReadOnlyList<int> proposed = ScheduleAdvice.Steps(epochs, [.. steps.Order()]);
         var schedule = new ScheduleOptions { Epochs = epochs, Steps = proposed };
@@ -29,7 +30,8 @@ public sealed class ScheduleAdviceTests
     {
         var schedule = new ScheduleOptions { Epochs = 24, Steps = [8, 11] };
         Assert.Equal(
-            "warning: the learning rate is at its lowest from epoch 12 to the last, 24 (schedule.steps); if schedule.epochs was changed alone, add --set schedule.steps=[16,22]",
+            "warning: the learning rate is at its lowest from epoch 12 to the last, 24 (schedule.steps); if schedule.epochs was changed "
+                + "alone, add --set schedule.steps=[16,22]",
             ScheduleAdvice.Warning(schedule));
         Assert.Null(ScheduleAdvice.Warning(schedule with { Epochs = 22 }));
         Assert.Null(ScheduleAdvice.Warning(schedule with { Steps = [] }));
@@ -37,5 +39,6 @@ public sealed class ScheduleAdviceTests
 
     [Fact]
     public void The_shipped_schedules_need_no_warning() => Assert.All(
-        RecipeCatalog.List(Path.Combine(Repository.Root, "recipes")), entry => Assert.Null(ScheduleAdvice.Warning(Recipe.Load(entry.Path).Schedule)));
+        RecipeCatalog.List(Path.Combine(Repository.Root, "recipes")), entry =>
+            Assert.Null(ScheduleAdvice.Warning(Recipe.Load(entry.Path).Schedule)));
 }

@@ -32,11 +32,13 @@ public class ShippedRecipeTests
     public void Is_short(string name) => Assert.InRange(File.ReadAllLines(RecipeCatalog.Find([Folder], name)).Length, 1, 40);
 
     [Fact]
-    public void Parts_are_not_listed() => Assert.DoesNotContain(RecipeCatalog.List(Folder), e => e.Name.Contains("/_") || e.Name.StartsWith('_'));
+    public void Parts_are_not_listed() =>
+        Assert.DoesNotContain(RecipeCatalog.List(Folder), e => e.Name.Contains("/_") || e.Name.StartsWith('_'));
 
     [Fact]
     public void A_name_that_is_nearly_right_is_answered_with_the_right_one() =>
-        Assert.Contains("did you mean 'bccd/student_ld'?", Assert.Throws<RetortException>(() => RecipeCatalog.Find([Folder], "bccd/student_dl")).Message);
+        Assert.Contains("did you mean 'bccd/student_ld'?", Assert.Throws<RetortException>(
+            () => RecipeCatalog.Find([Folder], "bccd/student_dl")).Message);
 
     [Fact]
     public void A_name_of_the_documents_finds_its_recipe_and_no_other()
@@ -45,7 +47,8 @@ public class ShippedRecipeTests
         string[] names = [.. entries.Select(e => e.Name), .. entries.SelectMany(e => e.Aliases)];
         Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.All(entries, entry => Assert.All(entry.Aliases, alias => Assert.Equal(entry.Path, RecipeCatalog.Find([Folder], alias))));
-        Assert.Contains("did you mean 'ld_gflv1_r101_r18_fpn_voc'?", Assert.Throws<RetortException>(() => RecipeCatalog.Find([Folder], "ld_gflv1_r101_r18_fpn_vco")).Message);
+        Assert.Contains("did you mean 'ld_gflv1_r101_r18_fpn_voc'?",
+            Assert.Throws<RetortException>(() => RecipeCatalog.Find([Folder], "ld_gflv1_r101_r18_fpn_vco")).Message);
     }
 
     [Theory]
@@ -88,7 +91,8 @@ public class ShippedRecipeTests
     // Section 4.1 of the paper, and the authors' configurations of LD.
     [Fact]
     public void Students_of_COCO_have_the_GIoU_loss() => Assert.All(
-        RecipeCatalog.List(Folder).Where(e => e.Name.StartsWith("coco/", StringComparison.Ordinal)).Select(e => Load(e.Name)).Where(r => r.Distillation.Count > 0),
+        RecipeCatalog.List(Folder).Where(e => e.Name.StartsWith("coco/", StringComparison.Ordinal)).Select(e => Load(e.Name))
+            .Where(r => r.Distillation.Count > 0),
         recipe => Assert.Equal((recipe.Name, BoxLossKind.Giou), (recipe.Name, BoxLoss(recipe))));
 
     [Fact]
@@ -126,9 +130,12 @@ public class ShippedRecipeTests
         Assert.Equal((18, 101, BoxLossKind.Giou), (recipe.Model.Backbone.Depth, recipe.Teacher!.Model!.Backbone.Depth, BoxLoss(recipe)));
         Assert.Equal(
             [
-                new() { Knowledge = Knowledge.Localization, Region = Region.Main, Temperature = 10, Weight = 0.25, Weighting = PriorWeighting.StudentScore },
-                new() { Knowledge = Knowledge.Localization, Region = Region.ValuableLocalization, Gamma = 0.25, Temperature = 10, Weight = 0.25, Weighting = PriorWeighting.Region },
-                new() { Knowledge = Knowledge.Classification, Region = Region.Main, Temperature = 2, Weight = 10, Weighting = PriorWeighting.One },
+                new() { Knowledge = Knowledge.Localization, Region = Region.Main, Temperature = 10, Weight = 0.25,
+                    Weighting = PriorWeighting.StudentScore },
+                new() { Knowledge = Knowledge.Localization, Region = Region.ValuableLocalization, Gamma = 0.25, Temperature = 10,
+                    Weight = 0.25, Weighting = PriorWeighting.Region },
+                new() { Knowledge = Knowledge.Classification, Region = Region.Main, Temperature = 2, Weight = 10,
+                    Weighting = PriorWeighting.One },
             ],
             recipe.Distillation);
     }
@@ -143,7 +150,8 @@ public class ShippedRecipeTests
     {
         Recipe recipe = Load(name);
         Assert.Equal(Load("coco/ld_r18_gfl_r101_1x").Distillation, recipe.Distillation.Take(3));
-        Assert.Equal((terms, true, true), (recipe.Distillation.Count, recipe.Model.Head.HasBackground, recipe.Teacher!.Model!.Head.HasBackground));
+        Assert.Equal((terms, true, true), (recipe.Distillation.Count, recipe.Model.Head.HasBackground,
+            recipe.Teacher!.Model!.Head.HasBackground));
     }
 
     [Fact]
@@ -168,8 +176,10 @@ public class ShippedRecipeTests
         Recipe coco = Load($"own-data/{step}"), other = Load($"own-data/{layout}/{step}");
         Assert.Equal(format, other.Data.Format);
         TeacherOptions? teacher = other.Teacher is null ? null : other.Teacher with { Weights = coco.Teacher!.Weights };
-        Assert.Equal(coco.ToYaml(), (other with { Name = coco.Name, Description = coco.Description, Data = coco.Data, Teacher = teacher }).ToYaml());
-        Assert.True(other.Teacher is null || other.Teacher.Weights == $"runs/own-data/{layout}/{step.Replace("ld", "teacher", StringComparison.Ordinal)}/best.ckpt");
+        Assert.Equal(coco.ToYaml(), (other with { Name = coco.Name, Description = coco.Description, Data = coco.Data, Teacher = teacher })
+            .ToYaml());
+        Assert.True(other.Teacher is null
+            || other.Teacher.Weights == $"runs/own-data/{layout}/{step.Replace("ld", "teacher", StringComparison.Ordinal)}/best.ckpt");
     }
 
     [Theory]
@@ -180,7 +190,13 @@ public class ShippedRecipeTests
         Recipe student = Load($"own-data/dota/student{variant}"), distilled = Load($"own-data/dota/ld{variant}");
         Assert.Equal((DataFormat.Dota, 0), (student.Data.Format, student.Data.Classes.Count));
         Assert.Equal(student.Model.Backbone.Weights is null, variant.Length > 0);
-        Assert.Equal(student.ToYaml(), (distilled with { Name = student.Name, Description = student.Description, Teacher = null, Distillation = [] }).ToYaml());
+        Assert.Equal(student.ToYaml(), (distilled with
+        {
+            Name = student.Name,
+            Description = student.Description,
+            Teacher = null,
+            Distillation = []
+        }).ToYaml());
         Assert.Equal($"runs/own-data/dota/teacher{variant}/best.ckpt", distilled.Teacher!.Weights);
         Assert.All(distilled.Distillation, t => Assert.Equal(Normalisation.PerPositive, t.Normalisation));
     }
@@ -192,7 +208,13 @@ public class ShippedRecipeTests
     {
         Recipe plain = Load($"{folder}/student");
         Recipe distilled = Load($"{folder}/student_ld");
-        Assert.Equal(plain.ToYaml(), (distilled with { Name = plain.Name, Description = plain.Description, Teacher = null, Distillation = [] }).ToYaml());
+        Assert.Equal(plain.ToYaml(), (distilled with
+        {
+            Name = plain.Name,
+            Description = plain.Description,
+            Teacher = null,
+            Distillation = []
+        }).ToYaml());
         Assert.NotEmpty(distilled.Distillation);
     }
 
@@ -201,8 +223,10 @@ public class ShippedRecipeTests
     {
         Recipe recipe = Load("bccd/yardstick");
         BackboneOptions backbone = recipe.Model.Backbone;
-        Assert.Equal((18, 1.0, null, NormalizationMode.Train, -1), (backbone.Depth, backbone.Width, backbone.Weights, backbone.NormMode, backbone.FrozenStages));
-        Assert.Equal((16, 100, 0.001, 4), (recipe.Schedule.Epochs, recipe.Schedule.Warmup.Iterations, recipe.Schedule.Warmup.Ratio, recipe.Loader.BatchSize));
+        Assert.Equal((18, 1.0, null, NormalizationMode.Train, -1), (
+            backbone.Depth, backbone.Width, backbone.Weights, backbone.NormMode, backbone.FrozenStages));
+        Assert.Equal((16, 100, 0.001, 4), (recipe.Schedule.Epochs, recipe.Schedule.Warmup.Iterations, recipe.Schedule.Warmup.Ratio,
+            recipe.Loader.BatchSize));
         Assert.Equal([11, 14], recipe.Schedule.Steps);
         Assert.Equal([new ImageSize(320, 240)], recipe.Input.Scales);
     }

@@ -25,7 +25,8 @@ public sealed class RegionFinderTests : LeakCheckedTest, IDisposable
     [Fact]
     public void Points_around_an_objects_middle_are_found_in_pixels_of_the_original()
     {
-        // FCOS: in the network's input the object is 80 pixels wide about (120, 80), so P4, for 64 to 128 pixels from a point, has none of it. P3 has the points
+        // FCOS: in the network's input the object is 80 pixels wide about (120, 80), so P4, for 64 to 128 pixels from a point, has none of
+        // it. P3 has the points
         // less than 1.5 strides from its middle.
         ImageRegions found = Find("[40, 20, 40, 40]", "fcos");
         RegionCells main = found.Regions[0];
@@ -62,7 +63,9 @@ public sealed class RegionFinderTests : LeakCheckedTest, IDisposable
     {
         using var data = new TinyRotatedData();
         string file = Path.Combine(_folder, "rotated.yaml");
-        File.WriteAllText(file, $"include: {Path.Combine(Repository.Root, "recipes", "_base", "rotated_retina_gwd.yaml")}\n{data.Recipe}\ninput: {{scales: [[128, 128]]}}\n");
+        File.WriteAllText(
+            file, $"include: {Path.Combine(Repository.Root, "recipes", "_base", "rotated_retina_gwd.yaml")}\n{data.Recipe}\ninput: "
+            + $"{{scales: [[128, 128]]}}\n");
         Recipe recipe = Recipe.Load(file);
         var finder = new RegionFinder(recipe);
         ImageRegions[] found = [.. Batches(recipe).Select(batch => Used(batch, finder))];
@@ -76,14 +79,16 @@ public sealed class RegionFinderTests : LeakCheckedTest, IDisposable
     {
         Recipe recipe = Write("[40, 20, 40, 40]", "fcos");
         IDetectionDataset data = RecipeDatasets.Open(recipe.Data, recipe.Data.Train with { Repeat = 2 });
-        using ImageBatch both = LoaderBuilder.Evaluation(recipe with { Loader = recipe.Loader with { EvaluationBatchSize = 2 } }, data).Epoch(0).First();
+        using ImageBatch both = LoaderBuilder.Evaluation(recipe with { Loader = recipe.Loader with { EvaluationBatchSize = 2 } }, data)
+            .Epoch(0).First();
         Assert.Contains("not 2", Assert.Throws<ArgumentException>(() => new RegionFinder(recipe).Find(both)).Message);
     }
 
     [Fact]
     public void Regions_are_those_of_the_terms_each_once()
     {
-        static string[] Names(string recipe, params string[] set) => [.. RecipeRegion.Of(Recipe.Load(Path.Combine(Repository.Root, "recipes", recipe + ".yaml"), set)).Select(r => r.Name)];
+        static string[] Names(string recipe, params string[] set) =>
+            [.. RecipeRegion.Of(Recipe.Load(Path.Combine(Repository.Root, "recipes", recipe + ".yaml"), set)).Select(r => r.Name)];
         Assert.Equal(["main", "valuable-localization"], Names("bccd/student"));
         Assert.Equal(["main", "valuable-localization"], Names("bccd/student_ld"));
         Assert.Equal(["main", "remaining"], Names("coco/ld_fcos_r50_r101_1x"));
@@ -101,7 +106,8 @@ public sealed class RegionFinderTests : LeakCheckedTest, IDisposable
         }
     }
 
-    private static IEnumerable<ImageBatch> Batches(Recipe recipe) => LoaderBuilder.SingleImages(recipe, RecipeDatasets.Open(recipe.Data, recipe.Data.Train)).Epoch(0);
+    private static IEnumerable<ImageBatch> Batches(Recipe recipe) =>
+        LoaderBuilder.SingleImages(recipe, RecipeDatasets.Open(recipe.Data, recipe.Data.Train)).Epoch(0);
 
     private ImageRegions Find(string box, string detector, string model = "")
     {

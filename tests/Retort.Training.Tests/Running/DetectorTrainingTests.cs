@@ -4,7 +4,9 @@ using Retort.Training.Runs;
 
 namespace Retort.Training.Tests.Running;
 
-/// <summary>Detectors of the shipped bases through the whole path: training, measuring, and learning from a teacher by their own distillation.</summary>
+/// <summary>
+/// Detectors of the shipped bases through the whole path: training, measuring, and learning from a teacher by their own distillation.
+/// </summary>
 public sealed class DetectorTrainingTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
 {
     [Theory]
@@ -47,8 +49,10 @@ public sealed class DetectorTrainingTests(TinyData data) : LeakCheckedTest, ICla
         RunFolder teacher = TinyRuns.Train(runs.RecipeWithParts("teacher", [detector]), stopAfter: 1);
         string[] parts = ["im_fitnets", "im_inside_gt_box", "im_main_region", "im_fine_grained", "im_defeat", "im_gi", "kd_vlr", "tbr"];
         string named = $"teacher={{recipe: {teacher.RecipeFile}, weights: {teacher.LastCheckpoint}}}";
-        Dictionary<string, double> step = Steps(TinyRuns.Train(runs.RecipeWithParts("student", [detector, .. parts], named), stopAfter: 1))[0];
-        string[] taught = [.. step.Keys.Where(key => key.StartsWith("loss_im", StringComparison.Ordinal) || key is "loss_kd_vlr" or "loss_tbr")];
+        Dictionary<string, double> step =
+            Steps(TinyRuns.Train(runs.RecipeWithParts("student", [detector, .. parts], named), stopAfter: 1))[0];
+        string[] taught = [.. step.Keys.Where(key => key.StartsWith("loss_im", StringComparison.Ordinal)
+            || key is "loss_kd_vlr" or "loss_tbr")];
 
         // DeFeat is two terms.
         Assert.Equal(parts.Length + 1, taught.Length);
@@ -61,5 +65,6 @@ public sealed class DetectorTrainingTests(TinyData data) : LeakCheckedTest, ICla
         [.. File.ReadLines(run.LogFile)
             .Select(line => JsonDocument.Parse(line).RootElement)
             .Where(line => line.TryGetProperty("loss", out _))
-            .Select(line => line.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Number).ToDictionary(p => p.Name, p => p.Value.GetDouble()))];
+            .Select(line => line.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Number)
+                .ToDictionary(p => p.Name, p => p.Value.GetDouble()))];
 }

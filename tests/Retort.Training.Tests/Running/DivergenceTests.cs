@@ -9,7 +9,8 @@ namespace Retort.Training.Tests.Running;
 public sealed class DivergenceTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
 {
     private static readonly string[] s_absurdRate =
-        ["optimizer.learningRate=100", "optimizer.weightDecay=10", "schedule.warmup.type=none", "schedule.epochs=8", "log.checkpointInterval=1"];
+        ["optimizer.learningRate=100", "optimizer.weightDecay=10", "schedule.warmup.type=none", "schedule.epochs=8",
+            "log.checkpointInterval=1"];
 
     // Dividing by it takes every pixel beyond float32.
     private const string EndlessPixels = "input.std=[1e-38, 1e-38, 1e-38]";
@@ -25,7 +26,8 @@ public sealed class DivergenceTests(TinyData data) : LeakCheckedTest, IClassFixt
         var error = Assert.Throws<TrainingDivergedException>(() => run.Execute(resume: false));
         Assert.Contains("learning rate 100", error.Message);
         Assert.Contains(folder.OffendingBatch, error.Message);
-        Assert.EndsWith("Lower optimizer.learningRate or set optimizer.gradientClip (35 is usual), and go on from the last checkpoint with --resume --allow-changes.", error.Message);
+        Assert.EndsWith("Lower optimizer.learningRate or set optimizer.gradientClip (35 is usual), and go on from the last checkpoint "
+            + "with --resume --allow-changes.", error.Message);
         using Checkpoint before = Checkpoint.Open(folder.LastCheckpoint);
         Assert.All(
             setup.Detector.NamedParameters(),
@@ -37,13 +39,15 @@ public sealed class DivergenceTests(TinyData data) : LeakCheckedTest, IClassFixt
     {
         using var runs = new TinyRuns(data);
         Recipe recipe = runs.Recipe("endless", EndlessPixels);
-        Assert.EndsWith("and begin anew: there is no checkpoint yet.", Assert.Throws<TrainingDivergedException>(() => TinyRuns.Train(recipe)).Message);
+        Assert.EndsWith("and begin anew: there is no checkpoint yet.",
+            Assert.Throws<TrainingDivergedException>(() => TinyRuns.Train(recipe)).Message);
         SafetensorsFile batch = SafetensorsFile.Read(RunFolder.For(recipe).OffendingBatch);
         string[] images = batch.Metadata["images"].Split('\n');
         Assert.Equal(batch.Tensors["images"].Shape[0], images.Length);
         Assert.All(images, image => Assert.True(File.Exists(image), image));
         Assert.Contains(batch.Tensors["images"].As<float>().ToArray(), value => !float.IsFinite(value));
-        Assert.All(images.Index(), image => Assert.Equal(4 * batch.Tensors[$"labels.{image.Index}"].Count, batch.Tensors[$"boxes.{image.Index}"].Count));
+        Assert.All(images.Index(), image => Assert.Equal(4 * batch.Tensors[$"labels.{image.Index}"].Count,
+            batch.Tensors[$"boxes.{image.Index}"].Count));
         Assert.Contains("NaN", batch.Metadata["losses"]);
         Assert.False(RunFolder.For(recipe).CanResume);
     }

@@ -14,7 +14,8 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
         "distillation=[{knowledge: feature, region: everywhere, divergence: mse, weighting: one, normalisation: per-positive, weight: 2}]";
 
     private static readonly string[] s_adam =
-        ["optimizer.type=adamw", "optimizer.learningRate=0.001", "optimizer.biasWeightDecayMultiplier=0", "optimizer.gradientClip=5", "ema.enabled=true", "ema.decay=0.9"];
+        ["optimizer.type=adamw", "optimizer.learningRate=0.001", "optimizer.biasWeightDecayMultiplier=0", "optimizer.gradientClip=5",
+            "ema.enabled=true", "ema.decay=0.9"];
 
     // In the first step, within an epoch, exactly between two, and again and again.
     private static readonly long[][] s_stops = [[1], [4], [TinyData.StepsPerEpoch], [3, 8, (2 * TinyData.StepsPerEpoch) - 1]];
@@ -45,9 +46,11 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
             $"adaptation={{type: {type}, shared: {(shared ? "true" : "false")}}}",
             Imitation);
         Assert.Equal(parameters, FlatCheckpoint.Read(run.LastCheckpoint, "distillation_state_dict").Length);
-        Assert.DoesNotContain(FlatCheckpoint.Read(run.LastCheckpoint, "state_dict"), line => line.Contains("adaptation", StringComparison.Ordinal));
+        Assert.DoesNotContain(FlatCheckpoint.Read(run.LastCheckpoint, "state_dict"),
+            line => line.Contains("adaptation", StringComparison.Ordinal));
         string published = Publisher.Publish(run.LastCheckpoint, run.Path);
-        Assert.DoesNotContain(FlatCheckpoint.Read(published), line => line.Contains("adaptation", StringComparison.Ordinal) || line.StartsWith("distillation", StringComparison.Ordinal));
+        Assert.DoesNotContain(FlatCheckpoint.Read(published), line => line.Contains("adaptation", StringComparison.Ordinal)
+            || line.StartsWith("distillation", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
     {
         using var runs = new TinyRuns(data);
         string[] options = [runs.Teacher("model.neck.channels=24"), "adaptation.type=conv1x1", Imitation];
-        string[] After(int steps) => FlatCheckpoint.Read(TinyRuns.Train(runs.Recipe($"steps-{steps}", options), stopAfter: steps).LastCheckpoint, "distillation_state_dict");
+        string[] After(int steps) => FlatCheckpoint.Read(TinyRuns.Train(
+            runs.Recipe($"steps-{steps}", options), stopAfter: steps).LastCheckpoint, "distillation_state_dict");
         Assert.All(After(1).Zip(After(2)), pair => Assert.NotEqual(pair.First, pair.Second));
     }
 
@@ -110,7 +114,8 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
         // Without this the tests above could pass on a loop that does not train.
         using var runs = new TinyRuns(data);
         string[] Final(string name, string seed) =>
-            FlatCheckpoint.Read(TinyRuns.Train(runs.Recipe(name, seed, "schedule.epochs=1", "schedule.steps=[]")).LastCheckpoint, "state_dict");
+            FlatCheckpoint.Read(TinyRuns.Train(runs.Recipe(name, seed, "schedule.epochs=1", "schedule.steps=[]")).LastCheckpoint,
+                "state_dict");
         Assert.NotEqual(Final("a", "seed=1"), Final("b", "seed=2"));
     }
 
@@ -119,8 +124,11 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
     {
         using var runs = new TinyRuns(data);
         TinyRuns.Train(runs.Recipe("other", "schedule.epochs=1", "schedule.steps=[]"), stopAfter: 1);
-        string Refusal(string change) => Assert.Throws<CheckpointException>(() => TinyRuns.Train(runs.Recipe("other", change), resume: true)).Message;
-        Assert.Matches(@"other/last\.ckpt: optimizer: the optimizer's state has groups of \d+ parameters, the network has \d+, \d+: .*recipe\.yaml", Refusal("optimizer.biasWeightDecayMultiplier=0"));
+        string Refusal(string change) =>
+            Assert.Throws<CheckpointException>(() => TinyRuns.Train(runs.Recipe("other", change), resume: true)).Message;
+        Assert.Matches(
+            @"other/last\.ckpt: optimizer: the optimizer's state has groups of \d+ parameters, the network has \d+, \d+: .*recipe\.yaml",
+            Refusal("optimizer.biasWeightDecayMultiplier=0"));
         Assert.Matches(@"other/last\.ckpt: .*ema_state_dict", Refusal("ema.enabled=true"));
     }
 
@@ -136,7 +144,8 @@ public sealed class ResumeTests(TinyData data) : LeakCheckedTest, IClassFixture<
         RunFolder whole = TinyRuns.Train(runs.Recipe("whole", overrides));
         string[] expected = FlatCheckpoint.Read(whole.LastCheckpoint);
         Assert.Contains(expected, line => line.StartsWith("optimizer/state/", StringComparison.Ordinal));
-        Assert.Equal(overrides.Contains("ema.enabled=true"), expected.Any(line => line.StartsWith("ema_state_dict/", StringComparison.Ordinal)));
+        Assert.Equal(overrides.Contains("ema.enabled=true"), expected.Any(
+            line => line.StartsWith("ema_state_dict/", StringComparison.Ordinal)));
         foreach (long[] stops in s_stops)
         {
             Recipe recipe = runs.Recipe("stopped-" + string.Join('-', stops), overrides);

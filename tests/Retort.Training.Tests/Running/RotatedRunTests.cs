@@ -4,13 +4,16 @@ using Retort.Training.Runs;
 
 namespace Retort.Training.Tests.Running;
 
-/// <summary>Detectors of rotated boxes are trained and distilled as others are; upright objects are rotated ones without an angle.</summary>
+/// <summary>
+/// Detectors of rotated boxes are trained and distilled as others are; upright objects are rotated ones without an angle.
+/// </summary>
 public sealed class RotatedRunTests(TinyData data) : LeakCheckedTest, IClassFixture<TinyData>
 {
     // The tiny network of the fixture with the parts that make a detector one of rotated boxes.
     private static readonly string[] s_rotated =
     [
-        "model.detector=rotated-retina", "model.head.norm=none", "model.priors={octaveBaseScale: 4, scalesPerOctave: 3, ratios: [1, 0.5, 2]}", "model.assigner.type=max-iou",
+        "model.detector=rotated-retina", "model.head.norm=none",
+            "model.priors={octaveBaseScale: 4, scalesPerOctave: 3, ratios: [1, 0.5, 2]}", "model.assigner.type=max-iou",
         "model.losses={box: {type: gwd, weight: 5}}", "model.postProcessing={nms: {type: nms, iou: 0.1}, nmsPre: 100, maxPerImage: 20}",
         "model.head.angles=le90", "data.angles=le90", "optimizer.gradientClip=35",
     ];
@@ -43,13 +46,15 @@ public sealed class RotatedRunTests(TinyData data) : LeakCheckedTest, IClassFixt
 
     [Theory]
     [InlineData("model.head.angles=oc", "'model.head.angles' is oc and 'data.angles' le90")]
-    [InlineData("model.losses.box.type=giou", "'model.losses.box.type' cannot be 'giou'; it is one of smooth-l1, gwd, kld, reverse-kld, kf-iou")]
+    [InlineData("model.losses.box.type=giou",
+        "'model.losses.box.type' cannot be 'giou'; it is one of smooth-l1, gwd, kld, reverse-kld, kf-iou")]
     [InlineData("model.assigner.type=atss", "needs 'model.assigner.type' max-iou, not atss")]
     [InlineData("model.postProcessing.nms.type=soft-nms", "rotated boxes are suppressed by 'model.postProcessing.nms.type' nms")]
     public void Parts_that_do_not_fit_are_named(string option, string expected)
     {
         using var runs = new TinyRuns(data);
-        Assert.Contains(expected, Assert.Throws<RecipeException>(() => runs.Recipe("wrong", [.. s_rotated, "model.head.regMax=8", option])).Message);
+        Assert.Contains(expected, Assert.Throws<RecipeException>(() =>
+            runs.Recipe("wrong", [.. s_rotated, "model.head.regMax=8", option])).Message);
     }
 
     [Fact]
@@ -68,8 +73,10 @@ public sealed class RotatedRunTests(TinyData data) : LeakCheckedTest, IClassFixt
         using var runs = new TinyRuns(data);
         string[] student = [.. s_rotated, "model.head.regMax=8"];
         string upright = runs.Teacher();
-        Assert.Contains("both need rotated boxes, or both upright ones", Assert.Throws<RecipeException>(() => runs.RecipeWithParts("wrong", ["ld_reference_rotated"], [.. student, upright])).Message);
-        Assert.Contains("'model.head.regMax' is 0", Assert.Throws<RecipeException>(() => runs.RecipeWithParts("wrong", ["ld_reference_rotated"], [.. s_rotated, "model.head.regMax=0", upright])).Message);
+        Assert.Contains("both need rotated boxes, or both upright ones",
+            Assert.Throws<RecipeException>(() => runs.RecipeWithParts("wrong", ["ld_reference_rotated"], [.. student, upright])).Message);
+        Assert.Contains("'model.head.regMax' is 0", Assert.Throws<RecipeException>(
+            () => runs.RecipeWithParts("wrong", ["ld_reference_rotated"], [.. s_rotated, "model.head.regMax=0", upright])).Message);
         Assert.Equal(AngleConvention.Le90, runs.Recipe("right", student).Model.RotatedHead!.Angles);
     }
 }

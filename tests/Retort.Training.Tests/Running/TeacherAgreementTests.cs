@@ -22,14 +22,16 @@ public sealed class TeacherAgreementTests(TinyData data) : LeakCheckedTest, ICla
         string message = Assert.Throws<RecipeException>(() => TrainingSetup.Build(recipe).Dispose()).Message;
         Assert.Contains("the teacher was trained as another network, or on images prepared in another way", message);
         Assert.Contains(expected, message);
-        Assert.Equal(change.StartsWith("teacher.model.", StringComparison.Ordinal), message.Contains("for instance by --set teacher.model.", StringComparison.Ordinal));
+        Assert.Equal(change.StartsWith("teacher.model.", StringComparison.Ordinal),
+            message.Contains("for instance by --set teacher.model.", StringComparison.Ordinal));
     }
 
     [Fact]
     public void What_mattered_to_its_training_only_may_differ()
     {
         using var runs = new TinyRuns(data);
-        using TrainingSetup setup = TrainingSetup.Build(Distilled(runs, "teacher.model.backbone.frozenStages=1", "teacher.model.losses.box.weight=1", "teacher.model.priors.octaveBaseScale=5", "schedule.epochs=7"));
+        using TrainingSetup setup = TrainingSetup.Build(Distilled(runs, "teacher.model.backbone.frozenStages=1",
+            "teacher.model.losses.box.weight=1", "teacher.model.priors.octaveBaseScale=5", "schedule.epochs=7"));
         Assert.NotNull(setup.Teaching);
     }
 
@@ -39,7 +41,8 @@ public sealed class TeacherAgreementTests(TinyData data) : LeakCheckedTest, ICla
         using var runs = new TinyRuns(data);
         Recipe recipe = runs.RecipeWithParts("student", ["ld_reference"], "teacher={weights: nowhere.ckpt}");
         Assert.Null(recipe.Teacher!.Model);
-        Assert.Contains("nowhere.ckpt", Assert.ThrowsAny<RetortException>(() => TeachingBuilder.WithModel(recipe, WeightsStore.FilesOnly)).Message);
+        Assert.Contains("nowhere.ckpt", Assert.ThrowsAny<RetortException>(
+            () => TeachingBuilder.WithModel(recipe, WeightsStore.FilesOnly)).Message);
     }
 
     // The teacher's network stands in the student's recipe, so that nothing but its file can tell what it was trained as.
@@ -48,7 +51,8 @@ public sealed class TeacherAgreementTests(TinyData data) : LeakCheckedTest, ICla
         Recipe teacher = runs.Recipe("teacher");
         string weights = TinyRuns.Train(teacher, stopAfter: 1).LastCheckpoint;
         string file = Path.Combine(runs.Folder, "canonical.yaml");
-        File.WriteAllText(file, TeachingBuilder.WithModel(runs.RecipeWithParts("student", ["ld_reference"], $"teacher={{weights: {weights}}}"), WeightsStore.FilesOnly).ToYaml());
+        File.WriteAllText(file, TeachingBuilder.WithModel(runs.RecipeWithParts("student", ["ld_reference"],
+            $"teacher={{weights: {weights}}}"), WeightsStore.FilesOnly).ToYaml());
         return Recipe.Load(file, changes);
     }
 }

@@ -13,7 +13,8 @@ internal sealed class TinyRuns(TinyData data) : IDisposable
     public string Folder => _folder;
 
     /// <summary>The recipe of a run with overrides.</summary>
-    public Recipe Recipe(string name, params IEnumerable<string> overrides) => Retort.Recipes.Recipe.Load(data.WriteRecipe(_folder, name), overrides);
+    public Recipe Recipe(string name, params IEnumerable<string> overrides) =>
+        Retort.Recipes.Recipe.Load(data.WriteRecipe(_folder, name), overrides);
 
     /// <summary>The same with parts of recipes that come with Retort, such as <c>ld_reference</c>.</summary>
     public Recipe RecipeWithParts(string name, string[] parts, params IEnumerable<string> overrides)

@@ -11,5 +11,6 @@ public sealed class RelativePathTests
     [InlineData("runs", ".", null)]
     [InlineData("runs", "runs2/a", null)]
     [InlineData("runs", "/elsewhere/runs/a", null)]
-    public void Only_what_lies_deeper_is_below(string folder, string path, string? expected) => Assert.Equal(expected, RelativePath.Below(folder, path));
+    public void Only_what_lies_deeper_is_below(string folder, string path, string? expected) =>
+        Assert.Equal(expected, RelativePath.Below(folder, path));
 }

@@ -41,7 +41,8 @@ public sealed class RunFolderTests : IDisposable
     {
         // A file stands where the folder should be: this fails for every user, the superuser too.
         File.WriteAllText(Path.Combine(_folder, "occupied"), "");
-        Assert.Contains("the run folder cannot be written", Assert.Throws<RunException>(() => RunFolder.Create(Recipe("occupied"))).Message);
+        Assert.Contains("the run folder cannot be written", Assert.Throws<RunException>(
+            () => RunFolder.Create(Recipe("occupied"))).Message);
     }
 
     [Fact]

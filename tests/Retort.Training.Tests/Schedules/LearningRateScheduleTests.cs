@@ -7,7 +7,8 @@ namespace Retort.Training.Tests.Schedules;
 
 public class LearningRateScheduleTests
 {
-    private static readonly ScheduleOptions Options = new() { Epochs = 12, Steps = [8, 11], Gamma = 0.1, Warmup = new() { Iterations = 500, Ratio = 0.001 } };
+    private static readonly ScheduleOptions Options =
+        new() { Epochs = 12, Steps = [8, 11], Gamma = 0.1, Warmup = new() { Iterations = 500, Ratio = 0.001 } };
 
     [Theory]
     [InlineData(0, 500, 0.01)]
@@ -49,7 +50,15 @@ public class LearningRateScheduleTests
     [InlineData(1000, null, 500)]
     public void A_warm_up_may_be_limited_to_a_share_of_all_steps(long steps, double? share, long expected)
     {
-        var schedule = new LearningRateSchedule(0.01, Options with { Warmup = new() { Iterations = 500, Ratio = 0.001, MaximumShare = share } }, steps);
+        var schedule = new LearningRateSchedule(0.01, Options with
+        {
+            Warmup = new()
+            {
+                Iterations = 500,
+                Ratio = 0.001,
+                MaximumShare = share
+            }
+        }, steps);
         Assert.Equal(expected, schedule.WarmupSteps);
         Assert.Equal(0.01, schedule.RateAt(0, expected), 12);
         Assert.True(expected == 0 || schedule.RateAt(0, expected - 1) < 0.01);
@@ -63,9 +72,15 @@ public class LearningRateScheduleTests
     public void Follows_the_reference(string trace)
     {
         var file = Golden.Read(trace);
-        Match said = Regex.Match(file.Metadata["lr"], @"^(?<rate>\S+) with linear warm-up: lr_k = lr\*\(1-\(1-k/(?<steps>\d+)\)\*\(1-(?<ratio>[0-9.]+)\)\)");
+        Match said =
+            Regex.Match(file.Metadata["lr"],
+            @"^(?<rate>\S+) with linear warm-up: lr_k = lr\*\(1-\(1-k/(?<steps>\d+)\)\*\(1-(?<ratio>[0-9.]+)\)\)");
         Assert.True(said.Success, $"the metadata 'lr' of {trace} is not understood: {file.Metadata["lr"]}");
-        var warmup = new WarmupOptions { Iterations = int.Parse(said.Groups["steps"].Value, CultureInfo.InvariantCulture), Ratio = Number(said, "ratio") };
+        var warmup = new WarmupOptions
+        {
+            Iterations = int.Parse(said.Groups["steps"].Value, CultureInfo.InvariantCulture),
+            Ratio = Number(said, "ratio")
+        };
         var schedule = new LearningRateSchedule(Number(said, "rate"), new ScheduleOptions { Warmup = warmup });
         double[] expected = [.. file.Tensors["log.lr"].As<double>()];
         Assert.NotEmpty(expected);

@@ -84,7 +84,8 @@ public sealed class StudyReadingTests : IDisposable
             """);
         Assert.Equal(["teacher", "assistant", "student"], study.Runs.Select(run => run.RowName));
         Recipe assistant = study.Runs[1].Recipe, student = study.Runs[2].Recipe;
-        Assert.Equal((101, 34, null), (assistant.Teacher!.Model!.Backbone.Depth, student.Teacher!.Model!.Backbone.Depth, assistant.Teacher.Model!.Backbone.Weights));
+        Assert.Equal((101, 34, null), (assistant.Teacher!.Model!.Backbone.Depth, student.Teacher!.Model!.Backbone.Depth,
+            assistant.Teacher.Model!.Backbone.Weights));
 
         // What is measured has a best checkpoint; what is not has only the last.
         Assert.Equal(Path.Combine("out", "study", "teacher", "best.ckpt"), assistant.Teacher.Weights);
@@ -106,7 +107,8 @@ public sealed class StudyReadingTests : IDisposable
     [InlineData("rows:\n  - {name: a, recipe: plain, techer: b}", "study.yaml:3: unknown key 'rows.0.techer'; did you mean 'teacher'?")]
     [InlineData("rows:\n  - {name: a, recipe: plain}\n  - {name: a, recipe: big}", "study.yaml:4: there is a row 'a' already")]
     [InlineData("seeds: [1]\nrows: [{name: a, recipe: plain}, {name: A, recipe: big}]", "the rows 'a' and 'A' would share the run folder")]
-    [InlineData("rows: [{name: a, recipe: plain, seeds: [1]}, {name: a-seed1, recipe: big}]", "the rows 'a' and 'a-seed1' would share the run folder")]
+    [InlineData("rows: [{name: a, recipe: plain, seeds: [1]}, {name: a-seed1, recipe: big}]",
+        "the rows 'a' and 'a-seed1' would share the run folder")]
     [InlineData("rows: [{name: ../a, recipe: plain}]", "the row's name '../a' names a folder too")]
     [InlineData("rows: [{name: .., recipe: plain}]", "the row's name '..' names a folder too")]
     [InlineData("rows: [{name: /elsewhere/a, recipe: plain}]", "the row's name '/elsewhere/a' names a folder too")]
@@ -116,11 +118,14 @@ public sealed class StudyReadingTests : IDisposable
     [InlineData("rows: [{name: a, recipe: plian}]", "study.yaml:2: there is no recipe 'plian', neither as a file nor below")]
     [InlineData("rows: [{name: a, recipe: plian}]", "did you mean 'plain'?")]
     [InlineData("rows: [{name: a, recipe: plain, include: [gone.yaml]}]", "study.yaml:2: there is no file 'gone.yaml' to include")]
-    [InlineData("rows: [{name: big, recipe: big}, {name: a, recipe: taught, teacher: bog}]", "study.yaml:2: the row 'a' has the teacher 'bog', which is no row of this study; did you mean 'big'?")]
+    [InlineData("rows: [{name: big, recipe: big}, {name: a, recipe: taught, teacher: bog}]",
+        "study.yaml:2: the row 'a' has the teacher 'bog', which is no row of this study; did you mean 'big'?")]
     [InlineData("rows: [{name: a, recipe: taught, teacher: a}]", "the rows wait for each other: a -> a")]
     [InlineData("rows: [{name: x, recipe: taught, teacher: a}, {name: a, recipe: taught, teacher: b}, {name: b, recipe: taught, teacher: a}]", "the rows wait for each other: a -> b -> a")]
-    [InlineData("rows: [{name: big, recipe: big}, {name: a, recipe: plain, teacher: big}]", "the row 'a' has a teacher, but nothing that it teaches")]
-    [InlineData("rows: [{name: big, recipe: big, set: {data: {classes: [x]}}}, {name: a, recipe: taught, teacher: big, set: {data: {classes: [y]}}}]", "the teacher's recipe has the classes [x], this one has [y]")]
+    [InlineData("rows: [{name: big, recipe: big}, {name: a, recipe: plain, teacher: big}]",
+        "the row 'a' has a teacher, but nothing that it teaches")]
+    [InlineData("rows: [{name: big, recipe: big, set: {data: {classes: [x]}}}, {name: a, recipe: taught, teacher: big, set: {data: "
+        + "{classes: [y]}}}]", "the teacher's recipe has the classes [x], this one has [y]")]
     [InlineData("base: c\nrows: [{name: a, recipe: plain}]", "study.yaml:2: 'base' names the row 'c', which is not there")]
     [InlineData("seeds: []\nrows: [{name: a, recipe: plain}]", "'seeds' needs at least one number and none twice")]
     [InlineData("rows: [{name: a, recipe: plain, seeds: [1, 1]}]", "'rows.0.seeds' needs at least one number and none twice")]
@@ -128,9 +133,11 @@ public sealed class StudyReadingTests : IDisposable
     [InlineData("rows: [{name: a, recipe: plain, paper: 140}]", "'rows.0.paper' is 140, but it must be from 0 to 100")]
     [InlineData("set: {name: x}\nrows: [{name: a, recipe: plain}]", "study.yaml:2: 'name' does not belong into 'set'")]
     [InlineData("rows: [{name: a, recipe: plain, set: {output: /tmp}}]", "study.yaml:2: 'output' does not belong into 'set'")]
-    [InlineData("seeds: [1, 2]\nset: {seed: 3}\nrows: [{name: a, recipe: plain}]", "study.yaml:3: 'seed' does not belong into 'set', the study decides it: it has 'seeds'")]
+    [InlineData("seeds: [1, 2]\nset: {seed: 3}\nrows: [{name: a, recipe: plain}]",
+        "study.yaml:3: 'seed' does not belong into 'set', the study decides it: it has 'seeds'")]
     [InlineData("set: [1]\nrows: [{name: a, recipe: plain}]", "'set' needs a map of keys, but a list stands there")]
-    [InlineData("set: {schedule: {epoch: 3}}\nrows: [{name: a, recipe: plain}]", "study.yaml:2: unknown key 'schedule.epoch'; did you mean 'epochs'?")]
+    [InlineData("set: {schedule: {epoch: 3}}\nrows: [{name: a, recipe: plain}]",
+        "study.yaml:2: unknown key 'schedule.epoch'; did you mean 'epochs'?")]
     public void A_mistake_is_named_with_its_place_and_remedy(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<RecipeException>(() => Load(text)).Message);
 
@@ -139,7 +146,8 @@ public sealed class StudyReadingTests : IDisposable
         Assert.Equal("a", Assert.Single(Load("rows: {name: a, recipe: plain}").Rows).Name);
 
     [Theory]
-    [InlineData("output=/elsewhere", "--set output=/elsewhere: the study study decides that itself: its runs go to out/study; --output names another place")]
+    [InlineData("output=/elsewhere",
+        "--set output=/elsewhere: the study study decides that itself: its runs go to out/study; --output names another place")]
     [InlineData("name=x", "its rows have names of their own")]
     [InlineData("seed=3", "it has 'seeds'; change them there")]
     [InlineData("teacher.weights=other.pth", "its rows name the row that teaches them")]
@@ -159,7 +167,8 @@ public sealed class StudyReadingTests : IDisposable
         Assert.DoesNotContain(RecipeCatalog.List(recipes), entry => entry.Name.StartsWith("studies", StringComparison.Ordinal));
     }
 
-    public static TheoryData<string> Shipped => [.. Directory.GetFiles(Path.Combine(Repository.Root, "recipes", "studies"), "*.yaml").Select(file => Path.GetFileName(file))];
+    public static TheoryData<string> Shipped =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "recipes", "studies"), "*.yaml").Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -167,7 +176,8 @@ public sealed class StudyReadingTests : IDisposable
     {
         string recipes = Path.Combine(Repository.Root, "recipes");
         Study study = Study.Load(Path.Combine(recipes, "studies", file), [recipes], "out");
-        int[] schedules = [.. study.Rows.Where(row => row.Reported is not null).SelectMany(row => row.Runs).Select(run => run.Recipe.Schedule.Epochs).Distinct()];
+        int[] schedules = [.. study.Rows.Where(row => row.Reported is not null).SelectMany(row => row.Runs)
+            .Select(run => run.Recipe.Schedule.Epochs).Distinct()];
         Assert.InRange(schedules.Length, 0, 1);
         Assert.All(study.Runs, run => Assert.Equal(run.Recipe.Teacher is null, run.TeacherName is null));
     }

@@ -65,5 +65,6 @@ public sealed class TracedRun
         FinalOutput = (finest.ClassLogits.ToArray<float>(), finest.BoxLogits.ToArray<float>());
     }
 
-    private static Dictionary<string, float[]> Copy(DenseDetector network) => network.NamedParameters().ToDictionary(p => p.Name, p => p.Tensor.ToArray<float>());
+    private static Dictionary<string, float[]> Copy(DenseDetector network) =>
+        network.NamedParameters().ToDictionary(p => p.Name, p => p.Tensor.ToArray<float>());
 }

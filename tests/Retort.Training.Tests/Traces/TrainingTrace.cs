@@ -43,7 +43,8 @@ public abstract class TrainingTrace
         using var scope = new TensorScope();
         var run = new TracedRun();
         int classes = (int)Number(Reference.Metadata["student"], "num_classes");
-        using DenseDetector student = DetectorBuilder.Build(Model(Number(Reference.Metadata["student"], "ResNet-")), classes).OnTestDevice();
+        using DenseDetector student =
+            DetectorBuilder.Build(Model(Number(Reference.Metadata["student"], "ResNet-")), classes).OnTestDevice();
         FillStudent(student);
         using TeachingPair? teaching = Teaching(classes);
         var options = new SgdOptions
@@ -72,14 +73,16 @@ public abstract class TrainingTrace
         return run;
     }
 
-    private static GflDetectorOptions Model(double depth) => new() { Backbone = new ResNetOptions { Depth = (int)depth, NormMode = NormalizationMode.Eval, FrozenStages = 1 } };
+    private static GflDetectorOptions Model(double depth) =>
+        new() { Backbone = new ResNetOptions { Depth = (int)depth, NormMode = NormalizationMode.Eval, FrozenStages = 1 } };
 
     // The deterministic rules, but for the student's head as it is initialised: small weights, and scores of 1 %.
     private static void FillStudent(DenseDetector student)
     {
         DeterministicValues.Fill(student);
         using var noGrad = new NoGradScope();
-        foreach ((string name, Tensor tensor) in student.NamedParameters().Where(p => p.Name.StartsWith("bbox_head.", StringComparison.Ordinal)))
+        foreach ((string name, Tensor tensor) in student.NamedParameters()
+            .Where(p => p.Name.StartsWith("bbox_head.", StringComparison.Ordinal)))
         {
             if (tensor.Dim >= 2)
             {
@@ -106,17 +109,21 @@ public abstract class TrainingTrace
         teacher.Evaluate();
         teacher.SetRequiresGrad(false);
         List<DistillationTerm> terms = Terms();
-        return new TeachingPair(teacher, new CompiledDetector(teacher, terms.Any(t => t.Knowledge == Knowledge.Feature)), new Distiller(terms));
+        return new TeachingPair(teacher, new CompiledDetector(teacher, terms.Any(t => t.Knowledge == Knowledge.Feature)),
+            new Distiller(terms));
     }
 
     private List<DistillationTerm> Terms()
     {
-        (string ld, string vlr, string kd) = (Reference.Metadata["loss_ld"], Reference.Metadata["loss_ld_vlr"], Reference.Metadata["loss_kd"]);
+        (string ld, string vlr, string kd) =
+            (Reference.Metadata["loss_ld"], Reference.Metadata["loss_ld_vlr"], Reference.Metadata["loss_kd"]);
         List<DistillationTerm> terms =
         [
             new() { Weight = Number(ld, "w "), Temperature = Number(ld, "T ") },
-            new() { Region = Region.ValuableLocalization, Weighting = PriorWeighting.Region, Weight = Number(vlr, "w "), Temperature = Number(vlr, "T ") },
-            new() { Knowledge = Knowledge.Classification, Weighting = PriorWeighting.One, Weight = Number(kd, "w "), Temperature = Number(kd, "T ") },
+            new() { Region = Region.ValuableLocalization, Weighting = PriorWeighting.Region, Weight = Number(vlr, "w "),
+                Temperature = Number(vlr, "T ") },
+            new() { Knowledge = Knowledge.Classification, Weighting = PriorWeighting.One, Weight = Number(kd, "w "),
+                Temperature = Number(kd, "T ") },
         ];
         double imitation = double.Parse(Reference.Metadata["loss_im"], CultureInfo.InvariantCulture);
         if (imitation > 0)
@@ -147,7 +154,8 @@ public abstract class TrainingTrace
     {
         string text = Reference.Metadata["lr"];
         var warmup = new WarmupOptions { Type = WarmupKind.Linear, Iterations = (int)Number(text, "k/"), Ratio = Number(text, ")*(1-") };
-        return new LearningRateSchedule(double.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture), new ScheduleOptions { Steps = [], Warmup = warmup });
+        return new LearningRateSchedule(
+            double.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture), new ScheduleOptions { Steps = [], Warmup = warmup });
     }
 
     private (Tensor Images, ImageTargets[] Targets) Batch()

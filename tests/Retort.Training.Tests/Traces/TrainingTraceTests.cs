@@ -30,7 +30,8 @@ public abstract class TrainingTraceTests(TrainingTrace trace)
     private readonly List<string> _failures = [];
 
     [Fact]
-    public void The_rates_are_the_references() => Assert.Equal(Numbers("log.lr"), _ours.Log["lr"], (a, b) => Math.Abs(a - b) <= 1e-12 * Math.Abs(a));
+    public void The_rates_are_the_references() =>
+        Assert.Equal(Numbers("log.lr"), _ours.Log["lr"], (a, b) => Math.Abs(a - b) <= 1e-12 * Math.Abs(a));
 
     [Fact]
     public void Every_term_of_the_objective_is_compared()
@@ -75,7 +76,8 @@ public abstract class TrainingTraceTests(TrainingTrace trace)
             double[] sums = Numbers($"step0.grad_sum_abssum.{name}");
 
             // A vector of N numbers that is off by a length is off by at most the root of N times that in its sum.
-            CheckAll($"gradient of {name}, sums of values and of absolute values", sums, Sums(ours), (strayed * Math.Sqrt(ours.Length)) + (GradientTolerance / 10 * sums[1]));
+            CheckAll($"gradient of {name}, sums of values and of absolute values", sums, Sums(ours),
+                (strayed * Math.Sqrt(ours.Length)) + (GradientTolerance / 10 * sums[1]));
             CheckAll($"gradient of {name}, value", [.. first], [.. ours.Take(first.Length)], GradientTolerance * ours.Max(Math.Abs));
         }
 
@@ -93,7 +95,8 @@ public abstract class TrainingTraceTests(TrainingTrace trace)
             double[] single = Numbers($"final.sum_abssum.{name}"), exact = Numbers($"f64.final.sum_abssum.{name}");
             double singleError = single.Zip(exact, (a, b) => Math.Abs(a - b)).Max();
             double length = Math.Sqrt(moved.Sum(m => m * m)), roundOff = s_unit * after.Max(Math.Abs);
-            CheckAll($"final {name}, sums of values and of absolute values", exact, Sums(after), (Multiple * (singleError + (strayed * length))) + (roundOff * Math.Sqrt(after.Length)));
+            CheckAll($"final {name}, sums of values and of absolute values", exact, Sums(after),
+                (Multiple * (singleError + (strayed * length))) + (roundOff * Math.Sqrt(after.Length)));
             CheckAll($"final {name}, value", [.. first], [.. after.Take(first.Length)], (MultipleOfOne * strayed * moved.Max()) + roundOff);
         }
 
@@ -125,7 +128,8 @@ public abstract class TrainingTraceTests(TrainingTrace trace)
     public void Nothing_is_left_behind() => Assert.Equal(0, trace.LeakedTensors);
 
     // The largest part that a number of the reference's log strays by over the whole run.
-    private double Strayed() => Names("log.").Max(name => Numbers("log." + name).Zip(Numbers("log_f64." + name), (a, b) => a == b ? 0 : Math.Abs((a - b) / b)).Max());
+    private double Strayed() => Names("log.").Max(name => Numbers("log." + name)
+        .Zip(Numbers("log_f64." + name), (a, b) => a == b ? 0 : Math.Abs((a - b) / b)).Max());
 
     private void CheckAll(string what, double[] expected, double[] ours, double tolerance)
     {
@@ -140,7 +144,8 @@ public abstract class TrainingTraceTests(TrainingTrace trace)
         double error = Math.Abs(ours - expected);
         if (!(error <= tolerance))
         {
-            _failures.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {ours:g8} instead of {expected:g8}, off by {error:e1}, allowed {tolerance:e1}"));
+            _failures.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{what}: {ours:g8} instead of {expected:g8}, off by {error:e1}, allowed {tolerance:e1}"));
         }
     }
 

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Retort.Training.Tests.Weights;
 
-/// <summary>Answers one HTTP request after another on this machine with fixed bytes (without a head: with none), then keeps silent or closes.</summary>
+/// <summary>
+/// Answers one HTTP request after another on this machine with fixed bytes (without a head: with none), then keeps silent or closes.
+/// </summary>
 internal sealed class ScriptedServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

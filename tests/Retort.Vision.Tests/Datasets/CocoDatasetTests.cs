@@ -8,7 +8,8 @@ namespace Retort.Vision.Tests.Datasets;
 public sealed class CocoDatasetTests : IDisposable
 {
     private const string Categories = """[{"id":7,"name":"cat"},{"id":3,"name":"dog"},{"id":90,"name":"owl"}]""";
-    private const string Images = """[{"id":1,"file_name":"a.jpg","width":100,"height":80},{"id":2,"file_name":"sub/b.jpg","width":50,"height":60}]""";
+    private const string Images =
+        """[{"id":1,"file_name":"a.jpg","width":100,"height":80},{"id":2,"file_name":"sub/b.jpg","width":50,"height":60}]""";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -73,7 +74,8 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("{\"size\":[80,100],\"counts\":[-5,10]}")]
     [InlineData("{\"size\":[0,100],\"counts\":[5,10]}")]
     public void A_mask_that_cannot_be_read_gives_no_box(string mask) =>
-        Assert.Contains("four numbers", Assert.Throws<DatasetException>(() => Read($$"""[{"id":1,"segmentation":{{mask}},"image_id":1,"category_id":7}]""")).Message);
+        Assert.Contains("four numbers", Assert.Throws<DatasetException>(
+            () => Read($$"""[{"id":1,"segmentation":{{mask}},"image_id":1,"category_id":7}]""")).Message);
 
     [Theory]
     [InlineData("")]
@@ -84,7 +86,8 @@ public sealed class CocoDatasetTests : IDisposable
     {
         using Image picture = Pictures.Scene(32, 24, 3);
         ImageEncoder.Write(_folder.File("img/sized.png"), picture);
-        CocoDataset data = Read("""[{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,5,9]}]""", images: $$"""[{"id":1,"file_name":"sized.png"{{size}}}]""");
+        CocoDataset data = Read("""[{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,5,9]}]""",
+            images: $$"""[{"id":1,"file_name":"sized.png"{{size}}}]""");
         Assert.Equal((32, 24), (data[0].Width, data[0].Height));
         Assert.Empty(data.Problems.Items);
     }
@@ -96,7 +99,8 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("{\u0000\"\u0000", "UTF-16")]
     public void Files_in_another_format_are_named(string text, string expected)
     {
-        string message = Assert.Throws<DatasetException>(() => CocoDataset.Read(_folder.Write("gt.json", text), _folder.File("img"))).Message;
+        string message = Assert.Throws<DatasetException>(() => CocoDataset.Read(
+            _folder.Write("gt.json", text), _folder.File("img"))).Message;
         Assert.Contains(expected, message);
         Assert.DoesNotContain("cut off", message);
     }
@@ -106,7 +110,8 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("[10,10,60,50]", "[40,40,30,20]", false)]
     public void Boxes_that_look_like_two_corners_are_warned_of(string one, string two, bool expected)
     {
-        CocoDataset data = Read($$"""[{"id":1,"image_id":1,"category_id":7,"bbox":{{one}}},{"id":2,"image_id":1,"category_id":7,"bbox":{{two}}}]""");
+        CocoDataset data =
+            Read($$"""[{"id":1,"image_id":1,"category_id":7,"bbox":{{one}}},{"id":2,"image_id":1,"category_id":7,"bbox":{{two}}}]""");
         Assert.Equal(expected, data.Problems.Items.Any(p => p.Message.Contains("two corners", StringComparison.Ordinal)));
     }
 
@@ -122,7 +127,8 @@ public sealed class CocoDatasetTests : IDisposable
     {
         _folder.Write("img/" + there, "");
         string images = $$"""[{"id":1,"file_name":"{{written}}","width":100,"height":80}]""";
-        Assert.Contains($"There is '{there}'", Assert.Throws<DatasetException>(() => Read("""[{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,5,9]}]""", images: images)).Message);
+        Assert.Contains($"There is '{there}'", Assert.Throws<DatasetException>(
+            () => Read("""[{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,5,9]}]""", images: images)).Message);
     }
 
     [Fact]
@@ -158,7 +164,8 @@ public sealed class CocoDatasetTests : IDisposable
         Assert.Equal(2, data.Count);
         Assert.Equal((1L, 100, 80), (data[0].Id, data[0].Width, data[0].Height));
         Assert.Equal(Path.Combine(_folder.Path, "img", "sub", "b.jpg"), data[1].Path);
-        Assert.Equal([new ObjectAnnotation(new Box(1, 2, 11.5f, 22), 2, true, 99.5), new ObjectAnnotation(new Box(3, 4, 8, 10), 1, false, 30)], data[0].Objects);
+        Assert.Equal([new ObjectAnnotation(new Box(1, 2, 11.5f, 22), 2, true, 99.5),
+            new ObjectAnnotation(new Box(3, 4, 8, 10), 1, false, 30)], data[0].Objects);
         Assert.Equal([new ObjectAnnotation(new Box(0, 0, 5, 6), 0, false, 30)], data[1].Objects);
         Assert.Empty(data.Problems.Items);
     }
@@ -176,7 +183,8 @@ public sealed class CocoDatasetTests : IDisposable
     [Fact]
     public void An_unknown_class_names_the_nearest_and_lists_the_known()
     {
-        DatasetException e = Assert.Throws<DatasetException>(() => Read("[]", new DatasetReadOptions { Classes = ["Owls"], AllowNoAnnotations = true }));
+        DatasetException e = Assert.Throws<DatasetException>(() => Read(
+            "[]", new DatasetReadOptions { Classes = ["Owls"], AllowNoAnnotations = true }));
         Assert.Contains("no class 'Owls'", e.Message);
         Assert.Contains("Nearest: 'owl'. Known: dog, cat, owl.", e.Message);
         Assert.Contains("gt.json", e.Message);
@@ -188,7 +196,8 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("[1,2,-3,5]")]
     public void An_empty_box_is_dropped_with_a_warning_or_an_error_where_strict(string box)
     {
-        string annotations = $$"""[{"id":5,"image_id":1,"category_id":7,"bbox":{{box}}},{"id":6,"image_id":1,"category_id":7,"bbox":[1,1,2,2]}]""";
+        string annotations =
+            $$"""[{"id":5,"image_id":1,"category_id":7,"bbox":{{box}}},{"id":6,"image_id":1,"category_id":7,"bbox":[1,1,2,2]}]""";
         CocoDataset data = Read(annotations);
         Assert.Single(data[0].Objects);
         Assert.Equal((1, 1, 0), (data.Problems.Count(ProblemKind.EmptyBox), data.Problems.Warnings, data.Problems.Errors));
@@ -210,17 +219,20 @@ public sealed class CocoDatasetTests : IDisposable
     [Fact]
     public void Boxes_below_the_minimum_side_are_dropped()
     {
-        CocoDataset data = Read("""[{"image_id":1,"category_id":7,"bbox":[1,1,0.5,9]},{"image_id":1,"category_id":7,"bbox":[1,1,1,9]}]""", new DatasetReadOptions { MinimumSide = 1 });
+        CocoDataset data = Read("""[{"image_id":1,"category_id":7,"bbox":[1,1,0.5,9]},{"image_id":1,"category_id":7,"bbox":[1,1,1,9]}]""",
+            new DatasetReadOptions { MinimumSide = 1 });
         Assert.Single(data[0].Objects);
     }
 
     [Theory]
     [InlineData("""[{"id":9,"image_id":1,"category_id":4,"bbox":[1,2,3,4]}]""", ProblemKind.UnknownClass, "category id 4 is not among")]
-    [InlineData("""[{"id":9,"image_id":77,"category_id":7,"bbox":[1,2,3,4]}]""", ProblemKind.UnknownImage, "no usable image with the id 77")]
+    [InlineData("""[{"id":9,"image_id":77,"category_id":7,"bbox":[1,2,3,4]}]""", ProblemKind.UnknownImage,
+        "no usable image with the id 77")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[1,2,3]}]""", ProblemKind.BrokenRecord, "four numbers")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[1,2,"x",4]}]""", ProblemKind.BrokenRecord, "four numbers")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[1,2,null,[4]]}]""", ProblemKind.BrokenRecord, "four numbers")]
-    [InlineData("""[{"id":9,"image_id":"one","category_id":7,"bbox":[1,2,3,4]}]""", ProblemKind.BrokenRecord, "`image_id` is \"one\", not a whole number")]
+    [InlineData("""[{"id":9,"image_id":"one","category_id":7,"bbox":[1,2,3,4]}]""", ProblemKind.BrokenRecord,
+        "`image_id` is \"one\", not a whole number")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[1,2,1e999,4]}]""", ProblemKind.BadNumber, "finite")]
     [InlineData("""[{"id":9,"image_id":1,"category_id":7,"bbox":[NaN,2,3,4]}]""", ProblemKind.BadNumber, "NaN")]
     [InlineData("[]", ProblemKind.NoAnnotations, "no annotation")]
@@ -238,11 +250,13 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("""[{"id":1,"file_name":"/etc/passwd","width":9,"height":9}]""", ProblemKind.PathEscape)]
     [InlineData("""[{"id":1,"file_name":"none.jpg","width":9,"height":9}]""", ProblemKind.MissingFile)]
     [InlineData("""[{"id":1,"file_name":"a.jpg","width":0,"height":9}]""", ProblemKind.BrokenRecord)]
-    [InlineData("""[{"id":1,"file_name":"a.jpg","width":9,"height":9},{"id":1,"file_name":"sub/b.jpg","width":9,"height":9}]""", ProblemKind.Duplicate)]
+    [InlineData("""[{"id":1,"file_name":"a.jpg","width":9,"height":9},{"id":1,"file_name":"sub/b.jpg","width":9,"height":9}]""",
+        ProblemKind.Duplicate)]
     [InlineData("[]", ProblemKind.EmptySplit)]
     public void Broken_images_are_errors(string images, ProblemKind kind)
     {
-        DatasetException e = Assert.Throws<DatasetException>(() => Read("""[{"image_id":1,"category_id":7,"bbox":[1,2,3,4]}]""", images: images));
+        DatasetException e = Assert.Throws<DatasetException>(() => Read(
+            """[{"image_id":1,"category_id":7,"bbox":[1,2,3,4]}]""", images: images));
         Assert.Equal(kind, e.Problem.Kind);
     }
 
@@ -275,7 +289,8 @@ public sealed class CocoDatasetTests : IDisposable
     [Fact]
     public void Errors_can_be_collected_and_are_bounded()
     {
-        string annotations = "[" + string.Join(",", Enumerable.Range(0, 200).Select(i => $$"""{"id":{{i}},"image_id":1,"category_id":4,"bbox":[1,2,3,4]}""")) + "]";
+        string annotations = "[" + string.Join(",", Enumerable.Range(0, 200)
+            .Select(i => $$"""{"id":{{i}},"image_id":1,"category_id":4,"bbox":[1,2,3,4]}""")) + "]";
         CocoDataset data = Read(annotations, new DatasetReadOptions { CollectErrors = true });
         Assert.Equal(200, data.Problems.Errors);
         Assert.Equal(DatasetProblems.KeptPerKind, data.Problems.Items.Count);
@@ -289,7 +304,8 @@ public sealed class CocoDatasetTests : IDisposable
         CocoDataset data = CocoDataset.Read(Path.Combine(root, "annotations/instances_val_mini.json"), Path.Combine(root, "images"));
         ObjectAnnotation[] objects = [.. Enumerable.Range(0, data.Count).SelectMany(i => data[i].Objects)];
         Assert.Equal((158, 80, 1424, 16), (data.Count, data.ClassNames.Count, objects.Length, objects.Count(o => o.IsCrowd)));
-        Assert.Equal((610, 461, 353), (objects.Count(o => o.Area < 1024), objects.Count(o => o.Area is >= 1024 and < 9216), objects.Count(o => o.Area >= 9216)));
+        Assert.Equal((610, 461, 353), (objects.Count(o => o.Area < 1024), objects.Count(o => o.Area is >= 1024 and < 9216),
+            objects.Count(o => o.Area >= 9216)));
         Assert.Equal(("person", 90L), (data.ClassNames[0], data.CategoryIds[^1]));
         Assert.Equal(80, objects.Select(o => o.Label).Distinct().Count());
     }
@@ -305,7 +321,8 @@ public sealed class CocoDatasetTests : IDisposable
         CocoDataset data = CocoDataset.Read(Path.Combine(root, $"annotations/instances_{split}.json"), Path.Combine(root, images));
         Assert.Equal(["Person", "Car", "Bicycle", "OtherVehicle"], data.ClassNames);
         Assert.Equal(count, data.Count);
-        Assert.Equal(perClass, Enumerable.Range(0, 4).Select(label => Enumerable.Range(0, data.Count).Sum(i => data[i].Objects.Count(o => o.Label == label))));
+        Assert.Equal(perClass, Enumerable.Range(0, 4).Select(label => Enumerable.Range(0, data.Count)
+            .Sum(i => data[i].Objects.Count(o => o.Label == label))));
     }
 
     private CocoDataset Read(string annotations, DatasetReadOptions? options = null, string images = Images)

@@ -17,8 +17,11 @@ public sealed class CocoWriterTests : IDisposable
         _folder.Write("img/sub/a.jpg", "");
         string image = Path.Combine(_folder.Path, "img", "sub", "a.jpg");
         string file = Path.Combine(_folder.Path, "out", "gt.json");
-        Gen<Box> box = Gen.Select(Gen.Float[0, 500], Gen.Float[0, 400], Gen.Float[1, 140], Gen.Float[1, 80], (x, y, w, h) => new Box(x, y, x + w, y + h));
-        Gen<ObjectAnnotation> annotation = Gen.Select(box, Gen.Int[0, 1], Gen.Bool, Gen.Double[1, 1e5], Gen.Bool, (b, l, c, a, d) => new ObjectAnnotation(b, l, c && !d, a, d));
+        Gen<Box> box = Gen.Select(Gen.Float[0, 500], Gen.Float[0, 400], Gen.Float[1, 140], Gen.Float[1, 80],
+            (x, y, w, h) => new Box(x, y, x + w, y + h));
+        Gen<ObjectAnnotation> annotation =
+            Gen.Select(box, Gen.Int[0, 1], Gen.Bool, Gen.Double[1, 1e5], Gen.Bool,
+            (b, l, c, a, d) => new ObjectAnnotation(b, l, c && !d, a, d));
         annotation.Array[1, 20].Sample(
             objects =>
             {
@@ -43,7 +46,8 @@ public sealed class CocoWriterTests : IDisposable
         Assert.Equal("old", File.ReadAllText(file));
         Assert.Single(Directory.GetFiles(_folder.Path));
         Assert.Equal(ProblemKind.Duplicate, Assert.Throws<DatasetException>(() =>
-            CocoWriter.Write(new RepeatDataset(new OneImage(new ImageRecord(1, Path.Combine(_folder.Path, "a.jpg"), 10, 10, [])), 2), file, _folder.Path)).Problem.Kind);
+            CocoWriter.Write(new RepeatDataset(new OneImage(new ImageRecord(1, Path.Combine(_folder.Path, "a.jpg"), 10, 10, [])), 2), file,
+                _folder.Path)).Problem.Kind);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class CombinedDatasetTests : IDisposable
     {
         ConcatDataset all = new(new Listed("a", ["x"], "1.jpg", "2.jpg"), new Listed("b", ["x"]), new Listed("c", ["x"], "3.jpg"));
         Assert.Equal("a+b+c", all.Name);
-        Assert.Equal([("1.jpg", 1L), ("2.jpg", 2L), ("3.jpg", 3L)], Enumerable.Range(0, all.Count).Select(i => (Path.GetFileName(all[i].Path), all[i].Id)));
+        Assert.Equal([("1.jpg", 1L), ("2.jpg", 2L), ("3.jpg", 3L)], Enumerable.Range(0, all.Count)
+            .Select(i => (Path.GetFileName(all[i].Path), all[i].Id)));
         Assert.Throws<ArgumentOutOfRangeException>(() => all[3]);
     }
 
@@ -29,7 +30,8 @@ public sealed class CombinedDatasetTests : IDisposable
     public void Repetition_goes_round()
     {
         RepeatDataset repeated = new(new Listed("a", ["x"], "1.jpg", "2.jpg"), 3);
-        Assert.Equal(["1.jpg", "2.jpg", "1.jpg", "2.jpg", "1.jpg", "2.jpg"], Enumerable.Range(0, repeated.Count).Select(i => Path.GetFileName(repeated[i].Path)));
+        Assert.Equal(["1.jpg", "2.jpg", "1.jpg", "2.jpg", "1.jpg", "2.jpg"], Enumerable.Range(0, repeated.Count)
+            .Select(i => Path.GetFileName(repeated[i].Path)));
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class CombinedDatasetTests : IDisposable
     public void A_list_of_names_that_does_not_fit_is_an_error(string names, string message)
     {
         Listed data = new("a", ["x"], "train/1.jpg", "val/1.jpg", "val/2.jpg");
-        Assert.Contains(message, Assert.Throws<DatasetException>(() => SubsetDataset.FromNames(data, _folder.Write("names.txt", names))).Message);
+        Assert.Contains(message, Assert.Throws<DatasetException>(() =>
+            SubsetDataset.FromNames(data, _folder.Write("names.txt", names))).Message);
     }
 
     [Theory]

@@ -28,7 +28,8 @@ public sealed class DatasetCheckTests : IDisposable
             """);
         CocoDataset data = CocoDataset.Read(file, _folder.Path, new DatasetReadOptions { CollectErrors = true });
         int told = 0;
-        DatasetReport report = DatasetCheck.Run(data, data.Problems, decodeImages: true, progress: new Counter(() => Interlocked.Increment(ref told)));
+        DatasetReport report = DatasetCheck.Run(data, data.Problems, decodeImages: true,
+            progress: new Counter(() => Interlocked.Increment(ref told)));
 
         Assert.Equal((4, 2, 3, 1, 0), (report.Images, report.ImagesWithoutObjects, report.Objects, report.Crowds, report.Difficult));
         Assert.Equal([new ClassCount("cat", 1, 3, 2), new ClassCount("dog", 2, 0, 0)], report.Classes);
@@ -36,7 +37,8 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Equal(new ImageSizes(4, 200, 4, 200), report.ImageSizes);
         Assert.Equal((2, 4), (report.DecodedImages, told));
         Assert.Equal(
-            [ProblemKind.MissingFile, ProblemKind.EmptyBox, ProblemKind.SizeMismatch, ProblemKind.UnreadableImage, ProblemKind.NoAnnotations],
+            [ProblemKind.MissingFile, ProblemKind.EmptyBox, ProblemKind.SizeMismatch, ProblemKind.UnreadableImage,
+                ProblemKind.NoAnnotations],
             report.Problems.Items.Select(p => p.Kind));
         Assert.Equal((3, 1), (report.Problems.Errors, report.Problems.Warnings));
         Assert.Contains("40 x 30 pixels, the annotation says 30 x 40", report.Problems.Items[2].Message);

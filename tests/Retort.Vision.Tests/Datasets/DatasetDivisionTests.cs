@@ -15,7 +15,8 @@ public sealed class DatasetDivisionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_share_is_kept_and_nothing_is_lost_or_twice() => Gen.Select(Gen.Double[0.01, 0.99], Gen.Int, Gen.Int[2, 300]).Sample((share, seed, count) =>
+    public void The_share_is_kept_and_nothing_is_lost_or_twice() =>
+        Gen.Select(Gen.Double[0.01, 0.99], Gen.Int, Gen.Int[2, 300]).Sample((share, seed, count) =>
     {
         string[] names = [.. Enumerable.Range(0, count).Select(k => $"{k}")];
         int chosen = new DatasetDivision(share, seed).Choose(names).Count;
@@ -56,10 +57,13 @@ public sealed class DatasetDivisionTests : IDisposable
     [Fact]
     public void What_cannot_be_divided_is_refused()
     {
-        Assert.Contains("2 images in 2 groups", Assert.Throws<RetortException>(() => new DatasetDivision(0.3, 0) { TestShare = 0.3 }.Choose(["a", "b"])).Message);
-        Assert.Contains("together they must be", Assert.Throws<RetortException>(() => new DatasetDivision(0.5, 0) { TestShare = 0.5 }.Choose(s_names)).Message);
+        Assert.Contains("2 images in 2 groups", Assert.Throws<RetortException>(
+            () => new DatasetDivision(0.3, 0) { TestShare = 0.3 }.Choose(["a", "b"])).Message);
+        Assert.Contains("together they must be", Assert.Throws<RetortException>(
+            () => new DatasetDivision(0.5, 0) { TestShare = 0.5 }.Choose(s_names)).Message);
         Assert.Contains("1 images in 1 group", Assert.Throws<RetortException>(() => new DatasetDivision(0.5, 0).Choose(["a"])).Message);
-        Assert.Contains("200 images in 1 group", Assert.Throws<RetortException>(() => new DatasetDivision(0.5, 0, new Regex("^film")).Choose(s_names)).Message);
+        Assert.Contains("200 images in 1 group", Assert.Throws<RetortException>(
+            () => new DatasetDivision(0.5, 0, new Regex("^film")).Choose(s_names)).Message);
         Assert.Contains("above 0 and below 1", Assert.Throws<RetortException>(() => new DatasetDivision(1, 0).Choose(s_names)).Message);
     }
 
@@ -74,22 +78,27 @@ public sealed class DatasetDivisionTests : IDisposable
             """);
         (string train, string val) = (_folder.File("train.json"), _folder.File("val.json"));
         Assert.Equal([1, 1], new DatasetDivision(0.5, 0).DivideCoco(all, train, val));
-        using JsonDocument whole = JsonDocument.Parse(File.ReadAllText(all)), first = JsonDocument.Parse(File.ReadAllText(train)), second = JsonDocument.Parse(File.ReadAllText(val));
+        using JsonDocument whole = JsonDocument.Parse(File.ReadAllText(all)), first = JsonDocument.Parse(File.ReadAllText(train)), second =
+            JsonDocument.Parse(File.ReadAllText(val));
         foreach (string list in new[] { "images", "annotations" })
         {
-            IEnumerable<string> parts = new[] { first, second }.SelectMany(part => part.RootElement.GetProperty(list).EnumerateArray().Select(record => record.GetRawText()));
-            Assert.Equal(whole.RootElement.GetProperty(list).EnumerateArray().Select(record => record.GetRawText()).Select(Plain).Order(), parts.Select(Plain).Order());
+            IEnumerable<string> parts = new[] { first, second }.SelectMany(
+                part => part.RootElement.GetProperty(list).EnumerateArray().Select(record => record.GetRawText()));
+            Assert.Equal(whole.RootElement.GetProperty(list).EnumerateArray().Select(record => record.GetRawText()).Select(Plain).Order(),
+                parts.Select(Plain).Order());
         }
 
         foreach (JsonDocument part in new[] { first, second })
         {
             double id = Assert.Single(part.RootElement.GetProperty("images").EnumerateArray().Select(i => i.GetProperty("id").GetDouble()));
-            Assert.All(part.RootElement.GetProperty("annotations").EnumerateArray(), a => Assert.Equal(id, a.GetProperty("image_id").GetDouble()));
+            Assert.All(part.RootElement.GetProperty("annotations").EnumerateArray(),
+                a => Assert.Equal(id, a.GetProperty("image_id").GetDouble()));
             Assert.Equal(2020, part.RootElement.GetProperty("info").GetProperty("year").GetInt32());
             Assert.Equal("cat", part.RootElement.GetProperty("categories")[0].GetProperty("name").GetString());
         }
 
-        Assert.Throws<DatasetException>(() => new DatasetDivision(0.5, 0).DivideCoco(_folder.Write("broken.json", "{\"images\": ["), train, val));
+        Assert.Throws<DatasetException>(
+            () => new DatasetDivision(0.5, 0).DivideCoco(_folder.Write("broken.json", "{\"images\": ["), train, val));
     }
 
     private static string Plain(string json) => json.Replace(" ", "", StringComparison.Ordinal);

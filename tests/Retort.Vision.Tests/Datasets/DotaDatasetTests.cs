@@ -53,7 +53,8 @@ public sealed class DotaDatasetTests : IDisposable
     [Fact]
     public void Objects_above_the_difficulty_are_marked()
     {
-        DotaDataset dataset = Read("10 10 40 10 40 30 10 30 ship 1\n10 10 40 10 40 30 10 30 ship 2\n", new DatasetReadOptions { MaximumDifficulty = 1 });
+        DotaDataset dataset = Read("10 10 40 10 40 30 10 30 ship 1\n10 10 40 10 40 30 10 30 ship 2\n",
+            new DatasetReadOptions { MaximumDifficulty = 1 });
         Assert.Equal([false, true], dataset[0].Objects.Select(o => o.Difficult));
         Assert.All(DotaDataset.Read(_folder.File("labelTxt"), _folder.File("images"))[0].Objects, o => Assert.False(o.Difficult));
     }
@@ -69,10 +70,12 @@ public sealed class DotaDatasetTests : IDisposable
     [InlineData("10 10 40 10 40 30 10 30 ship hard", "line 1: the difficulty 'hard' is not a whole number from 0 to 100")]
     [InlineData("10 10 40 10 40 30 10 30 ship -1", "line 1: the difficulty '-1' is not a whole number from 0 to 100")]
     [InlineData("10 10 40 10 40 30 10 30 ship 0.5", "line 1: the difficulty '0.5' is not a whole number from 0 to 100")]
-    [InlineData("10 10 40 10 40 30 10 30 large vehicle 0", "line 1: 11 fields where an object has 10: the class 'large vehicle' has blanks in it. Write it without blanks, such as 'large-vehicle'")]
+    [InlineData("10 10 40 10 40 30 10 30 large vehicle 0", "line 1: 11 fields where an object has 10: the class 'large vehicle' has "
+        + "blanks in it. Write it without blanks, such as 'large-vehicle'")]
     [InlineData("10,10,40,10,40,30,10,30,ship,0", "line 1: commas between the fields, in place of blanks, where")]
     [InlineData("10, 10, 40, 10, 40, 30, 10, 30, ship, 0", "line 1: commas between the fields, in place of blanks, where")]
-    [InlineData("imagesource GoogleEarth", "line 1: 'imagesource GoogleEarth', which is no line of the header ('imagesource:...', 'gsd:...'), where")]
+    [InlineData("imagesource GoogleEarth",
+        "line 1: 'imagesource GoogleEarth', which is no line of the header ('imagesource:...', 'gsd:...'), where")]
     public void A_broken_line_is_an_error_with_its_place(string line, string message)
     {
         DatasetException error = Assert.Throws<DatasetException>(() => Read(line + "\n" + Ship));
@@ -132,7 +135,8 @@ public sealed class DotaDatasetTests : IDisposable
         DotaDataset dataset = Read(Ship + "10 10 40 10 40 30 10 30 shipp 0\n", new DatasetReadOptions { Classes = ["plane", "ship"] });
         Assert.Equal(["plane", "ship"], dataset.ClassNames);
         Assert.Single(dataset[0].Objects);
-        Assert.Contains("'shipp' is not among the classes to read. The object is left out. Nearest: 'ship'", dataset.Problems.Items.Single().ToString());
+        Assert.Contains("'shipp' is not among the classes to read. The object is left out. Nearest: 'ship'", dataset.Problems.Items.Single()
+            .ToString());
     }
 
     [Fact]
@@ -156,7 +160,8 @@ public sealed class DotaDatasetTests : IDisposable
     {
         Read(Ship);
         string list = _folder.Write("list.txt", names);
-        Assert.Contains(message, Assert.Throws<DatasetException>(() => DotaDataset.Read(_folder.File("labelTxt"), _folder.File("images"), list)).Message);
+        Assert.Contains(message, Assert.Throws<DatasetException>(() =>
+            DotaDataset.Read(_folder.File("labelTxt"), _folder.File("images"), list)).Message);
     }
 
     [Fact]
@@ -166,7 +171,8 @@ public sealed class DotaDatasetTests : IDisposable
         _folder.Write("labelTxt/b.txt", Ship);
         Assert.Contains("there is no image", Assert.Throws<DatasetException>(() => Read(Ship)).Message);
         _folder.Write("images/b.png", "no picture");
-        Assert.Contains("cannot be read: not a JPEG, PNG, WebP, BMP or GIF file", Assert.Throws<DatasetException>(() => Read(Ship)).Message);
+        Assert.Contains("cannot be read: not a JPEG, PNG, WebP, BMP or GIF file",
+            Assert.Throws<DatasetException>(() => Read(Ship)).Message);
     }
 
     [Fact]

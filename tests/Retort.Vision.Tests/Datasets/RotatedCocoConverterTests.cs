@@ -12,10 +12,15 @@ public sealed class RotatedCocoConverterTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string Box(string numbers, string more = "") => $$"""{"id": 7, "image_id": 1, "category_id": 3, "bbox": [{{numbers}}]{{more}}}""";
+    private static string Box(string numbers, string more = "") =>
+        $$"""{"id": 7, "image_id": 1, "category_id": 3, "bbox": [{{numbers}}]{{more}}}""";
 
-    private IReadOnlyList<DotaLabels> Convert(string annotations, AngleUnit unit = AngleUnit.Radians, string images = Image, string categories = Category, DatasetProblems? problems = null) =>
-        RotatedCocoConverter.ToDota(_folder.Write("gt.json", $$"""{"images": [{{images}}], "categories": [{{categories}}], "annotations": [{{annotations}}]}"""), unit, problems);
+    private IReadOnlyList<DotaLabels> Convert(
+        string annotations, AngleUnit unit = AngleUnit.Radians, string images = Image, string categories =
+        Category, DatasetProblems? problems = null) =>
+        RotatedCocoConverter.ToDota(
+            _folder.Write("gt.json", $$"""{"images": [{{images}}], "categories": [{{categories}}], "annotations": [{{annotations}}]}"""),
+            unit, problems);
 
     private string Refusal(string annotations, AngleUnit unit = AngleUnit.Radians, string images = Image, string categories = Category)
     {
@@ -49,8 +54,10 @@ public sealed class RotatedCocoConverterTests : IDisposable
         Assert.Empty(labels[1].Objects);
 
         DotaWriter.Write(labels, _folder.File("labelTxt"));
-        DotaDataset read = DotaDataset.Read(_folder.File("labelTxt"), _folder.Path, options: new DatasetReadOptions { CheckImageFiles = false });
-        Assert.Equal(["b.c.jpg", "train/a.jpg"], Enumerable.Range(0, read.Count).Select(i => Path.GetRelativePath(_folder.Path, read[i].Path)));
+        DotaDataset read = DotaDataset.Read(_folder.File("labelTxt"), _folder.Path,
+            options: new DatasetReadOptions { CheckImageFiles = false });
+        Assert.Equal(["b.c.jpg", "train/a.jpg"], Enumerable.Range(0, read.Count)
+            .Select(i => Path.GetRelativePath(_folder.Path, read[i].Path)));
         Assert.Equal(["ship"], read.ClassNames);
     }
 
@@ -65,7 +72,8 @@ public sealed class RotatedCocoConverterTests : IDisposable
     [Theory]
     [InlineData("50, 40, 0, 10, 0", "annotations[0] (id 7): the box is 0 wide and 10 high; both must be above 0")]
     [InlineData("50, 40, 20, -10, 0", "annotations[0] (id 7): the box is 20 wide and -10 high")]
-    [InlineData("50, 40, 20, 10", "annotations[0] (id 7): the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` (five numbers: centre x, centre y, width, height, angle)")]
+    [InlineData("50, 40, 20, 10", "annotations[0] (id 7): the annotation needs `image_id`, `category_id` (whole numbers) and `bbox` "
+        + "(five numbers: centre x, centre y, width, height, angle)")]
     [InlineData("50, 40, 20, 10, 0, 0", "(five numbers")]
     [InlineData("50, 40, 20, 10, \"0\"", "(five numbers")]
     [InlineData("50, 40, 20, 10, null", "(five numbers")]
@@ -85,11 +93,16 @@ public sealed class RotatedCocoConverterTests : IDisposable
     public void Ids_that_are_not_there_or_there_twice_are_named()
     {
         string box = Box("50, 40, 20, 10, 0");
-        Assert.Contains("annotations[0] (id 7): there is no usable image with the id 5", Refusal(box.Replace("\"image_id\": 1", "\"image_id\": 5")));
-        Assert.Contains("annotations[0] (id 7): the category id 5 is not among the file's categories", Refusal(box.Replace("\"category_id\": 3", "\"category_id\": 5")));
-        Assert.Contains("images[1] (id 1): the image id 1 is there twice", Refusal(box, images: Image + "," + Image.Replace("a.jpg", "b.jpg")));
-        Assert.Contains("images[1] (id 2): a second image is called 'a'", Refusal(box, images: Image + "," + Image.Replace("\"id\": 1", "\"id\": 2").Replace("a.jpg", "x/../a.png")));
-        Assert.Contains("the category id 3 is there twice ('ship' and 'boat')", Refusal(box, categories: Category + "," + Category.Replace("ship", "boat")));
+        Assert.Contains("annotations[0] (id 7): there is no usable image with the id 5",
+            Refusal(box.Replace("\"image_id\": 1", "\"image_id\": 5")));
+        Assert.Contains("annotations[0] (id 7): the category id 5 is not among the file's categories",
+            Refusal(box.Replace("\"category_id\": 3", "\"category_id\": 5")));
+        Assert.Contains("images[1] (id 1): the image id 1 is there twice",
+            Refusal(box, images: Image + "," + Image.Replace("a.jpg", "b.jpg")));
+        Assert.Contains("images[1] (id 2): a second image is called 'a'",
+            Refusal(box, images: Image + "," + Image.Replace("\"id\": 1", "\"id\": 2").Replace("a.jpg", "x/../a.png")));
+        Assert.Contains("the category id 3 is there twice ('ship' and 'boat')",
+            Refusal(box, categories: Category + "," + Category.Replace("ship", "boat")));
         Assert.Contains("the class name 'big ship' has a blank", Refusal(box, categories: Category.Replace("ship", "big ship")));
         Assert.Contains("there is no annotation", Refusal(""));
         Assert.Contains("there is no image", Refusal("", images: ""));
@@ -103,7 +116,8 @@ public sealed class RotatedCocoConverterTests : IDisposable
     [InlineData(".jpg")]
     [InlineData("x/.jpg")]
     public void File_names_that_lead_out_of_the_folder_are_refused(string name) =>
-        Assert.Contains($"images[0] (id 1): the file name '{name}' is empty or leads out of the folder", Refusal(Box("50, 40, 20, 10, 0"), images: Image.Replace("a.jpg", name)));
+        Assert.Contains($"images[0] (id 1): the file name '{name}' is empty or leads out of the folder",
+            Refusal(Box("50, 40, 20, 10, 0"), images: Image.Replace("a.jpg", name)));
 
     [Fact]
     public void Degrees_that_look_like_radians_are_warned_of()

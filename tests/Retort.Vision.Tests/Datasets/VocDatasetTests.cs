@@ -17,7 +17,8 @@ public sealed class VocDatasetTests : IDisposable
         VocDataset data = Read("one");
         Assert.Equal(["cat", "dog"], data.ClassNames);
         Assert.Equal([1, 2], data.CategoryIds);
-        Assert.Equal([new ObjectAnnotation(new Box(0, 1, 49, 39), 0, false, 49 * 38), new ObjectAnnotation(new Box(9.5f, 10, 19, 20), 1, false, 95, true)], data[0].Objects);
+        Assert.Equal([new ObjectAnnotation(new Box(0, 1, 49, 39), 0, false, 49 * 38),
+            new ObjectAnnotation(new Box(9.5f, 10, 19, 20), 1, false, 95, true)], data[0].Objects);
         Assert.Equal((100, 80), (data[0].Width, data[0].Height));
         Assert.EndsWith(Path.Combine("JPEGImages", "one.jpg"), data[0].Path);
     }
@@ -65,7 +66,9 @@ public sealed class VocDatasetTests : IDisposable
         Image("two", Object(two, 1, 2, 50, 40));
         VocDataset data = Read("one");
         Assert.Equal(expected ? 1 : 0, data.Problems.Warnings);
-        Assert.All(data.Problems.Items, p => Assert.True(p.Message.Contains($"'{one}'", StringComparison.Ordinal) && p.Message.Contains($"'{two}'", StringComparison.Ordinal)));
+        Assert.All(data.Problems.Items,
+            p => Assert.True(p.Message.Contains($"'{one}'", StringComparison.Ordinal)
+            && p.Message.Contains($"'{two}'", StringComparison.Ordinal)));
         Assert.Equal(2, data.ClassNames.Count);
     }
 
@@ -88,8 +91,10 @@ public sealed class VocDatasetTests : IDisposable
     public void Declared_code_pages_are_read(string encoding, string name)
     {
         Image("one", Object("cat", 1, 2, 50, 40));
-        string text = $"<?xml version=\"1.0\" encoding=\"{encoding}\"?>" + File.ReadAllText(_folder.File("Annotations/one.xml")).Replace("cat", name);
-        File.WriteAllBytes(_folder.File("Annotations/one.xml"), System.Text.CodePagesEncodingProvider.Instance.GetEncoding(encoding)!.GetBytes(text));
+        string text = $"<?xml version=\"1.0\" encoding=\"{encoding}\"?>" + File.ReadAllText(_folder.File("Annotations/one.xml"))
+            .Replace("cat", name);
+        File.WriteAllBytes(_folder.File("Annotations/one.xml"), System.Text.CodePagesEncodingProvider.Instance.GetEncoding(
+            encoding)!.GetBytes(text));
         Assert.Equal([name], Read("one").ClassNames);
         Assert.Throws<ArgumentException>(() => System.Text.Encoding.GetEncoding("gbk"));
     }
@@ -100,7 +105,8 @@ public sealed class VocDatasetTests : IDisposable
     public void Text_in_an_encoding_that_is_not_known_is_to_be_saved_as_utf8(string encoding)
     {
         Image("one", "");
-        byte[] text = [.. System.Text.Encoding.ASCII.GetBytes($"<?xml version=\"1.0\" encoding=\"{encoding}\"?><annotation><folder>"), 0xC6, 0xBF, 0xFF, .. "</folder></annotation>"u8];
+        byte[] text = [.. System.Text.Encoding.ASCII.GetBytes($"<?xml version=\"1.0\" encoding=\"{encoding}\"?><annotation><folder>"), 0xC6,
+            0xBF, 0xFF, .. "</folder></annotation>"u8];
         File.WriteAllBytes(_folder.File("Annotations/one.xml"), text);
         Assert.Contains("Save the file as UTF-8", Assert.Throws<DatasetException>(() => Read("one")).Message);
     }
@@ -172,9 +178,11 @@ public sealed class VocDatasetTests : IDisposable
     [InlineData("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><annotation>&x;</annotation>", ProblemKind.BrokenFile, "DTD")]
     [InlineData("<other/>", ProblemKind.BrokenFile, "<other>")]
     [InlineData("<annotation><object><name>a</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>", ProblemKind.BrokenRecord, "<size>")]
-    [InlineData("<annotation><size><width>9</width><height>9</height></size><object><name>a</name></object></annotation>", ProblemKind.BrokenRecord, "<bndbox>")]
+    [InlineData("<annotation><size><width>9</width><height>9</height></size><object><name>a</name></object></annotation>",
+        ProblemKind.BrokenRecord, "<bndbox>")]
     [InlineData("<annotation><size><width>9</width><height>9</height></size><object><name>a</name><bndbox><xmin>NaN</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>", ProblemKind.BadNumber, "finite")]
-    [InlineData("<annotation><size><width>9</width><height>9</height></size></annotation>", ProblemKind.NoAnnotations, "no image of the split has an object")]
+    [InlineData("<annotation><size><width>9</width><height>9</height></size></annotation>", ProblemKind.NoAnnotations,
+        "no image of the split has an object")]
     public void Broken_files_are_errors(string xml, ProblemKind kind, string message)
     {
         Image("one", "");
@@ -201,7 +209,8 @@ public sealed class VocDatasetTests : IDisposable
     {
         Image("one", Object("cat", 1, 1, 9, 9));
         Assert.Contains("Nearest: 'one'", Assert.Throws<DatasetException>(() => Read("ones")).Message);
-        Assert.Contains("JPEGImages", Assert.Throws<DatasetException>(() => VocDataset.Read(Path.Combine(_folder.Path, "nowhere"), "one")).Message);
+        Assert.Contains("JPEGImages", Assert.Throws<DatasetException>(
+            () => VocDataset.Read(Path.Combine(_folder.Path, "nowhere"), "one")).Message);
     }
 
     [Fact]
@@ -236,11 +245,14 @@ public sealed class VocDatasetTests : IDisposable
         string root = Repository.SharedOrSkip("data/bccd");
         VocDataset[] parts = [.. new[] { "train", "val", "test" }.Select(split => VocDataset.Read(root, split))];
         ConcatDataset all = new(parts);
-        int[] perClass = [.. Enumerable.Range(0, 3).Select(label => Enumerable.Range(0, all.Count).Sum(i => all[i].Objects.Count(o => o.Label == label)))];
+        int[] perClass = [.. Enumerable.Range(0, 3).Select(label => Enumerable.Range(0, all.Count)
+            .Sum(i => all[i].Objects.Count(o => o.Label == label)))];
         int empty = parts.Sum(p => p.Problems.Count(ProblemKind.EmptyBox));
         Assert.Equal((364, 2, 4888), (all.Count, empty, perClass.Sum() + empty));
         Assert.Equal((361, 372), (perClass[0], perClass[2]));
-        Assert.Throws<DatasetException>(() => new ConcatDataset([.. new[] { "train", "val", "test" }.Select(s => VocDataset.Read(root, s, new DatasetReadOptions { Strict = true }))]));
+        Assert.Throws<DatasetException>(
+            () => new ConcatDataset([.. new[] { "train", "val", "test" }.Select(
+            s => VocDataset.Read(root, s, new DatasetReadOptions { Strict = true }))]));
     }
 
     private VocDataset Read(string split, DatasetReadOptions? options = null) => VocDataset.Read(_folder.Path, split, options);
@@ -258,7 +270,8 @@ public sealed class VocDatasetTests : IDisposable
     {
         _folder.Write($"JPEGImages/{name}.jpg", "");
         _folder.Write($"ImageSets/Main/{name}.txt", name + "\n");
-        _folder.Write($"Annotations/{name}.xml", $"<annotation><size><width>100</width><height>80</height><depth>3</depth></size>{objects}</annotation>");
+        _folder.Write($"Annotations/{name}.xml",
+            $"<annotation><size><width>100</width><height>80</height><depth>3</depth></size>{objects}</annotation>");
     }
 
     private static string Object(string name, double x1, double y1, double x2, double y2, int difficult = 0) => FormattableString.Invariant(

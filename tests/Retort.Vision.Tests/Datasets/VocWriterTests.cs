@@ -24,11 +24,13 @@ public sealed class VocWriterTests : IDisposable
         Gen<float> coordinate = Gen.Int[-100, 40_000].Select(v => v / 64f);
         Gen<Box> box = Gen.Select(coordinate, coordinate, Gen.Float[0, 140], Gen.Int[0, 80], (x, y, w, h) => new Box(x, y, x + w, y + h));
         Gen<ObjectAnnotation> annotation = Gen.Select(
-            box, Gen.Int[0, 2], Gen.Int[0, 2], Gen.Double[-1e5, 1e5], (b, l, kind, area) => new ObjectAnnotation(b, l, kind == 1, area >= 0 ? area : b.Area, kind == 2));
+            box, Gen.Int[0, 2], Gen.Int[0, 2], Gen.Double[-1e5, 1e5], (b, l, kind, area) =>
+                new ObjectAnnotation(b, l, kind == 1, area >= 0 ? area : b.Area, kind == 2));
         Gen.Select(annotation.Array[1, 9], annotation.Array[0, 3]).Sample(
             (first, second) =>
             {
-                ImageRecord[] records = [new(1 << 20, files[0], 640, 480, first), new(3, files[1], 30, 20, second), new(7, files[2], 30, 20, [])];
+                ImageRecord[] records = [new(1 << 20, files[0], 640, 480, first), new(3, files[1], 30, 20, second),
+                    new(7, files[2], 30, 20, [])];
                 var data = new Listed(["dog", "hot dog", "ant"], [18, 58, 900], records);
                 VocWriter.Write(data, Voc, "val", Images, new VocWriteOptions { Overwrite = true });
                 VocDataset voc = VocDataset.Read(Voc, "val", s_whole);
@@ -52,7 +54,8 @@ public sealed class VocWriterTests : IDisposable
         Same(data, coco, "JPEGImages");
         VocWriter.Write(coco, Voc, "val", Path.Combine(root, "JPEGImages"), new VocWriteOptions { LinkImages = true });
         Same(data, VocDataset.Read(Voc, "val", s_whole), "JPEGImages");
-        Assert.Equal(File.ReadAllLines(Path.Combine(root, "ImageSets/Main/val.txt")), File.ReadAllLines(Path.Combine(Voc, "ImageSets/Main/val.txt")));
+        Assert.Equal(File.ReadAllLines(Path.Combine(root, "ImageSets/Main/val.txt")),
+            File.ReadAllLines(Path.Combine(Voc, "ImageSets/Main/val.txt")));
     }
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed class VocWriterTests : IDisposable
     public void A_conversion_that_is_stopped_leaves_nothing_behind()
     {
         using var stop = new CancellationTokenSource();
-        ImageRecord[] records = [.. new[] { "a.jpg", "b.jpg", "c.jpg" }.Select((name, i) => new ImageRecord(i + 1, Image(name), 30, 20, []))];
+        ImageRecord[] records = [.. new[] { "a.jpg", "b.jpg", "c.jpg" }.Select(
+            (name, i) => new ImageRecord(i + 1, Image(name), 30, 20, []))];
         var options = new VocWriteOptions { Progress = new StopAtOnce(stop), Cancel = stop.Token };
         Assert.Throws<OperationCanceledException>(() => VocWriter.Write(new Listed(["dog"], [1], records), Voc, "val", Images, options));
         Assert.Equal([Images], Directory.EnumerateFileSystemEntries(_folder.Path));
@@ -100,10 +104,13 @@ public sealed class VocWriterTests : IDisposable
         Assert.Equal(["b"], File.ReadAllLines(Path.Combine(Voc, "ImageSets/Main/val.txt")));
         File.WriteAllText(Image("a.jpg"), "another image");
         Assert.Contains(
-            "another image called 'a'", Assert.Throws<DatasetException>(() => VocWriter.Write(One(Path.Combine(Images, "a.jpg")), Voc, "val", Images, new VocWriteOptions { Overwrite = true })).Message);
+            "another image called 'a'", Assert.Throws<DatasetException>(
+                () => VocWriter.Write(One(Path.Combine(Images, "a.jpg")), Voc, "val", Images,
+                new VocWriteOptions { Overwrite = true })).Message);
         Assert.Empty(File.ReadAllText(Path.Combine(Voc, "JPEGImages/a.jpg")));
         var others = new Listed(["cow"], [1], [new(1, Image("c.jpg"), 9, 9, [])]);
-        Assert.Contains("has other classes", Assert.Throws<DatasetException>(() => VocWriter.Write(others, Voc, "test", Images, new VocWriteOptions { Overwrite = true })).Message);
+        Assert.Contains("has other classes", Assert.Throws<DatasetException>(
+            () => VocWriter.Write(others, Voc, "test", Images, new VocWriteOptions { Overwrite = true })).Message);
     }
 
     [Theory]
@@ -112,7 +119,8 @@ public sealed class VocWriterTests : IDisposable
     public void Images_that_are_in_their_place_stay(bool link)
     {
         string image = _folder.Write("voc/JPEGImages/a.jpg", "the only one");
-        VocWriter.Write(One(image), Voc, "train", Path.Combine(Voc, "JPEGImages"), new VocWriteOptions { Overwrite = true, LinkImages = link });
+        VocWriter.Write(One(image), Voc, "train", Path.Combine(Voc, "JPEGImages"),
+            new VocWriteOptions { Overwrite = true, LinkImages = link });
         Assert.Null(new FileInfo(image).LinkTarget);
         Assert.Equal("the only one", File.ReadAllText(image));
         Assert.Equal(["a"], File.ReadAllLines(Path.Combine(Voc, "ImageSets/Main/train.txt")));

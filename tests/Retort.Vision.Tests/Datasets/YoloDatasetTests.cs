@@ -26,7 +26,8 @@ public sealed class YoloDatasetTests : IDisposable
         ImageEncoder.Write(image, picture);
     }
 
-    private YoloDataset Read(DatasetReadOptions? options = null, string? list = null) => YoloDataset.Read(_folder.File("labels"), _folder.File("images"), s_names, list, options);
+    private YoloDataset Read(DatasetReadOptions? options = null, string? list = null) =>
+        YoloDataset.Read(_folder.File("labels"), _folder.File("images"), s_names, list, options);
 
     [Fact]
     public void Label_files_with_extensions_in_capitals_are_read()
@@ -98,7 +99,8 @@ public sealed class YoloDatasetTests : IDisposable
     public void A_list_does_not_lead_elsewhere(string line)
     {
         Add("a", "0 0.5 0.5 0.2 0.5\n");
-        Assert.Contains("leads out of the data set", Assert.Throws<DatasetException>(() => Read(list: _folder.Write("list.txt", line + "\n"))).Message);
+        Assert.Contains("leads out of the data set", Assert.Throws<DatasetException>(
+            () => Read(list: _folder.Write("list.txt", line + "\n"))).Message);
     }
 
     [Fact]
@@ -146,7 +148,8 @@ public sealed class YoloDatasetTests : IDisposable
         YoloDataset dataset = Read(new DatasetReadOptions { Classes = ["cow", "cat"] }, _folder.Write("train.txt", "a\n"));
         Assert.Equal((1, 3L, 1L), (dataset.Count, dataset.CategoryIds[0], dataset.CategoryIds[1]));
         Assert.Equal([1, 0], dataset[0].Objects.Select(o => o.Label));
-        Assert.Contains("has no class 'horse'", Assert.Throws<DatasetException>(() => Read(new DatasetReadOptions { Classes = ["horse"] })).Message);
+        Assert.Contains("has no class 'horse'", Assert.Throws<DatasetException>(
+            () => Read(new DatasetReadOptions { Classes = ["horse"] })).Message);
     }
 
     [Theory]
@@ -187,7 +190,8 @@ public sealed class YoloDatasetTests : IDisposable
         YoloDataset dataset = Read();
         Assert.Equal(4, dataset.Count);
         string warning = Assert.Single(dataset.Problems.Lines());
-        Assert.Contains("images/thumbs: none of the images here (2) has a label file, so they are taken for images without objects", warning);
+        Assert.Contains("images/thumbs: none of the images here (2) has a label file, so they are taken for images without objects",
+            warning);
     }
 
     [Fact]
@@ -225,9 +229,11 @@ public sealed class YoloDatasetTests : IDisposable
         }
 
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => DotaWriter.Write(ToDota(s_names), _folder.File("new/labelTxt"), new Stopping(stop), stop.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => DotaWriter.Write(ToDota(s_names), _folder.File("new/labelTxt"), new Stopping(stop), stop.Token));
         Assert.Equal(exists, Directory.Exists(_folder.File("new")));
-        Assert.Equal(exists ? ["images", "labels", "new"] : ["images", "labels"], Directory.GetDirectories(_folder.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(exists ? ["images", "labels", "new"] : ["images", "labels"], Directory.GetDirectories(_folder.Path)
+            .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         if (exists)
         {
             Assert.Equal(["a.txt"], Directory.GetFileSystemEntries(_folder.File("new/labelTxt")).Select(f => Path.GetFileName(f)));
@@ -252,7 +258,8 @@ public sealed class YoloDatasetTests : IDisposable
 
         DotaWriter.Write(ToDota(s_names), link);
         Assert.NotNull(new DirectoryInfo(link).LinkTarget);
-        Assert.Equal(used ? ["README", "part"] : ["part"], Directory.GetFileSystemEntries(_folder.File("disk")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(used ? ["README", "part"] : ["part"], Directory.GetFileSystemEntries(_folder.File("disk"))
+            .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -263,7 +270,8 @@ public sealed class YoloDatasetTests : IDisposable
         _folder.Write("labels/part/._a.txt", "left by another system");
         _folder.Write("labels/.retort.tmp-0badcafe/a.txt", "left by work that was stopped");
         YoloDataset dataset = Read();
-        Assert.Equal([_folder.File("images/b.png"), _folder.File("images/part/a.png")], Enumerable.Range(0, dataset.Count).Select(i => dataset[i].Path));
+        Assert.Equal([_folder.File("images/b.png"), _folder.File("images/part/a.png")], Enumerable.Range(0, dataset.Count)
+            .Select(i => dataset[i].Path));
         Assert.Equal([0, 1], Enumerable.Range(0, dataset.Count).Select(i => dataset[i].Objects[0].Label));
     }
 
@@ -306,18 +314,22 @@ public sealed class YoloDatasetTests : IDisposable
         const string Labels = "rf/labels/train", Images = "rf/images/train";
         foreach (Action read in new Action[]
         {
-            () => YoloDataset.Read(_folder.File(Labels), _folder.File(Images), s_names), () => DotaDataset.Read(_folder.File(Labels), _folder.File(Images)),
+            () => YoloDataset.Read(_folder.File(Labels), _folder.File(Images), s_names), () =>
+                DotaDataset.Read(_folder.File(Labels), _folder.File(Images)),
         })
         {
             string message = Assert.Throws<DatasetException>(read).Message;
-            Assert.StartsWith($"{_folder.File(Labels)}: the folder of label files does not exist. Below {_folder.File("rf")} there are label files in train/labels, valid/labels: ", message);
+            Assert.StartsWith($"{_folder.File(Labels)}: the folder of label files does not exist. Below {_folder.File("rf")} there are "
+                + "label files in train/labels, valid/labels: ", message);
             Assert.EndsWith("name one in the recipe (data.train.annotations, data.val.annotations) or on the command line.", message);
         }
 
         Assert.Contains(
             "there are images in train/images, valid/images: name one in the recipe (data.train.images,",
-            Assert.Throws<DatasetException>(() => YoloDataset.Read(_folder.File("rf/train/labels"), _folder.File(Images), s_names)).Message);
-        Assert.Contains("Check its path.", Assert.Throws<DatasetException>(() => YoloDataset.Read(_folder.File("rf/train/images/x/y/z"), _folder.File(Images), s_names)).Message);
+            Assert.Throws<DatasetException>(
+                () => YoloDataset.Read(_folder.File("rf/train/labels"), _folder.File(Images), s_names)).Message);
+        Assert.Contains("Check its path.", Assert.Throws<DatasetException>(
+            () => YoloDataset.Read(_folder.File("rf/train/images/x/y/z"), _folder.File(Images), s_names)).Message);
     }
 
     [Theory]
@@ -344,17 +356,20 @@ public sealed class YoloDatasetTests : IDisposable
             file.SetLength(TextLimit.LabelFile + 1);
         }
 
-        Assert.Contains("a.txt: the file has more than 256 MiB. Use label files of the YOLO family", Assert.Throws<DatasetException>(() => Read()).Message);
+        Assert.Contains("a.txt: the file has more than 256 MiB. Use label files of the YOLO family",
+            Assert.Throws<DatasetException>(() => Read()).Message);
         string list = _folder.Write("train.txt", "a\n");
         using (FileStream file = File.OpenWrite(list))
         {
             file.SetLength(TextLimit.NameList + 1);
         }
 
-        Assert.Contains("train.txt: the file has more than 64 MiB. Name a file with one image name a line.", Assert.Throws<DatasetException>(() => Read(list: list)).Message);
+        Assert.Contains("train.txt: the file has more than 64 MiB. Name a file with one image name a line.",
+            Assert.Throws<DatasetException>(() => Read(list: list)).Message);
     }
 
-    private IReadOnlyList<DotaLabels> ToDota(params string[] names) => YoloConverter.ToDota(_folder.File("labels"), _folder.File("images"), names);
+    private IReadOnlyList<DotaLabels> ToDota(params string[] names) =>
+        YoloConverter.ToDota(_folder.File("labels"), _folder.File("images"), names);
 
     private sealed class Stopping(CancellationTokenSource stop) : IProgress<int>
     {

@@ -48,9 +48,12 @@ public sealed class BoxPainterTests
     {
         using Image grey = Plain(400, 400, 128);
         var shape = new RotatedBox(200, 200, 160, 80, MathF.PI / 6);
-        using Image drawn = BoxPainter.Draw(grey, [new DrawnBox(shape.Enclosing, 1, Rotated: shape)], Names, new DrawOptions { ShowLabels = false });
+        using Image drawn = BoxPainter.Draw(grey, [new DrawnBox(shape.Enclosing, 1, Rotated: shape)], Names,
+            new DrawOptions { ShowLabels = false });
         Quadrilateral corners = shape.Corners;
-        foreach ((double x, double y) in new[] { ((corners.X1 + corners.X2) / 2, (corners.Y1 + corners.Y2) / 2), ((corners.X2 + corners.X3) / 2, (corners.Y2 + corners.Y3) / 2) })
+        foreach ((double x, double y)
+            in new[] { ((corners.X1 + corners.X2) / 2, (corners.Y1 + corners.Y2) / 2),
+            ((corners.X2 + corners.X3) / 2, (corners.Y2 + corners.Y3) / 2) })
         {
             Assert.True(Near(drawn, (int)Math.Round(x), (int)Math.Round(y), ClassColors.Of(1)), $"no line at {x}, {y}");
         }
@@ -91,7 +94,8 @@ public sealed class BoxPainterTests
     public void Boxes_at_and_over_the_border_and_unknown_labels_do_no_harm(float x1, float y1, float x2, float y2)
     {
         using Image grey = Plain(400, 400, 128);
-        using Image drawn = BoxPainter.Draw(grey, [new DrawnBox(new Box(x1, y1, x2, y2), 99, 0.5f), new DrawnBox(new Box(x1, y1, x2, y2), -1)], Names);
+        using Image drawn = BoxPainter.Draw(grey, [new DrawnBox(new Box(x1, y1, x2, y2), 99, 0.5f),
+            new DrawnBox(new Box(x1, y1, x2, y2), -1)], Names);
         Assert.Equal((400, 400), (drawn.Width, drawn.Height));
     }
 

@@ -86,5 +86,6 @@ public class FolderWalkTests : IDisposable
     private void Link(string link, string target) => Directory.CreateSymbolicLink(_folder.File(link), target);
 
     private List<string> Below(string folder) =>
-        [.. FolderWalk.FilesBelow(Path.GetFullPath(Path.Combine(_folder.Path, folder))).Select(file => Path.GetRelativePath(_folder.Path, file).Replace('\\', '/'))];
+        [.. FolderWalk.FilesBelow(Path.GetFullPath(Path.Combine(_folder.Path, folder)))
+            .Select(file => Path.GetRelativePath(_folder.Path, file).Replace('\\', '/'))];
 }

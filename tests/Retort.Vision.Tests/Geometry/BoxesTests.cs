@@ -49,7 +49,8 @@ public class BoxesTests
     {
         Boxes boxes = Boxes.Upright(1, 2, 3, 4, 5, 6, 7, 8);
         Assert.Equal([5, 6, 7, 8, 1, 2, 3, 4], boxes.Select([1, 0]).ToArray());
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9], Boxes.Join(BoxForm.Upright, [boxes, Boxes.None, Boxes.Upright(9, 9, 9, 9)]).ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9], Boxes.Join(BoxForm.Upright, [boxes, Boxes.None, Boxes.Upright(9, 9, 9, 9)])
+            .ToArray());
         Assert.Equal(0, Boxes.Join(BoxForm.Rotated, []).Count);
         Assert.Throws<ArgumentException>(() => Boxes.Join(BoxForm.Upright, [boxes, Boxes.Rotated([s_shape])]));
     }

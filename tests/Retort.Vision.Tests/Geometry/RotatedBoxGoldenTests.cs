@@ -37,7 +37,8 @@ public class RotatedBoxGoldenTests
             all += corners.Length;
         });
 
-        // Sines of two libraries may differ in the last bit, once in a long while. In double precision one corner in ten does, so that is the bound for any boxes.
+        // Sines of two libraries may differ in the last bit, once in a long while. In double precision one corner in ten does, so that is
+        // the bound for any boxes.
         Assert.InRange(equal, 1, all);
         Assert.True(equal == all || equal > inDouble, $"{equal} of {all}, and {inDouble} in double precision");
 
@@ -56,7 +57,8 @@ public class RotatedBoxGoldenTests
     public void Result_files_begin_with_the_corner_at_the_top_left(AngleConvention convention)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Read(convention);
-        Each(golden["obb_np_in"], golden["obb2poly_np"], (box, polygon) => Close(polygon[..8], Box(box[..5]).Corners.BeginningTopLeft().ToArray()));
+        Each(golden["obb_np_in"], golden["obb2poly_np"],
+            (box, polygon) => Close(polygon[..8], Box(box[..5]).Corners.BeginningTopLeft().ToArray()));
     }
 
     [Theory]
@@ -64,8 +66,11 @@ public class RotatedBoxGoldenTests
     public void Upright_boxes_follow_the_convention(AngleConvention convention)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Read(convention);
-        Each(golden["obb"], golden["hbb_obb"], (box, expected) => Same(expected, RotatedBox.From(Box(box).Enclosing, convention), convention));
-        Each(golden["hbb"], golden["hbb_to_obb"], (box, expected) => Same(expected, RotatedBox.From(new Box((float)box[0], (float)box[1], (float)box[2], (float)box[3]), convention), convention));
+        Each(golden["obb"], golden["hbb_obb"],
+            (box, expected) => Same(expected, RotatedBox.From(Box(box).Enclosing, convention), convention));
+        Each(golden["hbb"], golden["hbb_to_obb"],
+            (box, expected) =>
+            Same(expected, RotatedBox.From(new Box((float)box[0], (float)box[1], (float)box[2], (float)box[3]), convention), convention));
     }
 
     [Theory]
@@ -73,7 +78,8 @@ public class RotatedBoxGoldenTests
     public void Polygons_become_the_references_boxes(AngleConvention convention)
     {
         IReadOnlyDictionary<string, StoredTensor> golden = Read(convention);
-        Each(golden["poly"], golden["poly_to_obb"], (polygon, expected) => Same(expected, Quadrilateral.From(polygon).ToRotatedBox(convention), convention));
+        Each(golden["poly"], golden["poly_to_obb"],
+            (polygon, expected) => Same(expected, Quadrilateral.From(polygon).ToRotatedBox(convention), convention));
 
         // The reference drops polygons with a side under two pixels (NaN); that is a choice of the data set, not of geometry.
         Each(golden["poly_np_in"], golden["poly2obb_np"], (polygon, expected) =>
@@ -90,7 +96,8 @@ public class RotatedBoxGoldenTests
         });
     }
 
-    // All five numbers are the same. Only at the ends of oc's range, where a quarter turn leads from one to the other, rounding decides which side is the width.
+    // All five numbers are the same. Only at the ends of oc's range, where a quarter turn leads from one to the other, rounding decides
+    // which side is the width.
     private static void Same(double[] expected, RotatedBox actual, AngleConvention convention)
     {
         RotatedBox wanted = Box(expected);
@@ -113,7 +120,8 @@ public class RotatedBoxGoldenTests
         }
     }
 
-    private static RotatedBox Box(double[] numbers) => new((float)numbers[0], (float)numbers[1], (float)numbers[2], (float)numbers[3], (float)numbers[4]);
+    private static RotatedBox Box(double[] numbers) =>
+        new((float)numbers[0], (float)numbers[1], (float)numbers[2], (float)numbers[3], (float)numbers[4]);
 
     private static void Each(StoredTensor inputs, StoredTensor outputs, Action<double[], double[]> check)
     {
@@ -127,9 +135,11 @@ public class RotatedBoxGoldenTests
 
     private static double[][] Rows(StoredTensor tensor)
     {
-        double[] numbers = tensor.Type == Torch.ScalarType.Float64 ? tensor.As<double>().ToArray() : Array.ConvertAll(tensor.As<float>().ToArray(), f => (double)f);
+        double[] numbers = tensor.Type == Torch.ScalarType.Float64 ? tensor.As<double>().ToArray()
+            : Array.ConvertAll(tensor.As<float>().ToArray(), f => (double)f);
         return [.. numbers.Chunk((int)tensor.Shape[^1])];
     }
 
-    private static IReadOnlyDictionary<string, StoredTensor> Read(AngleConvention convention) => Golden.Read($"rot_convert_{convention.ToString().ToLowerInvariant()}").Tensors;
+    private static IReadOnlyDictionary<string, StoredTensor> Read(AngleConvention convention) =>
+        Golden.Read($"rot_convert_{convention.ToString().ToLowerInvariant()}").Tensors;
 }

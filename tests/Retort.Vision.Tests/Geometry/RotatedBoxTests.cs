@@ -8,10 +8,12 @@ namespace Retort.Vision.Tests.Geometry;
 public class RotatedBoxTests
 {
     private static readonly Gen<RotatedBox> s_boxes = Gen.Select(
-        Gen.Float[-50, 50], Gen.Float[-50, 50], Gen.Float[1, 60], Gen.Float[1, 60], Gen.Float[-7, 7], (x, y, w, h, a) => new RotatedBox(x, y, w, h, a));
+        Gen.Float[-50, 50], Gen.Float[-50, 50], Gen.Float[1, 60], Gen.Float[1, 60], Gen.Float[-7, 7], (x, y, w, h, a) =>
+            new RotatedBox(x, y, w, h, a));
 
     [Fact]
-    public void A_convention_keeps_the_rectangle_and_its_own_range() => Gen.Select(s_boxes, Gen.Enum<AngleConvention>()).Sample((box, convention) =>
+    public void A_convention_keeps_the_rectangle_and_its_own_range() =>
+        Gen.Select(s_boxes, Gen.Enum<AngleConvention>()).Sample((box, convention) =>
     {
         RotatedBox same = box.In(convention);
         (double low, double high) = convention switch
@@ -117,6 +119,11 @@ public class RotatedBoxTests
     private static RotatedBox Turned(RotatedBox box, float angle)
     {
         (float sine, float cosine) = MathF.SinCos(angle);
-        return box with { CentreX = (cosine * box.CentreX) - (sine * box.CentreY), CentreY = (sine * box.CentreX) + (cosine * box.CentreY), Angle = box.Angle + angle };
+        return box with
+        {
+            CentreX = (cosine * box.CentreX) - (sine * box.CentreY),
+            CentreY = (sine * box.CentreX) + (cosine * box.CentreY),
+            Angle = box.Angle + angle
+        };
     }
 }

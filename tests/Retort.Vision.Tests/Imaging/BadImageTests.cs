@@ -38,9 +38,11 @@ public class BadImageTests
             file.SetLength((1L << 31) + (1 << 20));
         }
 
-        foreach (Action read in new Action[] { () => ImageHeader.ReadSize(folder.File("large.png")), () => ImageHeader.ReadIssues(folder.File("large.png")) })
+        foreach (Action read in new Action[] { () => ImageHeader.ReadSize(folder.File("large.png")),
+            () => ImageHeader.ReadIssues(folder.File("large.png")) })
         {
-            Assert.Contains("the PNG file is corrupt (a chunk claims 2 GiB or more", Assert.Throws<ImageFormatException>(read).Message, StringComparison.Ordinal);
+            Assert.Contains("the PNG file is corrupt (a chunk claims 2 GiB or more", Assert.Throws<ImageFormatException>(read).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -113,7 +115,8 @@ public class BadImageTests
         (marker[whole.Length / 2], marker[(whole.Length / 2) + 1]) = (0xFF, 0xD3); // a restart where none belongs
         foreach (byte[] file in new[] { cutInside, marker })
         {
-            Assert.Contains("corrupt", Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(file, "damaged")).Message, StringComparison.Ordinal);
+            Assert.Contains("corrupt", Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(file, "damaged")).Message,
+                StringComparison.Ordinal);
         }
     }
 

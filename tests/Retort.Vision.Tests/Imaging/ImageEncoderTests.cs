@@ -47,6 +47,7 @@ public class ImageEncoderTests
     public void An_unknown_extension_is_named()
     {
         using Image image = Pictures.Scene(3, 3, 5);
-        Assert.Contains("picture.bmp", Assert.Throws<ImageFormatException>(() => ImageEncoder.Write("picture.bmp", image)).Message, StringComparison.Ordinal);
+        Assert.Contains("picture.bmp", Assert.Throws<ImageFormatException>(() => ImageEncoder.Write("picture.bmp", image)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -79,7 +79,8 @@ public class OtherFormatTests
         using Image image = Grey(37, 23);
         byte[] file = Encoded(format, image);
         ImageDecoder.Decode(file, "image", maxPixels: 37 * 23).Dispose();
-        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(file, "image", maxPixels: (37 * 23) - 1));
+        ImageFormatException error = Assert.Throws<ImageFormatException>(
+            () => ImageDecoder.Decode(file, "image", maxPixels: (37 * 23) - 1));
         Assert.Contains("claims 37x23 pixels, more than the limit", error.Message, StringComparison.Ordinal);
     }
 
@@ -102,7 +103,8 @@ public class OtherFormatTests
 
     [Fact]
     public void Images_of_formats_that_are_not_read_are_counted_by_format() => Assert.Equal(
-        [("a/1.TIF", "2 .tif images are left out; this format is not read"), ("b.heic", "a .heic image is left out; this format is not read")],
+        [("a/1.TIF", "2 .tif images are left out; this format is not read"),
+            ("b.heic", "a .heic image is left out; this format is not read")],
         ImageExtensions.Unread(["a/2.tif", "b.heic", "a/1.TIF", "c.jpg", "d.WebP", "labels.txt"]).OrderBy(unread => unread.First));
 
     // GIF holds 128 greys of the helper.
@@ -121,7 +123,8 @@ public class OtherFormatTests
     private static byte[] Encoded(string format, Image image) => format switch
     {
         "bmp" => Pictures.Bmp(image),
-        "gif" => Pictures.Gif(image.Width, image.Height, [.. image.Pixels.ToArray().Where((_, i) => i % 3 == 0).Select(value => (byte)(value / 2))]),
+        "gif" => Pictures.Gif(image.Width, image.Height, [.. image.Pixels.ToArray().Where((_, i) => i % 3 == 0)
+            .Select(value => (byte)(value / 2))]),
         _ => WebP(image),
     };
 

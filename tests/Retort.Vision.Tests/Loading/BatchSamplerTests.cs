@@ -6,9 +6,18 @@ namespace Retort.Vision.Tests.Loading;
 public class BatchSamplerTests
 {
     private static readonly Gen<(List<(int Index, bool Wide)> Images, DataLoaderOptions Options)> Cases = Gen.Select(
-        Gen.Bool.Array[1, 60], Gen.Int[1, 7], Gen.Int[0, 2], Gen.Bool, Gen.Bool, Gen.Int[1, 3], (wide, batch, last, shuffle, group, shards) => (
+        Gen.Bool.Array[1, 60], Gen.Int[1, 7], Gen.Int[0, 2], Gen.Bool, Gen.Bool, Gen.Int[1, 3],
+            (wide, batch, last, shuffle, group, shards) => (
             wide.Select((w, i) => (i * 2, w)).ToList(),
-            new DataLoaderOptions { BatchSize = batch, LastBatch = (LastBatch)last, Shuffle = shuffle, AspectGrouping = group, Shards = shards, Seed = batch }));
+            new DataLoaderOptions
+            {
+                BatchSize = batch,
+                LastBatch = (LastBatch)last,
+                Shuffle = shuffle,
+                AspectGrouping = group,
+                Shards = shards,
+                Seed = batch
+            }));
 
     [Fact]
     public void Every_image_is_in_an_epoch_unless_incomplete_batches_are_dropped() => Cases.Sample((images, options) =>

@@ -9,7 +9,8 @@ namespace Retort.Vision.Tests.Loading;
 public class DataLoaderFailureTests
 {
     private static readonly PipelineOptions Pipeline = new() { Scales = [new(96, 64)] };
-    private static readonly DataLoaderOptions InOrder = new() { BatchSize = 2, Shuffle = false, AspectGrouping = false, LastBatch = LastBatch.Keep };
+    private static readonly DataLoaderOptions InOrder =
+        new() { BatchSize = 2, Shuffle = false, AspectGrouping = false, LastBatch = LastBatch.Keep };
 
     [Fact]
     public void An_unreadable_image_surfaces_at_its_batch_with_its_name()
@@ -42,7 +43,8 @@ public class DataLoaderFailureTests
         using var dataset = new MemoryDataset(2);
         dataset.Records[1] = dataset[1] with { Width = 48, Height = 65 };
         ImageFormatException error = Assert.Throws<ImageFormatException>(() => Drain(new DataLoader(dataset, Pipeline, InOrder)));
-        Assert.All([dataset[1].Path, "65x48", "48x65", "memory", "101"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+        Assert.All([dataset[1].Path, "65x48", "48x65", "memory", "101"],
+            text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -132,10 +132,12 @@ public class DataLoaderTests
     public void Options_outside_their_range_are_named()
     {
         using var dataset = new MemoryDataset(1);
-        OptionException error = Assert.Throws<OptionException>(() => new DataLoader(dataset, Pipeline, new DataLoaderOptions { Prefetch = 0 }));
+        OptionException error = Assert.Throws<OptionException>(() =>
+            new DataLoader(dataset, Pipeline, new DataLoaderOptions { Prefetch = 0 }));
         Assert.Equal("prefetch", error.Option);
         Assert.Contains("'prefetch' is 0, but it must be from 1 to 64", error.Message, StringComparison.Ordinal);
-        Assert.Throws<OptionException>(() => new DataLoader(dataset, Pipeline, new DataLoaderOptions { BatchSize = 2, LastBatch = LastBatch.Drop }));
+        Assert.Throws<OptionException>(
+            () => new DataLoader(dataset, Pipeline, new DataLoaderOptions { BatchSize = 2, LastBatch = LastBatch.Drop }));
     }
 
     // Each batch as text and a hash of its values; disposes the batches.

@@ -14,7 +14,13 @@ public sealed class RotatedLoadingTests : IDisposable
 
     private BatchItem Load(PipelineOptions pipeline, int index = 1)
     {
-        var loader = new DataLoader(_dataset, pipeline, new DataLoaderOptions { BatchSize = 1, Workers = 1, Shuffle = false, AspectGrouping = false });
+        var loader = new DataLoader(_dataset, pipeline, new DataLoaderOptions
+        {
+            BatchSize = 1,
+            Workers = 1,
+            Shuffle = false,
+            AspectGrouping = false
+        });
         foreach (ImageBatch batch in loader.Epoch(0))
         {
             using (batch)
@@ -29,7 +35,8 @@ public sealed class RotatedLoadingTests : IDisposable
         throw new InvalidOperationException("the image was not loaded");
     }
 
-    private static PipelineOptions Pipeline(ImageSize size) => new() { Scales = [new(2 * size.Width, 2 * size.Height)], FlipProbability = 0 };
+    private static PipelineOptions Pipeline(ImageSize size) =>
+        new() { Scales = [new(2 * size.Width, 2 * size.Height)], FlipProbability = 0 };
 
     private ImageSize Size => new(_dataset[1].Width, _dataset[1].Height);
 
@@ -41,7 +48,8 @@ public sealed class RotatedLoadingTests : IDisposable
     {
         var shape = new RotatedBox(30, 20, 16, 8, 0.5f);
         _dataset.SetObjects(
-            1, new RotatedAnnotation(shape, shape.Enclosing, 1), new RotatedAnnotation(shape, shape.Enclosing, 0, Difficult: true), new RotatedAnnotation(new RotatedBox(0, 20, 20, 10, MathF.PI / 2), new Box(0, 10, 5, 30), 0));
+            1, new RotatedAnnotation(shape, shape.Enclosing, 1), new RotatedAnnotation(shape, shape.Enclosing, 0, Difficult: true),
+                new RotatedAnnotation(new RotatedBox(0, 20, 20, 10, MathF.PI / 2), new Box(0, 10, 5, 30), 0));
         BatchItem item = Load(Pipeline(Size) with { FlipProbability = 1 });
         Assert.Equal([1, 0], item.Labels);
         float[] expected = [2 * (Size.Width - 30), 40, 16, 32, (MathF.PI / 2) - 0.5f, 2 * Size.Width, 40, 40, 20, MathF.PI / 2];
@@ -67,7 +75,8 @@ public sealed class RotatedLoadingTests : IDisposable
         }
 
         var shape = new RotatedBox(52, 22, 24, 12, 0);
-        _dataset.Records[1] = new ImageRecord(1, _dataset[1].Path.Replace(".jpg", ".png"), 80, 60, [new RotatedAnnotation(shape.In(AngleConvention.Oc), shape.Enclosing, 0)]);
+        _dataset.Records[1] = new ImageRecord(1, _dataset[1].Path.Replace(".jpg", ".png"), 80, 60,
+            [new RotatedAnnotation(shape.In(AngleConvention.Oc), shape.Enclosing, 0)]);
         PipelineOptions pipeline = Pipeline(new ImageSize(80, 60)) with
         {
             RotationProbability = 1,

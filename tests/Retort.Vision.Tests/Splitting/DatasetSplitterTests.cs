@@ -31,7 +31,8 @@ public sealed class DatasetSplitterTests : IDisposable
         DatasetSplitter.Run(Images, Labels, _folder.File(output), options ?? Small, problems);
 
     private Dictionary<string, byte[]> Files(string output = "out") =>
-        Directory.EnumerateFiles(_folder.File(output), "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(_folder.File(output), f), File.ReadAllBytes);
+        Directory.EnumerateFiles(_folder.File(output), "*", SearchOption.AllDirectories)
+            .ToDictionary(f => Path.GetRelativePath(_folder.File(output), f), File.ReadAllBytes);
 
     [Theory]
     [InlineData("a.png")]
@@ -79,7 +80,8 @@ public sealed class DatasetSplitterTests : IDisposable
         Split(output: "whole");
         using var stop = new CancellationTokenSource();
         var images = new StopAfter(2, stop);
-        Assert.ThrowsAny<OperationCanceledException>(() => DatasetSplitter.Run(Images, Labels, _folder.File("out"), Small with { Threads = 1 }, null, images, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => DatasetSplitter.Run(Images, Labels, _folder.File("out"), Small with { Threads = 1 }, null, images, stop.Token));
         string unfinished = _folder.Write("out/images/image5__64__0___0.png.1.1.tmp", "half a window");
         string first = Directory.EnumerateFiles(_folder.File("out/images"), "*.png").Order(StringComparer.Ordinal).First();
         DateTime before = File.GetLastWriteTimeUtc(first);
@@ -151,7 +153,8 @@ public sealed class DatasetSplitterTests : IDisposable
     public void Windows_are_not_put_among_the_images_or_labels_that_are_split()
     {
         Add("a.png", 100, 64);
-        Assert.Contains("the windows would lie among the files that are split", Assert.Throws<DatasetException>(() => Split(output: "")).Message);
+        Assert.Contains("the windows would lie among the files that are split",
+            Assert.Throws<DatasetException>(() => Split(output: "")).Message);
         Assert.Equal(2, Directory.EnumerateFiles(_folder.File(""), "*", SearchOption.AllDirectories).Count());
     }
 
@@ -167,7 +170,8 @@ public sealed class DatasetSplitterTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(16), width);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(20), height);
         File.WriteAllBytes(path, bytes);
-        Assert.Contains($"cannot hold the {width}x{height} pixels that the header claims", Assert.Throws<ImageFormatException>(() => Split()).Message);
+        Assert.Contains($"cannot hold the {width}x{height} pixels that the header claims",
+            Assert.Throws<ImageFormatException>(() => Split()).Message);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public class SplitGoldenTests
         {
             var options = new SplitOptions { Sizes = cases[k][2].Deserialize<int[]>()!, Gaps = cases[k][3].Deserialize<int[]>()! };
             IReadOnlyList<SplitWindow> windows = SlidingWindows.Over(cases[k][0].GetInt32(), cases[k][1].GetInt32(), options);
-            Assert.Equal(golden.Tensors[$"windows.{k}"].As<long>().ToArray(), windows.SelectMany(w => new long[] { w.X, w.Y, w.Right, w.Bottom }));
+            Assert.Equal(golden.Tensors[$"windows.{k}"].As<long>().ToArray(),
+                windows.SelectMany(w => new long[] { w.X, w.Y, w.Right, w.Bottom }));
         }
     }
 
@@ -33,7 +34,8 @@ public class SplitGoldenTests
         {
             for (int w = 0; w < windows.Length; w++)
             {
-                double share = WindowLabels.Share(polygons[p], new SplitWindow((int)windows[w][0], (int)windows[w][1], (int)(windows[w][2] - windows[w][0])));
+                double share = WindowLabels.Share(polygons[p], new SplitWindow(
+                    (int)windows[w][0], (int)windows[w][1], (int)(windows[w][2] - windows[w][0])));
                 Assert.Equal(expected[(p * windows.Length) + w], share, 1e-12);
             }
         }
@@ -50,7 +52,8 @@ public class SplitGoldenTests
             folder.Write("labelTxt/" + Path.GetFileName(source), File.ReadAllText(source));
             Directory.CreateDirectory(folder.File("images"));
             string name = Path.GetFileNameWithoutExtension(source);
-            (int width, int height) = Extent([.. expected.Where(file => Path.GetFileName(file).StartsWith($"expected_{name}__", StringComparison.Ordinal))]);
+            (int width, int height) = Extent([.. expected.Where(file => Path.GetFileName(file)
+                .StartsWith($"expected_{name}__", StringComparison.Ordinal))]);
             using Image image = Pictures.Scene(width, height, 1);
             ImageEncoder.Write(folder.File($"images/{name}.png"), image);
         }
@@ -65,11 +68,13 @@ public class SplitGoldenTests
         }
     }
 
-    // The last windows of an image end at its edges. One that is smaller than a window is drawn as large as it, which changes neither windows nor labels: all its windows
+    // The last windows of an image end at its edges. One that is smaller than a window is drawn as large as it, which changes neither
+    // windows nor labels: all its windows
     // have the same share of the image, so that none is left out, and labels are chosen by the window's own square.
     private static (int Width, int Height) Extent(string[] names)
     {
-        int[][] numbers = [.. names.Select(n => Path.GetFileNameWithoutExtension(n).Split('_', StringSplitOptions.RemoveEmptyEntries)[^3..].Select(int.Parse).ToArray())];
+        int[][] numbers = [.. names.Select(n => Path.GetFileNameWithoutExtension(n).Split('_', StringSplitOptions.RemoveEmptyEntries)[^3..]
+            .Select(int.Parse).ToArray())];
         return (numbers.Max(n => n[1] + n[0]), numbers.Max(n => n[2] + n[0]));
     }
 }

@@ -26,13 +26,15 @@ public sealed class SyntheticDatasetTests : IDisposable
         string[] names = Files("one");
         Assert.Equal(9 + 5 + 2, names.Length);
         Assert.Equal(names, Files("many"));
-        Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("one"), name)), File.ReadAllBytes(Path.Combine(Folder("many"), name))));
+        Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("one"), name)),
+            File.ReadAllBytes(Path.Combine(Folder("many"), name))));
     }
 
     [Fact]
     public void Seeds_splits_and_images_differ()
     {
-        byte[][] pictures = [.. new[] { (Small, 0, 0), (Small, 0, 1), (Small, 1, 0), (Small with { Seed = 12 }, 0, 0) }.Select(p => Pixels(p.Item1, p.Item2, p.Item3))];
+        byte[][] pictures = [.. new[] { (Small, 0, 0), (Small, 0, 1), (Small, 1, 0), (Small with { Seed = 12 }, 0, 0) }.Select(
+            p => Pixels(p.Item1, p.Item2, p.Item3))];
         Assert.Equal(4, pictures.Select(Convert.ToHexString).Distinct().Count());
     }
 
@@ -68,7 +70,8 @@ public sealed class SyntheticDatasetTests : IDisposable
         DotaDataset train = DotaDataset.Read(summary.TrainAnnotations, summary.TrainImages, options: strict);
         DotaDataset validation = DotaDataset.Read(summary.ValidationAnnotations, summary.ValidationImages, options: strict);
         Assert.Equal((9, 5), (train.Count, validation.Count));
-        Assert.Equal(summary.Objects, Enumerable.Range(0, 9).Sum(i => train[i].Objects.Count) + Enumerable.Range(0, 5).Sum(i => validation[i].Objects.Count));
+        Assert.Equal(summary.Objects, Enumerable.Range(0, 9).Sum(i => train[i].Objects.Count) + Enumerable.Range(0, 5)
+            .Sum(i => validation[i].Objects.Count));
         for (int k = 0; k < train.Count; k++)
         {
             (Image picture, IReadOnlyList<ObjectAnnotation> objects) = SyntheticDataset.Draw(options, 0, k);
@@ -98,7 +101,8 @@ public sealed class SyntheticDatasetTests : IDisposable
             Assert.All(shapes, shape =>
             {
                 RotatedBox box = shape.Oriented;
-                Assert.All(new[] { (50f, box.CentreX), (60f, box.CentreY), (2 * length, box.Width), (2 * width, box.Height) }, pair => Assert.Equal(pair.Item1, pair.Item2, 0.01f));
+                Assert.All(new[] { (50f, box.CentreX), (60f, box.CentreY), (2 * length, box.Width), (2 * width, box.Height) },
+                    pair => Assert.Equal(pair.Item1, pair.Item2, 0.01f));
                 Assert.InRange(Math.Abs(Math.IEEERemainder(box.Angle - angle, Math.Tau)), 0, 1e-4);
                 (float x, float y) = (centre.X + (length * MathF.Cos(angle)), centre.Y + (length * MathF.Sin(angle)));
                 Assert.InRange(shape.Distance(new(x, y)), -0.1f, 0.1f);
@@ -120,7 +124,8 @@ public sealed class SyntheticDatasetTests : IDisposable
                     Assert.True(objects.Count <= options.MaxObjects);
                     Assert.All(objects, o =>
                     {
-                        Assert.True(o.Box is { X1: >= 0, Y1: >= 0 } && o.Box.X2 <= width && o.Box.Y2 <= height && o.Box.Width >= 3 && o.Box.Height >= 3);
+                        Assert.True(o.Box is { X1: >= 0, Y1: >= 0 } && o.Box.X2 <= width && o.Box.Y2 <= height && o.Box.Width >= 3
+                            && o.Box.Height >= 3);
                         Assert.InRange(o.Label, 0, SyntheticDataset.ClassNames.Count - 1);
                     });
                 }
@@ -199,7 +204,8 @@ public sealed class SyntheticDatasetTests : IDisposable
     private string Folder(string name) => Path.Combine(_folder.Path, name);
 
     private string[] Files(string name) =>
-        [.. Directory.EnumerateFiles(Folder(name), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder(name), f)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folder(name), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder(name), f))
+            .Order(StringComparer.Ordinal)];
 
     private sealed class Counter(Action count) : IProgress<int>
     {

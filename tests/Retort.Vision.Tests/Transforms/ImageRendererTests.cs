@@ -12,7 +12,8 @@ public class ImageRendererTests
         (w, h, newW, newH, flipX, flipY, rgb, seed) =>
         {
             using Image image = Pictures.Noise(w, h, seed);
-            var geometry = new SampleGeometry(new ImageSize(w, h), new ImageSize(newW, newH), new ImageSize(newW, newH).RoundUp(8), flipX, flipY);
+            var geometry = new SampleGeometry(new ImageSize(w, h), new ImageSize(newW, newH), new ImageSize(newW, newH).RoundUp(8), flipX,
+                flipY);
             var normalize = new PipelineOptions { ColorOrder = rgb ? ColorOrder.Rgb : ColorOrder.Bgr };
             var canvas = new ImageSize(geometry.Padded.Width + 8, geometry.Padded.Height + 16);
             float[] tensor = new float[3 * canvas.Width * canvas.Height];
@@ -27,10 +28,13 @@ public class ImageRendererTests
     {
         using Image image = Pictures.Noise(8, 8, 0);
         var geometry = new SampleGeometry(new ImageSize(8, 8), new ImageSize(16, 16), new ImageSize(32, 32), false, false);
-        Assert.Throws<ArgumentException>(() => ImageRenderer.Render(image, geometry, new PipelineOptions(), new float[3 * 8 * 8], new ImageSize(8, 8)));
-        Assert.Throws<ArgumentException>(() => ImageRenderer.Render(image, geometry, new PipelineOptions(), new float[10], new ImageSize(32, 32)));
+        Assert.Throws<ArgumentException>(
+            () => ImageRenderer.Render(image, geometry, new PipelineOptions(), new float[3 * 8 * 8], new ImageSize(8, 8)));
+        Assert.Throws<ArgumentException>(
+            () => ImageRenderer.Render(image, geometry, new PipelineOptions(), new float[10], new ImageSize(32, 32)));
         SampleGeometry other = geometry with { Original = new ImageSize(9, 8) };
-        Assert.Throws<ArgumentException>(() => ImageRenderer.Render(image, other, new PipelineOptions(), new float[3 * 32 * 32], new ImageSize(32, 32)));
+        Assert.Throws<ArgumentException>(
+            () => ImageRenderer.Render(image, other, new PipelineOptions(), new float[3 * 32 * 32], new ImageSize(32, 32)));
     }
 
     private static float[] StepByStep(Image image, SampleGeometry geometry, PipelineOptions normalize, ImageSize canvas)
@@ -44,7 +48,8 @@ public class ImageRendererTests
             {
                 for (int x = 0; x < width; x++)
                 {
-                    byte value = resized.Row(geometry.FlipVertical ? height - 1 - y : y)[(3 * (geometry.FlipHorizontal ? width - 1 - x : x)) + ((normalize.ColorOrder == ColorOrder.Rgb) ? 2 - c : c)];
+                    byte value = resized.Row(geometry.FlipVertical ? height - 1 - y : y)[
+                        (3 * (geometry.FlipHorizontal ? width - 1 - x : x)) + ((normalize.ColorOrder == ColorOrder.Rgb) ? 2 - c : c)];
                     float difference = value - (float)normalize.Mean[c];
                     tensor[(((c * canvas.Height) + y) * canvas.Width) + x] = (float)(difference * (1.0 / (float)normalize.Std[c]));
                 }

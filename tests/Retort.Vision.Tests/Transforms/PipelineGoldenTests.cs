@@ -13,7 +13,8 @@ namespace Retort.Vision.Tests.Transforms;
 public class PipelineGoldenTests
 {
     public static TheoryData<string> Pipelines { get; } =
-        [.. Directory.GetFiles(Golden.Folder, "pipeline_*.safetensors").Select(f => Path.GetFileNameWithoutExtension(f)!).Where(IsHorizontalPipeline).Order()];
+        [.. Directory.GetFiles(Golden.Folder, "pipeline_*.safetensors").Select(f => Path.GetFileNameWithoutExtension(f)!)
+            .Where(IsHorizontalPipeline).Order()];
 
     [Fact]
     public void Keep_ratio_sizes_are_those_of_the_table()
@@ -156,7 +157,8 @@ public class PipelineGoldenTests
         ImageSize resized = new ImageScale(scale[0], scale[1]).Fit(original);
         bool flip = golden.Metadata["flip"] == "True";
         return new SampleGeometry(
-            original, resized, resized.RoundUp(32), flip && golden.Metadata["direction"] == "horizontal", flip && golden.Metadata["direction"] == "vertical");
+            original, resized, resized.RoundUp(32), flip && golden.Metadata["direction"] == "horizontal", flip
+                && golden.Metadata["direction"] == "vertical");
     }
 
     private static PipelineOptions Normalize(SafetensorsFile golden) => new()
@@ -183,7 +185,9 @@ public class PipelineGoldenTests
     }
 
     private static double[] Numbers(string text) =>
-        [.. System.Text.RegularExpressions.Regex.Matches(text, @"\d+(\.\d+)?").Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
+        [.. System.Text.RegularExpressions.Regex.Matches(text, @"\d+(\.\d+)?")
+            .Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
 
-    private static bool IsHorizontalPipeline(string name) => name.StartsWith("pipeline_torchvision", StringComparison.Ordinal) || name.StartsWith("pipeline_caffe", StringComparison.Ordinal);
+    private static bool IsHorizontalPipeline(string name) =>
+        name.StartsWith("pipeline_torchvision", StringComparison.Ordinal) || name.StartsWith("pipeline_caffe", StringComparison.Ordinal);
 }

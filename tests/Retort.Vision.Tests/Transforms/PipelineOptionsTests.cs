@@ -12,7 +12,8 @@ public class PipelineOptionsTests
     public void One_scale_is_not_a_choice()
     {
         var options = new PipelineOptions { FlipProbability = 0 };
-        Assert.All(Plans(options), g => Assert.Equal((new ImageSize(1067, 800), false, false), (g.Resized, g.FlipHorizontal, g.FlipVertical)));
+        Assert.All(Plans(options), g => Assert.Equal((new ImageSize(1067, 800), false, false),
+            (g.Resized, g.FlipHorizontal, g.FlipVertical)));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public class RotatedGeometryTests
     public void Resized_and_mirrored_boxes_equal_the_reference(AngleConvention convention, string name)
     {
         SafetensorsFile golden = Golden.Read($"pipeline_rotated_{name}");
-        float[] factors = [.. golden.Metadata["scale_factor"].Split(',').Select(f => float.Parse(f, System.Globalization.CultureInfo.InvariantCulture))];
+        float[] factors = [.. golden.Metadata["scale_factor"].Split(',')
+            .Select(f => float.Parse(f, System.Globalization.CultureInfo.InvariantCulture))];
         int[] shape = [.. golden.Metadata["flip_img_shape"].Trim('(', ')').Split(',').Select(int.Parse)];
         var image = new ImageSize(shape[1], shape[0]);
         Check("resized", b => RotatedGeometry.Resize(b, factors[0], factors[1]));
@@ -25,7 +26,8 @@ public class RotatedGeometryTests
         Check("flip_diagonal", b => RotatedGeometry.Mirror(b, image, true, true, convention, MirrorRule.Reference));
 
         void Check(string key, Func<RotatedBox, RotatedBox> transform) => Near.Equal(
-            golden.Tensors[key].As<float>(), [.. golden.Tensors["boxes_in"].As<float>().ToArray().Chunk(5).SelectMany(b => Numbers(transform(Box(b))))], 1e-5);
+            golden.Tensors[key].As<float>(),
+                [.. golden.Tensors["boxes_in"].As<float>().ToArray().Chunk(5).SelectMany(b => Numbers(transform(Box(b))))], 1e-5);
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public class RotatedGeometryTests
                 RotatedBox mirrored = RotatedGeometry.Mirror(canonical, size, true, false, convention, MirrorRule.Exact);
                 Quadrilateral corners = canonical.Corners;
                 Quadrilateral expected = new(
-                    size.Width - corners.X1, corners.Y1, size.Width - corners.X2, corners.Y2, size.Width - corners.X3, corners.Y3, size.Width - corners.X4, corners.Y4);
+                    size.Width - corners.X1, corners.Y1, size.Width - corners.X2, corners.Y2, size.Width - corners.X3, corners.Y3,
+                        size.Width - corners.X4, corners.Y4);
                 Assert.True(mirrored.Corners.Overlap(expected) > 0.9999, $"{canonical} became {mirrored}");
                 Assert.Equal(mirrored.In(convention).Width, mirrored.Width, 1e-3);
             }
@@ -76,7 +79,8 @@ public class RotatedGeometryTests
         Assert.True(image.Pixels.SequenceEqual(turned.Pixels));
     }
 
-    private static readonly Gen<RotatedBox> Boxes = Gen.Select(Gen.Float[0, 400], Gen.Float[0, 300], Gen.Float[4, 90], Gen.Float[4, 90], Gen.Float[-3, 3])
+    private static readonly Gen<RotatedBox> Boxes =
+        Gen.Select(Gen.Float[0, 400], Gen.Float[0, 300], Gen.Float[4, 90], Gen.Float[4, 90], Gen.Float[-3, 3])
         .Select((x, y, w, h, a) => new RotatedBox(x, y, w, h, a));
 
     private static (double Mass, double X, double Y) Centre(Image image)

@@ -16,7 +16,8 @@ public class SampleGeometryTests
         });
 
     [Fact]
-    public void A_box_inside_comes_back() => Gen.Select(Geometries, Gen.Float[0, 1], Gen.Float[0, 1], Gen.Float[0, 1], Gen.Float[0, 1]).Sample((g, a, b, c, d) =>
+    public void A_box_inside_comes_back() =>
+        Gen.Select(Geometries, Gen.Float[0, 1], Gen.Float[0, 1], Gen.Float[0, 1], Gen.Float[0, 1]).Sample((g, a, b, c, d) =>
     {
         (float w, float h) = (g.Original.Width, g.Original.Height);
         var box = new Box(Math.Min(a, b) * w, Math.Min(c, d) * h, Math.Max(a, b) * w, Math.Max(c, d) * h);
@@ -30,11 +31,13 @@ public class SampleGeometryTests
     public void Results_lie_inside_the_resized_image() => Gen.Select(Geometries, Gen.Float[-2000, 2000].Array[4]).Sample((g, v) =>
     {
         Box box = g.Apply(new Box(Math.Min(v[0], v[1]), Math.Min(v[2], v[3]), Math.Max(v[0], v[1]), Math.Max(v[2], v[3])));
-        return box.X1 >= 0 && box.Y1 >= 0 && box.X2 <= g.Resized.Width && box.Y2 <= g.Resized.Height && box.X1 <= box.X2 && box.Y1 <= box.Y2;
+        return box.X1 >= 0 && box.Y1 >= 0 && box.X2 <= g.Resized.Width && box.Y2 <= g.Resized.Height && box.X1 <= box.X2
+            && box.Y1 <= box.Y2;
     });
 
     [Fact]
-    public void Sizes_fit_the_scale_and_keep_the_ratio() => Gen.Select(Gen.Int[1, 5000], Gen.Int[1, 5000], Gen.Int[16, 2000], Gen.Int[16, 2000]).Sample((w, h, a, b) =>
+    public void Sizes_fit_the_scale_and_keep_the_ratio() =>
+        Gen.Select(Gen.Int[1, 5000], Gen.Int[1, 5000], Gen.Int[16, 2000], Gen.Int[16, 2000]).Sample((w, h, a, b) =>
     {
         ImageSize size = new ImageScale(a, b).Fit(new ImageSize(w, h));
         double factor = Math.Min((double)Math.Max(a, b) / Math.Max(w, h), (double)Math.Min(a, b) / Math.Min(w, h));

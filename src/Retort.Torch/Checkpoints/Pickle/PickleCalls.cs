@@ -12,7 +12,9 @@ internal sealed class PickleCalls(PickleInput input, StorageTable storages)
     /// <summary>PyTorch's own bound.</summary>
     private const int MostDimensions = 64;
 
-    /// <summary>What one item of a container that a call copies is counted as. Calls on one shared list could else fill the memory.</summary>
+    /// <summary>
+    /// What one item of a container that a call copies is counted as. Calls on one shared list could else fill the memory.
+    /// </summary>
     private const int BytesOfItem = 16;
 
     /// <summary>What the call stands for.</summary>
@@ -28,7 +30,8 @@ internal sealed class PickleCalls(PickleInput input, StorageTable storages)
         if (function.Global == "torch._tensor._rebuild_from_type_v2")
         {
             // (function, type, its arguments, attributes): a tensor with Python attributes or of a subclass.
-            return arguments is [InertObject inner, _, CheckpointList innerArguments, ..] && Tensor(inner.Global, innerArguments, at) is { } typed
+            return arguments is [InertObject inner, _, CheckpointList innerArguments, ..]
+                && Tensor(inner.Global, innerArguments, at) is { } typed
                 ? typed
                 : Inert(function, at);
         }
@@ -42,7 +45,8 @@ internal sealed class PickleCalls(PickleInput input, StorageTable storages)
     public CheckpointStorage Persistent(CheckpointValue id, long at)
     {
         if (id is not CheckpointList { Kind: CheckpointListKind.Tuple } parts
-            || parts is not [CheckpointText { Value: "storage" }, InertObject { WasCalled: false } @class, CheckpointText key, _, CheckpointInteger count, ..])
+            || parts is not [CheckpointText { Value: "storage" }, InertObject { WasCalled: false } @class, CheckpointText key, _,
+                CheckpointInteger count, ..])
         {
             throw input.Error("a persistent id that is no storage of PyTorch", at: at);
         }
@@ -50,7 +54,8 @@ internal sealed class PickleCalls(PickleInput input, StorageTable storages)
         ScalarType? type = TorchTypes.OfStorage(@class.Global);
         if (type is null && !TorchTypes.IsUntyped(@class.Global))
         {
-            throw input.Error($"storage '{key.Value}' is of the class {@class.Global}, which is not supported", "convert the tensor in Python to one of the plain number types", at);
+            throw input.Error($"storage '{key.Value}' is of the class {@class.Global}, which is not supported",
+                "convert the tensor in Python to one of the plain number types", at);
         }
 
         StoredStorage storage = storages.Get(key.Value, type?.ElementSize() ?? 1, Integer(count, at));
@@ -69,7 +74,8 @@ internal sealed class PickleCalls(PickleInput input, StorageTable storages)
         (long offset, long count) = (Integer(offsetValue, at), Integer(countValue, at));
         return offset >= 0 && count >= 0 && count <= storage.Count - offset
             ? new CheckpointStorage(storage, type, offset, count)
-            : throw input.Error($"a view of {count} elements from {offset} on does not lie within the {storage.Count} of storage '{storage.Key}'", at: at);
+            : throw input.Error($"a view of {count} elements from {offset} on does not lie within the {storage.Count} of storage "
+                + $"'{storage.Key}'", at: at);
     }
 
     private CheckpointTensor? Tensor(string function, CheckpointList arguments, long at)
@@ -120,7 +126,8 @@ internal sealed class PickleCalls(PickleInput input, StorageTable storages)
         }
         catch (Exception e) when (e is ArgumentException or DivideByZeroException)
         {
-            throw input.Error($"a tensor of storage '{storage.Storage.Key}': {e.Message}", "the file is damaged or hostile: fetch or write it again", at);
+            throw input.Error($"a tensor of storage '{storage.Storage.Key}': {e.Message}",
+                "the file is damaged or hostile: fetch or write it again", at);
         }
     }
 
@@ -168,11 +175,13 @@ internal sealed class PickleCalls(PickleInput input, StorageTable storages)
     private static InertObject Inert(InertObject function, long at) => new(function.Global, at, called: true);
 
     private long[] Integers(CheckpointList list, long at) => list.Count <= MostDimensions
-        ? [.. list.Select(item => item is CheckpointInteger integer ? Integer(integer, at) : throw input.Error("a tensor's size or stride is not an integer", at: at))]
+        ? [.. list.Select(item => item is CheckpointInteger integer ? Integer(integer, at)
+            : throw input.Error("a tensor's size or stride is not an integer", at: at))]
         : throw input.Error($"a tensor of {list.Count} dimensions", at: at);
 
     private long Integer(CheckpointInteger value, long at) =>
         value.Value >= long.MinValue && value.Value <= long.MaxValue
             ? (long)value.Value
-            : throw input.Error($"an absurd number for a size or an offset: {BigInteger.Log10(BigInteger.Abs(value.Value)):0} digits", at: at);
+            : throw input.Error($"an absurd number for a size or an offset: {BigInteger.Log10(BigInteger.Abs(value.Value)):0} digits",
+                at: at);
 }

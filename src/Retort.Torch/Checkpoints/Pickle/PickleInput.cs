@@ -54,7 +54,8 @@ internal sealed class PickleInput
         _budget -= bytes;
         if (_budget < 0)
         {
-            throw Error($"the pickle's values take {-_budget} bytes more than is allowed", "no checkpoint needs as many: do not trust the file");
+            throw Error($"the pickle's values take {-_budget} bytes more than is allowed",
+                "no checkpoint needs as many: do not trust the file");
         }
     }
 

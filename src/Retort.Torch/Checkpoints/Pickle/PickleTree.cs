@@ -16,12 +16,14 @@ internal static class PickleTree
         {
             if (at.Depth > limits.Depth)
             {
-                throw input.Error($"containers nested more than {limits.Depth} deep, or one within itself", "no checkpoint looks like this: do not trust the file");
+                throw input.Error($"containers nested more than {limits.Depth} deep, or one within itself",
+                    "no checkpoint looks like this: do not trust the file");
             }
 
             if (visited + open.Count > limits.TreeValues)
             {
-                throw input.Error($"shared values that unfold to more than {limits.TreeValues}", "no checkpoint looks like this: do not trust the file");
+                throw input.Error($"shared values that unfold to more than {limits.TreeValues}",
+                    "no checkpoint looks like this: do not trust the file");
             }
 
             PushChildren(open, at.Value, at.Depth + 1);

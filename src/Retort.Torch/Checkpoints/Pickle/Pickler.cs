@@ -5,7 +5,9 @@ using PickleOp = Retort.Torch.Checkpoints.Pickle.PickleOpcode;
 
 namespace Retort.Torch.Checkpoints.Pickle;
 
-/// <summary>Writes a tree as a pickle of protocol 2, the one of <c>torch.save</c>. Storages are named 0, 1, ... in order of appearance.</summary>
+/// <summary>
+/// Writes a tree as a pickle of protocol 2, the one of <c>torch.save</c>. Storages are named 0, 1, ... in order of appearance.
+/// </summary>
 internal sealed class Pickler
 {
     private readonly MemoryStream _output = new();

@@ -20,14 +20,18 @@ internal static class TorchTypes
     /// <summary>The storage class, without its module <c>torch</c>.</summary>
     public static string StorageName(ScalarType type) => s_names.First(n => n.Type == type).Storage;
 
-    /// <summary>The element type of a qualified storage class such as <c>torch.FloatStorage</c> or <c>torch.cuda.FloatStorage</c>; null when unknown.</summary>
+    /// <summary>
+    /// The element type of a qualified storage class such as <c>torch.FloatStorage</c> or <c>torch.cuda.FloatStorage</c>; null when
+    /// unknown.
+    /// </summary>
     public static ScalarType? OfStorage(string global) => Find(n => global == "torch." + n.Storage || global == "torch.cuda." + n.Storage);
 
     /// <summary>The element type of a qualified dtype such as <c>torch.float32</c>; null when unknown.</summary>
     public static ScalarType? OfDtype(string global) => Find(n => global == "torch." + n.Dtype);
 
     /// <summary>Whether a qualified storage class holds bytes without a type.</summary>
-    public static bool IsUntyped(string global) => global is "torch.UntypedStorage" or "torch.storage.UntypedStorage" or "torch.storage._UntypedStorage";
+    public static bool IsUntyped(string global) =>
+        global is "torch.UntypedStorage" or "torch.storage.UntypedStorage" or "torch.storage._UntypedStorage";
 
     private static ScalarType? Find(Predicate<(ScalarType Type, string Storage, string Dtype)> match)
     {

@@ -63,7 +63,8 @@ internal sealed partial class Unpickler
         : throw _input.Error($"an integer of {length} bytes", at: _at);
 
     private CheckpointInteger ParseInteger(string digits) =>
-        digits.Length <= LongestInteger && BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value)
+        digits.Length <= LongestInteger
+            && BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value)
             ? new CheckpointInteger(value)
             : throw _input.Error("not an integer", at: _at);
 }

@@ -53,7 +53,8 @@ internal sealed partial class Unpickler
     }
 
     private CheckpointValue Top() =>
-        _stack.Count > (_marks.Count > 0 ? _marks.Peek() : 0) ? _stack[^1] : throw _input.Error("the pickle takes from an empty stack", at: _at);
+        _stack.Count > (_marks.Count > 0 ? _marks.Peek() : 0) ? _stack[^1]
+            : throw _input.Error("the pickle takes from an empty stack", at: _at);
 
     private T Pop<T>(string what) where T : CheckpointValue =>
         Pop() is T value ? value : throw _input.Error($"the pickle needs {what} here", at: _at);

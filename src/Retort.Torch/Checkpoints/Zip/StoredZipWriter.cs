@@ -57,13 +57,15 @@ internal sealed class StoredZipWriter(Stream output)
         WriteNumbers([(ZipEnd.LocatorSignature64, 4), (0, 4), (end64, 8), (1, 4)]);
 
         // Where they fit, the narrow fields hold the numbers too, for readers that know no zip64.
-        WriteNumbers([(ZipEnd.Signature, 4), (0, 2), (0, 2), (Math.Min(_entries.Count, ushort.MaxValue), 2), (Math.Min(_entries.Count, ushort.MaxValue), 2),
+        WriteNumbers([(ZipEnd.Signature, 4), (0, 2), (0, 2), (Math.Min(_entries.Count, ushort.MaxValue), 2),
+            (Math.Min(_entries.Count, ushort.MaxValue), 2),
             (Math.Min(length, uint.MaxValue), 4), (Math.Min(start, uint.MaxValue), 4), (0, 2)]);
     }
 
     private void WriteLocalHeader(byte[] name, long size, int padding)
     {
-        WriteNumbers([(0x04034b50, 4), (VersionWithZip64, 2), (Utf8Names, 2), (0, 2), (0, 2), (EarliestDate, 2), (0, 4), (uint.MaxValue, 4), (uint.MaxValue, 4),
+        WriteNumbers([(0x04034b50, 4), (VersionWithZip64, 2), (Utf8Names, 2), (0, 2), (0, 2), (EarliestDate, 2), (0, 4), (uint.MaxValue, 4),
+            (uint.MaxValue, 4),
             (name.Length, 2), (Zip64FieldLength + 4 + padding, 2)]);
         output.Write(name);
         WriteNumbers([(1, 2), (16, 2), (size, 8), (size, 8), (0x4246, 2), (padding, 2)]);
@@ -72,7 +74,8 @@ internal sealed class StoredZipWriter(Stream output)
 
     private void WriteDirectoryEntry(Entry entry)
     {
-        WriteNumbers([(0x02014b50, 4), (VersionWithZip64, 2), (VersionWithZip64, 2), (Utf8Names, 2), (0, 2), (0, 2), (EarliestDate, 2), (entry.Crc, 4),
+        WriteNumbers([(0x02014b50, 4), (VersionWithZip64, 2), (VersionWithZip64, 2), (Utf8Names, 2), (0, 2), (0, 2), (EarliestDate, 2),
+            (entry.Crc, 4),
             (uint.MaxValue, 4), (uint.MaxValue, 4), (entry.Name.Length, 2), (28, 2), (0, 2), (0, 2), (0, 2), (0, 4), (uint.MaxValue, 4)]);
         output.Write(entry.Name);
         WriteNumbers([(1, 2), (24, 2), (entry.Size, 8), (entry.Size, 8), (entry.Start, 8)]);

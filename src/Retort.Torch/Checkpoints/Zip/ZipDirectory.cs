@@ -68,7 +68,8 @@ internal sealed class ZipDirectory
                 throw TorchZipReader.TorchScript(_file.Path);
             }
 
-            throw Error(name, "it is compressed or encrypted; PyTorch writes neither", "unpack the zip and pack it again without compression (zip -0)");
+            throw Error(name, "it is compressed or encrypted; PyTorch writes neither",
+                "unpack the zip and pack it again without compression (zip -0)");
         }
 
         // Section 4.5.3: fields that are all ones lie in the zip64 extra field, in this order.
@@ -95,8 +96,10 @@ internal sealed class ZipDirectory
         }
 
         byte[] local = _file.Read(start, 30);
-        long data = start + 30 + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28));
-        if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalHeader || data > _end.DirectoryStart || size < 0 || size > _end.DirectoryStart - data)
+        long data = start + 30 + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26))
+            + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28));
+        if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalHeader || data > _end.DirectoryStart || size < 0
+            || size > _end.DirectoryStart - data)
         {
             throw Error(name, $"its {size} bytes from byte {data} on do not lie within the file's {_file.Length}", Damaged);
         }
@@ -165,5 +168,6 @@ internal sealed class ZipDirectory
         return value;
     }
 
-    private CheckpointException Error(string name, string problem, string remedy) => new(_file.Path, $"zip entry '{name}'", problem, remedy);
+    private CheckpointException Error(string name, string problem, string remedy) =>
+        new(_file.Path, $"zip entry '{name}'", problem, remedy);
 }

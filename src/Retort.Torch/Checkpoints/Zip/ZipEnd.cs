@@ -43,7 +43,8 @@ internal readonly record struct ZipEnd(long DirectoryStart, int DirectoryLength,
 
         if (start < 0 || length < 0 || length > LongestDirectory || length > end - start || count < 0 || count > length / 46)
         {
-            throw new CheckpointException(file.Path, "zip directory", $"{count} entries in {length} bytes from byte {start} on do not fit the file's {file.Length} bytes", Remedy);
+            throw new CheckpointException(file.Path, "zip directory",
+                $"{count} entries in {length} bytes from byte {start} on do not fit the file's {file.Length} bytes", Remedy);
         }
 
         return new ZipEnd(start, (int)length, count);
@@ -56,7 +57,8 @@ internal readonly record struct ZipEnd(long DirectoryStart, int DirectoryLength,
         {
             byte[] locator = file.Read(recordStart - LocatorLength, LocatorLength);
             long at = BinaryPrimitives.ReadInt64LittleEndian(locator.AsSpan(8));
-            if (BinaryPrimitives.ReadUInt32LittleEndian(locator) == LocatorSignature64 && at >= 0 && at <= recordStart - LocatorLength - RecordLength)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(locator) == LocatorSignature64 && at >= 0
+                && at <= recordStart - LocatorLength - RecordLength)
             {
                 byte[] record = file.Read(at, RecordLength);
                 if (BinaryPrimitives.ReadUInt32LittleEndian(record) == Signature64)
