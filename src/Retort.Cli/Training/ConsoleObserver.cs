@@ -30,7 +30,9 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         progress.Say(Invariant($"network: {parameters / 1e6:0.00} million parameters on {setup.Device}; {setup.Rule.Explanation}"));
         if (setup.Teaching is { } teaching)
         {
-            progress.Say(string.Create(CultureInfo.InvariantCulture, $"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million "
+            progress.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"teacher: {teaching.Teacher.NamedParameters().Sum(p => p.Tensor.Count) / 1e6:0.00} million "
                 + $"parameters from {setup.Recipe.Teacher!.Weights}; terms: "
                 + $"{string.Join(", ", setup.Recipe.Distillation.Select(DistillationWords.Describe))}"));
         }
@@ -49,8 +51,11 @@ internal sealed class ConsoleObserver(Terminal terminal, RunFolder folder, strin
         _training = left > 0 ? progress.Start("training", left, "steps") : null;
     }
 
-    public void Stepped(TrainingState state, StepValues values, double learningRate) => _training?.Advance(
-        note: Invariant($"epoch {state.Epoch + 1}  loss {values.Total:0.000} ({string.Join(", ", values.Terms.Select(t => $"{t.Key["loss_".Length..]} {t.Value.ToString("0.000", CultureInfo.InvariantCulture)}"))})  lr {learningRate:0.#####}"));
+    public void Stepped(TrainingState state, StepValues values, double learningRate)
+    {
+        string terms = string.Join(", ", values.Terms.Select(t => Invariant($"{t.Key["loss_".Length..]} {t.Value:0.000}")));
+        _training?.Advance(note: Invariant($"epoch {state.Epoch + 1}  loss {values.Total:0.000} ({terms})  lr {learningRate:0.#####}"));
+    }
 
     public void Evaluating(int images)
     {

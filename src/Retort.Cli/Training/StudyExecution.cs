@@ -108,6 +108,12 @@ internal sealed class StudyExecution(Terminal terminal, Study study, IReadOnlyLi
     {
         StudyRunResult[] known = [.. _runs.Select(run => run.Result()).Where(r => r is { Epochs: > 0, Seconds: not null })];
         double left = _runs.Skip(from).Select(run => run.Result()).Sum(r => r.OfEpochs - r.Epochs);
-        return known.Length == 0 ? "" : $"; about {ProgressTask.Duration(TimeSpan.FromSeconds(left * known.Sum(r => r.Seconds!.Value) / known.Sum(r => r.Epochs)))} left for the study";
+        if (known.Length == 0)
+        {
+            return "";
+        }
+
+        var duration = TimeSpan.FromSeconds(left * known.Sum(r => r.Seconds!.Value) / known.Sum(r => r.Epochs));
+        return $"; about {ProgressTask.Duration(duration)} left for the study";
     }
 }

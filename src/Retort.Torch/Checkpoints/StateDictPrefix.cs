@@ -80,5 +80,6 @@ public static class StateDictPrefix
     private static int NextPart(string name, int start) => name.IndexOf('.', start) is >= 0 and var dot ? dot + 1 : -1;
 
     private static string Extraction(string prefix) =>
-        $"torch.save({{'state_dict': {{k[{prefix.Length}:]: v for k, v in state_dict.items() if k.startswith('{prefix}')}}}}, 'chosen.pth')";
+        $"torch.save({{'state_dict': {{k[{prefix.Length}:]: v for k, v in state_dict.items() "
+            + $"if k.startswith('{prefix}')}}}}, 'chosen.pth')";
 }

@@ -98,7 +98,9 @@ public static class RecipeDatasets
         (ClassNameFile.FindIn(data.Locate(source)) ?? ClassNameFile.FindIn(data.Locate(new DataSourceOptions()))
             ?? ClassNameFile.FindIn(data.Locate(source, source.Annotations!))) is { } file ? ClassNameFile.Read(file)
         : data.Classes.Count > 0 ? data.Classes
-        : throw new RecipeException($"{data.Locate(source)}: label files of YOLO have indices of classes, and nothing says what they mean; put data.yaml (with 'names') or classes.txt (one name a line) there, or give data.classes in the order of the indices");
+        : throw new RecipeException(
+            $"{data.Locate(source)}: label files of YOLO have indices of classes, and nothing says what they mean;"
+                + " put data.yaml (with 'names') or classes.txt (one name a line) there, or give data.classes in the order of the indices");
 
     private static IDetectionDataset Open(
         DataOptions data, DatasetOptions part, IReadOnlyList<string>? classes, Action<string>? warn, DatasetReadOptions options)

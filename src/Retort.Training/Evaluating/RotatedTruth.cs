@@ -24,7 +24,10 @@ public sealed record RotatedTruth(IReadOnlyList<string> ImageNames, IReadOnlyLis
             {
                 Images = [.. all.Select(e => e.Image)],
                 Classes = [.. all.Select(e => e.Object.Label)],
-                Polygons = [.. all.SelectMany(e => (e.Object.Rotated ?? RotatedBox.From(e.Object.Box, AngleConvention.Oc)).Corners.ToArray())],
+                Polygons =
+                [
+                    .. all.SelectMany(e => (e.Object.Rotated ?? RotatedBox.From(e.Object.Box, AngleConvention.Oc)).Corners.ToArray()),
+                ],
                 Difficult = [.. all.Select(e => e.Object.IsCrowd || e.Object.Difficult)],
             });
     }

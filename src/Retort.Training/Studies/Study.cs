@@ -32,7 +32,8 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
         return File.Exists(name) ? name
             : known.Contains(name) ? files[Array.IndexOf(known, name)]
             : throw new RetortException(
-                $"there is no study '{name}', neither as a file nor in {string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName)))}{Spelling.Hint(name, known, "retort study")}");
+                $"there is no study '{name}', neither as a file nor in "
+                    + string.Join(" or ", recipes.Select(r => Path.Combine(r, FolderName))) + Spelling.Hint(name, known, "retort study"));
     }
 
     /// <summary>
