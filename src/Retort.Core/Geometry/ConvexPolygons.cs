@@ -3,7 +3,7 @@ namespace Retort.Core.Geometry;
 /// <summary>
 /// Areas of polygons and of their intersections, exactly and without allocation. A polygon is a span of x, y of its corners in turn, in
 /// either
-/// direction. One source, compiled into the libraries that measure polygons without the tensor library.
+/// direction.
 /// </summary>
 public static class ConvexPolygons
 {

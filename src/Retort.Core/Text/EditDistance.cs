@@ -1,6 +1,6 @@
 namespace Retort.Core.Text;
 
-/// <summary>How far two spellings are apart. One source, compiled into the libraries that correct misspelt names.</summary>
+/// <summary>How far two spellings are apart.</summary>
 public static class EditDistance
 {
     /// <summary>Insertions, deletions, substitutions and swaps of neighbours (the optimal string alignment distance).</summary>
