@@ -7,8 +7,7 @@ namespace Retort.Benchmarks;
 
 /// <summary>
 /// COCO evaluation from two JSON files to the twelve numbers, at the size of val2017. The baseline is benchmarks/peer/coco_eval.py on a
-/// part of the
-/// workload, where ours runs once more, so that the ratio compares the same work.
+/// part of the workload, where ours runs once more, so that the ratio compares the same work.
 /// </summary>
 internal static class CocoEvaluationBenchmark
 {

@@ -5,8 +5,7 @@ namespace Retort.Benchmarks;
 
 /// <summary>
 /// Made-up ground truth and detections of the size of COCO val2017: boxes of all sizes with a skewed choice of class, each found several
-/// times with
-/// shifts, and false positives of low score. The same seed gives the same files.
+/// times with shifts, and false positives of low score. The same seed gives the same files.
 /// </summary>
 internal static class CocoWorkload
 {

@@ -4,8 +4,7 @@ namespace Retort.Benchmarks;
 
 /// <summary>
 /// Training steps of localization distillation against plain eager PyTorch (benchmarks/peer/ld_step.py), which is given the label
-/// assignment
-/// that ours computes.
+/// assignment that ours computes.
 /// </summary>
 internal static class DistillationStepBenchmark
 {

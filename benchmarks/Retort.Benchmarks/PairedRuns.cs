@@ -4,8 +4,7 @@ namespace Retort.Benchmarks;
 
 /// <summary>
 /// Ours and another, mostly a script, take turns, run by run, so that a machine which is busy for a while slows both. The ratio is the
-/// median of the turns' ratios, which
-/// is steadier than the ratio of the medians.
+/// median of the turns' ratios, which is steadier than the ratio of the medians.
 /// </summary>
 /// <param name="Name">Name of the row.</param>
 /// <param name="Turns">Turns that count, after one that does not.</param>

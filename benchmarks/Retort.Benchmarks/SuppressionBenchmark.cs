@@ -10,8 +10,7 @@ namespace Retort.Benchmarks;
 
 /// <summary>
 /// Suppression of one image's candidates, sorting included, on the same boxes: greedy against torchvision (benchmarks/peer/nms.py), soft,
-/// and score
-/// voting with its growth; and the whole way from a head's maps to detections.
+/// and score voting with its growth; and the whole way from a head's maps to detections.
 /// </summary>
 internal static class SuppressionBenchmark
 {

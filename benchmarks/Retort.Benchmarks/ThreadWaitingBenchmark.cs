@@ -5,8 +5,8 @@ namespace Retort.Benchmarks;
 
 /// <summary>
 /// How idle threads wait: the library's own setting against those that programs had before, on a quiet machine and beside a busy thread a
-/// core. OpenMP reads its
-/// settings once, so each is measured in processes of its own (<see cref="ThreadWaitingWorkload"/>), which take turns.
+/// core. OpenMP reads its settings once, so each is measured in processes of its own (<see cref="ThreadWaitingWorkload"/>), which take
+/// turns.
 /// </summary>
 internal static class ThreadWaitingBenchmark
 {

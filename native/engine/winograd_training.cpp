@@ -65,8 +65,7 @@ class Winograd {
   }
 
   // other = map convolved with the weight [other channels, channels, 3, 3], or with the `turned` one [channels, other channels, 3, 3],
-  // whose
-  // inputs and outputs are exchanged and whose taps are turned by 180 degrees.
+  // whose inputs and outputs are exchanged and whose taps are turned by 180 degrees.
   void convolve(const float* map, const float* weight, bool turned, const float* bias, float* other) {
     turned ? turned_filters(weight) : filters(weight);
     for_chunks([&](int64_t first, int64_t count) {

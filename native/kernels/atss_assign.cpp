@@ -106,12 +106,9 @@ void assign_image(const RetortGrid& grid, const RetortTruth& truth, int64_t imag
 }  // namespace retort
 
 // Fills level-major maps [L][N, P_level]: owner (object among all of the batch, -1 for background), iou of prior and owner (0 for
-// background),
-// label_weight (1 on the image's own padded area, 0 elsewhere), and the IoU threshold of each object [G]. Priors that lie by more than the
-// share
-// `ignored` in an ignored box come last among the candidates and have no weight, but on a level of few priors they are candidates still,
-// and positive
-// where they reach the threshold, as in the published code.
+// background), label_weight (1 on the image's own padded area, 0 elsewhere), and the IoU threshold of each object [G]. Priors that lie by
+// more than the share `ignored` in an ignored box come last among the candidates and have no weight, but on a level of few priors they are
+// candidates still, and positive where they reach the threshold, as in the published code.
 RETORT_API int retort_atss_assign(
     const RetortGrid* grid, const RetortTruth* truth, int64_t topk, float ignored, int32_t* owner, float* iou, float* label_weight,
         float* thresholds) {

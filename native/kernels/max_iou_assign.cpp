@@ -106,13 +106,11 @@ void assign_by_overlap(
 }  // namespace retort
 
 // Fills level-major maps [L][N, P_level]. A prior belongs to the object that it overlaps most, if by at least `positive`; below `negative`
-// it is
-// background, between the two ignored. Then, object by object, all priors that share the largest overlap with it become its own, where that
-// is at least `least`; a later object takes them from an earlier one. owner (object among all of the batch, -1: none), iou (of prior and
-// owner;
-// 0: none), label_weight (0 where ignored or off the image's own padded area). Priors that lie by more than the share `ignored` in an
-// ignored box are
-// ignored, whatever object they overlap. unmatched_take_all: all others become the own of an object that overlaps none.
+// it is background, between the two ignored. Then, object by object, all priors that share the largest overlap with it become its own,
+// where that is at least `least`; a later object takes them from an earlier one. owner (object among all of the batch, -1: none), iou (of
+// prior and owner; 0: none), label_weight (0 where ignored or off the image's own padded area). Priors that lie by more than the share
+// `ignored` in an ignored box are ignored, whatever object they overlap. unmatched_take_all: all others become the own of an object that
+// overlaps none.
 RETORT_API int retort_max_iou_assign(
     const RetortGrid* grid, const RetortTruth* truth, float positive, float negative, float least, float ignored, int unmatched_take_all,
         int32_t* owner,

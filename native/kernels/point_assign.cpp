@@ -50,11 +50,9 @@ void assign_level(const RetortGrid& grid, const Level& level, const RetortTruth&
 }  // namespace retort
 
 // Fills level-major maps [L][N, P_level] over points (boxes without extent, one a cell). A point belongs to the smallest object, the first
-// on
-// ties, that it lies strictly inside of, within `radius` strides of the centre (0: anywhere), and whose farthest side is at a distance
-// within
-// its level's range: ranges [L, 2], pixels, both ends included. owner (object among all of the batch, -1: none), positive (1 with owner,
-// else 0).
+// on ties, that it lies strictly inside of, within `radius` strides of the centre (0: anywhere), and whose farthest side is at a distance
+// within its level's range: ranges [L, 2], pixels, both ends included. owner (object among all of the batch, -1: none), positive (1 with
+// owner, else 0).
 RETORT_API int retort_point_assign(
     const RetortGrid* grid, const RetortTruth* truth, const float* ranges, float radius, int32_t* owner, float* positive) {
   return retort::guarded([&] {

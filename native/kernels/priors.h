@@ -139,8 +139,7 @@ void for_each_overlap(const RetortGrid& grid, const RetortTruth& truth, Body&& b
 std::vector<int64_t> ignored_priors(const ImagePriors& priors, const RetortTruth& truth, int64_t image, float share);
 
 // The priors whose centres are nearest to a box's, so many of each level, as ATSS takes them for candidates. `last`, ascending: priors that
-// count as
-// infinitely far.
+// count as infinitely far.
 std::vector<int64_t> nearest_priors(const ImagePriors& priors, const float* box, int64_t wanted, const std::vector<int64_t>& last = {});
 
 // The mean of the candidates' IoU plus its deviation; zero without candidates.

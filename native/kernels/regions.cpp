@@ -54,8 +54,7 @@ bool strictly_inside(double x, double y, const Rectangle& box) {
 // All regions: values is a level-major map [L][N, P_level].
 
 // Algorithm 1 of Localization Distillation: between gamma times the object's threshold and the threshold itself; the value is the plain
-// IoU.
-// owner: as retort_atss_assign gives it, priors with an owner are left out; null leaves none out.
+// IoU. owner: as retort_atss_assign gives it, priors with an owner are left out; null leaves none out.
 RETORT_API int retort_valuable_region(
     const RetortGrid* grid, const RetortTruth* truth, const float* thresholds, float gamma, int over_union, const int32_t* owner,
         float* values) {
@@ -88,8 +87,7 @@ RETORT_API int retort_fine_grained_region(const RetortGrid* grid, const RetortTr
 }
 
 // One where the prior's centre lies inside some object: in its box of truth, or where rotated boxes [G, 5] are given in those too, whose
-// upright hulls
-// are the boxes of truth. owner as above: priors with an owner are left out; null leaves none out.
+// upright hulls are the boxes of truth. owner as above: priors with an owner are left out; null leaves none out.
 RETORT_API int retort_inside_region(
     const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const int32_t* owner, float* values) {
   return retort::guarded([&] {
@@ -152,10 +150,8 @@ RETORT_API int retort_region_compact(
 }
 
 // The cells of priors that come ordered by level, image, row, column and anchor, each once: counts [L] of priors, coordinates [4][total]
-// and
-// weights [total] of them in; cell_counts [L], cells [4][kept] (anchor 0) and cell_weights [kept], the largest of a cell, out. The outputs
-// have
-// room for total cells.
+// and weights [total] of them in; cell_counts [L], cells [4][kept] (anchor 0) and cell_weights [kept], the largest of a cell, out. The
+// outputs have room for total cells.
 RETORT_API int retort_distinct_cells(
     int64_t levels, const int64_t* counts, const int64_t* coordinates, const float* weights, int64_t* cell_counts, int64_t* cells,
         float* cell_weights) {

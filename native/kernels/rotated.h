@@ -30,8 +30,7 @@ constexpr double kLeastRectangle = 1e-14;
 namespace detail {
 
 // A cut adds one corner to a convex polygon. Where all sides are of the size of a rounding error the corners need not be convex, and a cut
-// adds up to
-// half of those that there are: 4, 6, 9, 13, 19.
+// adds up to half of those that there are: 4, 6, 9, 13, 19.
 constexpr int kCorners = 19;
 
 struct Corner {
@@ -86,10 +85,9 @@ inline double overlap(const Rectangle& a, const Rectangle& b, bool over_first) {
 }
 
 // Whether the overlap over the union is certainly not above a threshold, for much less than the overlap costs. The shared area is at most
-// the smaller area,
-// that of the enclosing boxes, and that of the parallelogram where a strip along a side of one crosses a strip along a side of the other:
-// for sides of
-// directions p and q, area(a) * area(b) / 4 over |p x q|, with p and q as long as the half sides. A little is left to rounding.
+// the smaller area, that of the enclosing boxes, and that of the parallelogram where a strip along a side of one crosses a strip along a
+// side of the other: for sides of directions p and q, area(a) * area(b) / 4 over |p x q|, with p and q as long as the half sides. A little
+// is left to rounding.
 inline bool surely_below(const Rectangle& a, const Rectangle& b, double threshold) {
   const double enough = threshold * (a.area + b.area) / (1 + threshold) * (1 - 1e-6);
   if (std::min(a.area, b.area) <= enough) return true;

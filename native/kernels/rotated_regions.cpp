@@ -74,9 +74,7 @@ RETORT_API int retort_overlap_region(
 }
 
 // Between gamma times an object's threshold and the threshold, by the rotated IoU less the centre term; thresholds [G], or null for those
-// of ATSS with
-// rotated IoU.
-// rotated: [G, 5], the boxes that truth has the upright hulls of.
+// of ATSS with rotated IoU. rotated: [G, 5], the boxes that truth has the upright hulls of.
 RETORT_API int retort_rotated_valuable_region(
     const RetortGrid* grid, const RetortTruth* truth, const float* rotated, const float* thresholds, int64_t topk, float gamma,
         float* values) {

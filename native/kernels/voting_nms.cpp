@@ -39,12 +39,9 @@ struct Vote {
 }  // namespace retort
 
 // As retort_nms, with the similarity IoU - (centre distance)^distance_power. Each kept box becomes the mean of itself and the worse boxes
-// of its
-// class that are alike by more than `vote_threshold`, suppressed or not, weighted by score and exp(-(1 - similarity)^2 / vote_variance):
-// `voted`
-// [n, 4] gets the boxes in the order of `keep`. A class's boxes reach their final state in one pass from the best to the worst, which is
-// the fixed
-// point of the cluster iteration.
+// of its class that are alike by more than `vote_threshold`, suppressed or not, weighted by score and exp(-(1 - similarity)^2 /
+// vote_variance): `voted` [n, 4] gets the boxes in the order of `keep`. A class's boxes reach their final state in one pass from the best
+// to the worst, which is the fixed point of the cluster iteration.
 RETORT_API int32_t retort_voting_nms(
     const float* boxes, const float* scores, const int32_t* labels, int32_t n, float threshold, float distance_power,
                                      float vote_threshold, float vote_variance, int32_t limit, int32_t* keep, float* voted) {

@@ -2,8 +2,7 @@ namespace Retort.Core;
 
 /// <summary>
 /// Something about the input, the machine or the request that the user can put right: the base of every exception that Retort throws for
-/// such a case.
-/// The command line prints its message and ends with exit code 2; any other exception is a bug in Retort (exit code 1).
+/// such a case. The command line prints its message and ends with exit code 2; any other exception is a bug in Retort (exit code 1).
 /// </summary>
 public class RetortException : Exception
 {

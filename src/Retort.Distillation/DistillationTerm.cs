@@ -40,8 +40,7 @@ public enum Region
 
     /// <summary>
     /// The same as the authors' code of rotated detectors groups them: it takes the list of anchors, which goes from cell to cell, for one
-    /// that
-    /// goes from anchor to anchor, so that features are imitated at other cells. With one anchor a cell there is no difference.
+    /// that goes from anchor to anchor, so that features are imitated at other cells. With one anchor a cell there is no difference.
     /// </summary>
     FineGrainedReference,
 
@@ -133,17 +132,15 @@ public enum PriorWeighting
 public enum Normalisation
 {
     /// <summary>
-    /// As in the authors' code, for repeating published numbers; the localization terms grow with the batch. Localization in the
-    /// valuable region: 4; elsewhere: 1. Classification and features: the mean on each level, summed over the levels; features only on
-    /// levels
-    /// with positives. Boxes, of which that code has nothing: as <see cref="PerPositive"/>, that is, as its box losses.
+    /// As in the authors' code, for repeating published numbers; the localization terms grow with the batch. Localization in the valuable
+    /// region: 4; elsewhere: 1. Classification and features: the mean on each level, summed over the levels; features only on levels with
+    /// positives. Boxes, of which that code has nothing: as <see cref="PerPositive"/>, that is, as its box losses.
     /// </summary>
     Reference,
 
     /// <summary>
     /// As in the authors' code of rotated detectors, for repeating published numbers: the mean over the region's priors on each level, for
-    /// localization
-    /// of the sum over the edges, summed over the levels; features only on levels with positives.
+    /// localization of the sum over the edges, summed over the levels; features only on levels with positives.
     /// </summary>
     ReferenceRotated,
 

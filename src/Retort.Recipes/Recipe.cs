@@ -124,8 +124,7 @@ public sealed record Recipe
 
     /// <summary>
     /// The canonical text: every option with its value, without inclusions, behind a comment with the number of its format.
-    /// <see cref="Parse"/> gives an equal recipe
-    /// back.
+    /// <see cref="Parse"/> gives an equal recipe back.
     /// </summary>
     public string ToYaml() => RecipeFormat.Mark + RecipeWriter.Write(this);
 

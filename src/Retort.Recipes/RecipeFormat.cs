@@ -5,13 +5,11 @@ namespace Retort.Recipes;
 
 /// <summary>
 /// The format of canonical recipes, which lie in checkpoints and run folders and must be read for as long as those exist. A recipe that a
-/// person writes has no format:
-/// it is of this version of Retort.
+/// person writes has no format: it is of this version of Retort.
 /// </summary>
 /// <remarks>
 /// Format 1, without a mark, had one record for all kinds of a part: it wrote the options of every kind, whichever was chosen, and had a
-/// kind of classification loss
-/// beside that of the detector. Format 2 has what the chosen kind has.
+/// kind of classification loss beside that of the detector. Format 2 has what the chosen kind has.
 /// </remarks>
 internal static class RecipeFormat
 {

@@ -33,8 +33,7 @@ public static class RecipePlaces
 
     /// <summary>
     /// The file that a path in a recipe means: relative to a folder, usually that of the recipe, or else one that comes with Retort. The
-    /// whole path; of the
-    /// former where there is neither.
+    /// whole path; of the former where there is neither.
     /// </summary>
     /// <param name="folder">The folder that comes first.</param>
     /// <param name="path">What is written.</param>

@@ -21,8 +21,7 @@ public static class RecipeReference
 
     /// <summary>
     /// Every option in the order of a canonical recipe; what has the same keys as something before refers to it. An option that only some
-    /// kinds of a part have begins
-    /// its meaning with their names.
+    /// kinds of a part have begins its meaning with their names.
     /// </summary>
     public static IReadOnlyList<RecipeOption> All() => [.. Below([new Variant([], typeof(Recipe))], "", [])];
 

@@ -5,8 +5,7 @@ namespace Retort.Recipes;
 
 /// <summary>
 /// Checks that the options of a recipe fit each other: those of one record by the rules that stand on it, those of several records here.
-/// Each one's own range was
-/// checked when it was bound.
+/// Each one's own range was checked when it was bound.
 /// </summary>
 internal static class RecipeValidation
 {

@@ -4,8 +4,7 @@ namespace Retort.Recipes;
 
 /// <summary>
 /// What to say where <c>schedule.epochs</c> and <c>schedule.steps</c> do not go together, as when only one of them was changed. Steps are
-/// never moved silently: a
-/// run that is continued for longer would otherwise have been trained at other rates than its recipe says.
+/// never moved silently: a run that is continued for longer would otherwise have been trained at other rates than its recipe says.
 /// </summary>
 internal static class ScheduleAdvice
 {

@@ -6,8 +6,7 @@ namespace Retort.Cli.Tests;
 
 /// <summary>
 /// Every golden file has tests that read it, and every quantity in it a place in these tests' source or in the list of what is left out on
-/// purpose: the table
-/// of tests/golden/README.md. A file or a quantity that is new, or whose test is gone, fails here.
+/// purpose: the table of tests/golden/README.md. A file or a quantity that is new, or whose test is gone, fails here.
 /// </summary>
 [Trait("Category", Golden.Category)]
 public sealed partial class GoldenCoverageTests

@@ -4,8 +4,7 @@ namespace Retort.Testing;
 
 /// <summary>
 /// A drawn data set and recipes so small that a whole training run takes a second or two: 12 images of 64x64 to train on, 4 to measure
-/// with,
-/// and a detector of some ten thousand weights. Use it as a class fixture; the folder is removed with it.
+/// with, and a detector of some ten thousand weights. Use it as a class fixture; the folder is removed with it.
 /// </summary>
 public sealed class TinyData : IDisposable
 {

@@ -5,10 +5,8 @@ namespace Retort.Benchmarks.Devices;
 
 /// <summary>
 /// The few functions of the CUDA runtime that measuring needs: waiting for the device, its free memory, and events, which are recorded
-/// between
-/// the kernels of the default stream, where libtorch works. They are taken from the library that libtorch has loaded already; on the CPU,
-/// and
-/// where that library is not found, there is nothing to wait for and nothing is measured.
+/// between the kernels of the default stream, where libtorch works. They are taken from the library that libtorch has loaded already; on
+/// the CPU, and where that library is not found, there is nothing to wait for and nothing is measured.
 /// </summary>
 internal sealed unsafe class CudaRuntime
 {

@@ -6,8 +6,7 @@ namespace Retort.Benchmarks.Devices;
 
 /// <summary>
 /// Where the time of a distillation step goes: for each phase how long the host took to queue it, and how long the device worked between
-/// the
-/// events before and after it (which includes its waits for the host); and how long the host waited at the end.
+/// the events before and after it (which includes its waits for the host); and how long the host waited at the end.
 /// </summary>
 internal static class StepPhases
 {

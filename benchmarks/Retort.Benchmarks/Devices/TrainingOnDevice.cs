@@ -10,8 +10,7 @@ namespace Retort.Benchmarks.Devices;
 
 /// <summary>
 /// Steps of training on drawn images, on the device and on the CPU from the same weights, without and with a teacher. Losses begin equal
-/// but
-/// for round-off and drift apart, as any two ways of summing do: the first is compared closely, the last ones by their mean.
+/// but for round-off and drift apart, as any two ways of summing do: the first is compared closely, the last ones by their mean.
 /// </summary>
 internal static class TrainingOnDevice
 {

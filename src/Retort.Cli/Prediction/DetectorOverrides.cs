@@ -6,8 +6,8 @@ namespace Retort.Cli.Prediction;
 
 /// <summary>
 /// What <c>--set</c> can change of a trained detector. The recipe in its checkpoint has all options, but those of training are history: to
-/// change one has no
-/// effect, and who does expects one. Those that others must go with (data.train with data.format, input.mode with input.scales) are left.
+/// change one has no effect, and who does expects one. Those that others must go with (data.train with data.format, input.mode with
+/// input.scales) are left.
 /// </summary>
 internal static class DetectorOverrides
 {

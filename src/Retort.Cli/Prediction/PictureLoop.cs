@@ -11,8 +11,7 @@ namespace Retort.Cli.Prediction;
 
 /// <summary>
 /// Finds objects in one picture after the other and gives each result away, so that as many pictures as there are can be looked at. One
-/// that cannot be used is
-/// kept in mind and does not end the loop.
+/// that cannot be used is kept in mind and does not end the loop.
 /// </summary>
 /// <param name="terminal">Where to show how far it is.</param>
 /// <param name="predictor">Finds the objects.</param>

@@ -4,8 +4,7 @@ namespace Retort.Cli.Progress;
 
 /// <summary>
 /// Shows a waiting person what goes on: on a terminal one line that is drawn anew, with rate and remaining time; elsewhere a plain line
-/// every
-/// few seconds. Everything goes to one writer (usually standard error), so that standard output stays clean.
+/// every few seconds. Everything goes to one writer (usually standard error), so that standard output stays clean.
 /// </summary>
 /// <remarks>All members may be called from any thread. One task is shown at a time: the one that advanced last.</remarks>
 internal sealed class ProgressReporter : IProgressReporter

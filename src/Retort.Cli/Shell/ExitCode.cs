@@ -21,8 +21,7 @@ internal static class ExitCode
 
     /// <summary>
     /// The exit code of an exception. The user can put right a <see cref="RetortException"/>, a lack of memory, and a native library that
-    /// is not installed;
-    /// everything else is a bug.
+    /// is not installed; everything else is a bug.
     /// </summary>
     public static int Of(Type exception) => s_inputErrors.Any(e => e.IsAssignableFrom(exception)) ? InputError : InternalError;
 }

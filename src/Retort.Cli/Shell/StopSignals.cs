@@ -4,8 +4,7 @@ namespace Retort.Cli.Shell;
 
 /// <summary>
 /// Ctrl-C, the termination signal (what <c>kill</c>, systemd and batch systems send) and that of a terminal that is closed as a request to
-/// stop cleanly; a second one
-/// ends the process.
+/// stop cleanly; a second one ends the process.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {

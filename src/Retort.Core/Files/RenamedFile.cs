@@ -4,8 +4,7 @@ namespace Retort.Core.Files;
 
 /// <summary>
 /// Files of which there are thousands. A crash may lose one but never leaves half of one; flushing each to the disk, as the checkpoints'
-/// writer does, would make
-/// writing a data set slow.
+/// writer does, would make writing a data set slow.
 /// </summary>
 public static partial class RenamedFile
 {

@@ -2,8 +2,8 @@ namespace Retort.Core.Files;
 
 /// <summary>
 /// A folder that is put together beside its place and moved there when it is complete, so that work that fails or is stopped leaves nothing
-/// behind. A folder that
-/// exists, which may be a link or another disk, stays: its files are put together within it, and take their places one by one.
+/// behind. A folder that exists, which may be a link or another disk, stays: its files are put together within it, and take their places
+/// one by one.
 /// </summary>
 public sealed class StagedFolder : IDisposable
 {

@@ -21,8 +21,8 @@ public enum FileUse
 
 /// <summary>
 /// The files of the user: the same calls as those of <see cref="File"/> and <see cref="Directory"/>, whose exceptions become a
-/// <see cref="UserFileException"/> that
-/// names the path and the remedy. Whatever a user can name by a path is opened here, so that any other <see cref="IOException"/> is a bug.
+/// <see cref="UserFileException"/> that names the path and the remedy. Whatever a user can name by a path is opened here, so that any other
+/// <see cref="IOException"/> is a bug.
 /// </summary>
 public static class UserFiles
 {

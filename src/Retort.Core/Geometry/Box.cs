@@ -2,8 +2,7 @@ namespace Retort.Core.Geometry;
 
 /// <summary>
 /// An axis-aligned box in pixels. The corner (<paramref name="X2"/>, <paramref name="Y2"/>) is exclusive, as x + w and y + h are in COCO
-/// files:
-/// the width is X2 - X1.
+/// files: the width is X2 - X1.
 /// </summary>
 /// <param name="X1">Left edge, pixels.</param>
 /// <param name="Y1">Top edge, pixels.</param>

@@ -2,8 +2,7 @@ namespace Retort.Core.Geometry;
 
 /// <summary>
 /// Areas of polygons and of their intersections, exactly and without allocation. A polygon is a span of x, y of its corners in turn, in
-/// either
-/// direction.
+/// either direction.
 /// </summary>
 public static class ConvexPolygons
 {

@@ -2,8 +2,7 @@ namespace Retort.Core.Geometry;
 
 /// <summary>
 /// Quadrilaterals whose corners stand in an order in which two sides cross: the sides that do are the diagonals of the hull, and two
-/// corners change places. One
-/// source, compiled into the libraries that take such shapes for their hulls.
+/// corners change places. One source, compiled into the libraries that take such shapes for their hulls.
 /// </summary>
 public static class CrossedSides
 {

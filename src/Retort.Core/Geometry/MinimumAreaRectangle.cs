@@ -2,10 +2,8 @@ namespace Retort.Core.Geometry;
 
 /// <summary>
 /// The smallest rectangle around points. One of its sides lies on a side of their convex hull (Freeman and Shapira 1975). Two sides that
-/// meet
-/// often give rectangles of exactly the same area; which of them is taken follows, as in OpenCV, from single precision and from the order
-/// in
-/// which a rectangle that is turned from the axes' directions comes to lie on them, the last of equal ones.
+/// meet often give rectangles of exactly the same area; which of them is taken follows, as in OpenCV, from single precision and from the
+/// order in which a rectangle that is turned from the axes' directions comes to lie on them, the last of equal ones.
 /// </summary>
 public static class MinimumAreaRectangle
 {

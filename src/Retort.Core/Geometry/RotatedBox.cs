@@ -40,8 +40,7 @@ public readonly record struct RotatedBox(float CentreX, float CentreY, float Wid
 
     /// <summary>
     /// The smallest axis-aligned box around it. In single precision and in the order of the authors' code: which of many anchors overlaps
-    /// it most, or by just a
-    /// threshold, is a matter of the last bit.
+    /// it most, or by just a threshold, is a matter of the last bit.
     /// </summary>
     public Box Enclosing
     {

@@ -2,8 +2,7 @@ namespace Retort.Core.Options;
 
 /// <summary>
 /// One kind of a choice: an abstract record or interface of options carries one for each record that can take its place. In a recipe the
-/// key
-/// <c>type</c> (or that of <see cref="KindKeyAttribute"/>) names the kind.
+/// key <c>type</c> (or that of <see cref="KindKeyAttribute"/>) names the kind.
 /// </summary>
 /// <param name="name">The kind's name in recipes, kebab-case.</param>
 /// <param name="record">The record with the options of this kind.</param>

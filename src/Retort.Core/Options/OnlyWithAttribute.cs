@@ -2,8 +2,7 @@ namespace Retort.Core.Options;
 
 /// <summary>
 /// Marks an option that has an effect only if another option of the same record has one of some values. Elsewhere it must keep its default:
-/// whoever
-/// changes it expects an effect. Of several attributes on a property all must hold.
+/// whoever changes it expects an effect. Of several attributes on a property all must hold.
 /// </summary>
 /// <param name="property">The name of the other property.</param>
 /// <param name="values">The values with which the option has an effect.</param>

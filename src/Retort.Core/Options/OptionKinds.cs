@@ -17,8 +17,7 @@ public sealed class OptionKinds
 
     /// <summary>
     /// Whether a map of another kind replaces an earlier one in a recipe's <c>include</c>. So it is where the key is <c>type</c>; where the
-    /// kind has a key of its own,
-    /// the two have most of their parts in common, and merge.
+    /// kind has a key of its own, the two have most of their parts in common, and merge.
     /// </summary>
     public bool ReplacesOthers => Key == UsualKey;
 

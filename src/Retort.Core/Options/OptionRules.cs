@@ -14,9 +14,8 @@ public sealed class OptionException(string option, string message) : RetortExcep
 
 /// <summary>
 /// The rules that stand on option records: ranges (<see cref="WithinAttribute"/>, <see cref="OneOfAttribute"/>), conditions
-/// (<see cref="OnlyWithAttribute"/>) and
-/// what a record itself checks (<see cref="IOptionsTogether"/>). Constructors call <see cref="Check"/>; reading a recipe uses the same
-/// rules.
+/// (<see cref="OnlyWithAttribute"/>) and what a record itself checks (<see cref="IOptionsTogether"/>). Constructors call
+/// <see cref="Check"/>; reading a recipe uses the same rules.
 /// </summary>
 public static class OptionRules
 {

@@ -112,8 +112,8 @@ public sealed class OptionProperty
 
 /// <summary>
 /// The options of an option record: its public properties that can be set, those of base records first, each in the order of declaration.
-/// All reflection over
-/// options is in this folder: which type a key leads to is decided by declared types and by <see cref="KindAttribute"/>, never by text.
+/// All reflection over options is in this folder: which type a key leads to is decided by declared types and by
+/// <see cref="KindAttribute"/>, never by text.
 /// </summary>
 public static class OptionSchema
 {

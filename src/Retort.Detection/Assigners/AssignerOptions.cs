@@ -12,8 +12,7 @@ public enum UnmatchedObjects
 
     /// <summary>
     /// As in the authors' code: every prior shares its largest overlap, zero, so all priors of all levels that are not ignored become its
-    /// own, those of
-    /// earlier objects too.
+    /// own, those of earlier objects too.
     /// </summary>
     Reference,
 }
@@ -73,8 +72,7 @@ public sealed record MaxIouOptions : AssignerOptions, IOptionsTogether
 
     /// <summary>
     /// For detectors of rotated boxes the convention that these are described in; null for upright ones. Objects that have no rotated box
-    /// are taken
-    /// as they are, upright.
+    /// are taken as they are, upright.
     /// </summary>
     [CodeOnly]
     public AngleConvention? Rotated { get; init; }

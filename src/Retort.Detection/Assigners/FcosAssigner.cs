@@ -8,10 +8,8 @@ namespace Retort.Detection.Assigners;
 /// <summary>
 /// Assignment of objects to points (Tian et al., FCOS, section 3.1-3.2, with centre sampling) for all images of a batch at once, on the
 /// processor: a point belongs to the smallest object that it lies inside of, near the centre, with all sides within its level's range. All
-/// points of the
-/// maps are trained. The paper of Localization Distillation measures the valuable localization region of such a detector with preset
-/// anchors,
-/// here one square on each point, which change nothing in what is regressed.
+/// points of the maps are trained. The paper of Localization Distillation measures the valuable localization region of such a detector with
+/// preset anchors, here one square on each point, which change nothing in what is regressed.
 /// </summary>
 public sealed class FcosAssigner : IBatchAssigner
 {

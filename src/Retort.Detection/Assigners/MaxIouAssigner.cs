@@ -8,11 +8,9 @@ namespace Retort.Detection.Assigners;
 
 /// <summary>
 /// Assignment by the largest IoU (Ren et al., Faster R-CNN; Lin et al., Focal Loss for Dense Object Detection, section 4) for all images of
-/// a batch
-/// at once, on the CPU. A prior belongs to the object that it overlaps most, the first on ties, if by enough; then every object takes
-/// all priors that it overlaps most, a later object from an earlier one. Equal overlaps decide, so float32 is rounded as in the reference.
-/// Of
-/// rotated objects the upright boxes around them are assigned.
+/// a batch at once, on the CPU. A prior belongs to the object that it overlaps most, the first on ties, if by enough; then every object
+/// takes all priors that it overlaps most, a later object from an earlier one. Equal overlaps decide, so float32 is rounded as in the
+/// reference. Of rotated objects the upright boxes around them are assigned.
 /// </summary>
 public sealed class MaxIouAssigner : IBatchAssigner
 {

@@ -55,8 +55,7 @@ public abstract record BackboneOptions : IOptionsTogether
 
     /// <summary>
     /// Without pretrained weights: whether every residual block begins as an identity, by a last gain of zero (Goyal et al. 2017). The
-    /// reference's default, and a
-    /// quicker start.
+    /// reference's default, and a quicker start.
     /// </summary>
     [Affects(Effect.Training)]
     public bool ZeroInitialResidual { get; init; } = true;

@@ -10,10 +10,8 @@ public static class BackboneWeights
 
     /// <summary>
     /// Loads a classification network's weights (torchvision's names: <c>conv1.weight</c>, <c>layer1.0...</c>); its classifier <c>fc.*</c>
-    /// is ignored. Of a file of a
-    /// whole detector the <c>backbone.*</c> are loaded (<see cref="StateDictPrefix"/>). The offsets of deformable convolutions may be
-    /// missing, as they are where an ordinary network was pretrained; they
-    /// keep their values.
+    /// is ignored. Of a file of a whole detector the <c>backbone.*</c> are loaded (<see cref="StateDictPrefix"/>). The offsets of
+    /// deformable convolutions may be missing, as they are where an ordinary network was pretrained; they keep their values.
     /// </summary>
     /// <param name="backbone">What to load into.</param>
     /// <param name="path">The checkpoint.</param>

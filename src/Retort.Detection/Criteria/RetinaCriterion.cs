@@ -7,10 +7,8 @@ namespace Retort.Detection.Criteria;
 
 /// <summary>
 /// Losses of RetinaNet (Lin et al., Focal Loss for Dense Object Detection) in its distribution form: focal over all priors but the ignored
-/// ones, and
-/// the box loss of the positives' decoded boxes, both divided by the number of positives. Terms <c>loss_cls</c>, <c>loss_bbox</c>. Nothing
-/// is read back
-/// from the device, and a batch without objects gives zeros.
+/// ones, and the box loss of the positives' decoded boxes, both divided by the number of positives. Terms <c>loss_cls</c>,
+/// <c>loss_bbox</c>. Nothing is read back from the device, and a batch without objects gives zeros.
 /// </summary>
 /// <param name="options">Weights and kinds.</param>
 public sealed class RetinaCriterion(RetinaOptions options) : IDetectionCriterion

@@ -7,8 +7,7 @@ namespace Retort.Detection.Criteria;
 
 /// <summary>
 /// Losses of RetinaNet for rotated boxes: focal over all priors but the ignored ones, and the box loss of the positives. Terms
-/// <c>loss_cls</c>,
-/// <c>loss_bbox</c>. Nothing is read back from the device, and a batch without objects gives zeros.
+/// <c>loss_cls</c>, <c>loss_bbox</c>. Nothing is read back from the device, and a batch without objects gives zeros.
 /// </summary>
 /// <param name="options">Weights and kinds.</param>
 public sealed class RotatedRetinaCriterion(RotatedRetinaOptions options) : IDetectionCriterion

@@ -47,8 +47,7 @@ public interface IAssignerRegions
 {
     /// <summary>
     /// The boxes that overlaps with objects are measured with, as many as there are priors: the priors themselves, or the preset anchors of
-    /// a
-    /// detector whose priors are points.
+    /// a detector whose priors are points.
     /// </summary>
     PriorGrid Anchors { get; }
 
@@ -83,8 +82,7 @@ public enum RegionThreshold
 
     /// <summary>
     /// The assigner's own for positives, as Algorithm 1 of the paper says, over all anchors of all cells: a constant with max-IoU
-    /// assignment. The
-    /// same as <see cref="Adaptive"/> for ATSS, and for FCOS, which has none.
+    /// assignment. The same as <see cref="Adaptive"/> for ATSS, and for FCOS, which has none.
     /// </summary>
     Assigner,
 }

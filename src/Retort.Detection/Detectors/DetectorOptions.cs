@@ -66,8 +66,7 @@ public abstract record DetectorOptions : IOptionsTogether
 
     /// <summary>
     /// Whether boxes are decoded from the sides of the anchors. The box-edge distributions of the other detectors count strides from the
-    /// centre of a prior, whatever
-    /// its size is.
+    /// centre of a prior, whatever its size is.
     /// </summary>
     public bool IsOfAnchors => IsRotated || Priors.PerCell > 1;
 

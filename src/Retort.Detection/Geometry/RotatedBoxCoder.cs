@@ -24,8 +24,7 @@ public sealed record RotatedCoderOptions
 
 /// <summary>
 /// Rotated boxes as differences from priors: those of the centre in parts of the prior's sides, the logarithms of the ratios of the sides,
-/// and the
-/// difference of the angles (Ren et al., Faster R-CNN, with an angle). Pure functions of tensors.
+/// and the difference of the angles (Ren et al., Faster R-CNN, with an angle). Pure functions of tensors.
 /// </summary>
 /// <param name="options">Settings.</param>
 public sealed class RotatedBoxCoder(RotatedCoderOptions options)

@@ -150,8 +150,7 @@ public sealed record RotatedHeadOptions : DistributionHeadOptions
 
     /// <summary>
     /// le90 and le135: a box's sides change places where the angle's difference becomes smaller by it, and detected boxes have the longer
-    /// side as their width.
-    /// Teacher and student must agree.
+    /// side as their width. Teacher and student must agree.
     /// </summary>
     public bool EdgeSwap { get; init; }
 

@@ -8,8 +8,7 @@ namespace Retort.Detection.PostProcessing;
 /// <summary>
 /// Greedy non-maximum suppression: the best box stays, and boxes of its class that overlap it by more than the threshold are dropped; then
 /// the next best. Equal scores keep the order in which they come. Of rotated boxes the exact overlap counts, and classes are kept apart as
-/// published, by shifting
-/// each by (largest of all box numbers + 1) along both axes.
+/// published, by shifting each by (largest of all box numbers + 1) along both axes.
 /// </summary>
 public sealed record GreedyNms : ISuppression
 {

@@ -62,8 +62,7 @@ internal sealed class CocoCurves
 
     /// <summary>
     /// Walks the detections by descending score and notes precision and score at every hit; only there recall changes, and there the
-    /// precision has
-    /// its local maxima. Then makes precision non-increasing from the right.
+    /// precision has its local maxima. Then makes precision non-increasing from the right.
     /// </summary>
     private int CountHits(int t, int a, int maxDetections)
     {

@@ -46,10 +46,8 @@ public sealed class CocoDetections
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="groundTruth">What the ids must refer to.</param>
-    /// <exception cref="RetortException">
-    /// The file is not such a file or is truncated, or an entry has an unknown image or category, lacks a field, or has a number that is
-    /// not
-    /// finite or a negative size.
+    /// <exception cref="RetortException"> The file is not such a file or is truncated, or an entry has an unknown image or category, lacks
+    /// a field, or has a number that is not finite or a negative size.
     /// </exception>
     public static CocoDetections Read(string path, CocoGroundTruth groundTruth)
     {
@@ -87,8 +85,7 @@ public sealed class CocoDetections
 
     /// <summary>
     /// Writes a results file in COCO format, which <see cref="Read(string, CocoGroundTruth)"/> reads back to the same numbers. The file
-    /// appears
-    /// whole or not at all.
+    /// appears whole or not at all.
     /// </summary>
     public void Write(string path) => AtomicFile.Write(path, stream => CocoDetectionsWriter.Write(stream, this), createFolder: true);
 }

@@ -70,8 +70,8 @@ public sealed class CocoEvaluation
 
     /// <summary>
     /// Writes the twelve numbers by the names of <see cref="CocoSummary.Names"/>, in full precision, and an array <c>classes</c> of objects
-    /// with
-    /// <c>id</c>, <c>name</c>, <c>objects</c>, <c>AP</c>, <c>AP50</c>, <c>AP75</c> and <c>AR100</c>. The file appears whole or not at all.
+    /// with <c>id</c>, <c>name</c>, <c>objects</c>, <c>AP</c>, <c>AP50</c>, <c>AP75</c> and <c>AR100</c>. The file appears whole or not at
+    /// all.
     /// </summary>
     public void WriteJson(string path) => AtomicFile.Write(path, stream => CocoEvaluationWriter.Write(stream, this), createFolder: true);
 

@@ -4,8 +4,7 @@ namespace Retort.Evaluation.Coco;
 
 /// <summary>
 /// The COCO evaluation of detections as boxes (Lin et al., "Microsoft COCO: Common Objects in Context", and its public evaluation API, with
-/// which
-/// the results agree to rounding). One difference: there an object whose annotation id is 0 never counts as found.
+/// which the results agree to rounding). One difference: there an object whose annotation id is 0 never counts as found.
 /// </summary>
 public static class CocoEvaluator
 {

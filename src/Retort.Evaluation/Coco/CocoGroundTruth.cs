@@ -69,8 +69,8 @@ public sealed class CocoGroundTruth
     /// <summary>Reads an annotation file in COCO format (<c>images</c>, <c>annotations</c>, <c>categories</c>).</summary>
     /// <remarks>
     /// A missing <c>area</c> is width times height and a missing <c>iscrowd</c> is 0. An object with <c>difficult</c> 1 (VOC's mark, in
-    /// converted files)
-    /// is taken as a crowd. The field <c>ignore</c> is not read, as in the reference evaluation, where <c>iscrowd</c> overwrites it.
+    /// converted files) is taken as a crowd. The field <c>ignore</c> is not read, as in the reference evaluation, where <c>iscrowd</c>
+    /// overwrites it.
     /// </remarks>
     /// <exception cref="RetortException">The file is not such a file, is truncated, inconsistent or has no annotations.</exception>
     public static CocoGroundTruth Read(string path)

@@ -55,8 +55,7 @@ public sealed record CocoSummary(
 
     /// <summary>
     /// Reads the twelve numbers out of a result. AP counts 100 detections an image if that is one of the limits (else the third limit); the
-    /// others but
-    /// AR1 and AR10 count the third limit, also where it is not 100.
+    /// others but AR1 and AR10 count the third limit, also where it is not 100.
     /// </summary>
     internal static CocoSummary Of(CocoEvaluation e) => new(
         CocoMeans.Precision(e, "all", ApLimit(e.Options)),

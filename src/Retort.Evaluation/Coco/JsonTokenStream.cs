@@ -8,8 +8,7 @@ namespace Retort.Evaluation.Coco;
 
 /// <summary>
 /// Reads JSON tokens from a stream in pieces, so that a file of hundreds of megabytes needs a buffer and no document. Errors name the file,
-/// the
-/// place and the remedy.
+/// the place and the remedy.
 /// </summary>
 internal ref struct JsonTokenStream
 {

@@ -47,8 +47,7 @@ public sealed class DotaEvaluation
 
     /// <summary>
     /// The numbers that the authors' script prints: it does not reset its sum between thresholds, so the number at a threshold is (the one
-    /// before + the sum over
-    /// the classes) / number of classes, and the total is the mean of these.
+    /// before + the sum over the classes) / number of classes, and the total is the mean of these.
     /// </summary>
     /// <returns>A number for each threshold [T], and their mean.</returns>
     public (double[] Printed, double Total) ReferencePrint()

@@ -4,9 +4,8 @@ namespace Retort.Evaluation.Dota;
 
 /// <summary>
 /// The evaluation of oriented detections as in DOTA's task 1 (Xia et al., "DOTA: A Large-Scale Dataset for Object Detection in Aerial
-/// Images"): the average
-/// precision of VOC with exact overlaps of polygons. Results agree with the authors' script to rounding, but for what it prints
-/// (<see cref="DotaEvaluation.ReferencePrint"/>), and classes without detections, which stop the script.
+/// Images"): the average precision of VOC with exact overlaps of polygons. Results agree with the authors' script to rounding, but for what
+/// it prints (<see cref="DotaEvaluation.ReferencePrint"/>), and classes without detections, which stop the script.
 /// </summary>
 public static class DotaEvaluator
 {

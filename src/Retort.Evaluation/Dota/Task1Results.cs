@@ -12,8 +12,7 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
 
     /// <summary>
     /// Brings detections of windows together into those of whole images: the windows' places are added, and of detections of one class and
-    /// image that overlap
-    /// the surest stays.
+    /// image that overlap the surest stays.
     /// </summary>
     /// <param name="threshold">Greatest intersection over union of two detections of a class that both stay, 0 to 1; the authors' is
     /// 0.1.</param>

@@ -63,8 +63,7 @@ public static class Task1Writer
 
     /// <summary>
     /// Refuses names that such files cannot hold: of classes those that cannot be a part of a file's name, of images those with blanks,
-    /// which part the fields of a line,
-    /// and those that several images have. What takes long asks before it begins.
+    /// which part the fields of a line, and those that several images have. What takes long asks before it begins.
     /// </summary>
     /// <param name="path">The folder or zip file that is to be written.</param>
     /// <param name="imageNames">Names of the images.</param>

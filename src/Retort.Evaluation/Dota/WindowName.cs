@@ -5,8 +5,8 @@ namespace Retort.Evaluation.Dota;
 
 /// <summary>
 /// The name of a window of a large image: <c>id__size__x___y</c>, as Retort and the authors' tool write it, or <c>id__rate__x___y</c>, as
-/// DOTA_devkit does, whose
-/// windows are cut from the image resized by the rate. No window is smaller than 16 pixels, so what is less than that is a rate.
+/// DOTA_devkit does, whose windows are cut from the image resized by the rate. No window is smaller than 16 pixels, so what is less than
+/// that is a rate.
 /// </summary>
 /// <param name="Image">Name of the image.</param>
 /// <param name="X">Left edge of the window in the resized image, pixels.</param>

@@ -6,8 +6,7 @@ namespace Retort.Evaluation.Voc;
 
 /// <summary>
 /// The VOC evaluation of a data set at the ten IoU thresholds .50, .55, ... .95, as the authors of Localization Distillation report it: AP
-/// at each, AP
-/// as the mean of the ten, and each class's objects, detections, recall and AP. All in [0, 1].
+/// at each, AP as the mean of the ten, and each class's objects, detections, recall and AP. All in [0, 1].
 /// </summary>
 public sealed record VocSummary
 {

@@ -26,8 +26,7 @@ public sealed record DataOptions
 
     /// <summary>
     /// DOTA: objects of a greater difficulty (1 difficult, 2 cut by a window) are not trained on, but background, unless
-    /// 'model.assigner.ignoredIof' leaves them
-    /// out; in measuring they count neither for nor against a detector.
+    /// 'model.assigner.ignoredIof' leaves them out; in measuring they count neither for nor against a detector.
     /// </summary>
     [Within(0, 100)]
     [OnlyWith(nameof(Format), DataFormat.Dota)]

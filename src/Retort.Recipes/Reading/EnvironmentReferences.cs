@@ -4,8 +4,7 @@ namespace Retort.Recipes.Reading;
 
 /// <summary>
 /// Replaces <c>${NAME}</c> and <c>${NAME:-default}</c> in texts by environment variables, so that a recipe names data without naming a
-/// machine.
-/// A default may itself have references (<c>${VOC:-${DATA:-data}/voc}</c>); what a variable holds is taken as it is.
+/// machine. A default may itself have references (<c>${VOC:-${DATA:-data}/voc}</c>); what a variable holds is taken as it is.
 /// </summary>
 internal static partial class EnvironmentReferences
 {

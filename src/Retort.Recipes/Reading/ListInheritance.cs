@@ -2,8 +2,7 @@ namespace Retort.Recipes.Reading;
 
 /// <summary>
 /// Lists that go on where an included file's ended: <c>[inherited, more]</c>. So a part of a recipe can add terms to a distillation that it
-/// does
-/// not know.
+/// does not know.
 /// </summary>
 internal static class ListInheritance
 {

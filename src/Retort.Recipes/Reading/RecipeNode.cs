@@ -55,9 +55,8 @@ internal sealed record RecipeMap(RecipeOrigin Origin, IReadOnlyList<RecipeEntry>
 
     /// <summary>
     /// This map with another laid over it: maps merge deeply, a map of another <c>type</c> of the same choice replaces the earlier one,
-    /// lists of
-    /// <paramref name="later"/> that begin with <see cref="ListInheritance.Marker"/> continue the earlier ones, everything else of it
-    /// replaces.
+    /// lists of <paramref name="later"/> that begin with <see cref="ListInheritance.Marker"/> continue the earlier ones, everything else of
+    /// it replaces.
     /// </summary>
     /// <param name="later">The other map.</param>
     /// <param name="record">The record that both are bound to; null if that is not known.</param>

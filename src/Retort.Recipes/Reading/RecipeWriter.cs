@@ -9,8 +9,7 @@ namespace Retort.Recipes.Reading;
 
 /// <summary>
 /// Writes option records as canonical YAML: every option with its value, in the order of declaration, without what is null. Reading the
-/// text
-/// gives an equal recipe, and equal recipes give equal text.
+/// text gives an equal recipe, and equal recipes give equal text.
 /// </summary>
 internal static class RecipeWriter
 {

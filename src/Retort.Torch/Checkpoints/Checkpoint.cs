@@ -36,9 +36,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>
     /// The network's tensors. They are looked for, in this order, under <c>state_dict</c>, <c>model_state_dict</c>, <c>model</c>,
     /// <c>net</c>, <c>ema_state_dict</c>, <c>state_dict_ema</c>, <c>model_ema</c>, <c>ema</c> (in each also one level deeper, under
-    /// <c>module</c> or one of these),
-    /// then in the root itself, then at the only other place that holds weights; <see cref="CheckpointOptions"/> can name the place.
-    /// Prefixes are removed.
+    /// <c>module</c> or one of these), then in the root itself, then at the only other place that holds weights;
+    /// <see cref="CheckpointOptions"/> can name the place. Prefixes are removed.
     /// </summary>
     /// <exception cref="CheckpointException">No state dict is found, or names collide once prefixes are removed.</exception>
     public StateDict StateDict => _stateDict ??= StateDictFinder.Read(Path, Root, _options);

@@ -2,8 +2,7 @@ namespace Retort.Torch.Checkpoints;
 
 /// <summary>
 /// Finds a network in a state dict that holds it under a prefix: <c>model.</c> of a training wrapper, <c>_orig_mod.</c> of
-/// <c>torch.compile</c>, <c>student.</c> or
-/// <c>architecture.</c> of a distillation.
+/// <c>torch.compile</c>, <c>student.</c> or <c>architecture.</c> of a distillation.
 /// </summary>
 public static class StateDictPrefix
 {
@@ -11,10 +10,8 @@ public static class StateDictPrefix
     /// <param name="names">The network's names.</param>
     /// <param name="state">What the file has.</param>
     /// <param name="path">The file, for messages.</param>
-    /// <returns>
-    /// The tensors under the prefix with which most names are the network's, without that prefix; the whole state dict where that is no
-    /// prefix. Averaged copies
-    /// (<c>ema_backbone_conv1_weight</c> beside <c>backbone.conv1.weight</c>) are left out.
+    /// <returns> The tensors under the prefix with which most names are the network's, without that prefix; the whole state dict where that
+    /// is no prefix. Averaged copies (<c>ema_backbone_conv1_weight</c> beside <c>backbone.conv1.weight</c>) are left out.
     /// </returns>
     /// <exception cref="CheckpointException">The network is in the file under several prefixes.</exception>
     public static StateDict Find(IEnumerable<string> names, StateDict state, string path)

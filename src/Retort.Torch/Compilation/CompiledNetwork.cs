@@ -3,10 +3,9 @@ using Retort.Torch.Native;
 namespace Retort.Torch.Compilation;
 
 /// <summary>
-/// Runs a network that needs no gradient faster on the processor. The first call with an input shape runs the network as it is,
-/// writes down its operators and compiles them; every call answers with the compiled form: batch normalisation folded into convolutions,
-/// sums and ReLU fused,
-/// Winograd convolutions, maps kept in a blocked layout, memory planned. Operators that the engine does not know are called as they
+/// Runs a network that needs no gradient faster on the processor. The first call with an input shape runs the network as it is, writes down
+/// its operators and compiles them; every call answers with the compiled form: batch normalisation folded into convolutions, sums and ReLU
+/// fused, Winograd convolutions, maps kept in a blocked layout, memory planned. Operators that the engine does not know are called as they
 /// are. The results differ from the network's in the last digits only.
 /// </summary>
 /// <remarks>

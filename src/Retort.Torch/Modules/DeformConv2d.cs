@@ -2,9 +2,8 @@ namespace Retort.Torch.Modules;
 
 /// <summary>
 /// A convolution whose taps move: an ordinary convolution <c>conv_offset</c> on the same input predicts an offset (and, modulated, a
-/// factor)
-/// for every tap and output. See <see cref="DeformableConvolution"/>. Parameters: weight [out, in/groups, k, k], conv_offset.weight,
-/// conv_offset.bias.
+/// factor) for every tap and output. See <see cref="DeformableConvolution"/>. Parameters: weight [out, in/groups, k, k],
+/// conv_offset.weight, conv_offset.bias.
 /// </summary>
 public sealed class DeformConv2d : Layer
 {

@@ -7,8 +7,7 @@ public static class ModuleLoading
 {
     /// <summary>
     /// Copies every matching tensor into the module. Names that have a prefix in the file are found (<see cref="StateDictPrefix"/>).
-    /// Nothing is changed where the options do
-    /// not accept the differences, or where a weight is not finite.
+    /// Nothing is changed where the options do not accept the differences, or where a weight is not finite.
     /// </summary>
     /// <param name="module">What to load into.</param>
     /// <param name="state">Tensors by name.</param>

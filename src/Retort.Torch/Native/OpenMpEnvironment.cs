@@ -6,10 +6,9 @@ namespace Retort.Torch.Native;
 
 /// <summary>
 /// Loads the bridge, and OpenMP with it, so that idle threads wait as <see cref="ThreadWaitOptions"/> says. This is the one place in
-/// Retort's libraries that changes the
-/// process environment: libgomp reads its settings from there when it is loaded, and never again. The variable is there only while
-/// libraries are loaded, so that
-/// programs started later do not inherit it. .NET's own copy of the environment does not reach native code, hence libc's functions.
+/// Retort's libraries that changes the process environment: libgomp reads its settings from there when it is loaded, and never again. The
+/// variable is there only while libraries are loaded, so that programs started later do not inherit it. .NET's own copy of the environment
+/// does not reach native code, hence libc's functions.
 /// </summary>
 internal static unsafe partial class OpenMpEnvironment
 {

@@ -4,9 +4,8 @@ namespace Retort.Torch.Native;
 
 /// <summary>
 /// How idle threads of OpenMP wait for the next parallel region. They spin briefly, which keeps the many short regions of a network fast,
-/// and then sleep, which leaves
-/// a busy machine to others. OpenMP's own choices spin for milliseconds (nothing set), for minutes (<c>OMP_WAIT_POLICY=active</c>) or not
-/// at all (<c>passive</c>).
+/// and then sleep, which leaves a busy machine to others. OpenMP's own choices spin for milliseconds (nothing set), for minutes
+/// (<c>OMP_WAIT_POLICY=active</c>) or not at all (<c>passive</c>).
 /// </summary>
 public sealed record ThreadWaitOptions
 {

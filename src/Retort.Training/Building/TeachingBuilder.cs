@@ -55,8 +55,7 @@ public static class TeachingBuilder
 
     /// <summary>
     /// The recipe with the network of its teacher. Where neither the recipe nor one that it names says what that is, it is the one in the
-    /// recipe inside the teacher's
-    /// weights, which are opened for it.
+    /// recipe inside the teacher's weights, which are opened for it.
     /// </summary>
     /// <param name="recipe">The recipe, with a teacher or without.</param>
     /// <param name="store">Finds weights that have a name instead of a path.</param>

@@ -2,8 +2,7 @@ namespace Retort.Training.Data;
 
 /// <summary>
 /// Counts the pictures that a run leaves out because they cannot be read. The first few are named, each once however often an epoch comes
-/// to it; then their
-/// number is told whenever it has doubled.
+/// to it; then their number is told whenever it has doubled.
 /// </summary>
 /// <param name="warn">Told a line each.</param>
 internal sealed class UnreadablePictures(Action<string>? warn)

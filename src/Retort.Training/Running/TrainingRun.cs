@@ -91,8 +91,7 @@ public sealed class TrainingRun(TrainingSetup setup, RunFolder folder, IRunObser
 
     /// <summary>
     /// Before a failure goes on its way: what was trained is kept. (A step that failed before its update may have moved the running
-    /// statistics of
-    /// normalisation; that is less than an epoch.)
+    /// statistics of normalisation; that is less than an epoch.)
     /// </summary>
     private void Keep()
     {

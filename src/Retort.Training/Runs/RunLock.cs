@@ -2,8 +2,7 @@ namespace Retort.Training.Runs;
 
 /// <summary>
 /// Keeps a folder for one process: two that train into the same one would mix their checkpoints. The lock is advisory (among processes of
-/// Retort) and
-/// ends with the process, however that ends; its empty file stays.
+/// Retort) and ends with the process, however that ends; its empty file stays.
 /// </summary>
 public sealed class RunLock : IDisposable
 {

@@ -4,8 +4,7 @@ namespace Retort.Training.Schedules;
 
 /// <summary>
 /// The learning rate of every step: constant between steps by epoch, with a warm-up by iteration on top of whatever the epoch gives. The
-/// rule
-/// is the one that the paper's numbers were made with (step policy with linear warm-up).
+/// rule is the one that the paper's numbers were made with (step policy with linear warm-up).
 /// </summary>
 /// <param name="baseRate">The full learning rate, above or equal to 0; see <see cref="LearningRateRule"/>.</param>
 /// <param name="options">Steps, factor and warm-up.</param>

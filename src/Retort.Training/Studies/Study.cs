@@ -81,8 +81,7 @@ public sealed record Study(string Name, string Title, string Folder, IReadOnlyLi
 
     /// <summary>
     /// The rows that a person names, those that teach them, and the one that all are compared with, in the order of the table; all rows
-    /// where none
-    /// is named.
+    /// where none is named.
     /// </summary>
     /// <param name="names">Names of rows.</param>
     /// <exception cref="RetortException">There is no such row; the message names the nearest.</exception>

@@ -9,9 +9,8 @@ namespace Retort.Training.Weights;
 
 /// <summary>
 /// Reads the convolutions and normalisations of a residual network with basic blocks out of an ONNX graph, and gives them the names of
-/// PyTorch's ResNet. The
-/// graph's own names say nothing, so parameters are found by their place: the stem first, then the blocks; of a block's three convolutions
-/// the one of 1x1 is the shortcut.
+/// PyTorch's ResNet. The graph's own names say nothing, so parameters are found by their place: the stem first, then the blocks; of a
+/// block's three convolutions the one of 1x1 is the shortcut.
 /// </summary>
 internal static class OnnxResidualNetwork
 {

@@ -18,8 +18,7 @@ internal sealed record WeightsPackage(
 
     /// <summary>
     /// ResNet-18 of ImageNet, trained with CNTK and published under the MIT licence. Its last stage has a third block, which no ResNet-18
-    /// has and which is
-    /// left out: C5 is the map before it.
+    /// has and which is left out: C5 is the map before it.
     /// </summary>
     public static WeightsPackage ResNet18 { get; } = new(
         "nuget://Microsoft.ML.DnnImageFeaturizer.ResNet18",

@@ -7,8 +7,7 @@ namespace Retort.Training.Weights;
 
 /// <summary>
 /// Finds files of weights: a path is taken as it is; a name of <see cref="PublishedWeights"/> is looked for in a local folder under its
-/// published
-/// file name, then downloaded there. What the name's hash does not fit is refused.
+/// published file name, then downloaded there. What the name's hash does not fit is refused.
 /// </summary>
 public sealed class WeightsStore
 {

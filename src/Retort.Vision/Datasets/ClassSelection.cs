@@ -5,8 +5,7 @@ internal static class ClassSelection
 {
     /// <summary>
     /// The names to read, position = label: <paramref name="wanted"/>, or all of <paramref name="known"/> where nothing is asked for. A
-    /// wanted name that is
-    /// not known, or wanted twice, is an error in <paramref name="problems"/>.
+    /// wanted name that is not known, or wanted twice, is an error in <paramref name="problems"/>.
     /// </summary>
     public static List<string> Resolve(IReadOnlyList<string>? wanted, IReadOnlyList<string> known, DatasetProblems problems, string file)
     {

@@ -4,8 +4,8 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// A data set in COCO's instances format: one JSON file with <c>images</c>, <c>annotations</c> and <c>categories</c>. Boxes are left, top,
-/// width, height in
-/// pixels; category ids may have gaps and are mapped to 0-based labels in the order of the classes. Crowds are kept and marked.
+/// width, height in pixels; category ids may have gaps and are mapped to 0-based labels in the order of the classes. Crowds are kept and
+/// marked.
 /// </summary>
 public sealed class CocoDataset : RecordedDataset
 {

@@ -8,8 +8,7 @@ internal sealed record CocoCategory(long Id, string Name);
 
 /// <summary>
 /// An annotation record as it stands in a COCO file: box as left, top, width, height in pixels, or centre x, centre y, width, height and
-/// <see cref="Angle"/> where it has five numbers;
-/// <see cref="Area"/> is NaN where not given.
+/// <see cref="Angle"/> where it has five numbers; <see cref="Area"/> is NaN where not given.
 /// </summary>
 internal readonly record struct CocoAnnotation(
     int Index, long? Id, long ImageId, long CategoryId, double X, double Y, double Width, double Height, double Area, bool IsCrowd,

@@ -7,8 +7,7 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// Parses a COCO instances file token by token. Only what a detector needs is kept: masks, which are most of such a file, are skipped, so
-/// the memory
-/// needed is some hundred bytes a box beside the file itself, which is mapped.
+/// the memory needed is some hundred bytes a box beside the file itself, which is mapped.
 /// </summary>
 internal sealed class CocoFileReader
 {

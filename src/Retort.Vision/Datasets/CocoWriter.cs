@@ -7,10 +7,8 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// Writes any data set as a COCO instances file; with <see cref="VocDataset"/> this is the conversion from VOC. The file is there
-/// completely or not at all.
-/// An object that VOC marks difficult gets <c>iscrowd</c> 1, so that every tool of COCO leaves it out of training and of measuring,
-/// <c>ignore</c> 1, and
-/// the extra field <c>difficult</c>, by which <see cref="CocoDataset"/> reads it back as what it is.
+/// completely or not at all. An object that VOC marks difficult gets <c>iscrowd</c> 1, so that every tool of COCO leaves it out of training
+/// and of measuring, <c>ignore</c> 1, and the extra field <c>difficult</c>, by which <see cref="CocoDataset"/> reads it back as what it is.
 /// </summary>
 public static class CocoWriter
 {

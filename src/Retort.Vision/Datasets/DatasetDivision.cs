@@ -9,9 +9,8 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// Divides images into those to train on, those to choose the best checkpoint with and, where a share is given, those to report the result
-/// on. Who goes where is decided
-/// by a hash of the seed and the name, so that it depends neither on the order of the images nor on the machine, and few images change
-/// parts when images are added.
+/// on. Who goes where is decided by a hash of the seed and the name, so that it depends neither on the order of the images nor on the
+/// machine, and few images change parts when images are added.
 /// </summary>
 /// <param name="Share">The share of the validation images, above 0 and below 1.</param>
 /// <param name="Seed">Another seed divides otherwise.</param>

@@ -22,22 +22,19 @@ public sealed record DatasetReadOptions
 
     /// <summary>
     /// Whether reading goes on after errors and leaves them in the data set's <c>Problems</c>, instead of throwing; broken records are left
-    /// out.
-    /// A file that cannot be parsed at all still throws. Default: no.
+    /// out. A file that cannot be parsed at all still throws. Default: no.
     /// </summary>
     public bool CollectErrors { get; init; }
 
     /// <summary>
     /// Whether boxes stay as the file has them, beyond the image's edges too, as the reference evaluations take them. Boxes of negative
-    /// size are
-    /// dropped, with a warning. Default: no, as training wants it.
+    /// size are dropped, with a warning. Default: no, as training wants it.
     /// </summary>
     public bool BoxesAsWritten { get; init; }
 
     /// <summary>
     /// Whether boxes as written may be without area. COCO's evaluation counts them as objects that nothing can match; in VOC's files they
-    /// are slips
-    /// of annotation, which are dropped with a warning. Default: no.
+    /// are slips of annotation, which are dropped with a warning. Default: no.
     /// </summary>
     public bool KeepEmptyBoxes { get; init; }
 

@@ -4,8 +4,7 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// Images with label files in the format of DOTA, one beside each: rotated boxes, in the angle convention of the options, and the
-/// horizontal ones that enclose
-/// them. The images' sizes are read from the image files, because the label files have none.
+/// horizontal ones that enclose them. The images' sizes are read from the image files, because the label files have none.
 /// <para>Labels are by class name in alphabetical order unless the classes are given, as for DOTA itself; category ids are label +
 /// 1.</para>
 /// </summary>

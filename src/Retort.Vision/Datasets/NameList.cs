@@ -8,8 +8,7 @@ internal static class NameList
 {
     /// <summary>
     /// The names and their 1-based lines; empty lines are left out. Where every line ends in -1, 0 or 1, as in VOC's files of one class
-    /// (<c>NAME -1</c>), that
-    /// mark is taken off; a single such line is a name with a blank in it.
+    /// (<c>NAME -1</c>), that mark is taken off; a single such line is a name with a blank in it.
     /// </summary>
     /// <exception cref="DatasetException">The file is too large for a list.</exception>
     public static List<(string Name, int Line)> Read(string path)
@@ -22,8 +21,7 @@ internal static class NameList
 
     /// <summary>
     /// The names, each once, of images whose files <paramref name="exists"/> finds. Names may be written as paths with extensions, as the
-    /// YOLO family does
-    /// (<c>./images/train/a.jpg</c>): what stands before the folder's own name is left out.
+    /// YOLO family does (<c>./images/train/a.jpg</c>): what stands before the folder's own name is left out.
     /// </summary>
     /// <param name="path">The list.</param>
     /// <param name="folder">The folder that names are relative to.</param>

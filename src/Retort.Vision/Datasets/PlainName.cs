@@ -5,8 +5,7 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// What is left of a name without case, blanks and accents, to recognise what a person takes for the same. The program runs without the
-/// data of
-/// cultures, which Unicode's own normalisation needs, so the letters of Latin alphabets have a table here.
+/// data of cultures, which Unicode's own normalisation needs, so the letters of Latin alphabets have a table here.
 /// </summary>
 internal static class PlainName
 {

@@ -7,10 +7,8 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// Finds pictures that are there twice: within a part, where they count twice, and in two parts, where a detector is measured on what it
-/// was trained on. By
-/// their paths, links followed, and by their contents, of which no more is read than it takes to tell them apart: files of one length only,
-/// and of these the
-/// beginning first.
+/// was trained on. By their paths, links followed, and by their contents, of which no more is read than it takes to tell them apart: files
+/// of one length only, and of these the beginning first.
 /// </summary>
 public static class RepeatedImages
 {

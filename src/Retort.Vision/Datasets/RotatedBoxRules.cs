@@ -16,8 +16,7 @@ internal static class RotatedBoxRules
 
     /// <summary>
     /// The object to use, or null where it is dropped. Whatever is changed is reported. Corners may lie outside the image, as those of
-    /// windows do: the rotated box
-    /// keeps them, the enclosing box is clipped.
+    /// windows do: the rotated box keeps them, the enclosing box is clipped.
     /// </summary>
     public static RotatedAnnotation? Apply(
         DotaObject written, int label, (int Width, int Height) image, DatasetReadOptions options, DatasetProblems problems, string file)

@@ -12,8 +12,8 @@ public enum AngleUnit
 
 /// <summary>
 /// Files like COCO's whose <c>bbox</c> is <c>[cx, cy, w, h, angle]</c> as label files of DOTA: centre and sides in pixels, the angle of the
-/// side w, with the clock on the
-/// screen. No program reads such a file as COCO's own, and those that write it do not agree on the unit of the angle.
+/// side w, with the clock on the screen. No program reads such a file as COCO's own, and those that write it do not agree on the unit of
+/// the angle.
 /// </summary>
 public sealed class RotatedCocoConverter
 {

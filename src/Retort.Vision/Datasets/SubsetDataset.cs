@@ -36,8 +36,7 @@ public sealed class SubsetDataset : IDetectionDataset
 
     /// <summary>
     /// The images named in a text file, one name a line, in the file's order. A name is an image's file name without the extension, with as
-    /// many of its
-    /// folders as the file gives (<c>train/0001</c>).
+    /// many of its folders as the file gives (<c>train/0001</c>).
     /// </summary>
     /// <exception cref="DatasetException">A name is not in the data set, stands for several images, is there twice, or the file is empty or
     /// missing.</exception>

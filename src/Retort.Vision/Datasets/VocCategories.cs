@@ -5,8 +5,7 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// The classes of a VOC folder with their ids, in the file <c>categories.txt</c>: a line each, <c>ID NAME</c>. VOC itself has no such file;
-/// what
-/// Retort converts from COCO has one, so that ids and classes without objects survive.
+/// what Retort converts from COCO has one, so that ids and classes without objects survive.
 /// </summary>
 internal static class VocCategories
 {

@@ -10,8 +10,8 @@ namespace Retort.Vision.Datasets;
 /// pixel are kept.
 /// </para>
 /// Labels are by class name in alphabetical order (VOC's own order) over all annotations of the folder, so that all splits agree; category
-/// ids are label + 1. A
-/// folder that <see cref="VocWriter"/> wrote has both in <c>categories.txt</c>, and the ids of its images in the annotations.
+/// ids are label + 1. A folder that <see cref="VocWriter"/> wrote has both in <c>categories.txt</c>, and the ids of its images in the
+/// annotations.
 /// </summary>
 public sealed class VocDataset : RecordedDataset
 {

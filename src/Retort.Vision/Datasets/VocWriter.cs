@@ -10,18 +10,15 @@ namespace Retort.Vision.Datasets;
 
 /// <summary>
 /// Writes any data set as a VOC folder, the way that <see cref="VocDataset"/> reads it: one is added to all four coordinates, which may
-/// have
-/// fractions. What VOC has no place for stands in elements that other readers skip: <c>source/image_id</c>, an object's <c>crowd</c> and,
-/// where it is not that of
-/// the box, its <c>area</c>; the class ids are in <c>categories.txt</c>. Crowds are marked difficult, so that other tools leave them out
-/// too.
+/// have fractions. What VOC has no place for stands in elements that other readers skip: <c>source/image_id</c>, an object's <c>crowd</c>
+/// and, where it is not that of the box, its <c>area</c>; the class ids are in <c>categories.txt</c>. Crowds are marked difficult, so that
+/// other tools leave them out too.
 /// </summary>
 public static class VocWriter
 {
     /// <summary>
     /// Writes the annotations, copies the images and writes the list of the split. The folder is put together beside its place and moved
-    /// there when
-    /// it is complete; a folder that exists gets the files one by one, the list last.
+    /// there when it is complete; a folder that exists gets the files one by one, the list last.
     /// </summary>
     /// <param name="dataset">What to write.</param>
     /// <param name="root">The folder to make.</param>

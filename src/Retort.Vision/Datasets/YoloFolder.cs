@@ -33,8 +33,7 @@ public static class YoloFolder
 
     /// <summary>
     /// The names of the images and label files of two folders and of those within, without extension, in order. Images without a label file
-    /// are background; a label file without an image is a
-    /// mistake, and must be found.
+    /// are background; a label file without an image is a mistake, and must be found.
     /// </summary>
     /// <param name="labels">The folder of label files.</param>
     /// <param name="images">The folder of images.</param>
@@ -44,8 +43,8 @@ public static class YoloFolder
 
     /// <summary>
     /// Whether a folder has label files of the YOLO family, by the first that have objects. Corners of theirs could be read as DOTA's, with
-    /// the last number for the class, but no line
-    /// of DOTA's as theirs; what is neither is theirs too, because they have forms that are not read here, such as outlines.
+    /// the last number for the class, but no line of DOTA's as theirs; what is neither is theirs too, because they have forms that are not
+    /// read here, such as outlines.
     /// </summary>
     /// <param name="labels">The folder of label files.</param>
     public static bool IsFormatOf(string labels)

@@ -11,8 +11,7 @@ public sealed record YoloObject(int Class, double[] Numbers, int Line);
 
 /// <summary>
 /// A label file as the YOLO family writes them: one object a line, the index of the class and the box in shares of the image's width and
-/// height:
-/// <c>class cx cy w h</c>, or for rotated boxes <c>class x1 y1 x2 y2 x3 y3 x4 y4</c>.
+/// height: <c>class cx cy w h</c>, or for rotated boxes <c>class x1 y1 x2 y2 x3 y3 x4 y4</c>.
 /// </summary>
 public sealed class YoloLabelFile
 {

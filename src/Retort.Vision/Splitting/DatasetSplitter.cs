@@ -9,10 +9,9 @@ namespace Retort.Vision.Splitting;
 
 /// <summary>
 /// Splits a folder of large images with DOTA labels into windows: <c>images/NAME__SIZE__X___Y.png</c> and
-/// <c>labelTxt/NAME__SIZE__X___Y.txt</c>. Files appear
-/// whole, so a call that was killed is repeated to go on where it stopped: windows that are there are not cut again unless their picture
-/// changed
-/// (<see cref="SourceRecord"/>). Label files are always written, because labels are corrected more often than pictures and cost little.
+/// <c>labelTxt/NAME__SIZE__X___Y.txt</c>. Files appear whole, so a call that was killed is repeated to go on where it stopped: windows that
+/// are there are not cut again unless their picture changed (<see cref="SourceRecord"/>). Label files are always written, because labels
+/// are corrected more often than pictures and cost little.
 /// </summary>
 public sealed class DatasetSplitter
 {

@@ -9,8 +9,7 @@ namespace Retort.Vision.Splitting;
 
 /// <summary>
 /// The file that says which pictures the windows of a folder were cut from: length and time of each. It is written before the windows, so
-/// that it also holds for those of a call
-/// that was killed; windows of a picture that is another one by now are deleted before that.
+/// that it also holds for those of a call that was killed; windows of a picture that is another one by now are deleted before that.
 /// </summary>
 internal static partial class SourceRecord
 {

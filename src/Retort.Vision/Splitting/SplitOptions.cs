@@ -7,8 +7,7 @@ public enum TruncationRule
 {
     /// <summary>
     /// As in the authors' tool: the part inside over the area is less than 1, where the area was rounded to single precision. So about half
-    /// of the objects
-    /// that lie wholly inside are marked as well.
+    /// of the objects that lie wholly inside are marked as well.
     /// </summary>
     Reference,
 
@@ -32,8 +31,7 @@ public sealed record SplitOptions : IOptionsTogether
 
     /// <summary>
     /// Scales, above 0 and up to 16: windows of size / rate are cut, which training resizes to one size. Default: 1; the authors'
-    /// multi-scale split has 0.5, 1 and 1.5
-    /// with a gap of 500.
+    /// multi-scale split has 0.5, 1 and 1.5 with a gap of 500.
     /// </summary>
     [Within(0, 16, Above = true)]
     public IReadOnlyList<double> Rates { get; init; } = [1];

@@ -2,8 +2,7 @@ namespace Retort.Vision.Synthesis;
 
 /// <summary>
 /// A small generator of random numbers (SplitMix64; Steele, Lea and Flood, 2014) whose sequence is the same on every machine and for ever:
-/// the drawn data
-/// sets are part of what people compare.
+/// the drawn data sets are part of what people compare.
 /// </summary>
 internal sealed class SceneRandom
 {

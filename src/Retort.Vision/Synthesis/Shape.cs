@@ -6,8 +6,8 @@ namespace Retort.Vision.Synthesis;
 
 /// <summary>
 /// An outline placed in the picture: an ellipse, or a polygon where corners are given. Its signed distance, in pixels and negative inside,
-/// is what all
-/// drawing starts from: it makes soft edges of any width, and the true box is known from the outline however blurred the edge is.
+/// is what all drawing starts from: it makes soft edges of any width, and the true box is known from the outline however blurred the edge
+/// is.
 /// </summary>
 internal sealed class Shape
 {

@@ -11,10 +11,9 @@ namespace Retort.Vision.Synthesis;
 
 /// <summary>
 /// Draws a data set for detection: textured discs, squares, triangles and stars that cover each other, fade into their ground, cast shadows
-/// and are blurred, among
-/// clutter that belongs to no class; or ovals, bars, wedges and arrows with rotated boxes. Edges are ambiguous in the picture and exact in
-/// the annotations: a box is the extent of the whole outline, clipped to the
-/// image where it is upright. Objects of which less than a fifth can be seen are not annotated. COCO's format, of rotated boxes DOTA's.
+/// and are blurred, among clutter that belongs to no class; or ovals, bars, wedges and arrows with rotated boxes. Edges are ambiguous in
+/// the picture and exact in the annotations: a box is the extent of the whole outline, clipped to the image where it is upright. Objects of
+/// which less than a fifth can be seen are not annotated. COCO's format, of rotated boxes DOTA's.
 /// </summary>
 public static class SyntheticDataset
 {

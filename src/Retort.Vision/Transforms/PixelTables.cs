@@ -8,8 +8,7 @@ internal static class PixelTables
 
     /// <summary>
     /// The tables, [3, 256] in the order of the output's channels. Mean and deviation are rounded to single precision, the difference is
-    /// taken in single and the
-    /// product in double precision: the arithmetic of the authors' pipeline, to the last bit.
+    /// taken in single and the product in double precision: the arithmetic of the authors' pipeline, to the last bit.
     /// </summary>
     /// <param name="pipeline">Mean and deviation of each channel.</param>
     public static float[] Of(PipelineOptions pipeline)

@@ -5,8 +5,8 @@ namespace Retort.Detection.Tests.Assigners;
 
 /// <summary>
 /// Compares what priors are given with the reference's. Where the last candidate of an object and the next prior are equally far from it,
-/// which one is taken
-/// depends on the sort (<c>topk_boundary_tie</c>): of the priors that overlap such an object half may differ; all others must not.
+/// which one is taken depends on the sort (<c>topk_boundary_tie</c>): of the priors that overlap such an object half may differ; all others
+/// must not.
 /// </summary>
 internal sealed class TiedCandidates
 {

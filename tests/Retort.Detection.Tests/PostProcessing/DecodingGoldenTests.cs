@@ -69,8 +69,7 @@ public class DecodingGoldenTests : LeakCheckedTest
     }
 
     // Whether a box goes or votes changes at a likeness that the reference computes on coordinates as large as 4000 * class, so that a last
-    // bit of the decoded
-    // boxes decides it: what may come out is in bounds. (The same voting on given boxes is tested to 1e-5.)
+    // bit of the decoded boxes decides it: what may come out is in bounds. (The same voting on given boxes is tested to 1e-5.)
     [Fact]
     public void Voted_detections_of_a_gfl_head()
     {

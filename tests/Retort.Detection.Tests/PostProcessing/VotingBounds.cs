@@ -5,9 +5,8 @@ namespace Retort.Detection.Tests.PostProcessing;
 
 /// <summary>
 /// What score-voting suppression may give for some candidates, by its definition in double precision, if likenesses are known only as well
-/// as the reference
-/// computes them: boxes whose likeness to a better one lies near the threshold may stay or go, those near the voting threshold may vote or
-/// not.
+/// as the reference computes them: boxes whose likeness to a better one lies near the threshold may stay or go, those near the voting
+/// threshold may vote or not.
 /// </summary>
 internal sealed class VotingBounds
 {
@@ -49,8 +48,7 @@ internal sealed class VotingBounds
     }
 
     // The candidate of each detection, by class, score and what may be voted for it. How many of these ranges are narrow depends on how
-    // close likenesses come
-    // to the thresholds, so they are counted: whoever compares must see to it that there are some.
+    // close likenesses come to the thresholds, so they are counted: whoever compares must see to it that there are some.
     private int[] Match(Detections detections)
     {
         var left = new HashSet<int>(_order);

@@ -18,8 +18,7 @@ internal sealed record UprightCoderOptions
 
 /// <summary>
 /// Boxes as differences from priors: those of the centre in parts of the prior's sides, and the logarithms of the ratios of the sides (Ren
-/// et al.,
-/// Faster R-CNN, Eq. 2). Pure functions of tensors; <see cref="RotatedBoxCoder"/> has the angle too.
+/// et al., Faster R-CNN, Eq. 2). Pure functions of tensors; <see cref="RotatedBoxCoder"/> has the angle too.
 /// </summary>
 /// <param name="options">Settings.</param>
 internal sealed class UprightBoxCoder(UprightCoderOptions options)

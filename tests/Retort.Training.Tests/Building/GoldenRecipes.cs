@@ -5,8 +5,7 @@ namespace Retort.Training.Tests.Building;
 
 /// <summary>
 /// The recipe that stands for each network of the golden files: one that comes with Retort, and where none has that backbone the nearest
-/// with
-/// what differs.
+/// with what differs.
 /// </summary>
 internal static class GoldenRecipes
 {

@@ -26,8 +26,7 @@ public sealed class RegionFinderTests : LeakCheckedTest, IDisposable
     public void Points_around_an_objects_middle_are_found_in_pixels_of_the_original()
     {
         // FCOS: in the network's input the object is 80 pixels wide about (120, 80), so P4, for 64 to 128 pixels from a point, has none of
-        // it. P3 has the points
-        // less than 1.5 strides from its middle.
+        // it. P3 has the points less than 1.5 strides from its middle.
         ImageRegions found = Find("[40, 20, 40, 40]", "fcos");
         RegionCells main = found.Regions[0];
         Assert.Equal((80, 4), (Assert.Single(found.Objects).LongerSide, found.Objects[0].Priors));

@@ -69,8 +69,8 @@ public class SplitGoldenTests
     }
 
     // The last windows of an image end at its edges. One that is smaller than a window is drawn as large as it, which changes neither
-    // windows nor labels: all its windows
-    // have the same share of the image, so that none is left out, and labels are chosen by the window's own square.
+    // windows nor labels: all its windows have the same share of the image, so that none is left out, and labels are chosen by the window's
+    // own square.
     private static (int Width, int Height) Extent(string[] names)
     {
         int[][] numbers = [.. names.Select(n => Path.GetFileNameWithoutExtension(n).Split('_', StringSplitOptions.RemoveEmptyEntries)[^3..]
