@@ -1,7 +1,7 @@
 # Finds libtorch 1.13 or 2.x. Sets TORCH_INCLUDE_DIRS, TORCH_LIBRARIES, TORCH_CXX_FLAGS, RETORT_TORCH_VERSION and RETORT_CXX_STANDARD.
 #
-# TORCH_DIR names a libtorch folder or the folder of an installed Python package "torch", with include/ and lib/ in it. Such a libtorch is linked
-# directly: its own CMake files demand a whole CUDA toolkit where it was built for CUDA, and this bridge compiles no CUDA code.
+# TORCH_DIR names a libtorch folder or the folder of an installed Python package "torch", with include/ and lib/ in it. Such a libtorch
+# is linked directly: its own CMake files demand a whole CUDA toolkit where it was built for CUDA, and this bridge compiles no CUDA code.
 # Without TORCH_DIR, or where that folder has no headers (Debian's Python package), CMake's usual search decides.
 
 set(RETORT_CXX_STANDARD "" CACHE STRING "C++ standard to compile in: 17 or 20; by default what the libtorch that is found wants")

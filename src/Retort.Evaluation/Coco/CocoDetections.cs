@@ -66,7 +66,7 @@ public sealed class CocoDetections
     /// <param name="imageId">Id of the image.</param>
     /// <param name="categoryId">Id (not rank) of the category.</param>
     /// <param name="box">x, y of the top left corner, width, height [4], in pixels of the original image.</param>
-    /// <param name="score">Any finite number; higher is surer.</param>
+    /// <param name="score">Any finite number; higher is more confident.</param>
     /// <exception cref="RetortException">The box or the score is not finite, or a size is negative.</exception>
     public void Add(long imageId, long categoryId, ReadOnlySpan<double> box, double score)
     {

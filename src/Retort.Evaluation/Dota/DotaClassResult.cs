@@ -24,6 +24,6 @@ public sealed class DotaClassResult
     /// <summary>Mean over the thresholds.</summary>
     public double MeanAP => AP.Average();
 
-    /// <summary>Recall and precision after each detection [D], from the surest on, at a threshold.</summary>
+    /// <summary>Recall and precision after each detection [D], in descending order of score, at a threshold.</summary>
     public (double[] Recall, double[] Precision) Curve(double threshold) => _matches.Curve(threshold, _above);
 }

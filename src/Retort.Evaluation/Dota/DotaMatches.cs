@@ -1,7 +1,7 @@
 namespace Retort.Evaluation.Dota;
 
 /// <summary>
-/// The detections of one class from the surest to the least sure, each with the object of its image that it overlaps most. Neither depends
+/// The detections of one class in descending order of score, each with the object of its image that it overlaps most. Neither depends
 /// on the threshold, so each pair is measured once for all of them.
 /// </summary>
 internal sealed class DotaMatches

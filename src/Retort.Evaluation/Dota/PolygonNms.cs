@@ -3,7 +3,7 @@ namespace Retort.Evaluation.Dota;
 /// <summary>Greedy non-maximum suppression of polygons.</summary>
 internal static class PolygonNms
 {
-    /// <summary>The entries that stay, from the surest on: each overlaps every surer one that stays by at most the threshold.</summary>
+    /// <summary>The entries that stay, highest score first: each overlaps every higher one kept by at most the threshold.</summary>
     /// <param name="polygons">All polygons.</param>
     /// <param name="scores">Their scores.</param>
     /// <param name="entries">Indices into both; they are put into the order of the scores.</param>

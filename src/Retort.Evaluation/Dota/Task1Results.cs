@@ -12,12 +12,12 @@ public sealed record Task1Results(IReadOnlyList<string> ImageNames, DotaDetectio
 
     /// <summary>
     /// Brings detections of windows together into those of whole images: the windows' places are added, and of detections of one class and
-    /// image that overlap the surest stays.
+    /// image that overlap the one with the highest score stays.
     /// </summary>
     /// <param name="threshold">Greatest intersection over union of two detections of a class that both stay, 0 to 1; the authors' is
     /// 0.1.</param>
     /// <param name="imageNames">Names of the whole images in the order of the result; null for those that have detections, by name.</param>
-    /// <returns>The detections by class, within a class by image, within an image from the surest on.</returns>
+    /// <returns>The detections by class, within a class by image, within an image highest score first.</returns>
     /// <exception cref="RetortException">A name is not that of a window, or of an image that is not in
     /// <paramref name="imageNames"/>.</exception>
     public Task1Results Merge(double threshold = 0.1, IReadOnlyList<string>? imageNames = null)
